@@ -1,0 +1,32 @@
+package dev.tandem.config;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The height and width the model works at, in pixels. */
+public record ImageSize(int height, int width) {
+    private static final String KEY = "model.image-size";
+    private static final Pattern FORM = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
+
+    public ImageSize {
+        Check.range(KEY, height, 32, 2048);
+        Check.range(KEY, width, 32, 2048);
+    }
+
+    /** Reads {@code 128} or {@code 128x256} (height first). */
+    public static ImageSize parse(String text) {
+        Matcher form = FORM.matcher(text.trim());
+        Check.require(form.matches(), KEY, '"' + text + '"', "one number or HEIGHTxWIDTH, for instance 256 or 128x256");
+        int height = Integer.parseInt(form.group(1));
+        return new ImageSize(height, form.group(2) == null ? height : Integer.parseInt(form.group(2)));
+    }
+
+    public int shorterSide() {
+        return Math.min(height, width);
+    }
+
+    @Override
+    public String toString() {
+        return height == width ? Integer.toString(height) : height + "x" + width;
+    }
+}

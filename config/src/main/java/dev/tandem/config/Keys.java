@@ -1,0 +1,51 @@
+package dev.tandem.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** The known setting keys: those of {@code reference.conf}. */
+final class Keys {
+    private static final String PASSED_TO_KAFKA = "kafka.";
+
+    private Keys() {}
+
+    /** All leaves below a config, as dotted path and text. */
+    static Map<String, String> flat(Config config) {
+        Map<String, String> leaves = new TreeMap<>();
+        config.entrySet()
+                .forEach(leaf -> leaves.put(
+                        String.join(".", ConfigUtil.splitPath(leaf.getKey())),
+                        String.valueOf(leaf.getValue().unwrapped())));
+        return leaves;
+    }
+
+    /** Refuses the first key of {@code given} that {@code known} does not have, and names the nearest one it has. */
+    static void refuseUnknown(Config given, Config known) {
+        Set<String> knownKeys = flat(known).keySet();
+        flat(given).keySet().stream()
+                .filter(key -> !key.startsWith(PASSED_TO_KAFKA) && !knownKeys.contains(key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new SettingsException(
+                            "unknown setting " + key + "; the nearest known one is " + nearest(key, knownKeys));
+                });
+    }
+
+    private static String nearest(String key, Set<String> known) {
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        // A key without its block ("width") should find "model.width", so the last name counts as well as the path.
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> Math.min(
+                        distance.apply(key, candidate), distance.apply(lastName(key), lastName(candidate)) + 2)))
+                .orElseThrow();
+    }
+
+    private static String lastName(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tandem.config;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** The four topics, and how missing ones are created. */
+public record TopicSettings(
+        String pairs,
+        String sources,
+        String translations,
+        String deadLetters,
+        boolean createMissing,
+        int partitions,
+        int replicationFactor,
+        long maxMessageBytes,
+        Duration adminTimeout) {
+
+    public TopicSettings {
+        Check.notBlank("topics.pairs", pairs);
+        Check.notBlank("topics.sources", sources);
+        Check.notBlank("topics.translations", translations);
+        Check.notBlank("topics.dead-letters", deadLetters);
+        List<String> names = List.of(pairs, sources, translations, deadLetters);
+        Check.require(Set.copyOf(names).size() == names.size(), "topics", names, "four different names");
+        Check.range("topics.partitions", partitions, 1, 1000);
+        Check.range("topics.replication-factor", replicationFactor, 1, 9);
+        Check.range("topics.max-message-bytes", maxMessageBytes, 64L << 10, 512L << 20);
+        Check.range("topics.admin-timeout", adminTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+    }
+
+    static TopicSettings from(Config tandem) {
+        Section topics = Section.of(tandem, "topics");
+        return new TopicSettings(
+                topics.text("pairs"),
+                topics.text("sources"),
+                topics.text("translations"),
+                topics.text("dead-letters"),
+                topics.flag("create-missing"),
+                topics.integer("partitions"),
+                topics.integer("replication-factor"),
+                topics.bytes("max-message-bytes"),
+                topics.duration("admin-timeout"));
+    }
+}

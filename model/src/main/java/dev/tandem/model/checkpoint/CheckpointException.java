@@ -1,0 +1,14 @@
+package dev.tandem.model.checkpoint;
+
+/** A checkpoint that cannot be written or used; the message is one line for the user. */
+public final class CheckpointException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public CheckpointException(String message) {
+        super(message);
+    }
+
+    public CheckpointException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tandem.model.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads float32 tensors of a safetensors file by name, one at a time. */
+final class SafetensorsReader implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LARGEST_HEADER = 100 << 20;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final JsonNode header;
+    private final long dataStart;
+
+    SafetensorsReader(Path file) throws IOException {
+        this.file = file;
+        this.channel = FileChannel.open(file, StandardOpenOption.READ);
+        long length = read(0, Long.BYTES).getLong();
+        if (length < 2 || length > LARGEST_HEADER) {
+            throw new CheckpointException(file + " is not a safetensors file");
+        }
+        this.header = JSON.readTree(read(Long.BYTES, (int) length).array());
+        this.dataStart = Long.BYTES + length;
+    }
+
+    Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        header.fieldNames().forEachRemaining(names::add);
+        names.remove("__metadata__");
+        return names;
+    }
+
+    /** @throws CheckpointException if there is no such tensor or it is not float32 */
+    Tensor tensor(String name) throws IOException {
+        JsonNode entry = header.path(name);
+        if (!entry.path("dtype").asText().equals("F32")) {
+            throw new CheckpointException(file + " has no float32 tensor " + name);
+        }
+        int[] dimensions = new int[entry.path("shape").size()];
+        for (int i = 0; i < dimensions.length; i++) {
+            dimensions[i] = entry.path("shape").path(i).asInt();
+        }
+        long from = entry.path("data_offsets").path(0).asLong();
+        long to = entry.path("data_offsets").path(1).asLong();
+        Shape shape = Shape.of(dimensions);
+        float[] data = new float[shape.size()];
+        read(dataStart + from, Math.toIntExact(to - from)).asFloatBuffer().get(data);
+        return new Tensor(shape, data);
+    }
+
+    private ByteBuffer read(long position, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new EOFException(file + " ends too early");
+            }
+        }
+        return buffer.flip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

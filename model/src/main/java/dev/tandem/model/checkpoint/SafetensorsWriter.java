@@ -1,0 +1,69 @@
+package dev.tandem.model.checkpoint;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Writes float32 tensors in the safetensors form: header length, JSON header, then the data, little-endian. */
+final class SafetensorsWriter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ALIGNMENT = 8;
+
+    private SafetensorsWriter() {}
+
+    /** A tensor that is fetched when its turn comes, so that a large model never lies on the heap as a whole. */
+    record Entry(String name, Shape shape, Supplier<Tensor> tensor) {}
+
+    /** Writes the file and forces it to disk. */
+    static void write(Path file, List<Entry> entries) throws IOException {
+        byte[] header = header(entries);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            writeFully(channel, littleEndian(Long.BYTES).putLong(header.length).flip());
+            writeFully(channel, ByteBuffer.wrap(header));
+            for (Entry entry : entries) {
+                float[] data = entry.tensor().get().data();
+                ByteBuffer bytes = littleEndian(Math.multiplyExact(data.length, Float.BYTES));
+                bytes.asFloatBuffer().put(data);
+                writeFully(channel, bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static byte[] header(List<Entry> entries) throws IOException {
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("__metadata__", Map.of("format", "pt"));
+        long at = 0;
+        for (Entry entry : entries) {
+            long end = at + (long) Float.BYTES * entry.shape().size();
+            header.put(
+                    entry.name(),
+                    Map.of("dtype", "F32", "shape", entry.shape().dimensions(), "data_offsets", List.of(at, end)));
+            at = end;
+        }
+        String json = JSON.writeValueAsString(header);
+        int padding = -json.getBytes(StandardCharsets.UTF_8).length & (ALIGNMENT - 1);
+        return (json + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ByteBuffer littleEndian(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tandem.model.engine;
+
+import dev.tandem.model.tensor.Shape;
+import java.util.List;
+
+/**
+ * The vocabulary in which networks and losses are written, once, for every engine.
+ *
+ * <p>Images are (N, C, H, W). Weights have PyTorch's layouts. Every operation is differentiable in every operand.
+ *
+ * @param <T> a value of the engine's graph
+ */
+public interface Ops<T> {
+
+    Shape shape(T x);
+
+    /**
+     * Cross-correlation with zero padding.
+     *
+     * @param x (N, I, H, W)
+     * @param weight (O, I, K, K)
+     * @param bias (O)
+     * @return (N, O, (H + 2 padding - K) / stride + 1, likewise W)
+     */
+    T conv2d(T x, T weight, T bias, int stride, int padding);
+
+    /**
+     * Transposed convolution: the gradient of {@link #conv2d} with respect to its input, plus a bias.
+     *
+     * @param x (N, I, H, W)
+     * @param weight (I, O, K, K)
+     * @param bias (O)
+     * @return (N, O, (H - 1) stride - 2 padding + K, likewise W)
+     */
+    T convTranspose2d(T x, T weight, T bias, int stride, int padding);
+
+    /**
+     * {@code x weight^T + bias}.
+     *
+     * @param x (N, I)
+     * @param weight (O, I)
+     * @param bias (O)
+     * @return (N, O)
+     */
+    T linear(T x, T weight, T bias);
+
+    /** Normalises every channel of every image to mean 0 and variance 1 (biased, plus epsilon); no affine part. */
+    T instanceNorm(T x, double epsilon);
+
+    /** {@code max(x, slope x)}, 0 &lt;= slope &lt; 1; slope 0 is ReLU. */
+    T leakyRelu(T x, double slope);
+
+    T tanh(T x);
+
+    T exp(T x);
+
+    /** |x|; the gradient at 0 is 0. */
+    T abs(T x);
+
+    T square(T x);
+
+    /** Element by element; both of one shape. */
+    T add(T a, T b);
+
+    /** Element by element; both of one shape. */
+    T subtract(T a, T b);
+
+    /** Element by element; both of one shape. */
+    T multiply(T a, T b);
+
+    /** {@code scale x + shift}. */
+    T affine(T x, double scale, double shift);
+
+    /** Joins along an axis (0 = images, 1 = channels); all other dimensions agree. */
+    T concat(int axis, List<T> parts);
+
+    /** Images {@code from} (inclusive) to {@code to} (exclusive) of a batch. */
+    T slice(T x, int from, int to);
+
+    /** Repeats z (N, L) over a map: (N, L, height, width). */
+    T tile(T z, int height, int width);
+
+    /** Mean over a window; padding does not count (PyTorch's count_include_pad=False). */
+    T averagePool(T x, int kernel, int stride, int padding);
+
+    /** Applies one linear map along the height and one along the width: {@code rows x columns^T} per channel. */
+    T resample(T x, Resampling rows, Resampling columns);
+
+    /** Mean over height and width: (N, C, H, W) to (N, C). */
+    T spatialMean(T x);
+
+    /** Mean over all elements, a scalar. */
+    T mean(T x);
+}

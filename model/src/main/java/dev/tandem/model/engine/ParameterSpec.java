@@ -1,0 +1,6 @@
+package dev.tandem.model.engine;
+
+import dev.tandem.model.tensor.Shape;
+
+/** One parameter of a network: its name in checkpoints, its shape in PyTorch's layout, and its first value. */
+public record ParameterSpec(String name, Shape shape, Initializer initializer) {}

@@ -1,0 +1,14 @@
+package dev.tandem.model.engine;
+
+import dev.tandem.model.tensor.Shape;
+
+/** The parameters of one network, by name; the first use of a name declares it. */
+@FunctionalInterface
+public interface Parameters<T> {
+
+    T get(ParameterSpec spec);
+
+    default T get(String name, Initializer initializer, int... shape) {
+        return get(new ParameterSpec(name, Shape.of(shape), initializer));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.tandem.model.engine;
+
+import dev.tandem.model.tensor.Shape;
+import java.util.List;
+
+/** The vocabulary over shapes alone: what comes out, and the one place that checks what goes in. */
+public final class ShapeInference implements Ops<Shape> {
+
+    @Override
+    public Shape shape(Shape x) {
+        return x;
+    }
+
+    @Override
+    public Shape conv2d(Shape x, Shape weight, Shape bias, int stride, int padding) {
+        expect("conv2d weight", Shape.of(weight.dim(0), x.channels(), weight.dim(2), weight.dim(2)), weight);
+        expect("conv2d bias", Shape.of(weight.dim(0)), bias);
+        return Shape.of(
+                x.batch(),
+                weight.dim(0),
+                convolved("conv2d", x.height(), weight.dim(2), stride, padding),
+                convolved("conv2d", x.width(), weight.dim(2), stride, padding));
+    }
+
+    @Override
+    public Shape convTranspose2d(Shape x, Shape weight, Shape bias, int stride, int padding) {
+        expect("convTranspose2d weight", Shape.of(x.channels(), weight.dim(1), weight.dim(2), weight.dim(2)), weight);
+        expect("convTranspose2d bias", Shape.of(weight.dim(1)), bias);
+        int grow = weight.dim(2) - 2 * padding;
+        return Shape.of(x.batch(), weight.dim(1), (x.height() - 1) * stride + grow, (x.width() - 1) * stride + grow);
+    }
+
+    @Override
+    public Shape linear(Shape x, Shape weight, Shape bias) {
+        expect("linear weight", Shape.of(weight.dim(0), x.channels()), weight);
+        expect("linear bias", Shape.of(weight.dim(0)), bias);
+        return Shape.of(x.batch(), weight.dim(0));
+    }
+
+    @Override
+    public Shape instanceNorm(Shape x, double epsilon) {
+        return image("instanceNorm", x);
+    }
+
+    @Override
+    public Shape leakyRelu(Shape x, double slope) {
+        return x;
+    }
+
+    @Override
+    public Shape tanh(Shape x) {
+        return x;
+    }
+
+    @Override
+    public Shape exp(Shape x) {
+        return x;
+    }
+
+    @Override
+    public Shape abs(Shape x) {
+        return x;
+    }
+
+    @Override
+    public Shape square(Shape x) {
+        return x;
+    }
+
+    @Override
+    public Shape add(Shape a, Shape b) {
+        return same("add", a, b);
+    }
+
+    @Override
+    public Shape subtract(Shape a, Shape b) {
+        return same("subtract", a, b);
+    }
+
+    @Override
+    public Shape multiply(Shape a, Shape b) {
+        return same("multiply", a, b);
+    }
+
+    @Override
+    public Shape affine(Shape x, double scale, double shift) {
+        return x;
+    }
+
+    @Override
+    public Shape concat(int axis, List<Shape> parts) {
+        Shape first = parts.get(0);
+        int total = 0;
+        for (Shape part : parts) {
+            expect("concat part", first.withDim(axis, part.dim(axis)), part);
+            total += part.dim(axis);
+        }
+        return first.withDim(axis, total);
+    }
+
+    @Override
+    public Shape slice(Shape x, int from, int to) {
+        if (from < 0 || to > x.batch() || from >= to) {
+            throw new IllegalArgumentException("slice " + from + " to " + to + " of " + x);
+        }
+        return x.withBatch(to - from);
+    }
+
+    @Override
+    public Shape tile(Shape z, int height, int width) {
+        return Shape.of(z.batch(), z.channels(), height, width);
+    }
+
+    @Override
+    public Shape averagePool(Shape x, int kernel, int stride, int padding) {
+        return image("averagePool", x)
+                .withDim(2, convolved("averagePool", x.height(), kernel, stride, padding))
+                .withDim(3, convolved("averagePool", x.width(), kernel, stride, padding));
+    }
+
+    @Override
+    public Shape resample(Shape x, Resampling rows, Resampling columns) {
+        expect("resample", x.withDim(2, rows.from()).withDim(3, columns.from()), x);
+        return x.withDim(2, rows.to()).withDim(3, columns.to());
+    }
+
+    @Override
+    public Shape spatialMean(Shape x) {
+        image("spatialMean", x);
+        return Shape.of(x.batch(), x.channels());
+    }
+
+    @Override
+    public Shape mean(Shape x) {
+        return Shape.SCALAR;
+    }
+
+    private static int convolved(String what, int length, int kernel, int stride, int padding) {
+        int room = length + 2 * padding - kernel;
+        if (room < 0) {
+            throw new IllegalArgumentException(
+                    what + ": a window of " + kernel + " does not fit " + length + " padded by " + padding);
+        }
+        return room / stride + 1;
+    }
+
+    private static Shape image(String what, Shape x) {
+        if (x.rank() != 4) {
+            throw new IllegalArgumentException(what + ": expected (N, C, H, W), got " + x);
+        }
+        return x;
+    }
+
+    private static Shape same(String what, Shape a, Shape b) {
+        expect(what, a, b);
+        return a;
+    }
+
+    private static void expect(String what, Shape expected, Shape actual) {
+        if (!expected.equals(actual)) {
+            throw new IllegalArgumentException(what + ": expected " + expected + ", got " + actual);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tandem.model.engine.nd4j;
+
+import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.model.engine.Engine;
+import java.util.List;
+import org.nd4j.common.config.ND4JEnvironmentVars;
+import org.nd4j.common.config.ND4JSystemProperties;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides which of ND4J's backends serves, before ND4J does, and opens engines on it. */
+public final class Nd4jBackend {
+    private static final Logger LOG = LoggerFactory.getLogger(Nd4jBackend.class);
+    private static final String CUDA_BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
+
+    private Nd4jBackend() {}
+
+    /**
+     * Opens an engine in single precision.
+     *
+     * @throws dev.tandem.config.SettingsException if {@code cuda} is wanted and no GPU serves
+     */
+    public static Engine open(Device wanted) {
+        boolean cudaPresent = isCudaPresent();
+        List<GpuProbe.Gpu> gpus = wanted == Device.CPU || !cudaPresent ? List.of() : GpuProbe.gpus();
+        DeviceChoice choice = DeviceChoice.of(wanted, cudaPresent, gpus);
+        LOG.info("model device: {}", choice.reason());
+        prefer(choice.cuda() ? ND4JEnvironmentVars.BACKEND_PRIORITY_GPU : ND4JEnvironmentVars.BACKEND_PRIORITY_CPU);
+        return new Nd4jEngine(DataType.FLOAT, choice.reason());
+    }
+
+    /** Must run before the first use of ND4J: left to itself it would try CUDA, and on the wrong GPU fail late. */
+    private static void prefer(String priority) {
+        System.setProperty(priority, "1000");
+        System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
+    }
+
+    private static boolean isCudaPresent() {
+        try {
+            Class.forName(CUDA_BACKEND, false, Nd4jBackend.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The model as the rest of the program sees it; images and latents cross its border as plain tensors. */
+package dev.tandem.model;

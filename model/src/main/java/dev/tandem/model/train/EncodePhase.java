@@ -1,0 +1,24 @@
+package dev.tandem.model.train;
+
+import dev.tandem.model.engine.Graph;
+import dev.tandem.model.engine.Phase;
+import dev.tandem.model.engine.Variables;
+import dev.tandem.model.network.Encoder.Posterior;
+import dev.tandem.model.network.Networks;
+import java.util.Map;
+
+/** Encoding without gradients: {@code b} (N, C, H, W) to {@code mu} and {@code logVariance} (N, L). */
+record EncodePhase(Networks networks, Variables encoder, int batch) implements Phase {
+
+    @Override
+    public String name() {
+        return "encode";
+    }
+
+    @Override
+    public <T> Outputs<T> build(Graph<T> graph) {
+        T b = graph.input("b", networks.images(batch));
+        Posterior<T> posterior = networks.encoder().forward(graph.ops(), graph.frozen(encoder), b);
+        return new Outputs<>(Map.of(), Map.of("mu", posterior.mu(), "logVariance", posterior.logVariance()));
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tandem.model.train;
+
+import dev.tandem.model.engine.Graph;
+import dev.tandem.model.engine.Phase;
+import dev.tandem.model.engine.Variables;
+import dev.tandem.model.network.Networks;
+import java.util.Map;
+
+/** Translation without gradients: {@code a} (N, C, H, W) and {@code z} (N, L) to {@code b} (N, C, H, W). */
+record SamplePhase(Networks networks, Variables generator, int batch) implements Phase {
+
+    @Override
+    public String name() {
+        return "sample";
+    }
+
+    @Override
+    public <T> Outputs<T> build(Graph<T> graph) {
+        T a = graph.input("a", networks.images(batch));
+        T z = graph.input("z", networks.latents(batch));
+        T b = networks.generator().forward(graph.ops(), graph.frozen(generator), a, z);
+        return new Outputs<>(Map.of(), Map.of("b", b));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tandem.model.train;
+
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.Program;
+import dev.tandem.model.engine.Variables;
+import dev.tandem.model.network.Networks;
+import dev.tandem.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Translates and encodes in chunks of a few fixed sizes, so that any number of images needs few programs. */
+public final class Sampler {
+    private static final int LARGEST_CHUNK = 16;
+
+    private final Engine engine;
+    private final Networks networks;
+    private final Variables generator;
+    private final Variables encoder;
+    private final Map<Integer, Program> sample = new HashMap<>();
+    private final Map<Integer, Program> encode = new HashMap<>();
+
+    public Sampler(Engine engine, Networks networks, Variables generator, Variables encoder) {
+        this.engine = engine;
+        this.networks = networks;
+        this.generator = generator;
+        this.encoder = encoder;
+    }
+
+    public Tensor translate(Tensor a, Tensor z) {
+        List<Tensor> parts = new ArrayList<>();
+        forChunks(
+                a.shape().batch(),
+                (from, to) -> parts.add(sample.computeIfAbsent(
+                                to - from, size -> engine.compile(new SamplePhase(networks, generator, size)))
+                        .run(Map.of("a", a.rows(from, to), "z", z.rows(from, to)))
+                        .tensor("b")));
+        return Tensor.stack(parts);
+    }
+
+    /** The means of the encoder's Gaussians. */
+    public Tensor encode(Tensor b) {
+        List<Tensor> parts = new ArrayList<>();
+        forChunks(
+                b.shape().batch(),
+                (from, to) -> parts.add(encode.computeIfAbsent(
+                                to - from, size -> engine.compile(new EncodePhase(networks, encoder, size)))
+                        .run(Map.of("b", b.rows(from, to)))
+                        .tensor("mu")));
+        return Tensor.stack(parts);
+    }
+
+    private interface Chunk {
+        void take(int from, int to);
+    }
+
+    /** Powers of two, the largest first: 21 images are 16, 4 and 1. */
+    private static void forChunks(int count, Chunk chunk) {
+        for (int from = 0; from < count; ) {
+            int size = Math.min(LARGEST_CHUNK, Integer.highestOneBit(count - from));
+            chunk.take(from, from + size);
+            from += size;
+        }
+    }
+}

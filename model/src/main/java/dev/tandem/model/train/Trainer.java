@@ -1,0 +1,52 @@
+package dev.tandem.model.train;
+
+import dev.tandem.config.TrainSettings;
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.Variables;
+import dev.tandem.model.network.Networks;
+import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes steps with batches of any size, compiling each size once, and keeps the averaged generator. */
+public final class Trainer {
+    /** The average's decay grows to its full value over some multiples of this: the first weights are only noise. */
+    private static final double AVERAGE_WARM_UP = 10;
+
+    private final Engine engine;
+    private final Networks networks;
+    private final Weights weights;
+    private final TrainSettings settings;
+    private final Optional<Variables> average;
+    private final Map<Integer, TrainStep> steps = new HashMap<>();
+
+    /** @param average the averaged generator's weights, if one is kept */
+    public Trainer(
+            Engine engine, Networks networks, Weights weights, TrainSettings settings, Optional<Variables> average) {
+        this.engine = engine;
+        this.networks = networks;
+        this.weights = weights;
+        this.settings = settings;
+        this.average = average;
+    }
+
+    /**
+     * Takes the step of that number with one batch.
+     *
+     * @param a (N, C, H, W)
+     * @param b (N, C, H, W)
+     */
+    public StepLosses take(Tensor a, Tensor b, long step) {
+        StepLosses losses = steps.computeIfAbsent(
+                        a.shape().batch(), batch -> new TrainStep(engine, networks, weights, settings, batch))
+                .take(a, b, step);
+        average.ifPresent(variables -> engine.average(variables, weights.of(Member.GENERATOR), decayAt(step)));
+        return losses;
+    }
+
+    private double decayAt(long step) {
+        return Math.min(settings.emaDecay(), (1.0 + step) / (AVERAGE_WARM_UP + step));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tandem.model.train;
+
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.ParameterSpec;
+import dev.tandem.model.engine.Variables;
+import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.network.Networks;
+import dev.tandem.model.network.Networks.Member;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** The variables of the four members on the device. */
+public record Weights(Map<Member, Variables> members) {
+
+    public Weights {
+        members = Map.copyOf(members);
+    }
+
+    /** Reserves all four and draws their first values; each parameter from a seed of its own name. */
+    public static Weights initialised(Engine engine, Networks networks, long seed) {
+        Map<Member, Variables> members = new EnumMap<>(Member.class);
+        for (Member member : Member.values()) {
+            Variables variables = engine.allocate(networks.parameters(member));
+            for (ParameterSpec spec : variables.specs()) {
+                RandomGenerator random = Noise.stream(seed, member.key() + "." + spec.name());
+                variables.write(Kind.VALUE, spec.name(), spec.initializer().draw(spec.shape(), random));
+            }
+            members.put(member, variables);
+        }
+        return new Weights(members);
+    }
+
+    public Variables of(Member member) {
+        return members.get(member);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tandem.model;
+
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings for tests: a tiny model on the CPU, and what the test changes. */
+public final class TestSettings {
+    private TestSettings() {}
+
+    public static Settings tiny(String... assignments) {
+        List<String> all = new ArrayList<>(
+                List.of("model.image-size=32", "model.width=4", "model.device=cpu", "train.batch-size=2"));
+        all.addAll(List.of(assignments));
+        return SettingsLoader.load(Optional.empty(), all);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.tandem.model.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.config.ModelSettings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.engine.ShapeInference;
+import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NetworksTest {
+
+    @Test
+    void parameters_paperPresetAt256_areTheAuthors() {
+        Networks networks = networks("model.image-size=256");
+
+        assertThat(count(networks, Member.GENERATOR)).isEqualTo(54_794_627);
+        assertThat(count(networks, Member.ENCODER)).isEqualTo(2_590_032);
+        assertThat(count(networks, Member.D_VAE)).isEqualTo(3_458_978);
+        assertThat(count(networks, Member.D_LR)).isEqualTo(3_458_978);
+    }
+
+    @Test
+    void parameters_latentAtInputOnly_areTheAuthors() {
+        Networks networks = networks("model.image-size=256", "model.generator.latent-injection=input");
+
+        // 54.42M: the 54,794,627 of `all` less 8 latent channels before each of the seven inner down-convolutions.
+        int innerDownOutputs = 128 + 256 + 512 * 5;
+        assertThat(count(networks, Member.GENERATOR)).isEqualTo(54_794_627 - 8 * 16 * innerDownOutputs);
+    }
+
+    @Test
+    void discriminatorMaps_at256_are30And14() {
+        assertThat(networks("model.image-size=256").discriminatorMaps())
+                .isEqualTo(List.of(Shape.of(1, 1, 30, 30), Shape.of(1, 1, 14, 14)));
+    }
+
+    @Test
+    void discriminatorMaps_at128WithOneLayerFewer_are30And14() {
+        assertThat(networks("model.image-size=128").discriminatorMaps())
+                .isEqualTo(List.of(Shape.of(1, 1, 30, 30), Shape.of(1, 1, 14, 14)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "32, all, basic",
+        "64, all, basic",
+        "64, input, bilinear",
+        "128, all, bilinear",
+        "256, input, basic",
+        "64x128, all, basic",
+        "192x64, input, bilinear",
+        "96x160, all, bilinear"
+    })
+    void generator_anySize_givesImagesOfThatSize(String size, String injection, String upsample) {
+        Networks networks = networks(
+                "model.image-size=" + size,
+                "model.width=4",
+                "model.generator.latent-injection=" + injection,
+                "model.generator.upsample=" + upsample);
+
+        Shape result = networks.generator()
+                .forward(new ShapeInference(), spec -> spec.shape(), networks.images(3), networks.latents(3));
+
+        assertThat(result).isEqualTo(networks.images(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32, 1", "64, 2", "128, 3", "256, 4", "64x256, 2"})
+    void encoder_anySize_poolsToLatents(String size, int blocks) {
+        Networks networks = networks("model.image-size=" + size, "model.latent=5");
+
+        Encoder.Posterior<Shape> posterior =
+                networks.encoder().forward(new ShapeInference(), spec -> spec.shape(), networks.images(3));
+
+        assertThat(networks.settings().encoderBlocks()).isEqualTo(blocks);
+        assertThat(posterior.mu()).isEqualTo(Shape.of(3, 5));
+        assertThat(posterior.logVariance()).isEqualTo(Shape.of(3, 5));
+    }
+
+    @Test
+    void parameters_always_haveUniqueNamesInOrderOfUse() {
+        assertThat(networks("model.image-size=64").parameters(Member.GENERATOR).stream()
+                        .map(spec -> spec.name()))
+                .doesNotHaveDuplicates()
+                .startsWith("down.0.weight", "down.0.bias", "down.1.weight")
+                .endsWith("up.0.weight", "up.0.bias");
+    }
+
+    private static Networks networks(String... assignments) {
+        ModelSettings settings =
+                SettingsLoader.load(Optional.empty(), List.of(assignments)).model();
+        return new Networks(settings);
+    }
+
+    private static int count(Networks networks, Member member) {
+        return networks.parameters(member).stream()
+                .mapToInt(spec -> spec.shape().size())
+                .sum();
+    }
+}
