@@ -3,16 +3,22 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 
 /** The limits within which images are decoded. */
-public record ImageSettings(long maxPixels, long maxBytes, int decodeParallelism) {
+public record ImageSettings(long maxPixels, long maxBytes, int minSide, double maxDistortion, int decodeParallelism) {
     public ImageSettings {
         Check.range("images.max-pixels", maxPixels, 1, 1_000_000_000);
         Check.range("images.max-bytes", maxBytes, 1 << 10, 1 << 30);
+        Check.range("images.min-side", minSide, 1, 1024);
+        Check.range("images.max-distortion", maxDistortion, 1, 100);
         Check.range("images.decode-parallelism", decodeParallelism, 1, 64);
     }
 
     static ImageSettings from(Config tandem) {
         Section images = Section.of(tandem, "images");
         return new ImageSettings(
-                images.longInteger("max-pixels"), images.bytes("max-bytes"), images.integer("decode-parallelism"));
+                images.longInteger("max-pixels"),
+                images.bytes("max-bytes"),
+                images.integer("min-side"),
+                images.number("max-distortion"),
+                images.integer("decode-parallelism"));
     }
 }

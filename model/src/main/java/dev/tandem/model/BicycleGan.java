@@ -1,8 +1,8 @@
 package dev.tandem.model;
 
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.engine.Engine;
@@ -42,6 +42,7 @@ public final class BicycleGan implements AutoCloseable {
     private long step;
     private long pairs;
     private Offsets offsets = Offsets.NONE;
+    private String origin = "none";
 
     private BicycleGan(Engine engine, Settings settings) {
         this.engine = engine;
@@ -65,10 +66,10 @@ public final class BicycleGan implements AutoCloseable {
     /**
      * The model of a checkpoint, ready to go on.
      *
-     * @throws CheckpointException if it was made with other networks than the settings say
+     * @throws SettingsException if it was made with other networks than the settings say
      */
     public static BicycleGan resumed(Engine engine, Settings settings, Checkpoint checkpoint) {
-        refuseOtherNetworks(settings, checkpoint);
+        requireSameNetworks(settings, checkpoint);
         BicycleGan model = new BicycleGan(engine, settings);
         model.restore(checkpoint);
         return model;
@@ -123,6 +124,11 @@ public final class BicycleGan implements AutoCloseable {
         return networks.latents(batch);
     }
 
+    /** Name of the checkpoint it was resumed from, or {@code none}. */
+    public String origin() {
+        return origin;
+    }
+
     public String device() {
         return engine.device();
     }
@@ -143,6 +149,7 @@ public final class BicycleGan implements AutoCloseable {
         step = checkpoint.step();
         pairs = checkpoint.pairs();
         offsets = checkpoint.offsets();
+        origin = checkpoint.folder().getFileName().toString();
     }
 
     private Map<String, Variables> trained() {
@@ -165,11 +172,12 @@ public final class BicycleGan implements AutoCloseable {
                 "device", engine.device());
     }
 
-    private static void refuseOtherNetworks(Settings settings, Checkpoint checkpoint) {
+    /** @throws SettingsException that names the first setting in which they differ */
+    public static void requireSameNetworks(Settings settings, Checkpoint checkpoint) {
         checkpoint.settings().forEach((key, made) -> {
             String now = settings.provenance().get(key);
             if (key.startsWith("model.") && !key.equals(DEVICE) && !made.equals(now)) {
-                throw new CheckpointException("checkpoint " + checkpoint.folder() + " was made with " + key + " = "
+                throw new SettingsException("checkpoint " + checkpoint.folder() + " was made with " + key + " = "
                         + made + ", but the settings say " + now + "; set " + key + "=" + made
                         + " or another checkpoint.directory");
             }

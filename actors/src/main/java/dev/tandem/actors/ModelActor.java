@@ -1,0 +1,179 @@
+package dev.tandem.actors;
+
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.StepLosses;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * Owns the model on its device and does one thing at a time, so a translation waits for at most one training step.
+ *
+ * <p>A batch of the wrong shape is answered with a refusal; a broken device or disk is a crash.
+ */
+public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
+
+    public sealed interface Command {}
+
+    /** Takes one step with N pairs that end at {@code seen}; (N, 3, H, W) in [-1, 1] each. */
+    public record Train(Tensor a, Tensor b, Offsets seen, ActorRef<TrainReply> replyTo) implements Command {}
+
+    /** Translates N images with N latents. */
+    public record Translate(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo) implements Command {}
+
+    /** Encodes N images to the means of their latents. */
+    public record Encode(Tensor b, ActorRef<EncodeReply> replyTo) implements Command {}
+
+    /** Writes a checkpoint, unless the newest one is of this very step. */
+    public record Save(ActorRef<Saved> replyTo) implements Command {}
+
+    public record Describe(ActorRef<Description> replyTo) implements Command {}
+
+    public sealed interface TrainReply {}
+
+    /** @param checkpoint the checkpoint that was due after this step */
+    public record Trained(long step, long pairs, StepLosses losses, Optional<Path> checkpoint) implements TrainReply {}
+
+    public sealed interface TranslateReply {}
+
+    /** @param model which weights: the newest checkpoint and the step */
+    public record Translated(Tensor b, String model) implements TranslateReply {}
+
+    public sealed interface EncodeReply {}
+
+    public record Encoded(Tensor mu) implements EncodeReply {}
+
+    /** What was asked cannot be done, whatever the weights; nothing has changed. */
+    public record Refused(String reason) implements TrainReply, TranslateReply, EncodeReply {}
+
+    public record Saved(Path folder, long step, long pairs) {}
+
+    public record Description(long step, long pairs, Offsets offsets, int latent, String device) {}
+
+    private static final String DISPATCHER = "tandem-model-dispatcher";
+
+    private final BicycleGan model;
+    private final CheckpointStore store;
+    private final int everySteps;
+    private Optional<Saved> newest = Optional.empty();
+
+    private ModelActor(ActorContext<Command> context, BicycleGan model, CheckpointStore store, int everySteps) {
+        super(context);
+        this.model = model;
+        this.store = store;
+        this.everySteps = everySteps;
+    }
+
+    /**
+     * @param open makes or resumes the model; runs on the model's own thread
+     * @param everySteps optimizer steps between two checkpoints
+     */
+    public static Behavior<Command> create(Supplier<BicycleGan> open, CheckpointStore store, int everySteps) {
+        return Behaviors.setup(context -> new ModelActor(context, open.get(), store, everySteps));
+    }
+
+    /** The dispatcher to spawn it on: one thread that never changes. */
+    public static DispatcherSelector dispatcher() {
+        return DispatcherSelector.fromConfig(DISPATCHER);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Train.class, this::onTrain)
+                .onMessage(Translate.class, this::onTranslate)
+                .onMessage(Encode.class, this::onEncode)
+                .onMessage(Save.class, this::onSave)
+                .onMessage(Describe.class, this::onDescribe)
+                .onSignal(PostStop.class, signal -> onStop())
+                .build();
+    }
+
+    private Behavior<Command> onTrain(Train train) {
+        int batch = train.a().shape().batch();
+        if (!isImages(train.a()) || !isImages(train.b()) || train.b().shape().batch() != batch) {
+            train.replyTo().tell(refused("a batch of " + train.a() + " and " + train.b(), model.images(batch)));
+            return this;
+        }
+        StepLosses losses = model.train(train.a(), train.b(), train.seen());
+        boolean due = model.step() % everySteps == 0;
+        Optional<Path> checkpoint = due ? Optional.of(save().folder()) : Optional.empty();
+        train.replyTo().tell(new Trained(model.step(), model.pairs(), losses, checkpoint));
+        return this;
+    }
+
+    private Behavior<Command> onTranslate(Translate translate) {
+        int batch = translate.a().shape().batch();
+        boolean fits = isImages(translate.a()) && translate.z().shape().equals(model.latents(batch));
+        translate
+                .replyTo()
+                .tell(
+                        fits
+                                ? new Translated(model.translate(translate.a(), translate.z()), version())
+                                : refused(translate.a() + " with " + translate.z(), model.images(batch)));
+        return this;
+    }
+
+    private Behavior<Command> onEncode(Encode encode) {
+        encode.replyTo()
+                .tell(
+                        isImages(encode.b())
+                                ? new Encoded(model.encode(encode.b()))
+                                : refused(encode.b(), model.images(1)));
+        return this;
+    }
+
+    private Behavior<Command> onSave(Save save) {
+        save.replyTo().tell(newest.filter(saved -> saved.step() == model.step()).orElseGet(this::save));
+        return this;
+    }
+
+    private Behavior<Command> onDescribe(Describe describe) {
+        describe.replyTo()
+                .tell(new Description(
+                        model.step(),
+                        model.pairs(),
+                        model.offsets(),
+                        model.latents(1).channels(),
+                        model.device()));
+        return this;
+    }
+
+    private Behavior<Command> onStop() {
+        model.close();
+        return this;
+    }
+
+    private Saved save() {
+        Saved saved = new Saved(model.save(store), model.step(), model.pairs());
+        newest = Optional.of(saved);
+        getContext().getLog().info("checkpoint {}", saved.folder());
+        return saved;
+    }
+
+    private String version() {
+        String checkpoint =
+                newest.map(saved -> saved.folder().getFileName().toString()).orElse(model.origin());
+        return "checkpoint=" + checkpoint + ";step=" + model.step();
+    }
+
+    private boolean isImages(Tensor tensor) {
+        return tensor.shape().rank() == 4
+                && tensor.shape().equals(model.images(tensor.shape().batch()));
+    }
+
+    private static Refused refused(Object given, Object expected) {
+        return new Refused("the model works on images of " + expected + ", but was given " + given);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.tandem.actors;
+
+import dev.tandem.actors.ModelActor.Description;
+import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.config.RunSettings;
+import dev.tandem.config.SettingsException;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * A model and the streams that feed it, which live and die together: whatever fails, both are made anew from the newest
+ * checkpoint, so that no stream runs ahead of the model it feeds.
+ */
+final class Unit extends AbstractBehavior<Unit.Command> {
+
+    sealed interface Command {}
+
+    /** Ends what is in flight, writes a checkpoint and stops. */
+    record Stop() implements Command {}
+
+    private record Described(Description description) implements Command {}
+
+    private record Ended(Optional<Throwable> failure) implements Command {}
+
+    private record Drained(Optional<Throwable> failure) implements Command {}
+
+    private record Kept(Saved saved) implements Command {}
+
+    /** Something of the unit failed; the supervisor above decides. */
+    static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Broken(Throwable cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private final Streams streams;
+    private final RunSettings settings;
+    private final ActorRef<Saved> saved;
+    private final ActorRef<ModelActor.Command> model;
+    private Optional<Streams.Running> running = Optional.empty();
+    private boolean stopping;
+
+    private Unit(
+            ActorContext<Command> context,
+            Behavior<ModelActor.Command> model,
+            Streams streams,
+            RunSettings settings,
+            ActorRef<Saved> saved) {
+        super(context);
+        this.streams = streams;
+        this.settings = settings;
+        this.saved = saved;
+        this.model = context.spawnAnonymous(model, ModelActor.dispatcher());
+        context.watch(this.model);
+        this.model.tell(new ModelActor.Describe(context.messageAdapter(Description.class, Described::new)));
+    }
+
+    /** @param saved is told the checkpoint that the unit leaves behind when it stops */
+    static Behavior<Command> create(
+            Behavior<ModelActor.Command> model, Streams streams, RunSettings settings, ActorRef<Saved> saved) {
+        return Behaviors.setup(context -> new Unit(context, model, streams, settings, saved));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Described.class, this::onDescribed)
+                .onMessage(Ended.class, this::onEnded)
+                .onMessage(Stop.class, this::onStop)
+                .onMessage(Drained.class, this::onDrained)
+                .onMessage(Kept.class, this::onKept)
+                .onSignal(ChildFailed.class, this::onChildFailed)
+                .onSignal(PreRestart.class, signal -> onGone())
+                .onSignal(PostStop.class, signal -> onGone())
+                .build();
+    }
+
+    private Behavior<Command> onDescribed(Described described) {
+        Description description = described.description();
+        getContext()
+                .getLog()
+                .info(
+                        "model ready at step {}, {} pairs, on {}",
+                        description.step(),
+                        description.pairs(),
+                        description.device());
+        ActorRef<SamplerActor.Command> sampler =
+                getContext().spawnAnonymous(SamplerActor.create(model, description.latent(), settings.stepTimeout()));
+        getContext().watch(sampler);
+        Streams.Running started = streams.start(getContext().getSystem(), model, sampler, description);
+        running = Optional.of(started);
+        getContext().pipeToSelf(started.finished(), (done, failure) -> new Ended(Optional.ofNullable(failure)));
+        return stopping ? drain(started) : this;
+    }
+
+    private Behavior<Command> onEnded(Ended ended) {
+        ended.failure().ifPresent(this::fail);
+        return onStop(new Stop());
+    }
+
+    private Behavior<Command> onStop(Stop stop) {
+        if (stopping) {
+            return this;
+        }
+        stopping = true;
+        return running.map(this::drain).orElse(this);
+    }
+
+    private Behavior<Command> drain(Streams.Running started) {
+        getContext()
+                .pipeToSelf(
+                        started.drain(), (Done done, Throwable failure) -> new Drained(Optional.ofNullable(failure)));
+        return this;
+    }
+
+    private Behavior<Command> onDrained(Drained drained) {
+        drained.failure().ifPresent(this::fail);
+        model.tell(new ModelActor.Save(getContext().messageAdapter(Saved.class, Kept::new)));
+        return this;
+    }
+
+    private Behavior<Command> onKept(Kept kept) {
+        saved.tell(kept.saved());
+        return Behaviors.stopped();
+    }
+
+    private Behavior<Command> onChildFailed(ChildFailed failed) {
+        fail(failed.getCause());
+        return this;
+    }
+
+    private Behavior<Command> onGone() {
+        running.ifPresent(Streams.Running::abort);
+        return this;
+    }
+
+    /** Settings that cannot work will not work the next time either. */
+    private void fail(Throwable cause) {
+        throw cause instanceof SettingsException wrong ? wrong : new Broken(cause);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tandem.pipeline.consume;
+
+import dev.tandem.config.KafkaSettings;
+import dev.tandem.config.TopicSettings;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.kafka.ConsumerSettings;
+import org.apache.pekko.kafka.ProducerSettings;
+
+/** Settings of the Kafka clients; keys and values are bytes, so that whatever arrives keeps its offset. */
+public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSettings topics) {
+
+    public ConsumerSettings<byte[], byte[]> consumer(String group) {
+        return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .withGroupId(group)
+                .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
+                .withProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(topics.maxMessageBytes()))
+                .withProperties(kafka.clientProperties());
+    }
+
+    public ProducerSettings<byte[], byte[]> producer() {
+        return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())
+                .withProperties(producerProperties(kafka, topics));
+    }
+
+    /** Properties of any producer of this program. */
+    public static Map<String, String> producerProperties(KafkaSettings kafka, TopicSettings topics) {
+        Map<String, String> properties = new TreeMap<>(kafka.clientProperties());
+        properties.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
+        properties.putIfAbsent(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        properties.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Long.toString(topics.maxMessageBytes()));
+        return properties;
+    }
+}

@@ -1,0 +1,2 @@
+/** Kafka clients and topics. */
+package dev.tandem.pipeline.consume;

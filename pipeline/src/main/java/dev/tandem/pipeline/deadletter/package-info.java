@@ -1,0 +1,2 @@
+/** Where records end that cannot be used. */
+package dev.tandem.pipeline.deadletter;

@@ -1,0 +1,104 @@
+package dev.tandem.pipeline.decode;
+
+import dev.tandem.config.ImageSettings;
+import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Decodes PNG, JPEG, WebP, BMP and GIF to opaque RGB; transparency becomes white, grey becomes colour. */
+public final class ImageDecoder {
+    private final ImageSettings limits;
+
+    public ImageDecoder(ImageSettings limits) {
+        this.limits = limits;
+    }
+
+    /** @throws UnusableRecord if the bytes are no image, are damaged, or exceed a limit */
+    public BufferedImage decode(byte[] bytes) throws UnusableRecord {
+        if (bytes.length == 0) {
+            throw new UnusableRecord(Reason.EMPTY, "the value is empty");
+        }
+        if (bytes.length > limits.maxBytes()) {
+            throw new UnusableRecord(
+                    Reason.TOO_MANY_BYTES,
+                    "the value has " + bytes.length + " bytes; images.max-bytes allows " + limits.maxBytes());
+        }
+        // Memory only: ImageIO's own choice would go through a file on disk.
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            ImageReader reader = reader(stream);
+            try {
+                return decode(reader, stream);
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException e) {
+            throw damaged(e.getMessage());
+        }
+    }
+
+    private static ImageReader reader(ImageInputStream stream) throws UnusableRecord {
+        Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+        if (!readers.hasNext()) {
+            throw new UnusableRecord(Reason.NOT_AN_IMAGE, "the value is no PNG, JPEG, WebP, BMP or GIF");
+        }
+        return readers.next();
+    }
+
+    private BufferedImage decode(ImageReader reader, ImageInputStream stream) throws UnusableRecord {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        try {
+            reader.setInput(stream, true, true);
+            checkPixels(reader.getWidth(0), reader.getHeight(0));
+            BufferedImage image = opaque(reader.read(0));
+            refuseCutOff(warnings);
+            return image;
+        } catch (IOException | RuntimeException e) {
+            // The readers meet hostile bytes with exceptions of every kind.
+            throw damaged(e.getMessage());
+        }
+    }
+
+    private void checkPixels(int width, int height) throws UnusableRecord {
+        if ((long) width * height > limits.maxPixels()) {
+            throw new UnusableRecord(
+                    Reason.TOO_MANY_PIXELS,
+                    "the image is " + width + "x" + height + " pixels; images.max-pixels allows " + limits.maxPixels());
+        }
+    }
+
+    /** A JPEG that ends too early is only a warning to its reader, which fills the rest with grey. */
+    private static void refuseCutOff(List<String> warnings) throws UnusableRecord {
+        for (String warning : warnings) {
+            if (warning.toLowerCase(Locale.ROOT).matches(".*(premature|truncated|corrupt).*")) {
+                throw damaged(warning);
+            }
+        }
+    }
+
+    private static BufferedImage opaque(BufferedImage image) {
+        if (image.getType() == BufferedImage.TYPE_INT_RGB) {
+            return image;
+        }
+        BufferedImage rgb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = rgb.createGraphics();
+        graphics.drawImage(image, 0, 0, Color.WHITE, null);
+        graphics.dispose();
+        return rgb;
+    }
+
+    private static UnusableRecord damaged(String detail) {
+        return new UnusableRecord(Reason.DAMAGED_IMAGE, "the image is damaged: " + detail);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tandem.pipeline.decode;
+
+import dev.tandem.config.ImageSettings;
+import dev.tandem.config.ImageSize;
+import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import java.awt.image.BufferedImage;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Reads a pair from a record's value: one image with A left and B right, or with {@code tandem-layout: parts} two
+ * encoded images, each behind its length as a 32-bit big-endian number.
+ */
+public final class PairDecoder {
+    public static final String LAYOUT_HEADER = "tandem-layout";
+    private static final String ALIGNED = "aligned";
+    private static final String PARTS = "parts";
+
+    private final ImageDecoder decoder;
+    private final PictureCheck check;
+
+    public PairDecoder(ImageSettings images, ImageSize size) {
+        this.decoder = new ImageDecoder(images);
+        this.check = new PictureCheck(images, size);
+    }
+
+    /** @param layout the record's header {@value #LAYOUT_HEADER}, if it has one */
+    public ImagePair decode(byte[] value, Optional<String> layout) throws UnusableRecord {
+        return switch (layout.orElse(ALIGNED)) {
+            case ALIGNED -> aligned(decoder.decode(value));
+            case PARTS -> parts(ByteBuffer.wrap(value));
+            default ->
+                throw new UnusableRecord(
+                        Reason.BAD_HEADER,
+                        LAYOUT_HEADER + " is \"" + layout.get() + "\"; known are " + ALIGNED + " and " + PARTS);
+        };
+    }
+
+    private ImagePair aligned(BufferedImage joined) throws UnusableRecord {
+        if (joined.getWidth() % 2 != 0) {
+            throw new UnusableRecord(
+                    Reason.WRONG_ASPECT,
+                    "a pair has A left and B right, so its width must be even, not " + joined.getWidth());
+        }
+        int half = joined.getWidth() / 2;
+        int height = joined.getHeight();
+        return checked(
+                new ImagePair(Pictures.part(joined, 0, 0, half, height), Pictures.part(joined, half, 0, half, height)));
+    }
+
+    private ImagePair parts(ByteBuffer value) throws UnusableRecord {
+        BufferedImage a = decoder.decode(next(value));
+        BufferedImage b = decoder.decode(next(value));
+        if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) {
+            throw new UnusableRecord(
+                    Reason.WRONG_ASPECT,
+                    "A is " + a.getWidth() + "x" + a.getHeight() + ", but B " + b.getWidth() + "x" + b.getHeight());
+        }
+        return checked(new ImagePair(a, b));
+    }
+
+    private static byte[] next(ByteBuffer value) throws UnusableRecord {
+        try {
+            int length = value.getInt();
+            if (length < 0 || length > value.remaining()) {
+                throw new BufferUnderflowException();
+            }
+            byte[] part = new byte[length];
+            value.get(part);
+            return part;
+        } catch (BufferUnderflowException e) {
+            throw new UnusableRecord(
+                    Reason.DAMAGED_IMAGE, LAYOUT_HEADER + ": parts needs two images, each behind its length");
+        }
+    }
+
+    private ImagePair checked(ImagePair pair) throws UnusableRecord {
+        check.require(pair.a().getWidth(), pair.a().getHeight());
+        return pair;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tandem.pipeline.decode;
+
+import dev.tandem.config.ImageSettings;
+import dev.tandem.config.ImageSize;
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+
+/** Reads what is to be translated: a picture A, or one with the style to take beside it. */
+public final class SourceDecoder {
+    private final ImageDecoder decoder;
+    private final PictureCheck check;
+    private final PairDecoder pairs;
+
+    public SourceDecoder(ImageSettings images, ImageSize size) {
+        this.decoder = new ImageDecoder(images);
+        this.check = new PictureCheck(images, size);
+        this.pairs = new PairDecoder(images, size);
+    }
+
+    public BufferedImage decode(byte[] value) throws UnusableRecord {
+        BufferedImage picture = decoder.decode(value);
+        check.require(picture.getWidth(), picture.getHeight());
+        return picture;
+    }
+
+    /** A left, and right the B whose style is meant. */
+    public ImagePair decodeWithStyle(byte[] value) throws UnusableRecord {
+        return pairs.decode(value, Optional.empty());
+    }
+}

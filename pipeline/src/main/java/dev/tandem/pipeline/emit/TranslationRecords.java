@@ -1,0 +1,53 @@
+package dev.tandem.pipeline.emit;
+
+import dev.tandem.actors.SamplerActor.Result;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.decode.Pictures;
+import dev.tandem.pipeline.encode.PngEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** The records of one request's translations; their headers say all that is needed to make the same picture again. */
+public record TranslationRecords(String topic) {
+    public static final String SOURCE = "tandem-source";
+    public static final String SAMPLE = "tandem-sample";
+    public static final String LATENT = "tandem-latent";
+    public static final String SEED = "tandem-seed";
+    public static final String MODEL = "tandem-model";
+
+    /** @param seed the seed of the latents, if they were drawn */
+    public List<ProducerRecord<byte[], byte[]>> of(
+            ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed) {
+        int samples = result.b().shape().batch();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < samples; i++) {
+            byte[] png = PngEncoder.encode(Pictures.picture(result.b().rows(i, i + 1)));
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, request.key(), png);
+            add(record, SOURCE, Records.place(request));
+            add(record, SAMPLE, i + 1 + "/" + samples);
+            add(record, LATENT, text(result.z().rows(i, i + 1)));
+            add(record, MODEL, result.model());
+            seed.ifPresent(value -> add(record, SEED, Long.toString(value)));
+            records.add(record);
+        }
+        return records;
+    }
+
+    /** Numbers that read back to the very same floats. */
+    static String text(Tensor latent) {
+        StringBuilder text = new StringBuilder();
+        for (float value : latent.data()) {
+            text.append(text.isEmpty() ? "" : ",").append(value);
+        }
+        return text.toString();
+    }
+
+    private static void add(ProducerRecord<byte[], byte[]> record, String name, String text) {
+        record.headers().add(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,2 @@
+/** From translations to records. */
+package dev.tandem.pipeline.emit;

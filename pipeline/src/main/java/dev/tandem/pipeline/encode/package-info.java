@@ -1,0 +1,2 @@
+/** From tensors to PNG. */
+package dev.tandem.pipeline.encode;

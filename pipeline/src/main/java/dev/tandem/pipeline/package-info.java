@@ -1,0 +1,6 @@
+/**
+ * The streams between Kafka and the actors. The packages in the order of the data: {@code consume}, {@code decode},
+ * {@code augment}, {@code train}; {@code consume}, {@code decode}, {@code translate}, {@code encode}, {@code emit};
+ * and {@code deadletter} for what falls out of either.
+ */
+package dev.tandem.pipeline;

@@ -1,0 +1,44 @@
+package dev.tandem.pipeline.train;
+
+import dev.tandem.actors.ModelActor.Train;
+import dev.tandem.actors.ModelActor.TrainReply;
+import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.train.PreparedPair.Usable;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.kafka.ConsumerMessage;
+import org.apache.pekko.kafka.ConsumerMessage.CommittableOffsetBatch;
+
+/** Consecutive records of which some number are pairs; the offsets are those behind the last of them. */
+record PairBatch(List<PreparedPair> records) {
+
+    List<Usable> pairs() {
+        return records.stream()
+                .filter(Usable.class::isInstance)
+                .map(Usable.class::cast)
+                .toList();
+    }
+
+    Train train(ActorRef<TrainReply> replyTo) {
+        List<Usable> pairs = pairs();
+        return new Train(
+                Tensor.stack(pairs.stream().map(usable -> usable.pair().a()).toList()),
+                Tensor.stack(pairs.stream().map(usable -> usable.pair().b()).toList()),
+                offsets(),
+                replyTo);
+    }
+
+    Offsets offsets() {
+        return records.stream()
+                .map(prepared -> Records.after(prepared.record()))
+                .reduce(Offsets.NONE, Offsets::advancedTo);
+    }
+
+    CommittableOffsetBatch committable() {
+        return ConsumerMessage.createCommittableOffsetBatch(records.stream()
+                .map(prepared -> prepared.message().committableOffset())
+                .toList());
+    }
+}

@@ -1,0 +1,187 @@
+package dev.tandem.pipeline.train;
+
+import dev.tandem.actors.ModelActor;
+import dev.tandem.actors.ModelActor.Refused;
+import dev.tandem.actors.ModelActor.TrainReply;
+import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.config.Settings;
+import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.augment.Augmentation;
+import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.deadletter.DeadLetters;
+import dev.tandem.pipeline.decode.ImagePair;
+import dev.tandem.pipeline.decode.PairDecoder;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import dev.tandem.pipeline.train.PreparedPair.Unusable;
+import dev.tandem.pipeline.train.PreparedPair.Usable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.kafka.CommitterSettings;
+import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
+import org.apache.pekko.kafka.ConsumerMessage.CommittableOffsetBatch;
+import org.apache.pekko.kafka.Subscriptions;
+import org.apache.pekko.kafka.javadsl.Committer;
+import org.apache.pekko.kafka.javadsl.Consumer;
+import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
+import org.apache.pekko.stream.javadsl.Flow;
+
+/**
+ * consume, decode, augment, batch, train: feeds the model every pair once, from the offsets of its checkpoint on.
+ *
+ * <p>A batch is always the next {@code train.batch-size} pairs, however slowly they come, so that where batches end
+ * depends on the pairs alone and a resumed run repeats an undisturbed one.
+ */
+public final class TrainingStream {
+    private static final int MANY_PARTITIONS = 1024;
+
+    private final ActorSystem<?> system;
+    private final Settings settings;
+    private final KafkaClients clients;
+    private final DeadLetters deadLetters;
+    private final ActorRef<ModelActor.Command> model;
+    private final StreamEvents events;
+    private final PairDecoder decoder;
+    private final Augmentation augmentation;
+    private final Executor cpu;
+    private final AtomicReference<Offsets> trained;
+
+    /** @param from offsets of the model's checkpoint */
+    public TrainingStream(
+            KafkaClients clients,
+            Settings settings,
+            DeadLetters deadLetters,
+            ActorRef<ModelActor.Command> model,
+            Offsets from,
+            StreamEvents events) {
+        this.system = clients.system();
+        this.settings = settings;
+        this.clients = clients;
+        this.deadLetters = deadLetters;
+        this.model = model;
+        this.events = events;
+        this.decoder = new PairDecoder(settings.images(), settings.model().imageSize());
+        this.augmentation = new Augmentation(
+                settings.augment(),
+                settings.model().imageSize(),
+                settings.train().seed());
+        this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+        this.trained = new AtomicReference<>(from);
+    }
+
+    /** @param pairs end after so many pairs; empty: never */
+    public DrainingControl<Done> run(OptionalLong pairs) {
+        return Consumer.committablePartitionedManualOffsetSource(
+                        clients.consumer(settings.run().group()),
+                        Subscriptions.topics(settings.topics().pairs()),
+                        this::startOffsets,
+                        revoked -> {})
+                .flatMapMerge(MANY_PARTITIONS, Pair::second)
+                .via(batches(pairs))
+                .mapAsync(1, this::train)
+                .toMat(Committer.sink(CommitterSettings.create(system)), Consumer::createDrainingControl)
+                .run(system);
+    }
+
+    /** Records to batches; what is left over when the stream is drained stays unread for the next start. */
+    Flow<CommittableMessage<byte[], byte[]>, PairBatch, NotUsed> batches(OptionalLong pairs) {
+        int size = settings.train().batchSize();
+        long last = pairs.orElse(Long.MAX_VALUE);
+        return Flow.<CommittableMessage<byte[], byte[]>>create()
+                .mapAsync(settings.images().decodeParallelism(), this::prepare)
+                .statefulMap(() -> 0L, TrainingStream::numbered, count -> Optional.empty())
+                .takeWhile(numbered -> numbered.first() < last, true)
+                .mapAsync(1, this::lettered)
+                .groupedWeighted(size, numbered -> numbered.second().pairs())
+                .filter(group -> {
+                    long count = group.get(group.size() - 1).first();
+                    return count == last || count % size == 0;
+                })
+                .map(group -> new PairBatch(group.stream().map(Pair::second).toList()));
+    }
+
+    /** Pairs a record with the number of pairs up to it. */
+    private static Pair<Long, Pair<Long, PreparedPair>> numbered(long before, PreparedPair prepared) {
+        long count = before + prepared.pairs();
+        return Pair.create(count, Pair.create(count, prepared));
+    }
+
+    private CompletionStage<PreparedPair> prepare(CommittableMessage<byte[], byte[]> message) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    ConsumerRecord<byte[], byte[]> record = message.record();
+                    try {
+                        ImagePair pair = decoder.decode(
+                                Records.value(record), Records.header(record, PairDecoder.LAYOUT_HEADER));
+                        return new Usable(
+                                message, augmentation.apply(pair, Records.partition(record), record.offset()));
+                    } catch (UnusableRecord why) {
+                        return new Unusable(message, why);
+                    }
+                },
+                cpu);
+    }
+
+    private CompletionStage<Pair<Long, PreparedPair>> lettered(Pair<Long, PreparedPair> numbered) {
+        return numbered.second() instanceof Unusable unusable
+                ? letter(unusable.record(), unusable.why()).thenApply(done -> numbered)
+                : CompletableFuture.completedFuture(numbered);
+    }
+
+    private CompletionStage<Done> letter(ConsumerRecord<byte[], byte[]> record, UnusableRecord why) {
+        return deadLetters.send(record, why).thenApply(done -> {
+            events.deadLetter().accept(why.reason());
+            return done;
+        });
+    }
+
+    private CompletionStage<CommittableOffsetBatch> train(PairBatch batch) {
+        return AskPattern.<ModelActor.Command, TrainReply>ask(
+                        model, batch::train, settings.run().stepTimeout(), system.scheduler())
+                .thenCompose(reply -> answered(batch, reply));
+    }
+
+    private CompletionStage<CommittableOffsetBatch> answered(PairBatch batch, TrainReply reply) {
+        trained.updateAndGet(offsets -> offsets.advancedTo(batch.offsets()));
+        if (reply instanceof Trained step) {
+            events.trained().accept(step);
+            return CompletableFuture.completedFuture(batch.committable());
+        }
+        UnusableRecord why = new UnusableRecord(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason());
+        CompletionStage<Done> letters = CompletableFuture.completedFuture(Done.getInstance());
+        for (Usable pair : batch.pairs()) {
+            letters = letters.thenCompose(done -> letter(pair.record(), why));
+        }
+        return letters.thenApply(done -> batch.committable());
+    }
+
+    /** Where to read on; a partition the model has not seen is read from its start, whatever the group committed. */
+    private CompletionStage<Map<TopicPartition, Object>> startOffsets(Set<TopicPartition> partitions) {
+        Map<TopicPartition, Object> offsets = new HashMap<>();
+        partitions.forEach(partition -> offsets.put(
+                partition,
+                trained.get()
+                        .of(new Partition(partition.topic(), partition.partition()))
+                        .orElse(0)));
+        return CompletableFuture.completedFuture(offsets);
+    }
+}

@@ -1,0 +1,2 @@
+/** Pairs become batches, batches become steps. */
+package dev.tandem.pipeline.train;

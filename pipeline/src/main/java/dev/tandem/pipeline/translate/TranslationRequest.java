@@ -1,0 +1,11 @@
+package dev.tandem.pipeline.translate;
+
+import dev.tandem.actors.SamplerActor;
+import java.util.OptionalLong;
+
+/**
+ * What a record of the topic of sources asks for.
+ *
+ * @param seed the seed of its latents, if they are drawn
+ */
+record TranslationRequest(SamplerActor.Request request, OptionalLong seed) {}

@@ -1,0 +1,2 @@
+/** Requests become latents and translations. */
+package dev.tandem.pipeline.translate;
