@@ -38,6 +38,7 @@ public final class SettingsLoader {
         }
         return ConfigFactory.defaultOverrides()
                 .withFallback(given)
+                .withFallback(ConfigFactory.defaultApplication())
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
     }

@@ -19,8 +19,7 @@ public record Dataset(String name, String attribution, List<Example> examples) {
      * @param facts known truths about B, for measurements
      * @param joined draws A|B for a side length: (2 side) x side pixels
      */
-    public record Example(
-            String name, String group, Map<String, Double> facts, IntFunction<BufferedImage> joined) {}
+    public record Example(String name, String group, Map<String, Double> facts, IntFunction<BufferedImage> joined) {}
 
     public List<Example> of(Split split, long seed) {
         return examples.stream()

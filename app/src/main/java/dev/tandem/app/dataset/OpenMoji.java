@@ -43,9 +43,9 @@ public final class OpenMoji {
             }
             JsonNode icons = new ObjectMapper().readTree(in).path("icons");
             Map<String, String> bodies = new TreeMap<>();
-            icons.fields()
-                    .forEachRemaining(icon ->
-                            bodies.put(icon.getKey(), icon.getValue().path("body").asText()));
+            icons.properties()
+                    .forEach(icon -> bodies.put(
+                            icon.getKey(), icon.getValue().path("body").asText()));
             return bodies;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -61,6 +61,23 @@ public final class CheckpointStore {
         }
     }
 
+    /**
+     * A checkpoint by its own folder, or the newest in a folder of them, for reading only.
+     *
+     * @throws CheckpointException if there is none
+     */
+    public static Checkpoint openNewest(Path folder) {
+        if (Files.exists(folder.resolve(CheckpointState.FILE))) {
+            return Checkpoint.open(folder);
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new CheckpointException("there is no checkpoint " + folder);
+        }
+        return new CheckpointStore(folder, Integer.MAX_VALUE)
+                .latest()
+                .orElseThrow(() -> new CheckpointException("there is no checkpoint in " + folder));
+    }
+
     /** The newest checkpoint that is whole; damaged ones are named in the log and passed over. */
     public Optional<Checkpoint> latest() {
         for (Path folder : newestFirst()) {

@@ -2,6 +2,7 @@ package dev.tandem.pipeline.consume;
 
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.TopicSettings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,7 +21,9 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
                 .withGroupId(group)
                 .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
                 .withProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(topics.maxMessageBytes()))
-                .withProperties(kafka.clientProperties());
+                .withProperties(kafka.clientProperties())
+                // Draining ends what is in flight by itself; waiting longer would only delay the exit.
+                .withStopTimeout(Duration.ZERO);
     }
 
     public ProducerSettings<byte[], byte[]> producer() {

@@ -3,6 +3,7 @@ package dev.tandem.pipeline.consume;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -44,11 +45,12 @@ public final class Topics {
     /**
      * Creates the topics that are missing.
      *
-     * @throws Unreachable if no broker answers within {@code topics.admin-timeout}
+     * @param patience how long to wait for a broker; its client tries again with back-off all the while
+     * @throws Unreachable if no broker answers in that time
      * @throws SettingsException if topics are missing and may not or cannot be created
      */
-    public void ensure(Collection<String> names) {
-        try (Admin admin = Admin.create(properties())) {
+    public void ensure(Collection<String> names, Duration patience) {
+        try (Admin admin = Admin.create(properties(patience))) {
             Set<String> missing = new TreeSet<>(names);
             missing.removeAll(admin.listTopics().names().get());
             if (!missing.isEmpty()) {
@@ -86,11 +88,12 @@ public final class Topics {
                 .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxMessageBytes())));
     }
 
-    private Map<String, Object> properties() {
+    private Map<String, Object> properties(Duration patience) {
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
-        String timeout = Long.toString(settings.adminTimeout().toMillis());
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(patience.toMillis()));
+        properties.put(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Long.toString(settings.adminTimeout().toMillis()));
         return properties;
     }
 

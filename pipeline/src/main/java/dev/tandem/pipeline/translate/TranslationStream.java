@@ -28,6 +28,8 @@ import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableOffset;
 import org.apache.pekko.kafka.ProducerMessage;
 import org.apache.pekko.kafka.ProducerMessage.Envelope;
+import org.apache.pekko.kafka.ProducerMessage.MultiResult;
+import org.apache.pekko.kafka.ProducerMessage.Results;
 import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Committer;
 import org.apache.pekko.kafka.javadsl.Consumer;
@@ -103,9 +105,16 @@ public final class TranslationStream {
                 .mapConcat(answered -> answered)
                 .map(Answered::envelope)
                 .via(Producer.flexiFlow(clients.producer()))
-                .map(results -> results.passThrough())
+                .map(this::emitted)
                 .toMat(Committer.sink(CommitterSettings.create(system)), Consumer::createDrainingControl)
                 .run(system);
+    }
+
+    private CommittableOffset emitted(Results<byte[], byte[], CommittableOffset> results) {
+        if (results instanceof MultiResult<byte[], byte[], CommittableOffset> multi) {
+            events.translated().accept(multi.getParts().size());
+        }
+        return results.passThrough();
     }
 
     private CompletionStage<Prepared> prepare(CommittableMessage<byte[], byte[]> message) {

@@ -22,12 +22,21 @@ public final class Nd4jBackend {
      * @throws dev.tandem.config.SettingsException if {@code cuda} is wanted and no GPU serves
      */
     public static Engine open(Device wanted) {
-        boolean cudaPresent = isCudaPresent();
-        List<GpuProbe.Gpu> gpus = wanted == Device.CPU || !cudaPresent ? List.of() : GpuProbe.gpus();
-        DeviceChoice choice = DeviceChoice.of(wanted, cudaPresent, gpus);
+        DeviceChoice choice = choose(wanted);
         LOG.info("model device: {}", choice.reason());
         prefer(choice.cuda() ? ND4JEnvironmentVars.BACKEND_PRIORITY_GPU : ND4JEnvironmentVars.BACKEND_PRIORITY_CPU);
         return new Nd4jEngine(DataType.FLOAT, choice.reason());
+    }
+
+    /** @throws dev.tandem.config.SettingsException if {@code cuda} is wanted and no GPU serves */
+    public static void require(Device wanted) {
+        choose(wanted);
+    }
+
+    private static DeviceChoice choose(Device wanted) {
+        boolean cudaPresent = isCudaPresent();
+        List<GpuProbe.Gpu> gpus = wanted == Device.CPU || !cudaPresent ? List.of() : GpuProbe.gpus();
+        return DeviceChoice.of(wanted, cudaPresent, gpus);
     }
 
     /** Must run before the first use of ND4J: left to itself it would try CUDA, and on the wrong GPU fail late. */

@@ -1,0 +1,34 @@
+package dev.tandem.app.command;
+
+import dev.tandem.app.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "broker", description = "Start a single-node Kafka broker for development and tests; Ctrl-C ends it.")
+final class BrokerCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Folder for the broker's data.")
+    private Path directory;
+
+    @Option(
+            names = "--port",
+            defaultValue = "9092",
+            description = "Port on the loopback address; 0: any free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Override
+    public Integer call() {
+        EmbeddedBroker broker = EmbeddedBroker.start(directory, port);
+        Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-shutdown"));
+        spec.commandLine().getOut().println("broker ready at " + broker.bootstrapServers());
+        spec.commandLine().getOut().flush();
+        broker.awaitShutdown();
+        return 0;
+    }
+}

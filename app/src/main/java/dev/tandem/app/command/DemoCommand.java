@@ -1,0 +1,140 @@
+package dev.tandem.app.command;
+
+import dev.tandem.app.UserError;
+import dev.tandem.app.broker.EmbeddedBroker;
+import dev.tandem.app.demo.Demo;
+import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.run.GracefulExit;
+import dev.tandem.app.run.Role;
+import dev.tandem.app.run.RunPlan;
+import dev.tandem.pipeline.StreamEvents;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        description = "Everything in one process: broker, data set, training, translations, gallery.",
+        footer = {"", "Examples:", "  tandem demo", "  tandem demo --dataset facades/train --size 128 --steps 2000"})
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private SettingsOptions options;
+
+    @Mixin
+    private JsonOutput output;
+
+    @Option(
+            names = "--steps",
+            defaultValue = "1000",
+            paramLabel = "N",
+            description = "Training steps. Default: ${DEFAULT-VALUE}.")
+    private long steps;
+
+    @Option(
+            names = "--size",
+            defaultValue = "64",
+            paramLabel = "S",
+            description = "Side of the images in pixels. Default: ${DEFAULT-VALUE}.")
+    private int size;
+
+    @Option(
+            names = "--dataset",
+            defaultValue = "openmoji",
+            paramLabel = "openmoji|shapes|DIR",
+            description = "What to learn from; DIR holds A|B images. Default: ${DEFAULT-VALUE}.")
+    private String dataset;
+
+    @Option(
+            names = "--out",
+            defaultValue = "demo",
+            paramLabel = "DIR",
+            description = "Folder for the results. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        ImageFiles.folder(out);
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        return GracefulExit.during(() -> run(stopped), () -> stopped.complete(null));
+    }
+
+    private int run(CompletableFuture<Void> stopped) {
+        Path work = temporaryFolder();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(work, 0)) {
+            List<String> defaults = defaults(broker);
+            RunPlan plan = new RunPlan(
+                    options.settings(defaults),
+                    options.config(defaults),
+                    EnumSet.of(Role.TRAIN, Role.TRANSLATE),
+                    OptionalLong.empty(),
+                    StreamEvents.ignored());
+            Map<String, Object> summary = new Demo(plan, dataset, steps, out, stopped).run();
+            spec.commandLine()
+                    .getErr()
+                    .println("see " + out.resolve("gallery.html") + " and " + out.resolve("contact-sheet.png"));
+            output.print(spec.commandLine().getOut(), summary);
+            return 0;
+        } finally {
+            delete(work);
+        }
+    }
+
+    /** A small model that shows colour and variety within minutes on two cores; docs/demo.md has the measurements. */
+    private List<String> defaults(EmbeddedBroker broker) {
+        return List.of(
+                "kafka.bootstrap-servers=" + broker.bootstrapServers(),
+                // A demo starts from nothing each time; the model it ends with is kept.
+                "checkpoint.directory=" + fresh(out.resolve("checkpoints")),
+                "checkpoint.every-steps=1000000",
+                "model.image-size=" + size,
+                "model.width=16",
+                "model.generator.upsample=bilinear",
+                "train.batch-size=8",
+                "train.split-batch=false",
+                "train.learning-rate=1e-3",
+                "train.ema-decay=0.99",
+                "augment.load-ratio=1");
+    }
+
+    private static Path fresh(Path folder) {
+        delete(folder);
+        return folder;
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("tandem-demo-");
+        } catch (IOException e) {
+            throw new UserError("cannot make a temporary folder (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.walk(folder)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(entry);
+            }
+        } catch (IOException e) {
+            throw new UserError("cannot remove " + folder + " (" + e.getMessage() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.tandem.app.command;
+
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How produce and consume find the broker. */
+final class KafkaOptions {
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "Kafka brokers; without it, kafka.bootstrap-servers of the settings.")
+    private Optional<String> bootstrap = Optional.empty();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings file, for its kafka block.")
+    private Optional<Path> file = Optional.empty();
+
+    Settings settings() {
+        List<String> assignments = new ArrayList<>();
+        bootstrap.ifPresent(servers -> assignments.add("kafka.bootstrap-servers=" + servers));
+        return SettingsLoader.load(file, assignments);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tandem.app.command;
+
+import dev.tandem.actors.Guardian.Finished;
+import dev.tandem.actors.Guardian.GaveUp;
+import dev.tandem.actors.Guardian.Outcome;
+import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.app.UserError;
+import dev.tandem.app.run.Application;
+import dev.tandem.app.run.GracefulExit;
+import dev.tandem.app.run.Role;
+import dev.tandem.app.run.RunCounts;
+import dev.tandem.app.run.RunPlan;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        description = "Learn from the topic of pairs and translate the topic of sources, against any Kafka broker.",
+        footer = {"", "Example:", "  tandem run --set kafka.bootstrap-servers=broker:9092 --set model.image-size=128"})
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private SettingsOptions options;
+
+    @Mixin
+    private JsonOutput output;
+
+    @Option(
+            names = "--roles",
+            split = ",",
+            defaultValue = "train,translate,http",
+            description = "What this process does: train, translate, http. Default: ${DEFAULT-VALUE}.")
+    private Set<Role> roles = EnumSet.allOf(Role.class);
+
+    @Option(
+            names = "--stop-after-pairs",
+            paramLabel = "N",
+            description = "End when the model has been trained on N pairs in all, those before a resume included.")
+    private Long stopAfterPairs;
+
+    @Override
+    public Integer call() {
+        Settings settings = options.settings(List.of());
+        RunCounts counts = new RunCounts();
+        Application application = Application.start(new RunPlan(
+                settings,
+                options.config(List.of()),
+                roles,
+                stopAfterPairs == null ? OptionalLong.empty() : OptionalLong.of(stopAfterPairs),
+                counts.events()));
+        return GracefulExit.during(
+                () -> {
+                    Outcome outcome =
+                            application.outcome().toCompletableFuture().join();
+                    output.print(spec.commandLine().getOut(), result(saved(outcome), counts));
+                    return 0;
+                },
+                application::stop);
+    }
+
+    private static Map<String, Object> result(Saved saved, RunCounts counts) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("pairsTrained", saved.pairs());
+        result.put("steps", saved.step());
+        result.put("checkpoint", saved.folder().toString());
+        result.put("translations", counts.translations());
+        result.put("deadLetters", counts.deadLetters());
+        return result;
+    }
+
+    private static Saved saved(Outcome outcome) {
+        if (outcome instanceof Finished finished) {
+            return finished.saved();
+        }
+        Throwable cause = ((GaveUp) outcome).cause();
+        if (cause instanceof SettingsException wrong) {
+            throw wrong;
+        }
+        throw new UserError("gave up after run.restart-limit rebuilds; the last failure: " + cause.getMessage(), cause);
+    }
+}

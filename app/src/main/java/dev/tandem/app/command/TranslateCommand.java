@@ -1,0 +1,154 @@
+package dev.tandem.app.command;
+
+import dev.tandem.actors.SamplerActor;
+import dev.tandem.app.UserError;
+import dev.tandem.app.io.ImageFiles;
+import dev.tandem.config.Settings;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Noise;
+import dev.tandem.pipeline.decode.Pictures;
+import dev.tandem.pipeline.decode.SourceDecoder;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.encode.PngEncoder;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "translate",
+        description = "Translate image files with a checkpoint, without Kafka; writes NAME-1.png, NAME-2.png, ...",
+        footer = {"", "Example:", "  tandem translate --checkpoint checkpoints --samples 5 --out out drawing.png"})
+final class TranslateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private JsonOutput output;
+
+    @Option(
+            names = "--checkpoint",
+            required = true,
+            paramLabel = "DIR",
+            description = "A checkpoint, or a folder of checkpoints, of which the newest is taken.")
+    private Path checkpoint;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Translations of each image, 1 to 1000. Default: 5; 1 with --latent or --style.")
+    private Optional<Integer> samples = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "S",
+            description = "Seed of the latents. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--latent", split = ",", paramLabel = "Z", description = "The latent itself, comma-separated.")
+    private List<Float> latent = List.of();
+
+    @Option(names = "--style", paramLabel = "B.png", description = "Take the latent from this picture of the B side.")
+    private Optional<Path> style = Optional.empty();
+
+    @Option(names = "--sync", description = "The same latents for every image.")
+    private boolean sync;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the translations.")
+    private Path out;
+
+    @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Images, and folders of them.")
+    private List<Path> images;
+
+    @Override
+    public Integer call() {
+        if (!latent.isEmpty() && style.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--latent and --style cannot both be given");
+        }
+        int count = samples.orElse(latent.isEmpty() && style.isEmpty() ? 5 : 1);
+        if (count < 1 || count > 1000) {
+            throw new ParameterException(spec.commandLine(), "--samples is " + count + ", but must be 1 to 1000");
+        }
+        List<Path> files = ImageFiles.find(images);
+        Checkpoint opened = CheckpointStore.openNewest(checkpoint);
+        Settings settings = Settings.ofProvenance(opened.settings());
+        ImageFiles.folder(out);
+        try (BicycleGan model =
+                BicycleGan.resumed(Nd4jBackend.open(settings.model().device()), settings, opened)) {
+            for (int i = 0; i < files.size(); i++) {
+                Tensor a = read(files.get(i), settings);
+                Tensor z = latents(model, settings, count, i);
+                write(model.translate(Tensor.stack(Collections.nCopies(count, a)), z), files.get(i));
+            }
+        }
+        output.print(
+                spec.commandLine().getOut(),
+                Map.of(
+                        "translations",
+                        files.size() * count,
+                        "out",
+                        out.toString(),
+                        "checkpoint",
+                        opened.folder().toString()));
+        return 0;
+    }
+
+    /** (count, L) */
+    private Tensor latents(BicycleGan model, Settings settings, int count, int image) {
+        if (style.isPresent()) {
+            Tensor mu = model.encode(read(style.get(), settings));
+            return Tensor.stack(Collections.nCopies(count, mu));
+        }
+        if (!latent.isEmpty()) {
+            return Tensor.stack(
+                    Collections.nCopies(count, given(settings.model().latent())));
+        }
+        // Like the seeds of records: every image its own, unless they are to go together.
+        long own = sync ? seed : Noise.hash(seed, "image." + image);
+        return SamplerActor.drawn(own, count, settings.model().latent());
+    }
+
+    private Tensor given(int length) {
+        if (latent.size() != length) {
+            throw new UserError("--latent has " + latent.size() + " numbers, but this model's latent has " + length);
+        }
+        Tensor z = Tensor.zeros(1, length);
+        for (int i = 0; i < length; i++) {
+            z.data()[i] = latent.get(i);
+        }
+        return z;
+    }
+
+    private static Tensor read(Path file, Settings settings) {
+        int width = settings.model().imageSize().width();
+        int height = settings.model().imageSize().height();
+        try {
+            SourceDecoder decoder =
+                    new SourceDecoder(settings.images(), settings.model().imageSize());
+            return Pictures.tensor(Pictures.resized(decoder.decode(ImageFiles.read(file)), width, height), false);
+        } catch (UnusableRecord e) {
+            throw new UserError(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void write(Tensor translations, Path source) {
+        for (int i = 0; i < translations.shape().batch(); i++) {
+            byte[] png = PngEncoder.encode(Pictures.picture(translations.rows(i, i + 1)));
+            ImageFiles.write(out.resolve(ImageFiles.stem(source) + "-" + (i + 1) + ".png"), png);
+        }
+    }
+}

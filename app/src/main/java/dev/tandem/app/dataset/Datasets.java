@@ -1,0 +1,17 @@
+package dev.tandem.app.dataset;
+
+import dev.tandem.app.UserError;
+
+/** The data sets by name. */
+public final class Datasets {
+    private Datasets() {}
+
+    /** @throws UserError if there is none of that name */
+    public static Dataset named(String name, long seed) {
+        return switch (name) {
+            case "openmoji" -> OpenMoji.load();
+            case "shapes" -> Shapes.draw(seed);
+            default -> throw new UserError("there is no data set \"" + name + "\"; there are openmoji and shapes");
+        };
+    }
+}

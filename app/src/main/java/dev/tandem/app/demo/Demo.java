@@ -1,0 +1,137 @@
+package dev.tandem.app.demo;
+
+import dev.tandem.actors.Guardian.Finished;
+import dev.tandem.actors.Guardian.GaveUp;
+import dev.tandem.actors.Guardian.Outcome;
+import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.app.UserError;
+import dev.tandem.app.io.Progress;
+import dev.tandem.app.run.Application;
+import dev.tandem.app.run.RunCounts;
+import dev.tandem.app.run.RunPlan;
+import dev.tandem.config.Settings;
+import dev.tandem.model.train.StepLosses;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import me.tongfei.progressbar.ProgressBar;
+
+/** Trains on a data set through Kafka, translates what was held out, and leaves a gallery. */
+public final class Demo {
+    /** Translations of each held-out input. */
+    private static final int SAMPLES = 6;
+
+    private final RunPlan plan;
+    private final Settings settings;
+    private final DemoData data;
+    private final long steps;
+    private final Path out;
+    private final long start = System.nanoTime();
+    private final RunCounts counts = new RunCounts();
+    private final CompletableFuture<Void> trainedEnough = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped;
+
+    /**
+     * @param plan the run to demonstrate; its events are the demo's own
+     * @param stopped ends the training when completed; what there is then is shown
+     */
+    public Demo(RunPlan plan, String dataset, long steps, Path out, CompletableFuture<Void> stopped) {
+        this.stopped = stopped;
+        this.plan = plan;
+        this.settings = plan.settings();
+        this.data = DemoData.load(dataset, settings);
+        this.steps = steps;
+        this.out = out;
+    }
+
+    /** @return what {@code summary.json} says */
+    public Map<String, Object> run() {
+        long pairs = steps * settings.train().batchSize();
+        try (ProgressBar bar = Progress.bar("train", "pairs", pairs)) {
+            return run(bar, pairs);
+        }
+    }
+
+    private Map<String, Object> run(ProgressBar bar, long pairs) {
+        DemoTopics topics = new DemoTopics(settings);
+        Application application = Application.start(new RunPlan(
+                settings,
+                plan.config(),
+                plan.roles(),
+                plan.stopAfterPairs(),
+                counts.events(step -> onTrained(bar, step))));
+        CompletableFuture<Void> producing =
+                CompletableFuture.runAsync(() -> topics.producePairs(data.pairs(), pairs, stopped::isDone));
+        awaitTraining(application);
+        bar.refresh();
+        bar.pause();
+        topics.produceSources(data.heldOut(), SAMPLES);
+        Map<String, List<byte[]>> translations =
+                topics.consumeTranslations(data.heldOut().size() * SAMPLES);
+        producing.join();
+        application.stop();
+        Saved saved = saved(application.outcome().toCompletableFuture().join());
+        Map<String, Object> summary = summary(saved);
+        new DemoResults(out, settings, data, SAMPLES).write(translations, summary, facts(saved));
+        return summary;
+    }
+
+    private void onTrained(ProgressBar bar, Trained step) {
+        bar.stepTo(step.pairs());
+        StepLosses losses = step.losses();
+        bar.setExtraMessage(String.format(
+                " L1 %.2f KL %.1f z %.2f G %.2f D %.2f",
+                losses.l1(),
+                losses.kl(),
+                losses.latent(),
+                losses.gan() + losses.ganLr(),
+                losses.dVae() + losses.dLr()));
+        if (step.step() >= steps) {
+            trainedEnough.complete(null);
+        }
+    }
+
+    /** Until the steps are done or the user has had enough; a run that gave up ends the demo. */
+    private void awaitTraining(Application application) {
+        CompletableFuture<Outcome> ended = application.outcome().toCompletableFuture();
+        CompletableFuture.anyOf(trainedEnough, stopped, ended).join();
+        if (ended.isDone()) {
+            saved(ended.join());
+        }
+    }
+
+    private static Saved saved(Outcome outcome) {
+        if (outcome instanceof Finished finished) {
+            return finished.saved();
+        }
+        Throwable cause = ((GaveUp) outcome).cause();
+        throw new UserError("the demo's model failed: " + cause.getMessage(), cause);
+    }
+
+    private Map<String, Object> summary(Saved saved) {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("pairsTrained", saved.pairs());
+        summary.put("steps", saved.step());
+        summary.put("translations", counts.translations());
+        summary.put("deadLetters", counts.deadLetters());
+        counts.last().ifPresent(last -> summary.put("losses", last.losses()));
+        summary.put("seconds", seconds());
+        summary.put("dataset", data.name());
+        summary.put("checkpoint", saved.folder().toString());
+        summary.put("out", out.toString());
+        return summary;
+    }
+
+    private String facts(Saved saved) {
+        return String.format(
+                "Data set %s; %d pairs in %d steps; %.0f seconds on this machine, broker and all.",
+                data.name(), saved.pairs(), saved.step(), seconds());
+    }
+
+    private double seconds() {
+        return Math.round((System.nanoTime() - start) / 1e8) / 10.0;
+    }
+}

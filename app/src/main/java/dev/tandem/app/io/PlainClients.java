@@ -1,0 +1,36 @@
+package dev.tandem.app.io;
+
+import dev.tandem.config.KafkaSettings;
+import dev.tandem.config.TopicSettings;
+import dev.tandem.pipeline.consume.KafkaClients;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Kafka clients as anybody else would have them. */
+public final class PlainClients {
+    private static final String FULL_BATCHES = "20";
+
+    private PlainClients() {}
+
+    public static KafkaProducer<byte[], byte[]> producer(KafkaSettings kafka, TopicSettings topics) {
+        Map<String, Object> properties = new HashMap<>(KafkaClients.producerProperties(kafka, topics));
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, FULL_BATCHES);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A consumer that reads a topic from its start and sees only what was committed. */
+    public static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String group) {
+        Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}

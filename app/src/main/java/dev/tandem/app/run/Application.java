@@ -1,0 +1,127 @@
+package dev.tandem.app.run;
+
+import dev.tandem.actors.Guardian;
+import dev.tandem.actors.Guardian.Outcome;
+import dev.tandem.actors.ModelActor;
+import dev.tandem.actors.Streams;
+import dev.tandem.app.UserError;
+import dev.tandem.config.Settings;
+import dev.tandem.config.TopicSettings;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.pipeline.KafkaStreams;
+import dev.tandem.pipeline.consume.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running Tandem; ends by itself when a bounded run has had its pairs, or when told to. */
+public final class Application {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+    private static final Duration FOREVER = Duration.ofMillis(Integer.MAX_VALUE);
+
+    private final ActorSystem<Guardian.Command> system;
+    private final CompletableFuture<Outcome> outcome;
+
+    private Application(ActorSystem<Guardian.Command> system, CompletableFuture<Outcome> outcome) {
+        this.system = system;
+        this.outcome = outcome;
+    }
+
+    /**
+     * Checks what can be checked, waits for the broker, and starts.
+     *
+     * @throws dev.tandem.config.SettingsException for settings or a checkpoint that cannot work
+     * @throws dev.tandem.model.checkpoint.CheckpointException if the checkpoint folder cannot be written to
+     * @throws UserError if the HTTP port is taken
+     */
+    public static Application start(RunPlan plan) {
+        Settings settings = plan.settings();
+        CheckpointStore store = CheckpointStore.open(settings.checkpoint());
+        store.latest().ifPresent(checkpoint -> BicycleGan.requireSameNetworks(settings, checkpoint));
+        Nd4jBackend.require(settings.model().device());
+        awaitTopics(settings);
+
+        AtomicBoolean ready = new AtomicBoolean();
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        ActorSystem<Guardian.Command> system = ActorSystem.create(
+                Guardian.create(
+                        ModelActor.create(
+                                () -> open(settings, store),
+                                store,
+                                settings.checkpoint().everySteps()),
+                        new ReadyStreams(streams(plan), ready),
+                        settings.run(),
+                        outcome::complete),
+                "tandem",
+                plan.config());
+        Application application = new Application(system, outcome);
+        if (plan.roles().contains(Role.HTTP)) {
+            application.serve(settings, ready);
+        }
+        return application;
+    }
+
+    /** Drains the streams, writes a checkpoint and ends. */
+    public void stop() {
+        system.tell(new Guardian.Stop());
+    }
+
+    /** Completes with how it ended, when everything has. */
+    public CompletionStage<Outcome> outcome() {
+        return outcome.thenCompose(ended -> system.getWhenTerminated().thenApply(done -> ended));
+    }
+
+    /** The Kafka client tries again with back-off by itself; all there is to do is to say once what is amiss. */
+    private static void awaitTopics(Settings settings) {
+        TopicSettings names = settings.topics();
+        Topics topics = new Topics(settings.kafka(), names);
+        List<String> all = List.of(names.pairs(), names.sources(), names.translations(), names.deadLetters());
+        try {
+            topics.ensure(all, names.adminTimeout());
+        } catch (Topics.Unreachable e) {
+            LOG.warn("{}; waiting for it (kafka.bootstrap-servers says where)", e.getMessage());
+            topics.ensure(all, FOREVER);
+            LOG.info("the broker is there");
+        }
+    }
+
+    private static BicycleGan open(Settings settings, CheckpointStore store) {
+        Engine engine = Nd4jBackend.open(settings.model().device());
+        return store.latest()
+                .map(checkpoint -> BicycleGan.resumed(engine, settings, checkpoint))
+                .orElseGet(() -> BicycleGan.fresh(engine, settings));
+    }
+
+    private static Streams streams(RunPlan plan) {
+        return new KafkaStreams(
+                plan.settings(),
+                plan.roles().contains(Role.TRAIN),
+                plan.roles().contains(Role.TRANSLATE),
+                plan.stopAfterPairs(),
+                plan.events());
+    }
+
+    private void serve(Settings settings, AtomicBoolean ready) {
+        try {
+            HealthServer.bind(system, settings.http(), ready::get)
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            system.terminate();
+            throw new UserError(
+                    "cannot listen at " + settings.http().host() + ":"
+                            + settings.http().port() + " (" + e.getCause().getMessage()
+                            + "); set http.port to a free port, or leave the role http out of --roles",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.tandem.app.run;
+
+import com.typesafe.config.Config;
+import dev.tandem.config.Settings;
+import dev.tandem.pipeline.StreamEvents;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What to run.
+ *
+ * @param config the whole resolved configuration, for Pekko
+ * @param stopAfterPairs total of pairs the model is to have seen; empty: until told to stop
+ */
+public record RunPlan(
+        Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, StreamEvents events) {}
