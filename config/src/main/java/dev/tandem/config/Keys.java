@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /** The known setting keys: those of {@code reference.conf}. */
 final class Keys {
@@ -37,11 +37,11 @@ final class Keys {
     }
 
     private static String nearest(String key, Set<String> known) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        JaroWinklerSimilarity similarity = new JaroWinklerSimilarity();
         // A key without its block ("width") should find "model.width", so the last name counts as well as the path.
         return known.stream()
-                .min(Comparator.comparingInt(candidate -> Math.min(
-                        distance.apply(key, candidate), distance.apply(lastName(key), lastName(candidate)) + 2)))
+                .max(Comparator.comparingDouble(candidate -> Math.max(
+                        similarity.apply(key, candidate), similarity.apply(lastName(key), lastName(candidate)))))
                 .orElseThrow();
     }
 

@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--steps",
-            defaultValue = "1000",
+            defaultValue = "1400",
             paramLabel = "N",
             description = "Training steps. Default: ${DEFAULT-VALUE}.")
     private long steps;

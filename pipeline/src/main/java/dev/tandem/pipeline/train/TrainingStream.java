@@ -16,11 +16,11 @@ import dev.tandem.pipeline.decode.ImagePair;
 import dev.tandem.pipeline.decode.PairDecoder;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import dev.tandem.pipeline.train.Batching.Numbered;
 import dev.tandem.pipeline.train.PreparedPair.Unusable;
 import dev.tandem.pipeline.train.PreparedPair.Usable;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -43,7 +42,6 @@ import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Committer;
 import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
-import org.apache.pekko.stream.javadsl.Flow;
 
 /**
  * consume, decode, augment, batch, train: feeds the model every pair once, from the offsets of its checkpoint on.
@@ -90,39 +88,20 @@ public final class TrainingStream {
 
     /** @param pairs end after so many pairs; empty: never */
     public DrainingControl<Done> run(OptionalLong pairs) {
+        Batching batching = new Batching(settings.train().batchSize(), pairs.orElse(Long.MAX_VALUE));
         return Consumer.committablePartitionedManualOffsetSource(
                         clients.consumer(settings.run().group()),
                         Subscriptions.topics(settings.topics().pairs()),
                         this::startOffsets,
                         revoked -> {})
                 .flatMapMerge(MANY_PARTITIONS, Pair::second)
-                .via(batches(pairs))
+                .mapAsync(settings.images().decodeParallelism(), this::prepare)
+                .via(batching.numbered())
+                .mapAsync(1, this::lettered)
+                .via(batching.batches())
                 .mapAsync(1, this::train)
                 .toMat(Committer.sink(CommitterSettings.create(system)), Consumer::createDrainingControl)
                 .run(system);
-    }
-
-    /** Records to batches; what is left over when the stream is drained stays unread for the next start. */
-    Flow<CommittableMessage<byte[], byte[]>, PairBatch, NotUsed> batches(OptionalLong pairs) {
-        int size = settings.train().batchSize();
-        long last = pairs.orElse(Long.MAX_VALUE);
-        return Flow.<CommittableMessage<byte[], byte[]>>create()
-                .mapAsync(settings.images().decodeParallelism(), this::prepare)
-                .statefulMap(() -> 0L, TrainingStream::numbered, count -> Optional.empty())
-                .takeWhile(numbered -> numbered.first() < last, true)
-                .mapAsync(1, this::lettered)
-                .groupedWeighted(size, numbered -> numbered.second().pairs())
-                .filter(group -> {
-                    long count = group.get(group.size() - 1).first();
-                    return count == last || count % size == 0;
-                })
-                .map(group -> new PairBatch(group.stream().map(Pair::second).toList()));
-    }
-
-    /** Pairs a record with the number of pairs up to it. */
-    private static Pair<Long, Pair<Long, PreparedPair>> numbered(long before, PreparedPair prepared) {
-        long count = before + prepared.pairs();
-        return Pair.create(count, Pair.create(count, prepared));
     }
 
     private CompletionStage<PreparedPair> prepare(CommittableMessage<byte[], byte[]> message) {
@@ -141,8 +120,8 @@ public final class TrainingStream {
                 cpu);
     }
 
-    private CompletionStage<Pair<Long, PreparedPair>> lettered(Pair<Long, PreparedPair> numbered) {
-        return numbered.second() instanceof Unusable unusable
+    private CompletionStage<Numbered> lettered(Numbered numbered) {
+        return numbered.prepared() instanceof Unusable unusable
                 ? letter(unusable.record(), unusable.why()).thenApply(done -> numbered)
                 : CompletableFuture.completedFuture(numbered);
     }

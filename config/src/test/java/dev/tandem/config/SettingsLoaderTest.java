@@ -1,0 +1,143 @@
+package dev.tandem.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsLoaderTest {
+
+    @Test
+    void load_nothingGiven_givesTheAuthorsModel() {
+        Settings settings = load();
+
+        assertThat(settings.model().preset()).isEqualTo(ModelSettings.Preset.PAPER);
+        assertThat(settings.model().imageSize()).isEqualTo(new ImageSize(256, 256));
+        assertThat(settings.model().width()).isEqualTo(64);
+        assertThat(settings.model().latent()).isEqualTo(8);
+        assertThat(settings.train().learningRate()).isEqualTo(2e-4);
+        assertThat(settings.train().loss()).isEqualTo(new TrainSettings.LossWeights(10, 0.01, 0.5, 1, 1));
+        assertThat(settings.train().splitBatch()).isTrue();
+    }
+
+    @Test
+    void load_assignments_overrideTheFileWhichOverridesTheDefaults(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("tandem.conf"), "tandem { train { batch-size = 4, seed = 7 }, topics.pairs = mine }");
+
+        Settings settings = SettingsLoader.load(
+                Optional.of(file),
+                List.of("train.batch-size=6", "tandem.http.port = 0", "translate.batch-wait=1 second"));
+
+        assertThat(settings.train().batchSize()).isEqualTo(6);
+        assertThat(settings.train().seed()).isEqualTo(7);
+        assertThat(settings.topics().pairs()).isEqualTo("mine");
+        assertThat(settings.http().port()).isZero();
+        assertThat(settings.translate().batchWait()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void load_anyKafkaKey_goesToTheClients() {
+        KafkaSettings kafka = load("kafka.bootstrap-servers=a:1,b:2", "kafka.security.protocol=SASL_SSL")
+                .kafka();
+
+        assertThat(kafka.bootstrapServers()).isEqualTo("a:1,b:2");
+        assertThat(kafka.clientProperties())
+                .containsEntry("bootstrap.servers", "a:1,b:2")
+                .containsEntry("security.protocol", "SASL_SSL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train.batchsize, train.batch-size",
+        "model.image_size, model.image-size",
+        "lambda-l1, train.loss.lambda-l1",
+        "checkpoint.dir, checkpoint.directory"
+    })
+    void load_unknownKey_isRefusedWithTheNearest(String key, String nearest) {
+        assertThatThrownBy(() -> load(key + "=1"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("unknown setting " + key + "; the nearest known one is " + nearest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train.batch-size=0 | train.batch-size is 0, but must be between 1 and 1024",
+                "train.batch-size=many | train.batch-size is \"many\", but must be a whole number",
+                "train.learning-rate=0 | train.learning-rate is 0.0, but must be above 0 and up to 1",
+                "train.ema-decay=1 | train.ema-decay is 1.0, but must be at least 0 and below 1",
+                "train.loss.lambda-kl=-1 | train.loss.lambda-kl is -1.0, but must be 0 or more",
+                "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [paper]",
+                "model.image-size=100 | model.image-size is 100, but must be a multiple of 32 on both sides",
+                "model.image-size=big | model.image-size is \"big\", but must be one number or HEIGHTxWIDTH",
+                "translate.samples=65 | translate.samples is 65, but must be between 1 and 64",
+                "augment.flip=perhaps | augment.flip is \"perhaps\", but must be true or false",
+                "run.restart-min=1 minute | run.restart-max is 30000 ms, but must be between 60000 and 3600000 ms",
+                "topics.pairs=sources | topics is [sources, sources, translations, dead-letters], but must be four",
+                "checkpoint.directory= | checkpoint.directory is empty, but must be given"
+            })
+    void load_valueOutOfRange_isRefusedWithKeyValueAndRange(String assignment, String message) {
+        assertThatThrownBy(() -> load(assignment))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void load_noAssignment_isRefused() {
+        assertThatThrownBy(() -> load("train.batch-size"))
+                .hasMessage("--set train.batch-size is not of the form key=value");
+    }
+
+    @Test
+    void load_fileMissingOrBroken_isRefusedByName(@TempDir Path folder) throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.conf"), "tandem {");
+
+        assertThatThrownBy(() -> SettingsLoader.load(Optional.of(folder.resolve("no.conf")), List.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("no.conf");
+        assertThatThrownBy(() -> SettingsLoader.load(Optional.of(broken), List.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("broken.conf");
+    }
+
+    @Test
+    void load_unknownBlockInAFile_isRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("tandem.conf"), "train.batch-size = 4");
+
+        assertThatThrownBy(() -> SettingsLoader.load(Optional.of(file), List.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("\"train\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 64, 64", "128x256, 128, 256"})
+    void imageSize_oneNumberOrTwo_isHeightByWidth(String text, int height, int width) {
+        assertThat(ImageSize.parse(text)).isEqualTo(new ImageSize(height, width));
+    }
+
+    @Test
+    void ofProvenance_afterARoundTrip_givesTheSameModel() {
+        Settings settings = load("model.image-size=64x128", "model.width=16", "train.ema-decay=0.5");
+
+        Settings restored = Settings.ofProvenance(settings.provenance());
+
+        assertThat(restored.model()).isEqualTo(settings.model());
+        assertThat(restored.train()).isEqualTo(settings.train());
+        assertThat(restored.augment()).isEqualTo(settings.augment());
+    }
+
+    private static Settings load(String... assignments) {
+        return SettingsLoader.load(Optional.empty(), List.of(assignments));
+    }
+}

@@ -1,0 +1,198 @@
+package dev.tandem.model.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.TestSettings;
+import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Noise;
+import dev.tandem.model.train.StepLosses;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+    private static final Partition PAIRS = new Partition("pairs-of-mine", 3);
+
+    @TempDir
+    private Path folder;
+
+    private final Settings settings = TestSettings.tiny("train.ema-decay=0.9");
+
+    @Test
+    void resumed_afterSomeSteps_goesOnToTheBit() {
+        CheckpointStore store = store(3);
+        Path undisturbed;
+        try (BicycleGan model = fresh(settings)) {
+            train(model, 3);
+            model.save(store);
+            train(model, 3);
+            undisturbed = model.save(store);
+        }
+        byte[] weights = bytes(undisturbed.resolve("model.safetensors"));
+        byte[] optimizer = bytes(undisturbed.resolve("optimizer.safetensors"));
+
+        Checkpoint third = Checkpoint.open(undisturbed.resolveSibling("step-0000000003"));
+        try (BicycleGan model = resumed(settings, third)) {
+            assertThat(model.step()).isEqualTo(3);
+            assertThat(model.pairs()).isEqualTo(6);
+            assertThat(model.offsets().of(PAIRS)).hasValue(6);
+            train(model, 3);
+            Path again = model.save(store);
+
+            assertThat(bytes(again.resolve("model.safetensors"))).isEqualTo(weights);
+            assertThat(bytes(again.resolve("optimizer.safetensors"))).isEqualTo(optimizer);
+        }
+    }
+
+    @Test
+    void latest_newestDamagedByOneByte_isTheOneBefore() throws IOException {
+        CheckpointStore store = store(3);
+        try (BicycleGan model = fresh(settings)) {
+            train(model, 1);
+            model.save(store);
+            train(model, 1);
+            Path newest = model.save(store);
+            byte[] bytes = bytes(newest.resolve("model.safetensors"));
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(newest.resolve("model.safetensors"), bytes);
+
+            assertThatThrownBy(() -> Checkpoint.open(newest))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("model.safetensors does not match its checksum");
+            assertThat(store.latest()).map(Checkpoint::step).hasValue(1L);
+        }
+    }
+
+    @Test
+    void save_moreThanToKeep_removesTheOldestAndSparesNamedOnes() throws IOException {
+        CheckpointStore store = store(2);
+        try (BicycleGan model = fresh(settings)) {
+            Files.createDirectories(folder.resolve("best"));
+            for (int i = 0; i < 4; i++) {
+                train(model, 1);
+                model.save(store);
+            }
+        }
+        assertThat(names()).containsExactlyInAnyOrder("best", "step-0000000003", "step-0000000004");
+    }
+
+    @Test
+    void open_leftoverOfACrash_isRemoved() throws IOException {
+        Path leftover = Files.createDirectories(folder.resolve(".unfinished-123"));
+        Files.writeString(leftover.resolve("model.safetensors"), "half");
+
+        CheckpointStore store = store(3);
+
+        assertThat(names()).isEmpty();
+        assertThat(store.latest()).isEmpty();
+    }
+
+    @Test
+    void open_folderThatIsAFile_isRefusedInOneLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatThrownBy(() -> CheckpointStore.open(new CheckpointSettings(file, 1, 1)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("cannot be written to")
+                .hasMessageContaining("set checkpoint.directory");
+    }
+
+    @Test
+    void resumed_otherNetworks_isRefusedWithTheSettingThatDiffers() {
+        CheckpointStore store = store(3);
+        try (BicycleGan model = fresh(settings)) {
+            model.save(store);
+        }
+        Checkpoint checkpoint = store.latest().orElseThrow();
+        Settings wider = TestSettings.tiny("train.ema-decay=0.9", "model.width=8");
+
+        assertThatThrownBy(() -> BicycleGan.requireSameNetworks(wider, checkpoint))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("was made with model.width = 4, but the settings say 8");
+    }
+
+    @Test
+    void save_always_writesSafetensorsInPyTorchsLayoutAndReadableState() throws IOException {
+        CheckpointStore store = store(3);
+        Path saved;
+        try (BicycleGan model = fresh(settings)) {
+            train(model, 1);
+            saved = model.save(store);
+        }
+        ByteBuffer file =
+                ByteBuffer.wrap(bytes(saved.resolve("model.safetensors"))).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[Math.toIntExact(file.getLong())];
+        file.get(header);
+        JsonNode tensors = new ObjectMapper().readTree(new String(header, StandardCharsets.UTF_8));
+        JsonNode state = new ObjectMapper().readTree(saved.resolve("state.json").toFile());
+
+        assertThat((8 + header.length) % 8).isZero();
+        // A|z in, OIHW: 3 + 8 channels to 4, 4x4.
+        assertThat(tensors.path("generator.down.0.weight").path("shape").toString())
+                .isEqualTo("[4,11,4,4]");
+        assertThat(tensors.path("generator.down.0.weight").path("dtype").asText())
+                .isEqualTo("F32");
+        assertThat(tensors.has("generator_average.up.0.bias")).isTrue();
+        assertThat(tensors.has("d_lr.scale.1.3.weight")).isTrue();
+        assertThat(state.path("step").asLong()).isEqualTo(1);
+        assertThat(state.path("offsets").path("pairs-of-mine-3").asLong()).isEqualTo(2);
+        assertThat(state.path("settings").path("model.width").asText()).isEqualTo("4");
+        assertThat(state.path("provenance").has("java")).isTrue();
+    }
+
+    private CheckpointStore store(int keep) {
+        return CheckpointStore.open(new CheckpointSettings(folder, 1, keep));
+    }
+
+    private static BicycleGan fresh(Settings settings) {
+        return BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings);
+    }
+
+    private static BicycleGan resumed(Settings settings, Checkpoint checkpoint) {
+        return BicycleGan.resumed(Nd4jBackend.open(settings.model().device()), settings, checkpoint);
+    }
+
+    /** Steps on pairs that depend on the step alone. */
+    private static List<StepLosses> train(BicycleGan model, int steps) {
+        return Stream.generate(() -> {
+                    long step = model.step();
+                    Tensor a = Noise.gaussian(model.images(2), step, "a");
+                    Tensor b = Noise.gaussian(model.images(2), step, "b");
+                    return model.train(a, b, new Offsets(Map.of(PAIRS, 2 * (step + 1))));
+                })
+                .limit(steps)
+                .toList();
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        }
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
