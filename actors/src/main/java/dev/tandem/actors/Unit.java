@@ -145,8 +145,13 @@ final class Unit extends AbstractBehavior<Unit.Command> {
         return this;
     }
 
-    /** Settings that cannot work will not work the next time either. */
+    /** Settings that cannot work will not work the next time either; an actor's start wraps what it died of. */
     private void fail(Throwable cause) {
-        throw cause instanceof SettingsException wrong ? wrong : new Broken(cause);
+        for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
+            if (reason instanceof SettingsException wrong) {
+                throw wrong;
+            }
+        }
+        throw new Broken(cause);
     }
 }

@@ -1,0 +1,135 @@
+package dev.tandem.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.actors.ModelActor.Description;
+import dev.tandem.actors.ModelActor.EncodeReply;
+import dev.tandem.actors.ModelActor.Encoded;
+import dev.tandem.actors.ModelActor.Refused;
+import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.actors.ModelActor.TrainReply;
+import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.actors.ModelActor.TranslateReply;
+import dev.tandem.actors.ModelActor.Translated;
+import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.tensor.Tensor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelActorTest {
+    private static final ActorTestKit KIT = ActorTestKit.create();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Offsets SEEN = new Offsets(Map.of(new Partition("pairs", 0), 2L));
+
+    @TempDir
+    private Path folder;
+
+    private ActorRef<ModelActor.Command> model;
+
+    @BeforeEach
+    void spawn() {
+        Settings settings = SettingsLoader.load(
+                Optional.empty(), List.of("model.image-size=32", "model.width=2", "model.device=cpu"));
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 2, 3));
+        model = KIT.spawn(
+                ModelActor.create(
+                        () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings), store, 2),
+                ModelActor.dispatcher());
+    }
+
+    @AfterAll
+    static void shutdown() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void train_batchOfTheModelsShape_takesStepsAndWritesCheckpointsWhenDue() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref()));
+        Trained first = probe.expectMessageClass(Trained.class, PATIENCE);
+        model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref()));
+        Trained second = probe.expectMessageClass(Trained.class, PATIENCE);
+
+        assertThat(first.step()).isEqualTo(1);
+        assertThat(first.checkpoint()).isEmpty();
+        assertThat(second.pairs()).isEqualTo(4);
+        assertThat(second.checkpoint())
+                .map(Path::getFileName)
+                .map(Path::toString)
+                .hasValue("step-0000000002");
+    }
+
+    @Test
+    void train_batchOfAnotherShape_isRefusedAndChangesNothing() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+        TestProbe<Description> describe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Train(Tensor.zeros(2, 3, 64, 64), images(2), SEEN, probe.ref()));
+        Refused refused = probe.expectMessageClass(Refused.class, PATIENCE);
+        model.tell(new ModelActor.Describe(describe.ref()));
+        Description description = describe.receiveMessage(PATIENCE);
+
+        assertThat(refused.reason()).contains("(2, 3, 32, 32)").contains("(2, 3, 64, 64)");
+        assertThat(description.step()).isZero();
+        assertThat(description.offsets()).isEqualTo(Offsets.NONE);
+    }
+
+    @Test
+    void translate_imagesAndLatents_givesImagesAndTheModelsVersion() {
+        TestProbe<TranslateReply> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Translate(images(3), Tensor.zeros(3, 8), probe.ref()));
+        Translated translated = probe.expectMessageClass(Translated.class, PATIENCE);
+        model.tell(new ModelActor.Translate(images(3), Tensor.zeros(3, 5), probe.ref()));
+        probe.expectMessageClass(Refused.class, PATIENCE);
+
+        assertThat(translated.b().shape()).isEqualTo(images(3).shape());
+        assertThat(translated.model()).isEqualTo("checkpoint=none;step=0");
+    }
+
+    @Test
+    void encode_images_givesLatents() {
+        TestProbe<EncodeReply> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Encode(images(2), probe.ref()));
+        Encoded encoded = probe.expectMessageClass(Encoded.class, PATIENCE);
+        model.tell(new ModelActor.Encode(Tensor.zeros(2, 1, 32, 32), probe.ref()));
+        probe.expectMessageClass(Refused.class, PATIENCE);
+
+        assertThat(encoded.mu().shape()).isEqualTo(Tensor.zeros(2, 8).shape());
+    }
+
+    @Test
+    void save_twiceWithoutAStep_writesOnce() {
+        TestProbe<Saved> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Save(probe.ref()));
+        Saved first = probe.receiveMessage(PATIENCE);
+        model.tell(new ModelActor.Save(probe.ref()));
+
+        assertThat(probe.receiveMessage(PATIENCE)).isSameAs(first);
+        assertThat(first.folder()).isDirectory();
+    }
+
+    private static Tensor images(int batch) {
+        return Tensor.zeros(batch, 3, 32, 32);
+    }
+}

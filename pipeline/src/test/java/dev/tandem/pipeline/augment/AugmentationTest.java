@@ -1,0 +1,72 @@
+package dev.tandem.pipeline.augment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.config.AugmentSettings;
+import dev.tandem.config.ImageSize;
+import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.pipeline.augment.Augmentation.TensorPair;
+import dev.tandem.pipeline.decode.ImagePair;
+import dev.tandem.pipeline.decode.Pictures;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class AugmentationTest {
+    private static final Partition PARTITION = new Partition("pairs", 0);
+    private static final ImageSize SIZE = new ImageSize(32, 64);
+    private final Augmentation augmentation = new Augmentation(new AugmentSettings(1.25, true), SIZE, 42);
+
+    @Property(tries = 30)
+    void apply_sameRecord_isTheSameDrawForAAndBAndEveryReplay(
+            @ForAll @LongRange(max = 1_000_000) long offset,
+            @ForAll @IntRange(min = 8, max = 90) int width,
+            @ForAll @IntRange(min = 8, max = 90) int height) {
+        BufferedImage picture = noisy(width, height);
+
+        TensorPair first = augmentation.apply(new ImagePair(picture, picture), PARTITION, offset);
+        TensorPair replay = augmentation.apply(new ImagePair(picture, picture), PARTITION, offset);
+
+        assertThat(first.a().shape()).isEqualTo(Shape.of(1, 3, 32, 64));
+        assertThat(first.a().data()).isEqualTo(first.b().data());
+        assertThat(first.a().data()).isEqualTo(replay.a().data());
+    }
+
+    @Test
+    void apply_manyRecords_areManyDraws() {
+        BufferedImage picture = noisy(80, 40);
+        Set<Integer> seen = new HashSet<>();
+        for (int offset = 0; offset < 50; offset++) {
+            TensorPair pair = augmentation.apply(new ImagePair(picture, picture), PARTITION, offset);
+            seen.add(Arrays.hashCode(pair.a().data()));
+        }
+        assertThat(seen.size()).isGreaterThan(30);
+    }
+
+    @Test
+    void apply_noCropNoFlip_isThePictureItself() {
+        BufferedImage picture = noisy(64, 32);
+        Augmentation none = new Augmentation(new AugmentSettings(1, false), SIZE, 42);
+
+        TensorPair pair = none.apply(new ImagePair(picture, picture), PARTITION, 5);
+
+        assertThat(pair.a().data()).isEqualTo(Pictures.tensor(picture, false).data());
+    }
+
+    private static BufferedImage noisy(int width, int height) {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < width * height; i++) {
+            picture.setRGB(i % width, i / width, random.nextInt(1 << 24));
+        }
+        return picture;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tandem.pipeline.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.pipeline.TestPictures;
+import java.awt.image.BufferedImage;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PicturesTest {
+
+    @Test
+    void tensor_thenPicture_isTheSamePixels() {
+        BufferedImage noisy = new BufferedImage(16, 12, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < 16 * 12; i++) {
+            noisy.setRGB(i % 16, i / 16, random.nextInt(1 << 24));
+        }
+
+        BufferedImage back = Pictures.picture(Pictures.tensor(noisy, false));
+
+        assertThat(back.getRGB(0, 0, 16, 12, null, 0, 16)).isEqualTo(noisy.getRGB(0, 0, 16, 12, null, 0, 16));
+    }
+
+    @Test
+    void tensor_ofAPicture_isPlanesOfRedGreenBlueFromMinusOneToOne() {
+        BufferedImage picture = TestPictures.halves(2, 1, 0xffff0000, 0xff0000ff);
+
+        Tensor tensor = Pictures.tensor(picture, false);
+
+        assertThat(tensor.shape()).isEqualTo(Shape.of(1, 3, 1, 2));
+        assertThat(tensor.data()).containsExactly(1, -1, -1, -1, -1, 1);
+        assertThat(Pictures.tensor(picture, true).data()).containsExactly(-1, 1, -1, -1, 1, -1);
+    }
+
+    @Test
+    void resized_toHalf_averagesRatherThanPicks() {
+        BufferedImage stripes = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 64 * 64; i++) {
+            stripes.setRGB(i % 64, i / 64, i % 2 == 0 ? 0xffffff : 0);
+        }
+
+        int grey = Pictures.resized(stripes, 16, 16).getRGB(8, 8) & 0xff;
+
+        assertThat(grey).isBetween(120, 135);
+    }
+}

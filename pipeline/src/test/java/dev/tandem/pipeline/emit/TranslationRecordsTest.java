@@ -1,0 +1,50 @@
+package dev.tandem.pipeline.emit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.actors.SamplerActor.Result;
+import dev.tandem.config.ImageSettings;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.pipeline.decode.ImageDecoder;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class TranslationRecordsTest {
+    private static final byte[] KEY = {1, 2, 3};
+
+    @Test
+    void of_result_isOnePngPerSampleWithAllThatReplaysIt() throws UnusableRecord {
+        Tensor z = Tensor.of(Shape.of(2, 2), 0.1f, -3e-8f, 1, 2);
+        Result result = new Result(Tensor.zeros(2, 3, 8, 8), z, "checkpoint=none;step=4");
+
+        List<ProducerRecord<byte[], byte[]>> records = new TranslationRecords("translations")
+                .of(new ConsumerRecord<>("sources", 2, 17, KEY, new byte[0]), result, OptionalLong.of(99));
+
+        assertThat(records).hasSize(2);
+        ProducerRecord<byte[], byte[]> first = records.get(0);
+        assertThat(first.topic()).isEqualTo("translations");
+        assertThat(first.key()).isEqualTo(KEY);
+        assertThat(header(first, "tandem-source")).isEqualTo("sources-2-17");
+        assertThat(header(first, "tandem-sample")).isEqualTo("1/2");
+        assertThat(header(records.get(1), "tandem-sample")).isEqualTo("2/2");
+        assertThat(header(first, "tandem-seed")).isEqualTo("99");
+        assertThat(header(first, "tandem-model")).isEqualTo("checkpoint=none;step=4");
+        String[] latent = header(first, "tandem-latent").split(",");
+        assertThat(Float.parseFloat(latent[0])).isEqualTo(0.1f);
+        assertThat(Float.parseFloat(latent[1])).isEqualTo(-3e-8f);
+        assertThat(new ImageDecoder(new ImageSettings(1000, 1 << 20, 1, 2, 1))
+                        .decode(first.value())
+                        .getWidth())
+                .isEqualTo(8);
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+}

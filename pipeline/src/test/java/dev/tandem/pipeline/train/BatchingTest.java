@@ -1,0 +1,118 @@
+package dev.tandem.pipeline.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.pipeline.augment.Augmentation.TensorPair;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import dev.tandem.pipeline.train.PreparedPair.Unusable;
+import dev.tandem.pipeline.train.PreparedPair.Usable;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
+import org.apache.pekko.kafka.testkit.ConsumerResultFactory;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.testkit.TestPublisher;
+import org.apache.pekko.stream.testkit.TestSubscriber;
+import org.apache.pekko.stream.testkit.javadsl.TestSink;
+import org.apache.pekko.stream.testkit.javadsl.TestSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class BatchingTest {
+    private static final ActorTestKit KIT = ActorTestKit.create();
+    private static final Partition PARTITION = new Partition("pairs", 0);
+    private long offset;
+
+    @AfterAll
+    static void shutdown() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void batches_unusableBetweenPairs_areCarriedAlong() {
+        var probes = probes(new Batching(2, Long.MAX_VALUE));
+        probes.second().request(10);
+        probes.first()
+                .sendNext(usable())
+                .sendNext(unusable())
+                .sendNext(usable())
+                .sendNext(unusable());
+
+        PairBatch batch = probes.second().expectNext();
+
+        assertThat(batch.pairs()).hasSize(2);
+        assertThat(batch.offsets()).isEqualTo(new Offsets(Map.of(PARTITION, 3L)));
+        probes.second().expectNoMessage();
+    }
+
+    @Test
+    void batches_drained_dropWhatIsNoWholeBatch() {
+        var probes = probes(new Batching(2, Long.MAX_VALUE));
+        probes.second().request(10);
+        probes.first().sendNext(usable()).sendNext(usable()).sendNext(usable()).sendComplete();
+
+        assertThat(probes.second().expectNext().pairs()).hasSize(2);
+        probes.second().expectComplete();
+    }
+
+    @Test
+    void batches_lastPairReached_endWithASmallerBatchAtExactlyThatPair() {
+        var probes = probes(new Batching(2, 3));
+        probes.second().request(10);
+        probes.first()
+                .sendNext(usable())
+                .sendNext(usable())
+                .sendNext(unusable())
+                .sendNext(usable());
+
+        assertThat(probes.second().expectNext().pairs()).hasSize(2);
+        PairBatch last = probes.second().expectNext();
+        assertThat(last.pairs()).hasSize(1);
+        assertThat(last.offsets().of(PARTITION)).hasValue(4);
+        probes.second().expectComplete();
+        probes.first().expectCancellation();
+    }
+
+    @Test
+    void batches_noDemand_takeNoMoreThanTheyHold() {
+        var probes = probes(new Batching(2, Long.MAX_VALUE));
+        probes.second().request(1);
+        for (int i = 0; i < 4; i++) {
+            probes.first().sendNext(usable());
+        }
+
+        assertThat(probes.second().expectNext().pairs()).hasSize(2);
+        probes.second().expectNoMessage();
+    }
+
+    private static Pair<TestPublisher.Probe<PreparedPair>, TestSubscriber.Probe<PairBatch>> probes(Batching batching) {
+        var system = Adapter.toClassic(KIT.system());
+        return TestSource.<PreparedPair>create(system)
+                .via(batching.numbered())
+                .via(batching.batches())
+                .toMat(TestSink.create(system), Keep.both())
+                .run(system);
+    }
+
+    private PreparedPair usable() {
+        return new Usable(message(), new TensorPair(Tensor.zeros(1, 3, 2, 2), Tensor.zeros(1, 3, 2, 2)));
+    }
+
+    private PreparedPair unusable() {
+        return new Unusable(message(), new UnusableRecord(Reason.EMPTY, "empty"));
+    }
+
+    private CommittableMessage<byte[], byte[]> message() {
+        long at = offset++;
+        return ConsumerResultFactory.committableMessage(
+                new ConsumerRecord<>(PARTITION.topic(), PARTITION.number(), at, new byte[0], new byte[0]),
+                ConsumerResultFactory.committableOffset("group", PARTITION.topic(), PARTITION.number(), at, ""));
+    }
+}

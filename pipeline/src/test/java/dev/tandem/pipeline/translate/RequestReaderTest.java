@@ -1,0 +1,105 @@
+package dev.tandem.pipeline.translate;
+
+import static dev.tandem.pipeline.TestPictures.halves;
+import static dev.tandem.pipeline.TestPictures.png;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.actors.SamplerActor.Given;
+import dev.tandem.actors.SamplerActor.Seeded;
+import dev.tandem.actors.SamplerActor.Styled;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.pipeline.TestPictures;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestReaderTest {
+    private static final byte[] PICTURE = png(halves(40, 40, 0xff0000, 0xff));
+    private final RequestReader reader = new RequestReader(TestPictures.settings("model.latent=3"));
+
+    @Test
+    void read_noHeaders_takesDefaultsAndASeedFromThePlace() throws UnusableRecord {
+        TranslationRequest first = reader.read(record(5, PICTURE));
+        TranslationRequest again = reader.read(record(5, PICTURE));
+        TranslationRequest other = reader.read(record(6, PICTURE));
+
+        assertThat(first.request().samples()).isEqualTo(5);
+        assertThat(first.request().a().shape()).isEqualTo(Shape.of(1, 3, 32, 32));
+        assertThat(first.seed()).isEqualTo(again.seed()).isNotEqualTo(other.seed());
+        assertThat(first.request().latent()).isEqualTo(new Seeded(first.seed().orElseThrow()));
+    }
+
+    @Test
+    void read_samplesAndSeed_areTaken() throws UnusableRecord {
+        TranslationRequest request =
+                reader.read(with(with(record(0, PICTURE), "tandem-samples", "3"), "tandem-seed", "-9"));
+
+        assertThat(request.request().samples()).isEqualTo(3);
+        assertThat(request.request().latent()).isEqualTo(new Seeded(-9));
+    }
+
+    @Test
+    void read_latent_isOneTranslationWithIt() throws UnusableRecord {
+        TranslationRequest request = reader.read(with(record(0, PICTURE), "tandem-latent", "0.5,-1, 2e-3"));
+
+        assertThat(request.request().samples()).isEqualTo(1);
+        assertThat(request.seed()).isEmpty();
+        assertThat(((Given) request.request().latent()).z().data()).containsExactly(0.5f, -1, 0.002f);
+    }
+
+    @Test
+    void read_style_takesTheRightHalf() throws UnusableRecord {
+        byte[] joined = png(halves(80, 40, 0xff0000, 0xff));
+
+        TranslationRequest request = reader.read(with(record(0, joined), "tandem-style", "right-half"));
+
+        Styled style = (Styled) request.request().latent();
+        assertThat(style.b().shape()).isEqualTo(Shape.of(1, 3, 32, 32));
+        // Blue: the third plane is 1.
+        assertThat(style.b().data()[2 * 32 * 32]).isEqualTo(1);
+        assertThat(request.request().a().data()[0]).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tandem-samples | 0",
+                "tandem-samples | 65",
+                "tandem-samples | many",
+                "tandem-samples | 99999999999999999999",
+                "tandem-seed | x",
+                "tandem-latent | 1,2",
+                "tandem-latent | 1,2,NaN",
+                "tandem-latent | 1,,2",
+                "tandem-style | left-half"
+            })
+    void read_headerThatMakesNoSense_isUnusable(String header, String value) {
+        assertThatThrownBy(() -> reader.read(with(record(0, PICTURE), header, value)))
+                .isInstanceOfSatisfying(
+                        UnusableRecord.class, why -> assertThat(why.reason()).isEqualTo(Reason.BAD_HEADER))
+                .hasMessageContaining(header);
+    }
+
+    @Test
+    void read_endlessHeader_isQuotedInPart() {
+        assertThatThrownBy(() -> reader.read(with(record(0, PICTURE), "tandem-seed", "9".repeat(100_000))))
+                .message()
+                .hasSizeLessThan(200);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] value) {
+        return new ConsumerRecord<>("sources", 1, offset, new byte[0], value);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> with(
+            ConsumerRecord<byte[], byte[]> record, String header, String value) {
+        record.headers().add(header, value.getBytes(StandardCharsets.UTF_8));
+        return record;
+    }
+}
