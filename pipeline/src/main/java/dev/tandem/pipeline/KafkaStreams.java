@@ -38,10 +38,11 @@ public record KafkaStreams(
         List<DrainingControl<Done>> controls = new ArrayList<>();
         CompletableFuture<Done> finished = new CompletableFuture<>();
         if (train && !isDone(description)) {
-            DrainingControl<Done> training = new TrainingStream(
-                            clients, settings, deadLetters, model, description.offsets(), events)
-                    .run(remaining(description));
-            training.streamCompletion().whenComplete((done, failure) -> complete(finished, failure));
+            TrainingStream stream =
+                    new TrainingStream(clients, settings, deadLetters, model, description.offsets(), events);
+            stream.lastPairTrained().thenAccept(finished::complete);
+            DrainingControl<Done> training = stream.run(remaining(description));
+            training.streamCompletion().whenComplete((done, failure) -> failWith(finished, failure));
             controls.add(training);
         } else if (train) {
             finished.complete(Done.getInstance());
@@ -63,11 +64,6 @@ public record KafkaStreams(
         return stopAfterPairs.isPresent()
                 ? OptionalLong.of(stopAfterPairs.getAsLong() - description.pairs())
                 : OptionalLong.empty();
-    }
-
-    private static void complete(CompletableFuture<Done> finished, Throwable failure) {
-        failWith(finished, failure);
-        finished.complete(Done.getInstance());
     }
 
     private static void failWith(CompletableFuture<Done> finished, Throwable failure) {

@@ -47,9 +47,12 @@ final class SafetensorsWriter {
         long at = 0;
         for (Entry entry : entries) {
             long end = at + (long) Float.BYTES * entry.shape().size();
-            header.put(
-                    entry.name(),
-                    Map.of("dtype", "F32", "shape", entry.shape().dimensions(), "data_offsets", List.of(at, end)));
+            // In a fixed order, so that the same tensors give the same bytes: Map.of shuffles anew in every JVM.
+            Map<String, Object> description = new LinkedHashMap<>();
+            description.put("dtype", "F32");
+            description.put("shape", entry.shape().dimensions());
+            description.put("data_offsets", List.of(at, end));
+            header.put(entry.name(), description);
             at = end;
         }
         String json = JSON.writeValueAsString(header);

@@ -9,9 +9,17 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.kafka.CommitterSettings;
+import org.apache.pekko.kafka.ConsumerMessage.Committable;
 import org.apache.pekko.kafka.ConsumerSettings;
 import org.apache.pekko.kafka.ProducerSettings;
+import org.apache.pekko.kafka.javadsl.Committer;
+import org.apache.pekko.stream.RestartSettings;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.RestartFlow;
 
 /** Settings of the Kafka clients; keys and values are bytes, so that whatever arrives keeps its offset. */
 public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSettings topics) {
@@ -28,7 +36,23 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
 
     public ProducerSettings<byte[], byte[]> producer() {
         return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())
+                // Back-pressure bounds what waits; a broker that is away is waited for.
+                .withProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE))
                 .withProperties(producerProperties(kafka, topics));
+    }
+
+    /**
+     * Commits offsets one by one. A broker that is away for longer than a commit may take costs a commit and no more:
+     * the next one makes up for it.
+     */
+    public Flow<Committable, Done, NotUsed> committing() {
+        RestartSettings backOff = RestartSettings.create(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2);
+        CommitterSettings oneByOne = CommitterSettings.create(system).withMaxBatch(1);
+        return RestartFlow.onFailuresWithBackoff(
+                backOff,
+                () -> Flow.<Committable>create()
+                        .via(Committer.flow(oneByOne))
+                        .mapMaterializedValue(ignored -> NotUsed.getInstance()));
     }
 
     /** Properties of any producer of this program. */

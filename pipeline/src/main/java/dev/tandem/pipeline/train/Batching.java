@@ -1,5 +1,6 @@
 package dev.tandem.pipeline.train;
 
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
@@ -9,14 +10,14 @@ import org.apache.pekko.stream.javadsl.Flow;
  * Cuts a stream of records into batches of a number of pairs; records without a pair go with the batch they fall into.
  *
  * @param size pairs of a batch
- * @param last ends with this pair, in a batch that may be smaller
+ * @param last the last pair, in a batch that may be smaller; what comes after it is passed over
  */
 record Batching(int size, long last) {
 
     /** A record and the number of pairs up to it. */
     record Numbered(PreparedPair prepared, long count) {}
 
-    /** Numbers the records and ends after the last pair. */
+    /** Numbers the records, and lets those up to the last pair through. */
     Flow<PreparedPair, Numbered, NotUsed> numbered() {
         return Flow.<PreparedPair>create()
                 .statefulMap(
@@ -26,18 +27,24 @@ record Batching(int size, long last) {
                             return Pair.create(count, new Numbered(prepared, count));
                         },
                         count -> Optional.empty())
-                .takeWhile(numbered -> numbered.count() < last, true);
+                .filter(numbered -> numbered.count() - numbered.prepared().pairs() < last);
     }
 
     /** Whole batches; what is left over when the stream is drained is dropped, to be read again at the next start. */
     Flow<Numbered, PairBatch, NotUsed> batches() {
         return Flow.<Numbered>create()
-                .groupedWeighted(size, numbered -> numbered.prepared().pairs())
-                .filter(group -> {
-                    long count = group.get(group.size() - 1).count();
-                    return count == last || count % size == 0;
-                })
+                // The last pair fills its batch, however small: nothing will come to fill it otherwise.
+                .groupedWeighted(
+                        size,
+                        numbered -> numbered.count() == last
+                                ? size
+                                : numbered.prepared().pairs())
+                .filter(group -> count(group) == last || count(group) % size == 0)
                 .map(group ->
-                        new PairBatch(group.stream().map(Numbered::prepared).toList()));
+                        new PairBatch(group.stream().map(Numbered::prepared).toList(), count(group) == last));
+    }
+
+    private static long count(List<Numbered> group) {
+        return group.get(group.size() - 1).count();
     }
 }

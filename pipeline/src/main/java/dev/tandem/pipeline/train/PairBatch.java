@@ -11,8 +11,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.kafka.ConsumerMessage;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableOffsetBatch;
 
-/** Consecutive records of which some number are pairs; the offsets are those behind the last of them. */
-record PairBatch(List<PreparedPair> records) {
+/**
+ * Consecutive records of which some number are pairs; the offsets are those behind the last of them.
+ *
+ * @param isLast whether a bounded run ends with it
+ */
+record PairBatch(List<PreparedPair> records, boolean isLast) {
 
     List<Usable> pairs() {
         return records.stream()

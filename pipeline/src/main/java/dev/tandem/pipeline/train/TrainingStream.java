@@ -35,13 +35,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.japi.Pair;
-import org.apache.pekko.kafka.CommitterSettings;
+import org.apache.pekko.kafka.ConsumerMessage.Committable;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
-import org.apache.pekko.kafka.ConsumerMessage.CommittableOffsetBatch;
 import org.apache.pekko.kafka.Subscriptions;
-import org.apache.pekko.kafka.javadsl.Committer;
 import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
+import org.apache.pekko.stream.javadsl.Sink;
 
 /**
  * consume, decode, augment, batch, train: feeds the model every pair once, from the offsets of its checkpoint on.
@@ -62,6 +61,7 @@ public final class TrainingStream {
     private final Augmentation augmentation;
     private final Executor cpu;
     private final AtomicReference<Offsets> trained;
+    private final CompletableFuture<Done> lastPairTrained = new CompletableFuture<>();
 
     /** @param from offsets of the model's checkpoint */
     public TrainingStream(
@@ -86,7 +86,12 @@ public final class TrainingStream {
         this.trained = new AtomicReference<>(from);
     }
 
-    /** @param pairs end after so many pairs; empty: never */
+    /** Completes when the last pair of a bounded run has been trained on; the stream is then still to be drained. */
+    public CompletionStage<Done> lastPairTrained() {
+        return lastPairTrained;
+    }
+
+    /** @param pairs the last pair to train on, counted from here; empty: there is none */
     public DrainingControl<Done> run(OptionalLong pairs) {
         Batching batching = new Batching(settings.train().batchSize(), pairs.orElse(Long.MAX_VALUE));
         return Consumer.committablePartitionedManualOffsetSource(
@@ -100,7 +105,8 @@ public final class TrainingStream {
                 .mapAsync(1, this::lettered)
                 .via(batching.batches())
                 .mapAsync(1, this::train)
-                .toMat(Committer.sink(CommitterSettings.create(system)), Consumer::createDrainingControl)
+                .via(clients.committing())
+                .toMat(Sink.ignore(), Consumer::createDrainingControl)
                 .run(system);
     }
 
@@ -133,14 +139,17 @@ public final class TrainingStream {
         });
     }
 
-    private CompletionStage<CommittableOffsetBatch> train(PairBatch batch) {
+    private CompletionStage<Committable> train(PairBatch batch) {
         return AskPattern.<ModelActor.Command, TrainReply>ask(
                         model, batch::train, settings.run().stepTimeout(), system.scheduler())
                 .thenCompose(reply -> answered(batch, reply));
     }
 
-    private CompletionStage<CommittableOffsetBatch> answered(PairBatch batch, TrainReply reply) {
+    private CompletionStage<Committable> answered(PairBatch batch, TrainReply reply) {
         trained.updateAndGet(offsets -> offsets.advancedTo(batch.offsets()));
+        if (batch.isLast()) {
+            lastPairTrained.complete(Done.getInstance());
+        }
         if (reply instanceof Trained step) {
             events.trained().accept(step);
             return CompletableFuture.completedFuture(batch.committable());

@@ -23,7 +23,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.kafka.CommitterSettings;
+import org.apache.pekko.kafka.ConsumerMessage.Committable;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableOffset;
 import org.apache.pekko.kafka.ProducerMessage;
@@ -31,10 +31,10 @@ import org.apache.pekko.kafka.ProducerMessage.Envelope;
 import org.apache.pekko.kafka.ProducerMessage.MultiResult;
 import org.apache.pekko.kafka.ProducerMessage.Results;
 import org.apache.pekko.kafka.Subscriptions;
-import org.apache.pekko.kafka.javadsl.Committer;
 import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
 import org.apache.pekko.kafka.javadsl.Producer;
+import org.apache.pekko.stream.javadsl.Sink;
 
 /** consume, decode, micro-batch, translate, encode, emit; at least once. */
 public final class TranslationStream {
@@ -106,11 +106,12 @@ public final class TranslationStream {
                 .map(Answered::envelope)
                 .via(Producer.flexiFlow(clients.producer()))
                 .map(this::emitted)
-                .toMat(Committer.sink(CommitterSettings.create(system)), Consumer::createDrainingControl)
+                .via(clients.committing())
+                .toMat(Sink.ignore(), Consumer::createDrainingControl)
                 .run(system);
     }
 
-    private CommittableOffset emitted(Results<byte[], byte[], CommittableOffset> results) {
+    private Committable emitted(Results<byte[], byte[], CommittableOffset> results) {
         if (results instanceof MultiResult<byte[], byte[], CommittableOffset> multi) {
             events.translated().accept(multi.getParts().size());
         }

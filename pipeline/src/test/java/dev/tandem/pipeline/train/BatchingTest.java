@@ -63,21 +63,20 @@ class BatchingTest {
     }
 
     @Test
-    void batches_lastPairReached_endWithASmallerBatchAtExactlyThatPair() {
+    void batches_lastPairReached_endsWithASmallerBatchAtExactlyThatPair() {
         var probes = probes(new Batching(2, 3));
         probes.second().request(10);
-        probes.first()
-                .sendNext(usable())
-                .sendNext(usable())
-                .sendNext(unusable())
-                .sendNext(usable());
+        probes.first().sendNext(usable()).sendNext(usable()).sendNext(unusable());
+        probes.first().sendNext(usable()).sendNext(unusable()).sendNext(usable());
 
-        assertThat(probes.second().expectNext().pairs()).hasSize(2);
+        PairBatch first = probes.second().expectNext();
+        assertThat(first.pairs()).hasSize(2);
+        assertThat(first.isLast()).isFalse();
         PairBatch last = probes.second().expectNext();
         assertThat(last.pairs()).hasSize(1);
+        assertThat(last.isLast()).isTrue();
         assertThat(last.offsets().of(PARTITION)).hasValue(4);
-        probes.second().expectComplete();
-        probes.first().expectCancellation();
+        probes.second().expectNoMessage();
     }
 
     @Test

@@ -1,0 +1,83 @@
+package dev.tandem.app;
+
+import dev.tandem.app.io.PlainClients;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.pipeline.consume.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+
+/** A Kafka broker in a JVM of its own, and plain clients for it. */
+final class BrokerProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final TandemProcess process;
+    private final Settings settings;
+
+    private BrokerProcess(TandemProcess process, int port) {
+        this.process = process;
+        this.settings = SettingsLoader.load(Optional.empty(), List.of("kafka.bootstrap-servers=127.0.0.1:" + port));
+    }
+
+    static BrokerProcess start(Path directory, int port) {
+        TandemProcess process = TandemProcess.start("broker", "--dir", directory.toString(), "--port", "" + port);
+        process.awaitOut("broker ready");
+        return new BrokerProcess(process, port);
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String bootstrapServers() {
+        return settings.kafka().bootstrapServers();
+    }
+
+    /** Creates the topics if they are missing. */
+    void produce(List<ProducerRecord<byte[], byte[]>> records) {
+        new Topics(settings.kafka(), settings.topics())
+                .ensure(records.stream().map(ProducerRecord::topic).collect(Collectors.toSet()), PATIENCE);
+        try (KafkaProducer<byte[], byte[]> producer = PlainClients.producer(settings.kafka(), settings.topics())) {
+            records.forEach(producer::send);
+        }
+    }
+
+    /** The first so many records of a topic. */
+    List<ConsumerRecord<byte[], byte[]>> consume(String topic, int count) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                PlainClients.consumer(settings.kafka(), "test-" + System.nanoTime())) {
+            consumer.subscribe(List.of(topic));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .alias(count + " records of " + topic)
+                    .until(() -> {
+                        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                        return records.size() >= count;
+                    });
+        }
+        return records;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

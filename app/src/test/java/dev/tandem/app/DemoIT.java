@@ -1,0 +1,73 @@
+package dev.tandem.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+    @TempDir
+    private Path out;
+
+    @Test
+    void demo_fewSteps_leavesTranslationsSheetGalleryAndSummary() throws IOException {
+        try (TandemProcess demo = TandemProcess.run(
+                "demo", "--steps", "4", "--out", out.toString(), "--json", "--set", "model.width=4")) {
+            assertThat(demo.exitCode()).as(demo.err()).isZero();
+            JsonNode summary =
+                    new ObjectMapper().readTree(out.resolve("summary.json").toFile());
+
+            assertThat(demo.json()).isEqualTo(summary);
+            assertThat(summary.path("pairsTrained").asLong()).isEqualTo(32);
+            assertThat(summary.path("steps").asLong()).isEqualTo(4);
+            assertThat(summary.path("translations").asLong()).isEqualTo(96);
+            assertThat(summary.path("deadLetters").asLong()).isZero();
+            assertThat(summary.path("losses").path("l1").asDouble()).isPositive();
+            assertThat(summary.path("seconds").asDouble()).isPositive();
+        }
+        try (Stream<Path> pictures = Files.list(out.resolve("translations"))) {
+            // 16 inputs, each with itself, the truth and six samples.
+            assertThat(pictures).hasSize(16 * 8);
+        }
+        BufferedImage sheet = ImageIO.read(out.resolve("contact-sheet.png").toFile());
+        assertThat(sheet.getHeight()).isGreaterThan(sheet.getWidth());
+        String page = Files.readString(out.resolve("gallery.html"));
+        assertThat(page).contains("sample 6").contains("OpenMoji").contains("CC BY-SA 4.0");
+        page.lines()
+                .filter(line -> line.contains("src=\""))
+                .map(line -> line.replaceFirst(".*src=\"([^\"]*)\".*", "$1"))
+                .forEach(file -> assertThat(out.resolve(file)).isRegularFile());
+    }
+
+    @Test
+    void demo_interrupted_showsWhatThereIsAndEndsCleanly() {
+        try (TandemProcess demo = TandemProcess.start(
+                "demo",
+                "--dataset",
+                "shapes",
+                "--size",
+                "32",
+                "--out",
+                out.toString(),
+                "--json",
+                "--set",
+                "model.width=4",
+                "--steps",
+                "1000000")) {
+            demo.awaitErr("model ready");
+            demo.terminate();
+
+            assertThat(demo.exitCode()).as(demo.err()).isZero();
+            assertThat(demo.json().path("translations").asLong()).isEqualTo(96);
+            assertThat(out.resolve("contact-sheet.png")).isRegularFile();
+        }
+    }
+}

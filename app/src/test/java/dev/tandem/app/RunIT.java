@@ -1,0 +1,325 @@
+package dev.tandem.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.app.dataset.Dataset;
+import dev.tandem.app.dataset.Shapes;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.encode.PngEncoder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tandem run} against a real broker, with records from plain clients. Every test has topics of its own. */
+class RunIT {
+    private static final int SIDE = 32;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    private static Path brokerFolder;
+
+    private static BrokerProcess broker;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = BrokerProcess.start(brokerFolder, BrokerProcess.freePort());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void run_pairsAndSources_learnsTranslatesAndSortsOutWhatIsUnusable() {
+        broker.produce(pairs("whole-pairs", 14));
+        broker.produce(Stream.of(
+                        new byte[0],
+                        "no image".getBytes(UTF_8),
+                        Arrays.copyOf(pair(0), 100),
+                        PngEncoder.encode(Shapes.draw(1)
+                                .examples()
+                                .get(0)
+                                .joined()
+                                .apply(SIDE)
+                                .getSubimage(0, 0, SIDE, SIDE)))
+                .map(value -> new ProducerRecord<byte[], byte[]>("whole-pairs", value))
+                .toList());
+        broker.produce(pairs("whole-pairs", 10));
+        ProducerRecord<byte[], byte[]> request =
+                new ProducerRecord<>("whole-sources", "drawing".getBytes(UTF_8), source());
+        request.headers().add("tandem-samples", "2".getBytes(UTF_8)).add("tandem-seed", "7".getBytes(UTF_8));
+        broker.produce(List.of(request, new ProducerRecord<>("whole-sources", "broken".getBytes(UTF_8))));
+
+        JsonNode result;
+        try (TandemProcess run = start("whole", "--set", "translate.samples=3")) {
+            List<ConsumerRecord<byte[], byte[]>> translations = broker.consume("whole-translations", 2);
+            broker.consume("whole-dead", 5);
+            awaitCheckpoint("step-0000000006");
+            run.terminate();
+
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            result = run.json();
+            assertThat(translations).allSatisfy(translation -> {
+                assertThat(new String(translation.key(), UTF_8)).isEqualTo("drawing");
+                assertThat(Records.header(translation, "tandem-source")).hasValue("whole-sources-0-0");
+                assertThat(Records.header(translation, "tandem-seed")).hasValue("7");
+                assertThat(Records.header(translation, "tandem-latent")
+                                .orElseThrow()
+                                .split(","))
+                        .hasSize(8);
+                assertThat(ImageIO.read(new ByteArrayInputStream(translation.value()))
+                                .getWidth())
+                        .isEqualTo(SIDE);
+            });
+        }
+
+        assertThat(result.path("pairsTrained").asLong()).isEqualTo(24);
+        assertThat(result.path("steps").asLong()).isEqualTo(6);
+        assertThat(result.path("translations").asLong()).isEqualTo(2);
+        assertThat(result.path("deadLetters").asLong()).isEqualTo(5);
+        Map<String, String> reasons = broker.consume("whole-dead", 5).stream()
+                .collect(Collectors.toMap(
+                        letter -> Records.header(letter, "tandem-origin").orElseThrow(),
+                        letter -> Records.header(letter, "tandem-reason").orElseThrow()));
+        assertThat(reasons)
+                .containsEntry("whole-pairs-0-14", "EMPTY")
+                .containsEntry("whole-pairs-0-15", "NOT_AN_IMAGE")
+                .containsEntry("whole-pairs-0-16", "DAMAGED_IMAGE")
+                .containsEntry("whole-pairs-0-17", "WRONG_ASPECT")
+                .containsEntry("whole-sources-0-1", "NOT_AN_IMAGE");
+    }
+
+    @Test
+    void run_stoppedAfterPairsAndResumed_isTheRunWithoutTheStop() throws IOException {
+        broker.produce(pairs("resumed-pairs", 20));
+
+        JsonNode part = result(start("resumed", "--stop-after-pairs", "8"));
+        JsonNode resumed = result(start("resumed", "--stop-after-pairs", "18"));
+        Path undisturbedFolder = folder.resolve("undisturbed");
+        JsonNode undisturbed = result(start(
+                "resumed",
+                "--stop-after-pairs",
+                "18",
+                "--set",
+                "checkpoint.directory=" + undisturbedFolder,
+                "--set",
+                "run.group=another"));
+
+        assertThat(part.path("pairsTrained").asLong()).isEqualTo(8);
+        assertThat(resumed.path("pairsTrained").asLong()).isEqualTo(18);
+        assertThat(resumed.path("steps").asLong()).isEqualTo(5);
+        JsonNode state = state(resumed);
+        assertThat(state.path("offsets").path("resumed-pairs-0").asLong()).isEqualTo(18);
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            assertThat(checkpoint(resumed).resolve(file))
+                    .hasSameBinaryContentAs(checkpoint(undisturbed).resolve(file));
+        }
+        JsonNode again = result(start("resumed", "--stop-after-pairs", "18"));
+        assertThat(again.path("pairsTrained").asLong()).isEqualTo(18);
+    }
+
+    @Test
+    void run_feedingItWithKcat_isEnough() throws Exception {
+        Assumptions.assumeTrue(isInstalled("kcat"), "kcat is not installed; a plain Kafka client is tested always");
+        Path file = Files.write(folder.resolve("pair.png"), pair(0));
+        result(start("kcat", "--stop-after-pairs", "0"));
+        for (int i = 0; i < 4; i++) {
+            Process kcat = new ProcessBuilder(
+                            "kcat", "-P", "-b", broker.bootstrapServers(), "-t", "kcat-pairs", file.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assertThat(kcat.waitFor()).isZero();
+        }
+
+        assertThat(result(start("kcat", "--stop-after-pairs", "4"))
+                        .path("pairsTrained")
+                        .asLong())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void health_endpoints_answer() throws Exception {
+        int port = BrokerProcess.freePort();
+        try (TandemProcess run = TandemProcess.start(
+                arguments("health", List.of("--roles", "train,translate,http", "--set", "http.port=" + port)))) {
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> status(port, "ready") == 200);
+            assertThat(status(port, "live")).as(run.err()).isEqualTo(200);
+
+            TandemProcess second = TandemProcess.run(arguments(
+                            "health",
+                            List.of(
+                                    "--roles",
+                                    "http",
+                                    "--set",
+                                    "http.port=" + port,
+                                    "--set",
+                                    "checkpoint.directory=" + folder.resolve("second")))
+                    .toArray(String[]::new));
+            assertThat(second.exitCode()).isEqualTo(1);
+            assertThat(second.err())
+                    .contains("cannot listen at 127.0.0.1:" + port)
+                    .contains("set http.port");
+        }
+    }
+
+    @Test
+    void run_topicsMissingAndNotToBeMade_failsInOneLine() {
+        try (TandemProcess run = start("forbidden", "--set", "topics.create-missing=false")) {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err())
+                    .contains("do not exist")
+                    .contains("forbidden-pairs")
+                    .contains("topics.create-missing=true")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void run_checkpointOfOtherNetworks_failsWithTheSetting() {
+        result(start("differs", "--stop-after-pairs", "0"));
+        try (TandemProcess run = start("differs", "--set", "model.width=8")) {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("was made with model.width = 4, but the settings say 8");
+        }
+    }
+
+    @Test
+    void produceAndConsume_files_goThroughTopicsAndBack() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("in"));
+        Files.write(pictures.resolve("one.png"), pair(0));
+        Files.write(pictures.resolve("two.png"), pair(1));
+
+        try (TandemProcess produce = TandemProcess.run(
+                        "produce",
+                        "--bootstrap",
+                        broker.bootstrapServers(),
+                        "--topic",
+                        "files",
+                        "--json",
+                        pictures.toString());
+                TandemProcess consume = TandemProcess.run(
+                        "consume",
+                        "--bootstrap",
+                        broker.bootstrapServers(),
+                        "--topic",
+                        "files",
+                        "--max",
+                        "2",
+                        "--json",
+                        "--out",
+                        folder.resolve("out").toString())) {
+            assertThat(produce.json().path("produced").asInt())
+                    .as(produce.err())
+                    .isEqualTo(2);
+            assertThat(consume.json().path("consumed").asInt())
+                    .as(consume.err())
+                    .isEqualTo(2);
+        }
+        assertThat(folder.resolve("out")).isDirectoryContaining("glob:**one.png-*.png");
+    }
+
+    private TandemProcess start(String name, String... more) {
+        List<String> all = new ArrayList<>(List.of("--roles", "train,translate"));
+        all.addAll(List.of(more));
+        return TandemProcess.start(arguments(name, all));
+    }
+
+    private List<String> arguments(String name, List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of("run", "--json"));
+        List.of(
+                        "kafka.bootstrap-servers=" + broker.bootstrapServers(),
+                        "topics.pairs=" + name + "-pairs",
+                        "topics.sources=" + name + "-sources",
+                        "topics.translations=" + name + "-translations",
+                        "topics.dead-letters=" + name + "-dead",
+                        "run.group=" + name,
+                        "checkpoint.directory=" + folder.resolve("checkpoints"),
+                        "checkpoint.every-steps=3",
+                        "model.image-size=" + SIDE,
+                        "model.width=4",
+                        "model.device=cpu",
+                        "train.batch-size=4")
+                .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        arguments.addAll(more);
+        return arguments;
+    }
+
+    private static JsonNode result(TandemProcess run) {
+        try (run) {
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            return run.json();
+        }
+    }
+
+    private void awaitCheckpoint(String name) {
+        await().atMost(PATIENCE)
+                .until(() -> Files.exists(folder.resolve("checkpoints").resolve(name)));
+    }
+
+    private static Path checkpoint(JsonNode result) {
+        return Path.of(result.path("checkpoint").asText());
+    }
+
+    private static JsonNode state(JsonNode result) throws IOException {
+        return new ObjectMapper()
+                .readTree(checkpoint(result).resolve("state.json").toFile());
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> pairs(String topic, int count) {
+        return Stream.iterate(0, i -> i + 1)
+                .limit(count)
+                .map(i -> new ProducerRecord<byte[], byte[]>(topic, pair(i)))
+                .toList();
+    }
+
+    private static byte[] pair(int index) {
+        Dataset.Example example = Shapes.draw(1).examples().get(index);
+        return PngEncoder.encode(example.joined().apply(SIDE));
+    }
+
+    private static byte[] source() {
+        Dataset.Example example = Shapes.draw(1).examples().get(0);
+        return PngEncoder.encode(example.joined().apply(SIDE).getSubimage(0, 0, SIDE, SIDE));
+    }
+
+    private static int status(int port, String endpoint) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/" + endpoint))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.tandem.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "run --roles dance",
+                "broker",
+                "dataset openmoji",
+                "dataset shapes --size 3 --out x"
+            })
+    void execute_wrongUsage_isTwo(String arguments) {
+        String[] split = arguments.isEmpty() ? new String[0] : arguments.split(" ");
+
+        assertThat(execute(split)).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).isNotBlank().doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "run", "broker", "produce", "consume", "dataset", "translate", "bench"})
+    void help_everyCommand_saysWhatItDoes(String command) {
+        assertThat(execute(command, "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: tandem " + command);
+    }
+
+    @Test
+    void run_settingThatCannotBe_isOneLineAndOne() {
+        assertThat(execute("run", "--set", "train.batch-size=0")).isEqualTo(1);
+        assertThat(err.toString().trim()).isEqualTo("tandem: train.batch-size is 0, but must be between 1 and 1024");
+    }
+
+    @Test
+    void run_unknownSetting_namesTheNearest() {
+        assertThat(execute("run", "--set", "model.widht=8")).isEqualTo(1);
+        assertThat(err.toString().trim())
+                .isEqualTo("tandem: unknown setting model.widht; the nearest known one is model.width");
+    }
+
+    @Test
+    void run_checkpointFolderThatIsAFile_isOneLineAndOne() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThat(execute("run", "--set", "checkpoint.directory=" + file)).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains("cannot be written to");
+    }
+
+    @Test
+    void run_cudaWithoutOne_isOneLineAndOne() {
+        assertThat(execute("run", "--set", "model.device=cuda", "--set", "checkpoint.directory=" + folder))
+                .isEqualTo(1);
+        assertThat(err.toString()).startsWith("tandem: model.device is cuda, but ");
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void dataset_shapes_writesPairsAndManifestSplitByOutline() throws IOException {
+        assertThat(execute("dataset", "shapes", "--size", "32", "--limit", "80", "--json", "--out", folder.toString()))
+                .isZero();
+        JsonNode manifest =
+                new ObjectMapper().readTree(folder.resolve("manifest.json").toFile());
+
+        assertThat(manifest.path("files")).hasSize(80);
+        manifest.path("files").forEach(file -> {
+            assertThat(folder.resolve(file.path("file").asText())).isRegularFile();
+            assertThat(file.path("file").asText()).startsWith(file.path("split").asText() + "/");
+            assertThat(file.path("hue").asDouble()).isBetween(0.0, 1.0);
+        });
+        JsonNode counts = new ObjectMapper().readTree(out.toString().trim());
+        assertThat(counts.path("train").asInt() + counts.path("val").asInt()).isEqualTo(80);
+    }
+
+    @Test
+    void translate_withACheckpoint_writesTheSamePicturesForTheSameSeed() throws IOException {
+        Settings settings = SettingsLoader.load(
+                Optional.empty(),
+                List.of("model.image-size=32", "model.width=4", "checkpoint.directory=" + folder.resolve("c")));
+        try (BicycleGan model =
+                BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
+            model.save(CheckpointStore.open(settings.checkpoint()));
+        }
+        execute(
+                "dataset",
+                "shapes",
+                "--size",
+                "32",
+                "--limit",
+                "1",
+                "--out",
+                folder.resolve("d").toString());
+        Path picture;
+        try (Stream<Path> files = Files.walk(folder.resolve("d"))) {
+            picture = files.filter(file -> file.toString().endsWith(".png"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Path a = folder.resolve("a.png");
+        ImageIO.write(ImageIO.read(picture.toFile()).getSubimage(0, 0, 32, 32), "png", a.toFile());
+
+        for (String target : List.of("first", "second")) {
+            assertThat(execute(
+                            "translate",
+                            "--checkpoint",
+                            folder.resolve("c").toString(),
+                            "--samples",
+                            "3",
+                            "--seed",
+                            "5",
+                            "--out",
+                            folder.resolve(target).toString(),
+                            a.toString()))
+                    .as(err.toString())
+                    .isZero();
+        }
+
+        for (int i = 1; i <= 3; i++) {
+            assertThat(folder.resolve("first/a-" + i + ".png"))
+                    .hasSameBinaryContentAs(folder.resolve("second/a-" + i + ".png"));
+        }
+        assertThat(execute("translate", "--checkpoint", folder.toString(), "--out", "x", a.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("there is no checkpoint in " + folder);
+    }
+
+    private int execute(String... arguments) {
+        return TandemCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

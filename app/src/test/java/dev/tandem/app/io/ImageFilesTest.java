@@ -1,0 +1,51 @@
+package dev.tandem.app.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.app.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageFilesTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "..", ".", "", "a\u0000b", "C:\\x", "\n"})
+    void safeName_textFromOutside_neverLeavesTheFolder(String text) {
+        Path resolved = folder.resolve(ImageFiles.safeName(text) + ".png").normalize();
+
+        assertThat(resolved.getParent()).isEqualTo(folder);
+    }
+
+    @Test
+    void safeName_endlessText_isCut() {
+        assertThat(ImageFiles.safeName("x".repeat(10_000))).hasSizeLessThan(200);
+    }
+
+    @Test
+    void find_folder_givesImagesBelowItByName() throws IOException {
+        Files.createDirectories(folder.resolve("sub"));
+        for (String name : List.of("b.PNG", "a.jpg", "sub/c.webp", "notes.txt")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+
+        assertThat(ImageFiles.find(List.of(folder)))
+                .containsExactly(folder.resolve("a.jpg"), folder.resolve("b.PNG"), folder.resolve("sub/c.webp"));
+    }
+
+    @Test
+    void find_nothingThere_saysSo() {
+        assertThatThrownBy(() -> ImageFiles.find(List.of(folder.resolve("no"))))
+                .isInstanceOf(UserError.class)
+                .hasMessageStartingWith("cannot read");
+        assertThatThrownBy(() -> ImageFiles.find(List.of(folder))).hasMessageContaining("has no images");
+    }
+}
