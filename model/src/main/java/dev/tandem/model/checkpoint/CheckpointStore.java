@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -129,7 +130,7 @@ public final class CheckpointStore {
         }
     }
 
-    private List<Path> folders(java.util.function.Predicate<String> name) throws IOException {
+    private List<Path> folders(Predicate<String> name) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(entry -> name.test(entry.getFileName().toString()))
                     .toList();

@@ -29,7 +29,4 @@ public interface Variables {
     long updates();
 
     void setUpdates(long updates);
-
-    /** Euclidean norm of the gradient of all parameters together. */
-    double gradientNorm();
 }

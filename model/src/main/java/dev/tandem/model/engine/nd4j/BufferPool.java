@@ -28,10 +28,6 @@ final class BufferPool {
         return new Lease();
     }
 
-    long bytes() {
-        return all.stream().mapToLong(buffer -> buffer.length() * type.width()).sum();
-    }
-
     void close() {
         all.forEach(INDArray::close);
         all.clear();

@@ -3,7 +3,7 @@ package dev.tandem.model.engine.nd4j;
 import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.model.engine.Engine;
 import java.util.List;
-import org.nd4j.common.config.ND4JEnvironmentVars;
+import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
@@ -24,7 +24,7 @@ public final class Nd4jBackend {
     public static Engine open(Device wanted) {
         DeviceChoice choice = choose(wanted);
         LOG.info("model device: {}", choice.reason());
-        prefer(choice.cuda() ? ND4JEnvironmentVars.BACKEND_PRIORITY_GPU : ND4JEnvironmentVars.BACKEND_PRIORITY_CPU);
+        prepare(choice);
         return new Nd4jEngine(DataType.FLOAT, choice.reason());
     }
 
@@ -39,10 +39,12 @@ public final class Nd4jBackend {
         return DeviceChoice.of(wanted, cudaPresent, gpus);
     }
 
-    /** Must run before the first use of ND4J: left to itself it would try CUDA, and on the wrong GPU fail late. */
-    private static void prefer(String priority) {
-        System.setProperty(priority, "1000");
+    /** Takes effect with the first use of ND4J, which chooses its backend once for the whole process. */
+    private static void prepare(DeviceChoice choice) {
         System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
+        if (!choice.cuda()) {
+            ND4JClassLoading.setNd4jClassloader(new CpuOnlyClassLoader(Nd4jBackend.class.getClassLoader()));
+        }
     }
 
     private static boolean isCudaPresent() {

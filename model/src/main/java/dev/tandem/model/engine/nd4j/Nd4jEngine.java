@@ -66,11 +66,6 @@ public final class Nd4jEngine implements Engine {
         values(to).assign(values(from));
     }
 
-    /** Scratch memory that the programs share, bytes. */
-    public long scratchBytes() {
-        return pool.bytes();
-    }
-
     @Override
     public void close() {
         variables.forEach(Nd4jVariables::close);

@@ -65,11 +65,6 @@ final class Nd4jVariables implements Variables {
         this.updates = updates;
     }
 
-    @Override
-    public double gradientNorm() {
-        return flat(Kind.GRADIENT).norm2Number().doubleValue();
-    }
-
     INDArray array(Kind kind, String name) {
         Range range = range(name);
         return flat(kind)

@@ -1,10 +1,11 @@
 package dev.tandem.model.engine.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Initializer;
+import dev.tandem.model.engine.Ops;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
@@ -27,7 +28,7 @@ final class GradientCheck {
 
     /** An operation on operands, for every engine. */
     interface Operation {
-        <T> T apply(dev.tandem.model.engine.Ops<T> ops, List<T> operands);
+        <T> T apply(Ops<T> ops, List<T> operands);
     }
 
     static void check(Operation operation, long seed, Shape... operands) {
@@ -42,9 +43,7 @@ final class GradientCheck {
                 for (int i = 0; i < gradient.data().length; i++) {
                     assertThat((double) gradient.data()[i])
                             .as("gradient of %s[%d], seed %d", spec.name(), i, seed)
-                            .isCloseTo(
-                                    difference(program, variables, spec, i, STEP),
-                                    org.assertj.core.api.Assertions.within(2e-5));
+                            .isCloseTo(difference(program, variables, spec, i, STEP), within(2e-5));
                 }
             }
         }
@@ -110,9 +109,5 @@ final class GradientCheck {
             double[] values = random.doubles(shape.size(), -1, 1).toArray();
             return (T) new Node(((Tape) (Graph<?>) graph).constant(shape, values), false);
         }
-    }
-
-    static Engine engine() {
-        return new Nd4jEngine(DataType.DOUBLE, "test");
     }
 }
