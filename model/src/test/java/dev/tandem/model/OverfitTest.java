@@ -8,6 +8,7 @@ import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.StepLosses;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class OverfitTest {
@@ -38,7 +39,7 @@ class OverfitTest {
     /** Image i has a square at a place of its own: white in A, in B of a colour of its own. */
     private static Tensor squares(Shape shape, int coloured) {
         Tensor images = new Tensor(shape, new float[shape.size()]);
-        java.util.Arrays.fill(images.data(), -1);
+        Arrays.fill(images.data(), -1);
         int area = shape.height() * shape.width();
         for (int i = 0; i < shape.batch(); i++) {
             for (int c = 0; c < shape.channels(); c++) {
