@@ -18,7 +18,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * Owns the model on its device and does one thing at a time, so a translation waits for at most one training step.
+ * Owns the model on its device and does one thing at a time, so a translation waits for at most one training step (and
+ * the checkpoint that is due after it).
  *
  * <p>A batch of the wrong shape is answered with a refusal; a broken device or disk is a crash.
  */
@@ -35,7 +36,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     /** Encodes N images to the means of their latents. */
     public record Encode(Tensor b, ActorRef<EncodeReply> replyTo) implements Command {}
 
-    /** Writes a checkpoint, unless the newest one is of this very step. */
+    /** Writes a checkpoint, unless the newest one is of this very step or the folder is another process's to write. */
     public record Save(ActorRef<Saved> replyTo) implements Command {}
 
     public record Describe(ActorRef<Description> replyTo) implements Command {}
@@ -66,13 +67,14 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private final BicycleGan model;
     private final CheckpointStore store;
     private final int everySteps;
-    private Optional<Saved> newest = Optional.empty();
+    private Optional<Saved> newest;
 
     private ModelActor(ActorContext<Command> context, BicycleGan model, CheckpointStore store, int everySteps) {
         super(context);
         this.model = model;
         this.store = store;
         this.everySteps = everySteps;
+        this.newest = model.origin().map(folder -> new Saved(folder, model.step(), model.pairs()));
     }
 
     /**
@@ -135,7 +137,12 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     }
 
     private Behavior<Command> onSave(Save save) {
-        save.replyTo().tell(newest.filter(saved -> saved.step() == model.step()).orElseGet(this::save));
+        save.replyTo()
+                .tell(
+                        store.isReadOnly()
+                                ? newest.orElseGet(() -> new Saved(store.directory(), model.step(), model.pairs()))
+                                : newest.filter(saved -> saved.step() == model.step())
+                                        .orElseGet(this::save));
         return this;
     }
 
@@ -164,7 +171,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     private String version() {
         String checkpoint =
-                newest.map(saved -> saved.folder().getFileName().toString()).orElse(model.origin());
+                newest.map(saved -> saved.folder().getFileName().toString()).orElse("none");
         return "checkpoint=" + checkpoint + ";step=" + model.step();
     }
 

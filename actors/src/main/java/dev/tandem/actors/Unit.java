@@ -5,7 +5,6 @@ import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.config.RunSettings;
 import dev.tandem.config.SettingsException;
 import java.util.Optional;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -29,9 +28,12 @@ final class Unit extends AbstractBehavior<Unit.Command> {
 
     private record Described(Description description) implements Command {}
 
-    private record Ended(Optional<Throwable> failure) implements Command {}
+    /** @param streams whose end it is: word of streams that were aborted may come late */
+    private record Ended(Streams.Running streams, Optional<Throwable> failure) implements Command {}
 
     private record Drained(Optional<Throwable> failure) implements Command {}
+
+    private record DrainedTooLong() implements Command {}
 
     private record Kept(Saved saved) implements Command {}
 
@@ -50,6 +52,7 @@ final class Unit extends AbstractBehavior<Unit.Command> {
     private final ActorRef<ModelActor.Command> model;
     private Optional<Streams.Running> running = Optional.empty();
     private boolean stopping;
+    private boolean keeping;
 
     private Unit(
             ActorContext<Command> context,
@@ -79,6 +82,7 @@ final class Unit extends AbstractBehavior<Unit.Command> {
                 .onMessage(Ended.class, this::onEnded)
                 .onMessage(Stop.class, this::onStop)
                 .onMessage(Drained.class, this::onDrained)
+                .onMessage(DrainedTooLong.class, this::onDrainedTooLong)
                 .onMessage(Kept.class, this::onKept)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(PreRestart.class, signal -> onGone())
@@ -100,11 +104,15 @@ final class Unit extends AbstractBehavior<Unit.Command> {
         getContext().watch(sampler);
         Streams.Running started = streams.start(getContext().getSystem(), model, sampler, description);
         running = Optional.of(started);
-        getContext().pipeToSelf(started.finished(), (done, failure) -> new Ended(Optional.ofNullable(failure)));
+        getContext()
+                .pipeToSelf(started.finished(), (done, failure) -> new Ended(started, Optional.ofNullable(failure)));
         return stopping ? drain(started) : this;
     }
 
     private Behavior<Command> onEnded(Ended ended) {
+        if (stopping || !running.equals(Optional.of(ended.streams()))) {
+            return this;
+        }
         ended.failure().ifPresent(this::fail);
         return onStop(new Stop());
     }
@@ -118,15 +126,32 @@ final class Unit extends AbstractBehavior<Unit.Command> {
     }
 
     private Behavior<Command> drain(Streams.Running started) {
-        getContext()
-                .pipeToSelf(
-                        started.drain(), (Done done, Throwable failure) -> new Drained(Optional.ofNullable(failure)));
+        getContext().pipeToSelf(started.drain(), (done, failure) -> new Drained(Optional.ofNullable(failure)));
+        getContext().scheduleOnce(settings.drainTimeout(), getContext().getSelf(), new DrainedTooLong());
         return this;
     }
 
+    /** The model and its offsets agree whatever became of the streams, so they are kept in any case. */
     private Behavior<Command> onDrained(Drained drained) {
-        drained.failure().ifPresent(this::fail);
-        model.tell(new ModelActor.Save(getContext().messageAdapter(Saved.class, Kept::new)));
+        drained.failure()
+                .ifPresent(failure ->
+                        getContext().getLog().warn("the streams did not end well: {}", failure.getMessage()));
+        return keep();
+    }
+
+    private Behavior<Command> onDrainedTooLong(DrainedTooLong tooLong) {
+        if (!keeping) {
+            getContext().getLog().warn("what is in flight did not end within run.drain-timeout; leaving it");
+            running.ifPresent(Streams.Running::abort);
+        }
+        return keep();
+    }
+
+    private Behavior<Command> keep() {
+        if (!keeping) {
+            keeping = true;
+            model.tell(new ModelActor.Save(getContext().messageAdapter(Saved.class, Kept::new)));
+        }
         return this;
     }
 
@@ -145,12 +170,18 @@ final class Unit extends AbstractBehavior<Unit.Command> {
         return this;
     }
 
-    /** Settings that cannot work will not work the next time either; an actor's start wraps what it died of. */
+    /**
+     * Has the supervisor rebuild the unit, with two exceptions: settings that cannot work will not work the next time
+     * either, and one that is told to stop is not to start again. An actor's start wraps what it died of.
+     */
     private void fail(Throwable cause) {
         for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
             if (reason instanceof SettingsException wrong) {
                 throw wrong;
             }
+        }
+        if (stopping) {
+            throw new IllegalStateException("failed while stopping: " + cause.getMessage(), cause);
         }
         throw new Broken(cause);
     }

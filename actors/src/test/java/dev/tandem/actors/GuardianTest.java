@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 /** With a model and streams that do nothing but fail and end when told. */
 class GuardianTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
-    private static final RunSettings QUICK =
-            new RunSettings("test", Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMillis(20), 3);
+    private static final RunSettings QUICK = new RunSettings(
+            "test", Duration.ofSeconds(10), Duration.ofMillis(200), Duration.ofMillis(10), Duration.ofMillis(20), 3);
 
     private final AtomicInteger models = new AtomicInteger();
     private final BlockingQueue<FakeStreams> started = new LinkedBlockingQueue<>();
@@ -40,6 +40,7 @@ class GuardianTest {
     private static final class FakeStreams implements Streams.Running {
         private final CompletableFuture<Done> finished = new CompletableFuture<>();
         private final CompletableFuture<Done> aborted = new CompletableFuture<>();
+        private final CompletableFuture<Done> drained = new CompletableFuture<>();
         private final ActorRef<ModelActor.Command> model;
 
         private FakeStreams(ActorRef<ModelActor.Command> model) {
@@ -53,7 +54,7 @@ class GuardianTest {
 
         @Override
         public CompletionStage<Done> drain() {
-            return CompletableFuture.completedFuture(Done.getInstance());
+            return drained;
         }
 
         @Override
@@ -124,15 +125,65 @@ class GuardianTest {
     void streamsFinish_boundedRun_savesAndEnds() throws Exception {
         KIT.spawn(guardian(model()));
 
-        next().finished.complete(Done.getInstance());
+        FakeStreams streams = next();
+        streams.finished.complete(Done.getInstance());
+        streams.drained.complete(Done.getInstance());
 
         assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo(new Finished(new Saved(Path.of("saved"), 1, 2)));
     }
 
     @Test
+    void streamsOfBefore_failLate_disturbNothing() throws Exception {
+        KIT.spawn(guardian(model()));
+        FakeStreams first = next();
+        first.model.tell(new ModelActor.Train(null, null, Offsets.NONE, null));
+        FakeStreams second = next();
+
+        first.finished.completeExceptionally(new IllegalStateException("asked a dead model"));
+        second.finished.complete(Done.getInstance());
+        second.drained.complete(Done.getInstance());
+
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
+        assertThat(models).hasValue(2);
+    }
+
+    @Test
+    void stop_drainFails_savesAndEnds() throws Exception {
+        ActorRef<Guardian.Command> guardian = KIT.spawn(guardian(model()));
+        next().drained.completeExceptionally(new IllegalStateException("broker gone"));
+
+        guardian.tell(new Guardian.Stop());
+
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
+    }
+
+    @Test
+    void stop_drainNeverEnds_savesAndEndsAfterTheTimeout() throws Exception {
+        ActorRef<Guardian.Command> guardian = KIT.spawn(guardian(model()));
+        FakeStreams streams = next();
+
+        guardian.tell(new Guardian.Stop());
+
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
+        assertThat(streams.aborted).isDone();
+    }
+
+    @Test
+    void modelFails_whileStopping_givesUpAndDoesNotStartAgain() throws Exception {
+        ActorRef<Guardian.Command> guardian = KIT.spawn(guardian(model()));
+        FakeStreams streams = next();
+
+        guardian.tell(new Guardian.Stop());
+        streams.model.tell(new ModelActor.Train(null, null, Offsets.NONE, null));
+
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(GaveUp.class);
+        assertThat(models).hasValue(1);
+    }
+
+    @Test
     void stop_whileRunning_drainsSavesAndEnds() throws Exception {
         ActorRef<Guardian.Command> guardian = KIT.spawn(guardian(model()));
-        next();
+        next().drained.complete(Done.getInstance());
 
         guardian.tell(new Guardian.Stop());
 

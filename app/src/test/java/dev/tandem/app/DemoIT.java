@@ -70,4 +70,33 @@ class DemoIT {
             assertThat(out.resolve("contact-sheet.png")).isRegularFile();
         }
     }
+
+    @Test
+    void demo_folderWithUnusablePictures_makesUpForThem() throws IOException {
+        Path folder = Files.createDirectories(out.resolve("pictures"));
+        try (TandemProcess dataset =
+                TandemProcess.run("dataset", "shapes", "--size", "32", "--limit", "60", "--out", folder.toString())) {
+            assertThat(dataset.exitCode()).as(dataset.err()).isZero();
+        }
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(folder.resolve("broken-" + i + ".png"), "no image");
+        }
+        try (TandemProcess demo = TandemProcess.run(
+                "demo",
+                "--dataset",
+                folder.toString(),
+                "--size",
+                "32",
+                "--steps",
+                "5",
+                "--json",
+                "--out",
+                out.resolve("demo").toString(),
+                "--set",
+                "model.width=4")) {
+            assertThat(demo.exitCode()).as(demo.err()).isZero();
+            assertThat(demo.json().path("steps").asLong()).isGreaterThanOrEqualTo(5);
+            assertThat(demo.json().path("deadLetters").asLong()).isPositive();
+        }
+    }
 }

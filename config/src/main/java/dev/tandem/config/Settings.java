@@ -25,6 +25,8 @@ public record Settings(
         HttpSettings http,
         Map<String, String> provenance) {
 
+    private static final String DEVICE = "model.device";
+
     public Settings {
         provenance = Map.copyOf(provenance);
     }
@@ -47,11 +49,11 @@ public record Settings(
 
     /**
      * The settings a model was made with, from what its checkpoint kept; keys that are younger than the checkpoint
-     * take their defaults.
+     * take their defaults, and so does the device, which is a matter of the machine.
      */
     public static Settings ofProvenance(Map<String, String> provenance) {
-        Config known = SettingsLoader.reference();
-        return from(ConfigFactory.parseMap(provenance, "checkpoint").withFallback(known));
+        Config kept = ConfigFactory.parseMap(provenance, "checkpoint").withoutPath(DEVICE);
+        return from(kept.withFallback(SettingsLoader.reference()));
     }
 
     private static Map<String, String> provenance(Config tandem) {

@@ -42,7 +42,7 @@ public final class BicycleGan implements AutoCloseable {
     private long step;
     private long pairs;
     private Offsets offsets = Offsets.NONE;
-    private String origin = "none";
+    private Optional<Path> origin = Optional.empty();
 
     private BicycleGan(Engine engine, Settings settings) {
         this.engine = engine;
@@ -71,8 +71,13 @@ public final class BicycleGan implements AutoCloseable {
     public static BicycleGan resumed(Engine engine, Settings settings, Checkpoint checkpoint) {
         requireSameNetworks(settings, checkpoint);
         BicycleGan model = new BicycleGan(engine, settings);
-        model.restore(checkpoint);
-        return model;
+        try {
+            model.restore(checkpoint);
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /** Takes the three optimizer steps with one batch of pairs, which ends at {@code seen}. */
@@ -124,8 +129,8 @@ public final class BicycleGan implements AutoCloseable {
         return networks.latents(batch);
     }
 
-    /** Name of the checkpoint it was resumed from, or {@code none}. */
-    public String origin() {
+    /** The checkpoint it was resumed from. */
+    public Optional<Path> origin() {
         return origin;
     }
 
@@ -149,7 +154,7 @@ public final class BicycleGan implements AutoCloseable {
         step = checkpoint.step();
         pairs = checkpoint.pairs();
         offsets = checkpoint.offsets();
-        origin = checkpoint.folder().getFileName().toString();
+        origin = Optional.of(checkpoint.folder());
     }
 
     private Map<String, Variables> trained() {

@@ -17,6 +17,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.SharedKillSwitch;
 
 /**
  * The streams of one run.
@@ -35,13 +37,14 @@ public record KafkaStreams(
             ModelActor.Description description) {
         KafkaClients clients = new KafkaClients(system, settings.kafka(), settings.topics());
         DeadLetters deadLetters = new DeadLetters(clients);
+        SharedKillSwitch killSwitch = KillSwitches.shared("abort");
         List<DrainingControl<Done>> controls = new ArrayList<>();
         CompletableFuture<Done> finished = new CompletableFuture<>();
         if (train && !isDone(description)) {
             TrainingStream stream =
                     new TrainingStream(clients, settings, deadLetters, model, description.offsets(), events);
             stream.lastPairTrained().thenAccept(finished::complete);
-            DrainingControl<Done> training = stream.run(remaining(description));
+            DrainingControl<Done> training = stream.run(remaining(description), killSwitch);
             training.streamCompletion().whenComplete((done, failure) -> failWith(finished, failure));
             controls.add(training);
         } else if (train) {
@@ -49,11 +52,11 @@ public record KafkaStreams(
         }
         if (translate) {
             DrainingControl<Done> translating =
-                    new TranslationStream(clients, settings, deadLetters, sampler, events).run();
+                    new TranslationStream(clients, settings, deadLetters, sampler, events).run(killSwitch);
             translating.streamCompletion().whenComplete((done, failure) -> failWith(finished, failure));
             controls.add(translating);
         }
-        return new Started(system, deadLetters, controls, finished);
+        return new Started(system, deadLetters, controls, killSwitch, finished);
     }
 
     private boolean isDone(ModelActor.Description description) {
@@ -76,6 +79,7 @@ public record KafkaStreams(
             ActorSystem<?> system,
             DeadLetters deadLetters,
             List<DrainingControl<Done>> controls,
+            SharedKillSwitch killSwitch,
             CompletableFuture<Done> finished)
             implements Running {
 
@@ -90,7 +94,8 @@ public record KafkaStreams(
 
         @Override
         public void abort() {
-            controls.forEach(control -> control.shutdown());
+            killSwitch.abort(new IllegalStateException("aborted"));
+            controls.forEach(DrainingControl::shutdown);
             deadLetters.close();
         }
     }

@@ -16,9 +16,11 @@ import dev.tandem.pipeline.decode.UnusableRecord;
 import dev.tandem.pipeline.encode.PngEncoder;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,6 +86,7 @@ final class TranslateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--samples is " + count + ", but must be 1 to 1000");
         }
         List<Path> files = ImageFiles.find(images);
+        refuseSameNames(files);
         Checkpoint opened = CheckpointStore.openNewest(checkpoint);
         Settings settings = Settings.ofProvenance(opened.settings());
         ImageFiles.folder(out);
@@ -105,6 +108,17 @@ final class TranslateCommand implements Callable<Integer> {
                         "checkpoint",
                         opened.folder().toString()));
         return 0;
+    }
+
+    /** Two images of one name would write over each other's translations. */
+    private static void refuseSameNames(List<Path> files) {
+        Set<String> seen = new HashSet<>();
+        for (Path file : files) {
+            if (!seen.add(ImageFiles.stem(file))) {
+                throw new UserError("two images are called " + ImageFiles.stem(file)
+                        + "; translate them into folders of their own");
+            }
+        }
     }
 
     /** (count, L) */

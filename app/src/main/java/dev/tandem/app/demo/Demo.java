@@ -12,17 +12,21 @@ import dev.tandem.app.run.RunCounts;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
 import dev.tandem.model.train.StepLosses;
+import dev.tandem.pipeline.decode.UnusableRecord;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import me.tongfei.progressbar.ProgressBar;
 
 /** Trains on a data set through Kafka, translates what was held out, and leaves a gallery. */
 public final class Demo {
     /** Translations of each held-out input. */
     private static final int SAMPLES = 6;
+    /** Unusable pictures that are passed over however few steps there are. */
+    private static final long TOLERATED = 100;
 
     private final RunPlan plan;
     private final Settings settings;
@@ -57,26 +61,36 @@ public final class Demo {
 
     private Map<String, Object> run(ProgressBar bar, long pairs) {
         DemoTopics topics = new DemoTopics(settings);
-        Application application = Application.start(new RunPlan(
-                settings,
-                plan.config(),
-                plan.roles(),
-                plan.stopAfterPairs(),
-                counts.events(step -> onTrained(bar, step))));
-        CompletableFuture<Void> producing =
-                CompletableFuture.runAsync(() -> topics.producePairs(data.pairs(), pairs, stopped::isDone));
-        awaitTraining(application);
-        bar.refresh();
-        bar.pause();
-        topics.produceSources(data.heldOut(), SAMPLES);
-        Map<String, List<byte[]>> translations =
-                topics.consumeTranslations(data.heldOut().size() * SAMPLES);
-        producing.join();
-        application.stop();
-        Saved saved = saved(application.outcome().toCompletableFuture().join());
-        Map<String, Object> summary = summary(saved);
-        new DemoResults(out, settings, data, SAMPLES).write(translations, summary, facts(saved));
-        return summary;
+        try (PairFeed feed = new PairFeed(settings, data.pairs())) {
+            Application application = Application.start(new RunPlan(
+                    settings,
+                    plan.config(),
+                    plan.roles(),
+                    plan.stopAfterPairs(),
+                    counts.events(step -> onTrained(bar, step), reason -> onDeadLetter(feed, reason, pairs))));
+            feed.feed(pairs);
+            awaitTraining(application, feed);
+            feed.stop();
+            bar.refresh();
+            bar.pause();
+            topics.produceSources(data.heldOut(), SAMPLES);
+            Map<String, List<byte[]>> translations =
+                    topics.consumeTranslations(data.heldOut().size() * SAMPLES);
+            application.stop();
+            Saved saved = saved(application.outcome().toCompletableFuture().join());
+            Map<String, Object> summary = summary(saved);
+            new DemoResults(out, settings, data, SAMPLES).write(translations, summary, facts(saved));
+            return summary;
+        }
+    }
+
+    /** A picture that cannot be used is made up for by another, unless hardly any can. */
+    private void onDeadLetter(PairFeed feed, UnusableRecord.Reason reason, long pairs) {
+        if (counts.deadLetters() > Math.max(TOLERATED, pairs)) {
+            trainedEnough.completeExceptionally(
+                    new UserError("most of the pictures cannot be used (" + reason + "); are they A|B images?"));
+        }
+        feed.feed(1);
     }
 
     private void onTrained(ProgressBar bar, Trained step) {
@@ -95,9 +109,16 @@ public final class Demo {
     }
 
     /** Until the steps are done or the user has had enough; a run that gave up ends the demo. */
-    private void awaitTraining(Application application) {
+    private void awaitTraining(Application application, PairFeed feed) {
         CompletableFuture<Outcome> ended = application.outcome().toCompletableFuture();
-        CompletableFuture.anyOf(trainedEnough, stopped, ended).join();
+        try {
+            CompletableFuture.anyOf(trainedEnough, stopped, feed.failed(), ended)
+                    .join();
+        } catch (CompletionException e) {
+            application.stop();
+            ended.join();
+            throw e.getCause() instanceof UserError forUser ? forUser : e;
+        }
         if (ended.isDone()) {
             saved(ended.join());
         }

@@ -1,5 +1,6 @@
 package dev.tandem.app.demo;
 
+import dev.tandem.app.UserError;
 import dev.tandem.app.dataset.Dataset;
 import dev.tandem.app.dataset.Dataset.Example;
 import dev.tandem.app.dataset.Datasets;
@@ -92,6 +93,9 @@ record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOu
                 decoded(decoder, bytes)
                         .ifPresent(pair -> heldOut.add(new HeldOut(ImageFiles.safeName(name), pair.a(), pair.b())));
             }
+        }
+        if (pairs.isEmpty() || heldOut.isEmpty()) {
+            throw new UserError("the folder " + folder + " has too few usable A|B images to learn from and to show");
         }
         return new DemoData(folder.toString(), "", pairs, heldOut);
     }

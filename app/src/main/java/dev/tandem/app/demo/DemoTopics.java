@@ -1,22 +1,17 @@
 package dev.tandem.app.demo;
 
-import dev.tandem.app.UserError;
 import dev.tandem.app.demo.DemoData.HeldOut;
 import dev.tandem.app.io.PlainClients;
 import dev.tandem.app.io.TranslationRecord;
 import dev.tandem.config.Settings;
-import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.encode.PngEncoder;
 import dev.tandem.pipeline.translate.RequestReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,21 +21,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 record DemoTopics(Settings settings) {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** Puts so many pairs on their topic, in an order drawn anew for each pass over the data. */
-    void producePairs(List<byte[]> pairs, long count, BooleanSupplier stopped) {
-        Random random = new Random(Noise.hash(settings.train().seed(), "demo.order"));
-        List<byte[]> order = new ArrayList<>(pairs);
-        try (KafkaProducer<byte[], byte[]> producer = PlainClients.producer(settings.kafka(), settings.topics())) {
-            for (long i = 0; i < count && !stopped.getAsBoolean(); i++) {
-                int at = (int) (i % order.size());
-                if (at == 0) {
-                    Collections.shuffle(order, random);
-                }
-                producer.send(new ProducerRecord<>(settings.topics().pairs(), order.get(at)));
-            }
-        }
-    }
 
     void produceSources(List<HeldOut> heldOut, int samples) {
         try (KafkaProducer<byte[], byte[]> producer = PlainClients.producer(settings.kafka(), settings.topics())) {
@@ -58,23 +38,21 @@ record DemoTopics(Settings settings) {
         }
     }
 
-    /** Reads so many translations: by name of the source, in the order of the samples. */
+    /** Reads so many translations, or what comes before nothing comes: by name of the source, in order of the samples. */
     Map<String, List<byte[]>> consumeTranslations(int count) {
         Map<String, List<byte[]>> translations = new TreeMap<>();
         int received = 0;
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long lastCame = System.nanoTime();
         try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), "demo")) {
             consumer.subscribe(List.of(settings.topics().translations()));
-            while (received < count) {
-                if (System.nanoTime() > deadline) {
-                    throw new UserError("only " + received + " of " + count + " translations came");
-                }
+            while (received < count && System.nanoTime() - lastCame < PATIENCE.toNanos()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     TranslationRecord translation = new TranslationRecord(record);
                     translations
                             .computeIfAbsent(translation.name(), name -> new ArrayList<>())
                             .add(translation.png());
                     received++;
+                    lastCame = System.nanoTime();
                 }
             }
         }

@@ -11,6 +11,7 @@ import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.network.Networks;
 import dev.tandem.pipeline.KafkaStreams;
 import dev.tandem.pipeline.consume.Topics;
 import java.time.Duration;
@@ -45,7 +46,11 @@ public final class Application {
      */
     public static Application start(RunPlan plan) {
         Settings settings = plan.settings();
-        CheckpointStore store = CheckpointStore.open(settings.checkpoint());
+        new Networks(settings.model());
+        boolean trains = plan.roles().contains(Role.TRAIN);
+        CheckpointStore store = trains
+                ? CheckpointStore.open(settings.checkpoint())
+                : CheckpointStore.reading(settings.checkpoint().directory());
         store.latest().ifPresent(checkpoint -> BicycleGan.requireSameNetworks(settings, checkpoint));
         Nd4jBackend.require(settings.model().device());
         awaitTopics(settings);
@@ -77,7 +82,10 @@ public final class Application {
 
     /** Completes with how it ended, when everything has. */
     public CompletionStage<Outcome> outcome() {
-        return outcome.thenCompose(ended -> system.getWhenTerminated().thenApply(done -> ended));
+        return system.getWhenTerminated()
+                .thenCompose(done -> outcome.isDone()
+                        ? outcome
+                        : CompletableFuture.failedFuture(new UserError("the actor system ended by itself")));
     }
 
     /** The Kafka client tries again with back-off by itself; all there is to do is to say once what is amiss. */

@@ -1,6 +1,6 @@
 package dev.tandem.app.run;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 public final class GracefulExit {
     private static final Logger LOG = LoggerFactory.getLogger(GracefulExit.class);
     private static final long PATIENCE_SECONDS = 120;
-    private static final int GAVE_UP = 1;
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
 
     private GracefulExit() {}
 
@@ -23,13 +24,21 @@ public final class GracefulExit {
      * @param stop asks the work to end; called from another thread
      */
     public static <T> T during(Supplier<T> work, Runnable stop) {
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread hook = new Thread(() -> awaitEndAfter(stop, ended), "graceful-exit");
+        CompletableFuture<Integer> status = new CompletableFuture<>();
+        Thread hook = new Thread(() -> awaitEndAfter(stop, status), "graceful-exit");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            return work.get();
+            T result = work.get();
+            status.complete(DONE);
+            return result;
+        } catch (RuntimeException e) {
+            if (hook.isAlive()) {
+                // The process ends with the hook, before anyone else could say why.
+                System.err.println("tandem: " + e.getMessage());
+            }
+            status.complete(FAILED);
+            throw e;
         } finally {
-            ended.countDown();
             remove(hook);
         }
     }
@@ -42,15 +51,11 @@ public final class GracefulExit {
         }
     }
 
-    private static void awaitEndAfter(Runnable stop, CountDownLatch ended) {
+    private static void awaitEndAfter(Runnable stop, CompletableFuture<Integer> status) {
         stop.run();
-        int status = GAVE_UP;
-        try {
-            status = ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS) ? 0 : GAVE_UP;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        int code = status.completeOnTimeout(FAILED, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
         // The JVM would exit with the signal's number; what was asked for has been done.
-        Runtime.getRuntime().halt(status);
+        Runtime.getRuntime().halt(code);
     }
 }

@@ -2,6 +2,7 @@ package dev.tandem.app.run;
 
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.decode.UnusableRecord;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,18 +15,24 @@ public final class RunCounts {
     private final AtomicReference<Optional<Trained>> last = new AtomicReference<>(Optional.empty());
 
     public StreamEvents events() {
-        return events(trained -> {});
+        return events(trained -> {}, reason -> {});
     }
 
-    /** @param trained is told of every step as well */
-    public StreamEvents events(Consumer<Trained> trained) {
+    /**
+     * @param trained is told of every step as well
+     * @param deadLetter is told of every dead letter as well
+     */
+    public StreamEvents events(Consumer<Trained> trained, Consumer<UnusableRecord.Reason> deadLetter) {
         return new StreamEvents(
                 step -> {
                     last.set(Optional.of(step));
                     trained.accept(step);
                 },
                 translations::addAndGet,
-                reason -> deadLetters.incrementAndGet());
+                reason -> {
+                    deadLetters.incrementAndGet();
+                    deadLetter.accept(reason);
+                });
     }
 
     public long translations() {

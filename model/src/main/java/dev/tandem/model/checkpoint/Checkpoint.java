@@ -5,24 +5,16 @@ import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * One checkpoint: a folder with {@code model.safetensors}, {@code optimizer.safetensors} and {@code state.json}.
+ * One checkpoint: a folder with {@code model.safetensors}, {@code optimizer.safetensors}, {@code state.json} and
+ * {@code SHA256SUMS}, which {@code sha256sum -c} reads too.
  *
  * <p>Tensors are called {@code network.parameter}; the optimizer's add {@code .exp_avg} and {@code .exp_avg_sq}.
  */
@@ -62,14 +54,8 @@ public final class Checkpoint {
      */
     public static Checkpoint open(Path folder) {
         try {
-            CheckpointState state = CheckpointState.read(folder);
-            for (Map.Entry<String, String> file : state.sha256().entrySet()) {
-                if (!sha256(folder.resolve(file.getKey())).equals(file.getValue())) {
-                    throw new CheckpointException(
-                            "checkpoint " + folder + " is damaged: " + file.getKey() + " does not match its checksum");
-                }
-            }
-            return new Checkpoint(folder, state);
+            Checksums.verify(folder);
+            return new Checkpoint(folder, CheckpointState.read(folder));
         } catch (IOException e) {
             throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
         }
@@ -89,14 +75,9 @@ public final class Checkpoint {
                                     network -> network.getValue().updates())),
                     CheckpointState.text(content.offsets()),
                     content.settings(),
-                    content.provenance(),
-                    Map.of(
-                            MODEL, sha256(unfinished.resolve(MODEL)),
-                            OPTIMIZER, sha256(unfinished.resolve(OPTIMIZER))));
-            Path file = Files.writeString(unfinished.resolve(CheckpointState.FILE), state.toJson());
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
+                    content.provenance());
+            DurableFiles.write(unfinished.resolve(CheckpointState.FILE), state.toJson());
+            Checksums.write(unfinished, List.of(MODEL, OPTIMIZER, CheckpointState.FILE));
         });
     }
 
@@ -176,15 +157,5 @@ public final class Checkpoint {
                 .specs()
                 .forEach(spec -> entries.add(new Entry(
                         network + "." + spec.name() + suffix, spec.shape(), () -> variables.read(kind, spec.name()))));
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

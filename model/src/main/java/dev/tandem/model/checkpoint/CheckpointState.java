@@ -24,7 +24,6 @@ import java.util.TreeMap;
  * @param offsets next record of each partition, {@code topic-partition} to offset
  * @param settings what the model was made with and learnt by
  * @param provenance versions and device, for people
- * @param sha256 checksum per file
  */
 record CheckpointState(
         @JsonProperty("format") int format,
@@ -33,8 +32,7 @@ record CheckpointState(
         @JsonProperty("updates") Map<String, Long> updates,
         @JsonProperty("offsets") Map<String, Long> offsets,
         @JsonProperty("settings") Map<String, String> settings,
-        @JsonProperty("provenance") Map<String, String> provenance,
-        @JsonProperty("sha256") Map<String, String> sha256) {
+        @JsonProperty("provenance") Map<String, String> provenance) {
 
     static final int FORMAT = 1;
     static final String FILE = "state.json";

@@ -3,6 +3,7 @@ package dev.tandem.model.checkpoint;
 import dev.tandem.config.CheckpointSettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,31 +26,40 @@ public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final Pattern NAME = Pattern.compile("step-(\\d{10})");
     private static final String UNFINISHED = ".unfinished-";
+    private static final String LOCK = ".lock";
 
     private final Path directory;
     private final int keep;
+    /** Held, not used: the lock would end with a channel that is collected. */
+    private final Optional<FileChannel> lock;
 
     /** How the writer of a checkpoint fills its folder. */
     interface Content {
         void writeTo(Path folder) throws IOException;
     }
 
-    private CheckpointStore(Path directory, int keep) {
+    private CheckpointStore(Path directory, int keep, Optional<FileChannel> lock) {
         this.directory = directory;
         this.keep = keep;
+        this.lock = lock;
+    }
+
+    /** A folder to read from only, while another process may write to it. */
+    public static CheckpointStore reading(Path directory) {
+        return new CheckpointStore(directory.toAbsolutePath().normalize(), 0, Optional.empty());
     }
 
     /**
-     * Opens the folder, makes it if missing, and removes what a crash left half-written.
+     * Opens the folder for the one process that writes to it: makes it if missing, and removes what a crash left
+     * half-written. The process holds the folder until it ends.
      *
-     * @throws CheckpointException if it cannot be written to
+     * @throws CheckpointException if it cannot be written to, or another process writes to it
      */
     public static CheckpointStore open(CheckpointSettings settings) {
         Path directory = settings.directory().toAbsolutePath().normalize();
         try {
             Files.createDirectories(directory);
-            Files.delete(Files.createTempFile(directory, UNFINISHED, ".probe"));
-            CheckpointStore store = new CheckpointStore(directory, settings.keep());
+            CheckpointStore store = new CheckpointStore(directory, settings.keep(), Optional.of(lock(directory)));
             for (Path unfinished : store.folders(name -> name.startsWith(UNFINISHED))) {
                 deleteRecursively(unfinished);
             }
@@ -60,6 +70,31 @@ public final class CheckpointStore {
                             + "); set checkpoint.directory to a folder that can",
                     e);
         }
+    }
+
+    /** The lock lives as long as its channel is held, and ends with the process however that ends. */
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process, which may open the folder more than once.
+            return channel;
+        }
+        channel.close();
+        throw new CheckpointException("another process trains in the checkpoint folder " + directory
+                + "; set checkpoint.directory to another one");
+    }
+
+    public boolean isReadOnly() {
+        return lock.isEmpty();
+    }
+
+    public Path directory() {
+        return directory;
     }
 
     /**
@@ -74,7 +109,7 @@ public final class CheckpointStore {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException("there is no checkpoint " + folder);
         }
-        return new CheckpointStore(folder, Integer.MAX_VALUE)
+        return reading(folder)
                 .latest()
                 .orElseThrow(() -> new CheckpointException("there is no checkpoint in " + folder));
     }
@@ -91,19 +126,24 @@ public final class CheckpointStore {
         return Optional.empty();
     }
 
-    /** Writes a checkpoint under the name of its step and removes the oldest beyond the number to keep. */
+    /**
+     * Writes a checkpoint under the name of its step, unless a whole one of that step is there, and removes the oldest
+     * beyond the number to keep.
+     */
     Path save(long step, Content content) {
         Path target = directory.resolve(String.format("step-%010d", step));
         try {
-            Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
-            content.writeTo(unfinished);
-            force(unfinished);
-            if (Files.exists(target)) {
-                deleteRecursively(target);
+            if (!isWhole(target)) {
+                Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
+                content.writeTo(unfinished);
+                force(unfinished);
+                if (Files.exists(target)) {
+                    deleteRecursively(target);
+                }
+                Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+                force(directory);
             }
-            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-            force(directory);
-            prune();
+            prune(target);
             return target;
         } catch (IOException e) {
             throw new CheckpointException(
@@ -111,14 +151,29 @@ public final class CheckpointStore {
         }
     }
 
-    private void prune() throws IOException {
-        List<Path> folders = newestFirst();
-        for (Path old : folders.subList(Math.min(keep, folders.size()), folders.size())) {
+    private static boolean isWhole(Path folder) {
+        try {
+            Checkpoint.open(folder);
+            return true;
+        } catch (CheckpointException e) {
+            return false;
+        }
+    }
+
+    /** Later ones than the one just written are damaged, or it would have gone on from them; they are left to people. */
+    private void prune(Path newest) throws IOException {
+        List<Path> upToNewest = newestFirst().stream()
+                .filter(folder -> folder.compareTo(newest) <= 0)
+                .toList();
+        for (Path old : upToNewest.subList(Math.min(keep, upToNewest.size()), upToNewest.size())) {
             deleteRecursively(old);
         }
     }
 
     private List<Path> newestFirst() {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
         try {
             List<Path> folders =
                     new ArrayList<>(folders(name -> NAME.matcher(name).matches()));

@@ -1,6 +1,7 @@
 package dev.tandem.model.network;
 
 import dev.tandem.config.ModelSettings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Parameters;
 import dev.tandem.model.engine.ShapeInference;
@@ -33,8 +34,18 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
         }
     }
 
+    /** @throws SettingsException if the image is too small for that many layers */
     public Networks(ModelSettings settings) {
         this(settings, new Generator(settings, CHANNELS), new Encoder(settings), new Discriminator(settings));
+        for (Member member : Member.values()) {
+            try {
+                parameters(member);
+            } catch (IllegalArgumentException e) {
+                throw new SettingsException("model.image-size is " + settings.imageSize() + ", too small for the "
+                        + member.key() + " as model." + (member.key().startsWith("d_") ? "discriminator" : member.key())
+                        + " has it (" + e.getMessage() + ")");
+            }
+        }
     }
 
     /** Shape of a batch of images at the model's size. */

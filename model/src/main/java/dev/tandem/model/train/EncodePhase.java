@@ -3,11 +3,10 @@ package dev.tandem.model.train;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Variables;
-import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.Networks;
 import java.util.Map;
 
-/** Encoding without gradients: {@code b} (N, C, H, W) to {@code mu} and {@code logVariance} (N, L). */
+/** Encoding without gradients: {@code b} (N, C, H, W) to {@code mu} (N, L). */
 record EncodePhase(Networks networks, Variables encoder, int batch) implements Phase {
 
     @Override
@@ -18,7 +17,7 @@ record EncodePhase(Networks networks, Variables encoder, int batch) implements P
     @Override
     public <T> Outputs<T> build(Graph<T> graph) {
         T b = graph.input("b", networks.images(batch));
-        Posterior<T> posterior = networks.encoder().forward(graph.ops(), graph.frozen(encoder), b);
-        return new Outputs<>(Map.of(), Map.of("mu", posterior.mu(), "logVariance", posterior.logVariance()));
+        T mu = networks.encoder().forward(graph.ops(), graph.frozen(encoder), b).mu();
+        return new Outputs<>(Map.of(), Map.of("mu", mu));
     }
 }

@@ -82,6 +82,30 @@ class CheckpointTest {
     }
 
     @Test
+    void latest_offsetInTheStateChanged_isNotUsed() throws IOException {
+        CheckpointStore store = store(3);
+        try (BicycleGan model = fresh(settings)) {
+            train(model, 1);
+            Path saved = model.save(store);
+            Path state = saved.resolve("state.json");
+            Files.writeString(state, Files.readString(state).replace("\"pairs\" : 2", "\"pairs\" : 3"));
+        }
+        assertThat(store.latest()).isEmpty();
+    }
+
+    @Test
+    void save_laterOneDamaged_sparesTheOneJustWritten() throws IOException {
+        CheckpointStore store = store(1);
+        Path damaged = Files.createDirectories(folder.resolve("step-0000000009"));
+        try (BicycleGan model = fresh(settings)) {
+            train(model, 1);
+            assertThat(model.save(store)).isDirectory();
+        }
+        assertThat(damaged).isDirectory();
+        assertThat(store.latest()).map(Checkpoint::step).hasValue(1L);
+    }
+
+    @Test
     void save_moreThanToKeep_removesTheOldestAndSparesNamedOnes() throws IOException {
         CheckpointStore store = store(2);
         try (BicycleGan model = fresh(settings)) {
@@ -91,7 +115,7 @@ class CheckpointTest {
                 model.save(store);
             }
         }
-        assertThat(names()).containsExactlyInAnyOrder("best", "step-0000000003", "step-0000000004");
+        assertThat(names()).containsExactlyInAnyOrder(".lock", "best", "step-0000000003", "step-0000000004");
     }
 
     @Test
@@ -101,7 +125,7 @@ class CheckpointTest {
 
         CheckpointStore store = store(3);
 
-        assertThat(names()).isEmpty();
+        assertThat(names()).containsExactly(".lock");
         assertThat(store.latest()).isEmpty();
     }
 

@@ -1,8 +1,10 @@
 package dev.tandem.model.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.ModelSettings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.engine.ShapeInference;
 import dev.tandem.model.network.Networks.Member;
@@ -81,6 +83,15 @@ class NetworksTest {
         assertThat(networks.settings().encoderBlocks()).isEqualTo(blocks);
         assertThat(posterior.mu()).isEqualTo(Shape.of(3, 5));
         assertThat(posterior.logVariance()).isEqualTo(Shape.of(3, 5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"model.discriminator.scales=4, discriminator", "model.encoder.blocks=8, encoder"})
+    void networks_moreLayersThanTheImageHas_areRefused(String assignment, String block) {
+        assertThatThrownBy(() -> networks("model.image-size=64", assignment))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("model.image-size is 64, too small for the ")
+                .hasMessageContaining("model." + block);
     }
 
     @Test

@@ -4,7 +4,9 @@ import dev.tandem.config.ImageSettings;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,8 +44,9 @@ public final class ImageDecoder {
             } finally {
                 reader.dispose();
             }
-        } catch (IOException e) {
-            throw damaged(e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // The readers meet hostile bytes with exceptions of every kind.
+            throw damaged(String.valueOf(e.getMessage()));
         }
     }
 
@@ -55,19 +58,14 @@ public final class ImageDecoder {
         return readers.next();
     }
 
-    private BufferedImage decode(ImageReader reader, ImageInputStream stream) throws UnusableRecord {
+    private BufferedImage decode(ImageReader reader, ImageInputStream stream) throws IOException, UnusableRecord {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        try {
-            reader.setInput(stream, true, true);
-            checkPixels(reader.getWidth(0), reader.getHeight(0));
-            BufferedImage image = opaque(reader.read(0));
-            refuseCutOff(warnings);
-            return image;
-        } catch (IOException | RuntimeException e) {
-            // The readers meet hostile bytes with exceptions of every kind.
-            throw damaged(e.getMessage());
-        }
+        reader.setInput(stream, true, true);
+        checkPixels(reader.getWidth(0), reader.getHeight(0));
+        BufferedImage image = opaque(reader.read(0));
+        refuseCutOff(warnings);
+        return image;
     }
 
     private void checkPixels(int width, int height) throws UnusableRecord {
@@ -92,10 +90,33 @@ public final class ImageDecoder {
             return image;
         }
         BufferedImage rgb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = rgb.createGraphics();
-        graphics.drawImage(image, 0, 0, Color.WHITE, null);
-        graphics.dispose();
+        if (isGreyWithAlpha(image)) {
+            drawGreyWithAlpha(image.getRaster(), rgb);
+        } else {
+            Graphics2D graphics = rgb.createGraphics();
+            graphics.drawImage(image, 0, 0, Color.WHITE, null);
+            graphics.dispose();
+        }
         return rgb;
+    }
+
+    private static boolean isGreyWithAlpha(BufferedImage image) {
+        return image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
+                && image.getRaster().getNumBands() == 2;
+    }
+
+    /** By hand: Java takes grey beside alpha for linear light and would draw it too bright. */
+    private static void drawGreyWithAlpha(Raster raster, BufferedImage rgb) {
+        int shift = raster.getSampleModel().getSampleSize(0) - Byte.SIZE;
+        int[] pixel = new int[2];
+        for (int y = 0; y < rgb.getHeight(); y++) {
+            for (int x = 0; x < rgb.getWidth(); x++) {
+                raster.getPixel(x, y, pixel);
+                int alpha = pixel[1] >> shift;
+                int level = ((pixel[0] >> shift) * alpha + 255 * (255 - alpha)) / 255;
+                rgb.setRGB(x, y, level << 16 | level << 8 | level);
+            }
+        }
     }
 
     private static UnusableRecord damaged(String detail) {

@@ -42,7 +42,7 @@ record Batching(int size, long last) {
                         numbered -> numbered.count() == last
                                 ? size
                                 : numbered.prepared().pairs())
-                .filter(group -> count(group) == last || count(group) % size == 0)
+                .filter(group -> count(group) == last || pairs(group) == size)
                 .map(group ->
                         new PairBatch(group.stream().map(Numbered::prepared).toList(), count(group) == last));
     }
@@ -62,6 +62,10 @@ record Batching(int size, long last) {
                 return isNew ? List.of(prepared) : List.of();
             };
         });
+    }
+
+    private static long pairs(List<Numbered> group) {
+        return group.stream().mapToLong(numbered -> numbered.prepared().pairs()).sum();
     }
 
     private static long count(List<Numbered> group) {

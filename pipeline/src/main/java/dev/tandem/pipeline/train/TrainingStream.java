@@ -40,6 +40,7 @@ import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
+import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /**
@@ -91,8 +92,11 @@ public final class TrainingStream {
         return lastPairTrained;
     }
 
-    /** @param pairs the last pair to train on, counted from here; empty: there is none */
-    public DrainingControl<Done> run(OptionalLong pairs) {
+    /**
+     * @param pairs the last pair to train on, counted from here; empty: there is none
+     * @param abort ends the stream at once
+     */
+    public DrainingControl<Done> run(OptionalLong pairs, SharedKillSwitch abort) {
         Batching batching = new Batching(settings.train().batchSize(), pairs.orElse(Long.MAX_VALUE));
         return Consumer.committablePartitionedManualOffsetSource(
                         clients.consumer(settings.run().group()),
@@ -106,6 +110,7 @@ public final class TrainingStream {
                 .via(batching.batches())
                 .mapAsync(1, this::train)
                 .via(clients.committing())
+                .via(abort.flow())
                 .toMat(Sink.ignore(), Consumer::createDrainingControl)
                 .run(system);
     }

@@ -34,6 +34,7 @@ import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
 import org.apache.pekko.kafka.javadsl.Producer;
+import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /** consume, decode, micro-batch, translate, encode, emit; at least once. */
@@ -90,7 +91,8 @@ public final class TranslationStream {
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
     }
 
-    public DrainingControl<Done> run() {
+    /** @param abort ends the stream at once */
+    public DrainingControl<Done> run(SharedKillSwitch abort) {
         int parallelism = settings.images().decodeParallelism();
         return Consumer.committableSource(
                         clients.consumer(settings.run().group() + GROUP_SUFFIX),
@@ -107,6 +109,7 @@ public final class TranslationStream {
                 .via(Producer.flexiFlow(clients.producer()))
                 .map(this::emitted)
                 .via(clients.committing())
+                .via(abort.flow())
                 .toMat(Sink.ignore(), Consumer::createDrainingControl)
                 .run(system);
     }

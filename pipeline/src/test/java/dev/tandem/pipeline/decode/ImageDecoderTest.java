@@ -8,7 +8,6 @@ import dev.tandem.config.ImageSettings;
 import dev.tandem.pipeline.TestPictures;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
@@ -30,6 +29,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
@@ -58,14 +58,34 @@ class ImageDecoderTest {
         assertColour(decoder.decode(TestPictures.png(clear)), 0xffffff);
     }
 
-    @Test
-    void decode_grey_becomesColour() throws UnusableRecord {
-        BufferedImage grey = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
-        Graphics2D graphics = grey.createGraphics();
-        graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, 16, 16);
+    @ParameterizedTest
+    @CsvSource({"false, 255", "false, 128", "true, 255", "true, 128"})
+    void decode_grey_keepsItsLevel(boolean alpha, int level) throws UnusableRecord {
+        for (int type : new int[] {DataBuffer.TYPE_BYTE, DataBuffer.TYPE_USHORT}) {
+            ComponentColorModel model = new ComponentColorModel(
+                    ColorSpace.getInstance(ColorSpace.CS_GRAY), alpha, false, alpha ? 3 : 1, type);
+            WritableRaster raster = model.createCompatibleWritableRaster(16, 16);
+            int scale = type == DataBuffer.TYPE_BYTE ? 1 : 257;
+            for (int i = 0; i < 256; i++) {
+                raster.setPixel(i % 16, i / 16, new int[] {level * scale, 255 * scale});
+            }
 
-        assertColour(decoder.decode(TestPictures.png(grey)), 0xffffff);
+            byte[] png = TestPictures.png(new BufferedImage(model, raster, false, null));
+
+            assertColour(decoder.decode(png), level << 16 | level << 8 | level);
+        }
+    }
+
+    @Test
+    void decode_greyHalfTransparent_isMixedWithWhite() throws UnusableRecord {
+        ComponentColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_GRAY), true, false, 3, DataBuffer.TYPE_BYTE);
+        WritableRaster raster = model.createCompatibleWritableRaster(16, 16);
+        for (int i = 0; i < 256; i++) {
+            raster.setPixel(i % 16, i / 16, new int[] {0, 127});
+        }
+
+        assertColour(decoder.decode(TestPictures.png(new BufferedImage(model, raster, false, null))), 0x808080);
     }
 
     @Test

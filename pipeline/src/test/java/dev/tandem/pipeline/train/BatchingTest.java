@@ -80,6 +80,17 @@ class BatchingTest {
     }
 
     @Test
+    void batches_drainedWithAnUnusableRecordLeftOver_dropIt() {
+        var probes = probes(new Batching(2, Long.MAX_VALUE));
+        probes.second().request(10);
+        probes.first().sendNext(usable()).sendNext(usable()).sendNext(unusable());
+        probes.first().sendComplete();
+
+        assertThat(probes.second().expectNext().pairs()).hasSize(2);
+        probes.second().expectComplete();
+    }
+
+    @Test
     void numbered_partitionReadAgain_countsEveryRecordOnce() {
         var probes = probes(new Batching(3, Long.MAX_VALUE));
         probes.second().request(10);

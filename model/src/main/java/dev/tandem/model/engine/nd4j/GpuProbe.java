@@ -29,9 +29,13 @@ final class GpuProbe {
             Process process = new ProcessBuilder(QUERY)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
+            // The few lines of an answer fit the pipe's buffer, so there is no need to read while it runs.
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return List.of();
+            }
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return ended && process.exitValue() == 0 ? parse(answer) : List.of();
+            return process.exitValue() == 0 ? parse(answer) : List.of();
         } catch (IOException | UncheckedIOException e) {
             return List.of();
         } catch (InterruptedException e) {

@@ -1,0 +1,52 @@
+package dev.tandem.model.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The SHA-256 sums of a checkpoint's files, in the form of {@code sha256sum}. */
+final class Checksums {
+    private static final String FILE = "SHA256SUMS";
+    private static final String SEPARATOR = "  ";
+
+    private Checksums() {}
+
+    static void write(Path folder, List<String> files) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (String file : files) {
+            lines.append(sha256(folder.resolve(file)))
+                    .append(SEPARATOR)
+                    .append(file)
+                    .append('\n');
+        }
+        DurableFiles.write(folder.resolve(FILE), lines.toString());
+    }
+
+    /** @throws CheckpointException that names the first file that does not match */
+    static void verify(Path folder) throws IOException {
+        for (String line : Files.readAllLines(folder.resolve(FILE))) {
+            String[] parts = line.split(SEPARATOR, 2);
+            if (parts.length != 2 || !sha256(folder.resolve(parts[1])).equals(parts[0])) {
+                throw new CheckpointException("checkpoint " + folder + " is damaged: " + parts[parts.length - 1]
+                        + " does not match its checksum");
+            }
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            digest.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

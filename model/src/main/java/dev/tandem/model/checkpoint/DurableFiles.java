@@ -1,0 +1,19 @@
+package dev.tandem.model.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Text files that are on the disk when writing them returns. */
+final class DurableFiles {
+    private DurableFiles() {}
+
+    static void write(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+}
