@@ -106,6 +106,20 @@ class ModelActorTest {
     }
 
     @Test
+    void translate_betweenBatches_waitsForOneStepAndNoMore() {
+        TestProbe<Object> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref().narrow()));
+        model.tell(new ModelActor.Translate(
+                images(1), Tensor.zeros(1, 8), probe.ref().narrow()));
+        model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref().narrow()));
+
+        probe.expectMessageClass(Trained.class, PATIENCE);
+        assertThat(probe.expectMessageClass(Translated.class, PATIENCE).model()).endsWith("step=1");
+        probe.expectMessageClass(Trained.class, PATIENCE);
+    }
+
+    @Test
     void encode_images_givesLatents() {
         TestProbe<EncodeReply> probe = KIT.createTestProbe();
 

@@ -106,6 +106,26 @@ class CheckpointTest {
     }
 
     @Test
+    void save_folderGoneWhileRunning_failsInOneLineAndLeavesTheModelAlone() throws IOException {
+        Path inside = folder.resolve("inside");
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(inside, 1, 3));
+        try (BicycleGan model = fresh(settings)) {
+            train(model, 1);
+            Files.delete(inside.resolve(".lock"));
+            Files.delete(inside);
+            Files.writeString(inside, "a file now");
+
+            assertThatThrownBy(() -> model.save(store))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("cannot be written")
+                    .message()
+                    .hasLineCount(1);
+            assertThat(train(model, 1)).hasSize(1);
+            assertThat(model.step()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void save_moreThanToKeep_removesTheOldestAndSparesNamedOnes() throws IOException {
         CheckpointStore store = store(2);
         try (BicycleGan model = fresh(settings)) {

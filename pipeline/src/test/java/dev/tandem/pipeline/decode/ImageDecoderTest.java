@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -47,8 +48,13 @@ class ImageDecoderTest {
     }
 
     @Test
-    void decode_webp_isReadToo() {
-        assertThat(ImageIO.getImageReadersByFormatName("webp").hasNext()).isTrue();
+    void decode_webp_isReadToo() throws UnusableRecord {
+        byte[] onePixel = Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
+
+        BufferedImage decoded = decoder.decode(onePixel);
+
+        assertThat(decoded.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
+        assertThat(decoded.getWidth()).isEqualTo(1);
     }
 
     @Test
