@@ -51,6 +51,15 @@ class BrokerTroubleIT {
     }
 
     @Test
+    void consume_brokerNotThere_failsInOneLine() {
+        try (TandemProcess consume = TandemProcess.run(
+                "consume", "--bootstrap", "127.0.0.1:" + BrokerProcess.freePort(), "--out", folder.toString())) {
+            assertThat(consume.exitCode()).isEqualTo(1);
+            assertThat(consume.err()).contains("no Kafka broker answers").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
     void broker_portInUse_failsInOneLine() {
         int port = BrokerProcess.freePort();
         try (BrokerProcess first = BrokerProcess.start(folder.resolve("first"), port);

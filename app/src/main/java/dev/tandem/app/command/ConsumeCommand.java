@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -67,6 +68,7 @@ final class ConsumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = kafka.settings();
+        KafkaOptions.requireBroker(settings);
         ImageFiles.folder(out);
         AtomicBoolean stopped = new AtomicBoolean();
         try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), group)) {
@@ -75,7 +77,7 @@ final class ConsumeCommand implements Callable<Integer> {
                 stopped.set(true);
                 consumer.wakeup();
             });
-            output.print(spec.commandLine().getOut(), Map.of("consumed", count, "out", out.toString()));
+            output.print(spec.commandLine().getOut(), new TreeMap<>(Map.of("consumed", count, "out", out.toString())));
             return 0;
         } catch (KafkaException e) {
             throw new UserError("Kafka at " + settings.kafka().bootstrapServers() + ": " + e.getMessage(), e);

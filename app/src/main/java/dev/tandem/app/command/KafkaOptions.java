@@ -1,7 +1,9 @@
 package dev.tandem.app.command;
 
+import dev.tandem.app.UserError;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.pipeline.consume.Topics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,5 +25,15 @@ final class KafkaOptions {
         List<String> assignments = new ArrayList<>();
         bootstrap.ifPresent(servers -> assignments.add("kafka.bootstrap-servers=" + servers));
         return SettingsLoader.load(file, assignments);
+    }
+
+    /** @throws UserError if no broker answers */
+    static void requireBroker(Settings settings) {
+        try {
+            new Topics(settings.kafka(), settings.topics())
+                    .requireBroker(settings.topics().adminTimeout());
+        } catch (Topics.Unreachable e) {
+            throw new UserError(e.getMessage() + "; is it running? --bootstrap says where", e);
+        }
     }
 }

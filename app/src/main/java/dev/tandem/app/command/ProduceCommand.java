@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import me.tongfei.progressbar.ProgressBar;
@@ -60,14 +61,11 @@ final class ProduceCommand implements Callable<Integer> {
         List<Path> files = ImageFiles.find(paths);
         Settings settings = kafka.settings();
         String target = topic.orElse(settings.topics().pairs());
-        try {
-            new Topics(settings.kafka(), settings.topics())
-                    .ensure(List.of(target), settings.topics().adminTimeout());
-        } catch (Topics.Unreachable e) {
-            throw new UserError(e.getMessage() + "; is it running? --bootstrap says where", e);
-        }
+        KafkaOptions.requireBroker(settings);
+        new Topics(settings.kafka(), settings.topics())
+                .ensure(List.of(target), settings.topics().adminTimeout());
         produce(files, settings, target);
-        output.print(spec.commandLine().getOut(), Map.of("produced", files.size(), "topic", target));
+        output.print(spec.commandLine().getOut(), new TreeMap<>(Map.of("produced", files.size(), "topic", target)));
         return 0;
     }
 

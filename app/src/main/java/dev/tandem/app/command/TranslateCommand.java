@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,13 +101,10 @@ final class TranslateCommand implements Callable<Integer> {
         }
         output.print(
                 spec.commandLine().getOut(),
-                Map.of(
-                        "translations",
-                        files.size() * count,
-                        "out",
-                        out.toString(),
-                        "checkpoint",
-                        opened.folder().toString()));
+                new TreeMap<>(Map.of(
+                        "translations", files.size() * count,
+                        "out", out.toString(),
+                        "checkpoint", opened.folder().toString())));
         return 0;
     }
 

@@ -11,7 +11,8 @@ public final class Datasets {
         return switch (name) {
             case "openmoji" -> OpenMoji.load();
             case "shapes" -> Shapes.draw(seed);
-            default -> throw new UserError("there is no data set \"" + name + "\"; there are openmoji and shapes");
+            default ->
+                throw new UserError("\"" + name + "\" is no folder and no data set; there are openmoji and shapes");
         };
     }
 }

@@ -66,6 +66,11 @@ public final class Topics {
         }
     }
 
+    /** @throws Unreachable if no broker answers in that time */
+    public void requireBroker(Duration patience) {
+        ensure(List.of(), patience);
+    }
+
     private void create(Admin admin, Set<String> missing) throws ExecutionException, InterruptedException {
         if (!settings.createMissing()) {
             throw new SettingsException("the topics " + missing + " do not exist at " + kafka.bootstrapServers()
