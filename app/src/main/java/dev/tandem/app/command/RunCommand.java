@@ -1,17 +1,12 @@
 package dev.tandem.app.command;
 
-import dev.tandem.actors.Guardian.Finished;
-import dev.tandem.actors.Guardian.GaveUp;
-import dev.tandem.actors.Guardian.Outcome;
 import dev.tandem.actors.ModelActor.Saved;
-import dev.tandem.app.UserError;
 import dev.tandem.app.run.Application;
 import dev.tandem.app.run.GracefulExit;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunCounts;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
-import dev.tandem.config.SettingsException;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,9 +59,7 @@ final class RunCommand implements Callable<Integer> {
                 counts.events()));
         return GracefulExit.during(
                 () -> {
-                    Outcome outcome =
-                            application.outcome().toCompletableFuture().join();
-                    output.print(spec.commandLine().getOut(), result(saved(outcome), counts));
+                    output.print(spec.commandLine().getOut(), result(application.awaitEnd(), counts));
                     return 0;
                 },
                 application::stop);
@@ -80,16 +73,5 @@ final class RunCommand implements Callable<Integer> {
         result.put("translations", counts.translations());
         result.put("deadLetters", counts.deadLetters());
         return result;
-    }
-
-    private static Saved saved(Outcome outcome) {
-        if (outcome instanceof Finished finished) {
-            return finished.saved();
-        }
-        Throwable cause = ((GaveUp) outcome).cause();
-        if (cause instanceof SettingsException wrong) {
-            throw wrong;
-        }
-        throw new UserError("gave up after run.restart-limit rebuilds; the last failure: " + cause.getMessage(), cause);
     }
 }

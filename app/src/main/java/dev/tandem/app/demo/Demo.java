@@ -1,7 +1,5 @@
 package dev.tandem.app.demo;
 
-import dev.tandem.actors.Guardian.Finished;
-import dev.tandem.actors.Guardian.GaveUp;
 import dev.tandem.actors.Guardian.Outcome;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.ModelActor.Trained;
@@ -77,7 +75,7 @@ public final class Demo {
             Map<String, List<byte[]>> translations =
                     topics.consumeTranslations(data.heldOut().size() * SAMPLES);
             application.stop();
-            Saved saved = saved(application.outcome().toCompletableFuture().join());
+            Saved saved = application.awaitEnd();
             Map<String, Object> summary = summary(saved);
             new DemoResults(out, settings, data, SAMPLES).write(translations, summary, facts(saved));
             return summary;
@@ -110,7 +108,7 @@ public final class Demo {
 
     /** Until the steps are done or the user has had enough; a run that gave up ends the demo. */
     private void awaitTraining(Application application, PairFeed feed) {
-        CompletableFuture<Outcome> ended = application.outcome().toCompletableFuture();
+        CompletableFuture<Outcome> ended = application.outcome();
         try {
             CompletableFuture.anyOf(trainedEnough, stopped, feed.failed(), ended)
                     .join();
@@ -120,16 +118,8 @@ public final class Demo {
             throw e.getCause() instanceof UserError forUser ? forUser : e;
         }
         if (ended.isDone()) {
-            saved(ended.join());
+            application.awaitEnd();
         }
-    }
-
-    private static Saved saved(Outcome outcome) {
-        if (outcome instanceof Finished finished) {
-            return finished.saved();
-        }
-        Throwable cause = ((GaveUp) outcome).cause();
-        throw new UserError("the demo's model failed: " + cause.getMessage(), cause);
     }
 
     private Map<String, Object> summary(Saved saved) {

@@ -1,11 +1,15 @@
 package dev.tandem.app.run;
 
 import dev.tandem.actors.Guardian;
+import dev.tandem.actors.Guardian.Finished;
+import dev.tandem.actors.Guardian.GaveUp;
 import dev.tandem.actors.Guardian.Outcome;
 import dev.tandem.actors.ModelActor;
+import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.Streams;
 import dev.tandem.app.UserError;
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
@@ -18,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
@@ -40,7 +43,7 @@ public final class Application {
     /**
      * Checks what can be checked, waits for the broker, and starts.
      *
-     * @throws dev.tandem.config.SettingsException for settings or a checkpoint that cannot work
+     * @throws SettingsException for settings or a checkpoint that cannot work
      * @throws dev.tandem.model.checkpoint.CheckpointException if the checkpoint folder cannot be written to
      * @throws UserError if the HTTP port is taken
      */
@@ -80,12 +83,31 @@ public final class Application {
         system.tell(new Guardian.Stop());
     }
 
+    /**
+     * The checkpoint it left behind, when everything has ended.
+     *
+     * @throws SettingsException if it ended because settings cannot work
+     * @throws UserError if it gave up after failures
+     */
+    public Saved awaitEnd() {
+        Outcome ended = outcome().join();
+        if (ended instanceof Finished finished) {
+            return finished.saved();
+        }
+        Throwable cause = ((GaveUp) ended).cause();
+        if (cause instanceof SettingsException wrong) {
+            throw wrong;
+        }
+        throw new UserError("gave up after " + cause.getMessage(), cause);
+    }
+
     /** Completes with how it ended, when everything has. */
-    public CompletionStage<Outcome> outcome() {
+    public CompletableFuture<Outcome> outcome() {
         return system.getWhenTerminated()
                 .thenCompose(done -> outcome.isDone()
                         ? outcome
-                        : CompletableFuture.failedFuture(new UserError("the actor system ended by itself")));
+                        : CompletableFuture.failedFuture(new UserError("the actor system ended by itself")))
+                .toCompletableFuture();
     }
 
     /** The Kafka client tries again with back-off by itself; all there is to do is to say once what is amiss. */
