@@ -27,8 +27,20 @@ public record Settings(
 
     private static final String DEVICE = "model.device";
 
+    /** A PNG of noise is a little larger than its pixels. */
+    private static final double PNG_OVERHEAD = 1.02;
+
     public Settings {
         provenance = Map.copyOf(provenance);
+        long largest = (long) (PNG_OVERHEAD
+                * 3
+                * model.imageSize().height()
+                * model.imageSize().width());
+        Check.require(
+                topics.maxMessageBytes() >= largest,
+                "topics.max-message-bytes",
+                topics.maxMessageBytes(),
+                "at least " + largest + ", for a translation at model.image-size " + model.imageSize());
     }
 
     /** Reads the block {@code tandem} of a resolved config. */

@@ -85,6 +85,7 @@ class SettingsLoaderTest {
                 "augment.flip=perhaps | augment.flip is \"perhaps\", but must be true or false",
                 "run.restart-min=1 minute | run.restart-max is 30000 ms, but must be between 60000 and 3600000 ms",
                 "topics.pairs=sources | topics is [sources, sources, translations, dead-letters], but must be four",
+                "model.image-size=2048 | topics.max-message-bytes is 10485760, but must be at least 12834570",
                 "checkpoint.directory= | checkpoint.directory is empty, but must be given"
             })
     void load_valueOutOfRange_isRefusedWithKeyValueAndRange(String assignment, String message) {
