@@ -26,7 +26,8 @@ final class Unit extends AbstractBehavior<Unit.Command> {
     /** Ends what is in flight, writes a checkpoint and stops. */
     record Stop() implements Command {}
 
-    private record Described(Description description) implements Command {}
+    /** @param by whose answer it is, or whose it should have been: a model that died may have answered before */
+    private record Described(ActorRef<ModelActor.Command> by, Optional<Description> description) implements Command {}
 
     /** @param streams whose end it is: word of streams that were aborted may come late */
     private record Ended(Streams.Running streams, Optional<Throwable> failure) implements Command {}
@@ -66,7 +67,12 @@ final class Unit extends AbstractBehavior<Unit.Command> {
         this.saved = saved;
         this.model = context.spawnAnonymous(model, ModelActor.dispatcher());
         context.watch(this.model);
-        this.model.tell(new ModelActor.Describe(context.messageAdapter(Description.class, Described::new)));
+        context.ask(
+                Description.class,
+                this.model,
+                settings.stepTimeout(),
+                ModelActor.Describe::new,
+                (description, failure) -> new Described(this.model, Optional.ofNullable(description)));
     }
 
     /** @param saved is told the checkpoint that the unit leaves behind when it stops */
@@ -91,7 +97,17 @@ final class Unit extends AbstractBehavior<Unit.Command> {
     }
 
     private Behavior<Command> onDescribed(Described described) {
-        Description description = described.description();
+        if (described.by().equals(model)) {
+            described
+                    .description()
+                    .ifPresentOrElse(
+                            this::start,
+                            () -> fail(new IllegalStateException("the model was not ready within run.step-timeout")));
+        }
+        return this;
+    }
+
+    private void start(Description description) {
         getContext()
                 .getLog()
                 .info(
@@ -106,7 +122,9 @@ final class Unit extends AbstractBehavior<Unit.Command> {
         running = Optional.of(started);
         getContext()
                 .pipeToSelf(started.finished(), (done, failure) -> new Ended(started, Optional.ofNullable(failure)));
-        return stopping ? drain(started) : this;
+        if (stopping) {
+            drain(started);
+        }
     }
 
     private Behavior<Command> onEnded(Ended ended) {
