@@ -3,6 +3,8 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +58,21 @@ class BrokerTroubleIT {
                 "consume", "--bootstrap", "127.0.0.1:" + BrokerProcess.freePort(), "--out", folder.toString())) {
             assertThat(consume.exitCode()).isEqualTo(1);
             assertThat(consume.err()).contains("no Kafka broker answers").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void broker_folderInUse_failsInOneLineAndLeavesTheFirstAlone() {
+        int port = BrokerProcess.freePort();
+        Path same = folder.resolve("same");
+        try (BrokerProcess first = BrokerProcess.start(same, port);
+                TandemProcess second = TandemProcess.run("broker", "--dir", same.toString(), "--port", "0")) {
+            assertThat(second.exitCode()).isEqualTo(1);
+            assertThat(second.err())
+                    .contains("another broker uses the folder " + same)
+                    .doesNotContain("\tat ");
+            first.produce(List.of(new ProducerRecord<>("still-there", new byte[1])));
+            assertThat(first.consume("still-there", 1)).hasSize(1);
         }
     }
 

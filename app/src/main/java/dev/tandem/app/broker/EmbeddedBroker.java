@@ -5,11 +5,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -30,10 +33,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final KafkaRaftServer server;
     private final int port;
+    private final FileChannel lock;
 
-    private EmbeddedBroker(KafkaRaftServer server, int port) {
+    private EmbeddedBroker(KafkaRaftServer server, int port, FileChannel lock) {
         this.server = server;
         this.port = port;
+        this.lock = lock;
     }
 
     /**
@@ -46,12 +51,13 @@ public final class EmbeddedBroker implements AutoCloseable {
         Map<String, String> properties = properties(directory.toAbsolutePath(), clientPort, free(0));
         try {
             Files.createDirectories(directory);
+            FileChannel lock = lock(directory);
             if (!Files.exists(directory.resolve("data").resolve(FORMATTED))) {
                 format(directory, properties);
             }
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
-            return new EmbeddedBroker(server, clientPort);
+            return new EmbeddedBroker(server, clientPort, lock);
         } catch (IOException e) {
             throw new UserError("the broker's folder " + directory + " cannot be used (" + e.getMessage() + ")", e);
         }
@@ -70,6 +76,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kafka's own lock comes too late: a second broker would by then have spoilt the first one's metadata. */
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new UserError("another broker uses the folder " + directory + "; choose another with --dir");
+        }
+        return channel;
     }
 
     private static Map<String, String> properties(Path directory, int port, int controllerPort) {

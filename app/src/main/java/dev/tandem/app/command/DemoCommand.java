@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -41,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--steps",
-            defaultValue = "1400",
+            defaultValue = "1200",
             paramLabel = "N",
             description = "Training steps. Default: ${DEFAULT-VALUE}.")
     private long steps;
@@ -69,6 +70,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (steps < 1) {
+            throw new ParameterException(spec.commandLine(), "--steps is " + steps + ", but must be at least 1");
+        }
         ImageFiles.folder(out);
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         return GracefulExit.during(() -> run(stopped), () -> stopped.complete(null));

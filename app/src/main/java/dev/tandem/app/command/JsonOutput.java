@@ -1,6 +1,7 @@
 package dev.tandem.app.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -21,7 +22,8 @@ final class JsonOutput {
                 throw new IllegalStateException(e);
             }
         } else {
-            result.forEach((key, value) -> out.println(key + ": " + value));
+            result.forEach((key, value) ->
+                    out.println(key + ": " + (value instanceof Record ? JSON.<JsonNode>valueToTree(value) : value)));
         }
         out.flush();
     }

@@ -5,6 +5,7 @@ import dev.tandem.app.run.Application;
 import dev.tandem.app.run.GracefulExit;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunCounts;
+import dev.tandem.app.run.RunLog;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
 import java.util.EnumSet;
@@ -51,12 +52,13 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = options.settings(List.of());
         RunCounts counts = new RunCounts();
+        RunLog log = new RunLog();
         Application application = Application.start(new RunPlan(
                 settings,
                 options.config(List.of()),
                 roles,
                 stopAfterPairs == null ? OptionalLong.empty() : OptionalLong.of(stopAfterPairs),
-                counts.events()));
+                counts.events(log::trained, log::deadLetter)));
         return GracefulExit.during(
                 () -> {
                     output.print(spec.commandLine().getOut(), result(application.awaitEnd(), counts));

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a whole. */
 @Command(
@@ -56,6 +57,14 @@ public final class TandemCommand implements Runnable {
         TandemCommand root = new TandemCommand();
         return new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, arguments) -> {
+                    CommandLine line = wrong.getCommandLine();
+                    line.getErr().println("tandem: " + wrong.getMessage());
+                    if (!UnmatchedArgumentException.printSuggestions(wrong, line.getErr())) {
+                        line.getErr().println("see " + line.getCommandSpec().qualifiedName() + " --help");
+                    }
+                    return CommandLine.ExitCode.USAGE;
+                })
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     line.getErr().println("tandem: " + message(failure));
                     if (root.verbose) {

@@ -51,26 +51,10 @@ public final class Demo {
 
     /** @return what {@code summary.json} says */
     public Map<String, Object> run() {
-        long pairs = steps * settings.train().batchSize();
-        try (ProgressBar bar = Progress.bar("train", "pairs", pairs)) {
-            return run(bar, pairs);
-        }
-    }
-
-    private Map<String, Object> run(ProgressBar bar, long pairs) {
         DemoTopics topics = new DemoTopics(settings);
         try (PairFeed feed = new PairFeed(settings, data.pairs())) {
-            Application application = Application.start(new RunPlan(
-                    settings,
-                    plan.config(),
-                    plan.roles(),
-                    plan.stopAfterPairs(),
-                    counts.events(step -> onTrained(bar, step), reason -> onDeadLetter(feed, reason, pairs))));
-            feed.feed(pairs);
-            awaitTraining(application, feed);
+            Application application = train(feed);
             feed.stop();
-            bar.refresh();
-            bar.pause();
             topics.produceSources(data.heldOut(), SAMPLES);
             Map<String, List<byte[]>> translations =
                     topics.consumeTranslations(data.heldOut().size() * SAMPLES);
@@ -79,6 +63,22 @@ public final class Demo {
             Map<String, Object> summary = summary(saved);
             new DemoResults(out, settings, data, SAMPLES).write(translations, summary, facts(saved));
             return summary;
+        }
+    }
+
+    /** @return the application, which goes on running */
+    private Application train(PairFeed feed) {
+        long pairs = steps * settings.train().batchSize();
+        try (ProgressBar bar = Progress.bar("train", "pairs", pairs)) {
+            Application application = Application.start(new RunPlan(
+                    settings,
+                    plan.config(),
+                    plan.roles(),
+                    plan.stopAfterPairs(),
+                    counts.events(step -> onTrained(bar, step), reason -> onDeadLetter(feed, reason, pairs))));
+            feed.feed(pairs);
+            awaitTraining(application, feed);
+            return application;
         }
     }
 

@@ -14,10 +14,6 @@ public final class RunCounts {
     private final AtomicLong deadLetters = new AtomicLong();
     private final AtomicReference<Optional<Trained>> last = new AtomicReference<>(Optional.empty());
 
-    public StreamEvents events() {
-        return events(trained -> {}, reason -> {});
-    }
-
     /**
      * @param trained is told of every step as well
      * @param deadLetter is told of every dead letter as well

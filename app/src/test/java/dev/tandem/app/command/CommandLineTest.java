@@ -38,6 +38,7 @@ class CommandLineTest {
                 "nonsense",
                 "run --roles dance",
                 "broker",
+                "demo --steps 0",
                 "dataset openmoji",
                 "dataset shapes --size 3 --out x"
             })
