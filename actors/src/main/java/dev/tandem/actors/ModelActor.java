@@ -1,13 +1,20 @@
 package dev.tandem.actors;
 
+import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.health.Health;
+import dev.tandem.model.health.HealthMonitor;
+import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.StepLosses;
+import dev.tandem.model.train.NotFinite;
+import dev.tandem.model.train.StepReport;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -27,7 +34,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     public sealed interface Command {}
 
-    /** Takes one step with N pairs that end at {@code seen}; (N, 3, H, W) in [-1, 1] each. */
+    /** Takes one step with N pairs that end at {@code seen}; (N, C, H, W) in [-1, 1] each. */
     public record Train(Tensor a, Tensor b, Offsets seen, ActorRef<TrainReply> replyTo) implements Command {}
 
     /** Translates N images with N latents. */
@@ -44,7 +51,11 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     public sealed interface TrainReply {}
 
     /** @param checkpoint the checkpoint that was due after this step */
-    public record Trained(long step, long pairs, StepLosses losses, Optional<Path> checkpoint) implements TrainReply {}
+    public record Trained(long step, long pairs, StepReport report, Health health, Optional<Path> checkpoint)
+            implements TrainReply {}
+
+    /** The batch gave something that is not finite; the weights are as they were, and the batch is passed over. */
+    public record Diverged(String reason, Health health) implements TrainReply {}
 
     public sealed interface TranslateReply {}
 
@@ -66,23 +77,22 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     private final BicycleGan model;
     private final CheckpointStore store;
-    private final int everySteps;
+    private final Settings settings;
+    private final HealthMonitor monitor;
     private Optional<Saved> newest;
 
-    private ModelActor(ActorContext<Command> context, BicycleGan model, CheckpointStore store, int everySteps) {
+    private ModelActor(ActorContext<Command> context, BicycleGan model, CheckpointStore store, Settings settings) {
         super(context);
         this.model = model;
         this.store = store;
-        this.everySteps = everySteps;
+        this.settings = settings;
+        this.monitor = new HealthMonitor(settings);
         this.newest = model.origin().map(folder -> new Saved(folder, model.step(), model.pairs()));
     }
 
-    /**
-     * @param open makes or resumes the model; runs on the model's own thread
-     * @param everySteps optimizer steps between two checkpoints
-     */
-    public static Behavior<Command> create(Supplier<BicycleGan> open, CheckpointStore store, int everySteps) {
-        return Behaviors.setup(context -> new ModelActor(context, open.get(), store, everySteps));
+    /** @param open makes or resumes the model; runs on the model's own thread */
+    public static Behavior<Command> create(Supplier<BicycleGan> open, CheckpointStore store, Settings settings) {
+        return Behaviors.setup(context -> new ModelActor(context, open.get(), store, settings));
     }
 
     /** The dispatcher to spawn it on: one thread that never changes. */
@@ -104,36 +114,66 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     private Behavior<Command> onTrain(Train train) {
         int batch = train.a().shape().batch();
-        if (!isImages(train.a()) || !isImages(train.b()) || train.b().shape().batch() != batch) {
-            train.replyTo().tell(refused("a batch of " + train.a() + " and " + train.b(), model.images(batch)));
-            return this;
-        }
-        StepLosses losses = model.train(train.a(), train.b(), train.seen());
-        boolean due = model.step() % everySteps == 0;
-        Optional<Path> checkpoint = due ? Optional.of(save().folder()) : Optional.empty();
-        train.replyTo().tell(new Trained(model.step(), model.pairs(), losses, checkpoint));
+        Shape inputs = model.inputs(batch);
+        Shape outputs = model.outputs(batch);
+        train.replyTo()
+                .tell(
+                        train.a().shape().equals(inputs) && train.b().shape().equals(outputs)
+                                ? step(train)
+                                : refused("pairs of " + inputs + " and " + outputs, train.a(), train.b()));
         return this;
+    }
+
+    private TrainReply step(Train train) {
+        try {
+            StepReport report = model.train(train.a(), train.b(), train.seen());
+            if (monitor.isProbeDue(model.step()) && model.latents(1).channels() > 0) {
+                int images = Math.min(
+                        settings.health().probeImages(), train.a().shape().batch());
+                monitor.probed(model.diversity(
+                        train.a().rows(0, images), settings.health().probeSamples()));
+            }
+            Health health = monitor.taken(report.losses());
+            boolean due = model.step() % settings.checkpoint().everySteps() == 0;
+            Optional<Path> checkpoint = due ? Optional.of(save().folder()) : Optional.empty();
+            return new Trained(model.step(), model.pairs(), report, health, checkpoint);
+        } catch (NotFinite e) {
+            Health health = monitor.notFinite();
+            if (monitor.isHopeless()) {
+                throw new IllegalStateException("batch after batch " + e.getMessage(), e);
+            }
+            return new Diverged(e.getMessage(), health);
+        }
     }
 
     private Behavior<Command> onTranslate(Translate translate) {
         int batch = translate.a().shape().batch();
-        boolean fits = isImages(translate.a()) && translate.z().shape().equals(model.latents(batch));
+        Shape inputs = model.inputs(batch);
+        Shape latents = model.latents(batch);
         translate
                 .replyTo()
                 .tell(
-                        fits
+                        translate.a().shape().equals(inputs)
+                                        && translate.z().shape().equals(latents)
                                 ? new Translated(model.translate(translate.a(), translate.z()), version())
-                                : refused(translate.a() + " with " + translate.z(), model.images(batch)));
+                                : refused(
+                                        "images of " + inputs + " and latents of " + latents,
+                                        translate.a(),
+                                        translate.z()));
         return this;
     }
 
     private Behavior<Command> onEncode(Encode encode) {
-        encode.replyTo()
-                .tell(
-                        isImages(encode.b())
-                                ? new Encoded(model.encode(encode.b()))
-                                : refused(encode.b(), model.images(1)));
+        Shape outputs = model.outputs(encode.b().shape().batch());
+        encode.replyTo().tell(encoded(encode.b(), outputs));
         return this;
+    }
+
+    private EncodeReply encoded(Tensor b, Shape outputs) {
+        if (!model.hasEncoder()) {
+            return new Refused("this model has no encoder, so it cannot take a style from a picture");
+        }
+        return b.shape().equals(outputs) ? new Encoded(model.encode(b)) : refused("images of " + outputs, b);
     }
 
     private Behavior<Command> onSave(Save save) {
@@ -175,12 +215,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         return "checkpoint=" + checkpoint + ";step=" + model.step();
     }
 
-    private boolean isImages(Tensor tensor) {
-        return tensor.shape().rank() == 4
-                && tensor.shape().equals(model.images(tensor.shape().batch()));
-    }
-
-    private static Refused refused(Object given, Object expected) {
-        return new Refused("the model works on images of " + expected + ", but was given " + given);
+    private static Refused refused(String expected, Tensor... given) {
+        return new Refused("the model works on " + expected + ", but was given "
+                + Arrays.stream(given).map(tensor -> tensor.shape().toString()).collect(Collectors.joining(" and ")));
     }
 }

@@ -11,7 +11,6 @@ import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.actors.ModelActor.TranslateReply;
 import dev.tandem.actors.ModelActor.Translated;
-import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
@@ -46,11 +45,19 @@ class ModelActorTest {
     @BeforeEach
     void spawn() {
         Settings settings = SettingsLoader.load(
-                Optional.empty(), List.of("model.image-size=32", "model.width=2", "model.device=cpu"));
-        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 2, 3));
+                Optional.empty(),
+                List.of(
+                        "model.image-size=32",
+                        "model.width=2",
+                        "model.device=cpu",
+                        "checkpoint.directory=" + folder,
+                        "checkpoint.every-steps=2",
+                        "health.probe-every=2",
+                        "health.give-up-after=3"));
+        CheckpointStore store = CheckpointStore.open(settings.checkpoint());
         model = KIT.spawn(
                 ModelActor.create(
-                        () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings), store, 2),
+                        () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings), store, settings),
                 ModelActor.dispatcher());
     }
 

@@ -57,7 +57,7 @@ record Section(Config config, String name) {
     <E extends Enum<E>> E choice(String key, Class<E> type) {
         String value = text(key);
         return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(value))
+                .filter(constant -> constant.name().equalsIgnoreCase(value))
                 .findFirst()
                 .orElseThrow(() -> new SettingsException(path(key) + " is \"" + value + "\", but must be one of "
                         + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));

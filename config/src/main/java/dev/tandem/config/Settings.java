@@ -17,6 +17,7 @@ public record Settings(
         TopicSettings topics,
         ModelSettings model,
         TrainSettings train,
+        HealthSettings health,
         AugmentSettings augment,
         ImageSettings images,
         TranslateSettings translate,
@@ -32,8 +33,23 @@ public record Settings(
 
     public Settings {
         provenance = Map.copyOf(provenance);
+        Check.require(
+                model.preset() == ModelSettings.Preset.PAPER || train.dropout() == 0,
+                "train.dropout",
+                train.dropout(),
+                "0 with model.preset seed");
+        Check.require(
+                train.loss().gan() + train.loss().l1() > 0
+                        || model.encodes()
+                                && train.loss().kl()
+                                                + train.loss().ganLr()
+                                                + train.loss().latent()
+                                        > 0,
+                "train.loss",
+                "without any weight that counts",
+                "one with something to learn from (without an encoder only lambda-l1 and lambda-gan count)");
         long largest = (long) (PNG_OVERHEAD
-                * 3
+                * model.outputChannels()
                 * model.imageSize().height()
                 * model.imageSize().width());
         Check.require(
@@ -50,6 +66,7 @@ public record Settings(
                 TopicSettings.from(tandem),
                 ModelSettings.from(tandem),
                 TrainSettings.from(tandem),
+                HealthSettings.from(tandem),
                 AugmentSettings.from(tandem),
                 ImageSettings.from(tandem),
                 TranslateSettings.from(tandem),
@@ -65,7 +82,7 @@ public record Settings(
      */
     public static Settings ofProvenance(Map<String, String> provenance) {
         Config kept = ConfigFactory.parseMap(provenance, "checkpoint").withoutPath(DEVICE);
-        return from(kept.withFallback(SettingsLoader.reference()));
+        return from(SettingsLoader.completed(kept));
     }
 
     private static Map<String, String> provenance(Config tandem) {

@@ -8,12 +8,14 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Layers the settings: {@code --set} over {@code --config} over {@code reference.conf}. */
+/** Layers the settings: {@code --set} over {@code --config} over the preset over {@code reference.conf}. */
 public final class SettingsLoader {
     private static final String ROOT = "tandem";
+    private static final String PRESET = "model.preset";
     private static final Set<String> ROOTS = Set.of(ROOT, "pekko");
 
     private SettingsLoader() {}
@@ -36,17 +38,30 @@ public final class SettingsLoader {
         if (given.hasPath(ROOT)) {
             Keys.refuseUnknown(given.getConfig(ROOT), reference());
         }
-        return ConfigFactory.defaultOverrides()
-                .withFallback(given)
-                .withFallback(ConfigFactory.defaultApplication())
+        Config chosen =
+                ConfigFactory.defaultOverrides().withFallback(given).withFallback(ConfigFactory.defaultApplication());
+        return chosen.withFallback(presetOf(chosen))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
+    }
+
+    /** What the preset that was chosen changes in the defaults. */
+    private static Config presetOf(Config chosen) {
+        Config resolved = chosen.withFallback(ConfigFactory.defaultReference()).resolve();
+        String preset = resolved.getString(ROOT + "." + PRESET).toLowerCase(Locale.ROOT);
+        return ConfigFactory.parseResources(SettingsLoader.class.getClassLoader(), "presets/" + preset + ".conf");
     }
 
     static Config reference() {
         return ConfigFactory.parseResources(SettingsLoader.class.getClassLoader(), "reference.conf")
                 .resolve()
                 .getConfig(ROOT);
+    }
+
+    /** Lays the preset's and the general defaults under settings without their root. */
+    static Config completed(Config kept) {
+        Config rooted = kept.atPath(ROOT);
+        return rooted.withFallback(presetOf(rooted)).getConfig(ROOT).withFallback(reference());
     }
 
     private static void refuseUnknownRoots(Config given) {

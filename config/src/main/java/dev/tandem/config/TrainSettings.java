@@ -6,19 +6,82 @@ import com.typesafe.config.Config;
  * How the three optimizers learn.
  *
  * @param batchSize pairs per step
- * @param learningRate Adam's step size, for all three optimizers
+ * @param learningRate Adam's step size at the start, for all three optimizers
  * @param splitBatch whether the two branches see different halves of a batch
+ * @param dropout share of activations dropped in the generator's middle blocks
  * @param emaDecay decay per step of the averaged generator; 0: none is kept
  */
 public record TrainSettings(
         int batchSize,
         long seed,
         double learningRate,
+        Schedule schedule,
         double beta1,
         double beta2,
         boolean splitBatch,
+        LatentGradient latentGradient,
+        GanMode ganMode,
+        double dropout,
+        Init init,
         double emaDecay,
         LossWeights loss) {
+
+    /** Whom the latent regression trains. */
+    public enum LatentGradient {
+        GENERATOR,
+        BOTH
+    }
+
+    public enum GanMode {
+        LSGAN,
+        VANILLA
+    }
+
+    public enum InitType {
+        XAVIER,
+        NORMAL,
+        KAIMING,
+        ORTHOGONAL
+    }
+
+    /** How first weights are drawn. */
+    public record Init(InitType type, double gain) {
+        public Init {
+            Check.require(gain > 0 && gain <= 10, "train.init.gain", gain, "above 0 and up to 10");
+        }
+    }
+
+    public enum Policy {
+        CONSTANT,
+        LINEAR,
+        STEP,
+        COSINE
+    }
+
+    /**
+     * How the step size changes with the pairs seen.
+     *
+     * @param holdPairs pairs before {@code linear} begins to fall
+     * @param decayPairs pairs of the fall
+     */
+    public record Schedule(Policy policy, long holdPairs, long decayPairs) {
+        private static final double STEP_FACTOR = 0.1;
+
+        public Schedule {
+            Check.range("train.schedule.hold-pairs", holdPairs, 0, Long.MAX_VALUE);
+            Check.range("train.schedule.decay-pairs", decayPairs, 1, Long.MAX_VALUE);
+        }
+
+        /** The share of the step size that is left after so many pairs, 0 to 1. */
+        public double factor(long pairs) {
+            return switch (policy) {
+                case CONSTANT -> 1;
+                case LINEAR -> Math.max(0, 1 - Math.max(0.0, pairs - holdPairs) / decayPairs);
+                case STEP -> Math.pow(STEP_FACTOR, pairs / decayPairs);
+                case COSINE -> (1 + Math.cos(Math.PI * Math.min(1, (double) pairs / decayPairs))) / 2;
+            };
+        }
+    }
 
     /** Weights of the terms of the generator's and encoder's loss; section 4 of the paper. */
     public record LossWeights(double l1, double kl, double latent, double gan, double ganLr) {
@@ -37,19 +100,30 @@ public record TrainSettings(
                 learningRate > 0 && learningRate <= 1, "train.learning-rate", learningRate, "above 0 and up to 1");
         Check.fraction("train.beta1", beta1);
         Check.fraction("train.beta2", beta2);
+        Check.fraction("train.dropout", dropout);
         Check.fraction("train.ema-decay", emaDecay);
     }
 
     static TrainSettings from(Config tandem) {
         Section train = Section.of(tandem, "train");
+        Section schedule = train.child("schedule");
+        Section init = train.child("init");
         Section loss = train.child("loss");
         return new TrainSettings(
                 train.integer("batch-size"),
                 train.longInteger("seed"),
                 train.number("learning-rate"),
+                new Schedule(
+                        schedule.choice("policy", Policy.class),
+                        schedule.longInteger("hold-pairs"),
+                        schedule.longInteger("decay-pairs")),
                 train.number("beta1"),
                 train.number("beta2"),
                 train.flag("split-batch"),
+                train.choice("latent-gradient", LatentGradient.class),
+                train.choice("gan-mode", GanMode.class),
+                train.number("dropout"),
+                new Init(init.choice("type", InitType.class), init.number("gain")),
                 train.number("ema-decay"),
                 new LossWeights(
                         loss.number("lambda-l1"),

@@ -2,6 +2,7 @@ package dev.tandem.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ class SettingsLoaderTest {
                 "train.learning-rate=0 | train.learning-rate is 0.0, but must be above 0 and up to 1",
                 "train.ema-decay=1 | train.ema-decay is 1.0, but must be at least 0 and below 1",
                 "train.loss.lambda-kl=-1 | train.loss.lambda-kl is -1.0, but must be 0 or more",
-                "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [paper]",
+                "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [paper, seed]",
                 "model.image-size=100 | model.image-size is 100, but must be a multiple of 32 on both sides",
                 "model.image-size=big | model.image-size is \"big\", but must be one number or HEIGHTxWIDTH",
                 "translate.samples=65 | translate.samples is 65, but must be between 1 and 64",
@@ -136,6 +137,72 @@ class SettingsLoaderTest {
         assertThat(restored.model()).isEqualTo(settings.model());
         assertThat(restored.train()).isEqualTo(settings.train());
         assertThat(restored.augment()).isEqualTo(settings.augment());
+    }
+
+    @Test
+    void load_presetSeed_bringsItsOwnDefaults() {
+        Settings settings = load("model.preset=seed");
+
+        assertThat(settings.model().imageSize()).isEqualTo(new ImageSize(128, 128));
+        assertThat(settings.model().norm()).isEqualTo(ModelSettings.Norm.BATCH);
+        assertThat(settings.model().discriminator().scales()).isEqualTo(3);
+        assertThat(settings.model().discriminatorLayers()).isEqualTo(4);
+        assertThat(settings.model().generatorDepth()).isEqualTo(7);
+        assertThat(settings.train().splitBatch()).isFalse();
+        assertThat(settings.train().latentGradient()).isEqualTo(TrainSettings.LatentGradient.BOTH);
+    }
+
+    @Test
+    void load_presetSeedAndMore_whatIsGivenWins() {
+        assertThat(load("model.preset=seed", "model.image-size=256").model().imageSize())
+                .isEqualTo(new ImageSize(256, 256));
+    }
+
+    @Test
+    void load_optionOfTheOtherPreset_isRefused() {
+        assertThatThrownBy(() -> load("model.preset=seed", "model.generator.upsample=bilinear"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(
+                        "model.generator.upsample is bilinear, but must be one of [nearest] with model.preset seed");
+        assertThatThrownBy(() -> load("model.encoder.type=resnet18"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("one of [resnet, conv, none] with model.preset paper");
+    }
+
+    @Test
+    void ofProvenance_presetSeed_isWhatWasKept() {
+        Settings settings = load("model.preset=seed", "model.width=8", "train.init.gain=0.1");
+
+        Settings again = Settings.ofProvenance(settings.provenance());
+
+        assertThat(again.model()).isEqualTo(settings.model());
+        assertThat(again.train()).isEqualTo(settings.train());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "constant, 1000000, 1",
+        "linear, 0, 1",
+        "linear, 100, 1",
+        "linear, 150, 0.75",
+        "linear, 300, 0",
+        "linear, 1000, 0",
+        "step, 199, 1",
+        "step, 200, 0.1",
+        "step, 400, 0.01",
+        "cosine, 0, 1",
+        "cosine, 100, 0.5",
+        "cosine, 500, 0"
+    })
+    void schedule_afterPairs_leavesItsShare(String policy, long pairs, double share) {
+        TrainSettings.Schedule schedule = load(
+                        "train.schedule.policy=" + policy,
+                        "train.schedule.hold-pairs=100",
+                        "train.schedule.decay-pairs=200")
+                .train()
+                .schedule();
+
+        assertThat(schedule.factor(pairs)).isCloseTo(share, within(1e-12));
     }
 
     private static Settings load(String... assignments) {

@@ -3,32 +3,42 @@ package dev.tandem.model;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Noise;
+import dev.tandem.model.train.NotFinite;
 import dev.tandem.model.train.Sampler;
-import dev.tandem.model.train.StepLosses;
+import dev.tandem.model.train.StepReport;
 import dev.tandem.model.train.Trainer;
 import dev.tandem.model.train.Weights;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model that learns and translates: networks, optimizers, and how far it has come.
  *
- * <p>Images are (N, 3, H, W) in [-1, 1] at the model's size, latents (N, L). Belongs to one thread.
+ * <p>Images are (N, C, H, W) in [-1, 1] at the model's size, latents (N, L). Belongs to one thread.
  *
  * <p>Source: Zhu et al., "Toward Multimodal Image-to-Image Translation", NeurIPS 2017.
  */
 public final class BicycleGan implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BicycleGan.class);
     private static final String AVERAGE = "generator_average";
+    private static final String PROBE = "probe";
     /** Keys that may differ between a checkpoint and the settings it is resumed with. */
     private static final String DEVICE = "model.device";
 
@@ -47,15 +57,15 @@ public final class BicycleGan implements AutoCloseable {
     private BicycleGan(Engine engine, Settings settings) {
         this.engine = engine;
         this.settings = settings;
-        this.networks = new Networks(settings.model());
+        this.networks = Networks.of(settings);
         this.weights = Weights.initialised(engine, networks, settings.train().seed());
         Variables generator = weights.of(Member.GENERATOR);
         this.average = settings.train().emaDecay() > 0
                 ? Optional.of(engine.allocateConstant(generator.specs()))
                 : Optional.empty();
         average.ifPresent(variables -> engine.copy(generator, variables));
-        this.trainer = new Trainer(engine, networks, weights, settings.train(), average);
-        this.sampler = new Sampler(engine, networks, average.orElse(generator), weights.of(Member.ENCODER));
+        this.trainer = new Trainer(engine, networks, weights, settings, average);
+        this.sampler = new Sampler(engine, networks, average.orElse(generator), weights.find(Member.ENCODER));
     }
 
     /** A model with fresh weights, drawn from {@code train.seed}. */
@@ -80,13 +90,28 @@ public final class BicycleGan implements AutoCloseable {
         }
     }
 
-    /** Takes the three optimizer steps with one batch of pairs, which ends at {@code seen}. */
-    public StepLosses train(Tensor a, Tensor b, Offsets seen) {
-        StepLosses losses = trainer.take(a, b, step);
+    /**
+     * Takes the three optimizer steps with one batch of pairs, which ends at {@code seen}.
+     *
+     * @throws NotFinite if a loss or a gradient is not finite; the weights are then as they were, and the batch counts
+     *     as passed over
+     */
+    public StepReport train(Tensor a, Tensor b, Offsets seen) {
+        offsets = offsets.advancedTo(seen);
+        StepReport report = trainer.take(a, b, step, pairs);
         step++;
         pairs += a.shape().batch();
-        offsets = offsets.advancedTo(seen);
-        return losses;
+        return report;
+    }
+
+    /**
+     * How much translations of the same image differ: the mean absolute difference over all pairs of samples.
+     *
+     * @param a (N, C, H, W)
+     */
+    public double diversity(Tensor a, int samples) {
+        return sampler.diversity(
+                a, Noise.gaussian(latents(samples), settings.train().seed(), PROBE));
     }
 
     /** G(A, z), image by image. */
@@ -94,17 +119,30 @@ public final class BicycleGan implements AutoCloseable {
         return sampler.translate(a, z);
     }
 
-    /** The mean of E(B), image by image. */
+    /**
+     * The mean of E(B), image by image.
+     *
+     * @throws IllegalStateException if the model has no encoder
+     */
     public Tensor encode(Tensor b) {
         return sampler.encode(b);
     }
 
     /** Writes a checkpoint and returns its folder. */
     public Path save(CheckpointStore store) {
+        List<Entry> model = new ArrayList<>();
+        List<Entry> optimizer = new ArrayList<>();
+        Map<String, Long> updates = new TreeMap<>();
+        trained().forEach((key, variables) -> {
+            model.addAll(Checkpoint.weights(key, variables));
+            optimizer.addAll(Checkpoint.moments(key, variables));
+            updates.put(key, variables.updates());
+        });
+        averaged().forEach((key, variables) -> model.addAll(Checkpoint.weights(key, variables)));
         return Checkpoint.save(
                 store,
                 new Checkpoint.Content(
-                        step, pairs, offsets, trained(), averaged(), settings.provenance(), provenance()));
+                        step, pairs, offsets, model, optimizer, updates, settings.provenance(), provenance()));
     }
 
     public long step() {
@@ -120,9 +158,18 @@ public final class BicycleGan implements AutoCloseable {
         return offsets;
     }
 
-    /** Shape of N images at the model's size. */
-    public Shape images(int batch) {
-        return networks.images(batch);
+    /** Shape of N images A. */
+    public Shape inputs(int batch) {
+        return networks.inputs(batch);
+    }
+
+    /** Shape of N images B. */
+    public Shape outputs(int batch) {
+        return networks.outputs(batch);
+    }
+
+    public boolean hasEncoder() {
+        return settings.model().encodes();
     }
 
     public Shape latents(int batch) {
@@ -144,9 +191,12 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     private void restore(Checkpoint checkpoint) {
-        checkpoint.readWeights(trained());
-        checkpoint.readOptimizer(trained());
-        if (checkpoint.has(AVERAGE)) {
+        Map<String, Variables> known = new TreeMap<>(trained());
+        known.keySet().retainAll(checkpoint.networks());
+        checkpoint.readWeights(known);
+        checkpoint.readOptimizer(known);
+        sayWhatBeginsAnew(checkpoint);
+        if (checkpoint.networks().contains(AVERAGE)) {
             checkpoint.readWeights(averaged());
         } else {
             average.ifPresent(variables -> engine.copy(weights.of(Member.GENERATOR), variables));
@@ -155,6 +205,18 @@ public final class BicycleGan implements AutoCloseable {
         pairs = checkpoint.pairs();
         offsets = checkpoint.offsets();
         origin = Optional.of(checkpoint.folder());
+    }
+
+    /** A checkpoint may lack what translating does not need, if it was imported. */
+    private void sayWhatBeginsAnew(Checkpoint checkpoint) {
+        if (!checkpoint.networks().contains(Member.GENERATOR.key())) {
+            throw new CheckpointException("checkpoint " + checkpoint.folder() + " has no generator");
+        }
+        for (Member member : networks.members()) {
+            if (!checkpoint.networks().contains(member.key())) {
+                LOG.warn("checkpoint {} has no {}: it begins with fresh weights", checkpoint.folder(), member.key());
+            }
+        }
     }
 
     private Map<String, Variables> trained() {
@@ -179,7 +241,8 @@ public final class BicycleGan implements AutoCloseable {
 
     /** @throws SettingsException that names the first setting in which they differ */
     public static void requireSameNetworks(Settings settings, Checkpoint checkpoint) {
-        checkpoint.settings().forEach((key, made) -> {
+        // Through settings, so that keys the checkpoint is too old to have count as their defaults.
+        Settings.ofProvenance(checkpoint.settings()).provenance().forEach((key, made) -> {
             String now = settings.provenance().get(key);
             if (key.startsWith("model.") && !key.equals(DEVICE) && !made.equals(now)) {
                 throw new SettingsException("checkpoint " + checkpoint.folder() + " was made with " + key + " = "

@@ -19,7 +19,7 @@ class BicycleGanTest {
     void translate_inACrowdOrAlone_givesTheSameBits() {
         Settings settings = TestSettings.tiny("model.image-size=64", "model.width=8");
         try (BicycleGan model = open(settings)) {
-            Tensor a = Noise.gaussian(model.images(1), 1, "a");
+            Tensor a = Noise.gaussian(model.inputs(1), 1, "a");
             Tensor z = Noise.gaussian(model.latents(21), 1, "z");
 
             Tensor together = model.translate(Tensor.stack(Collections.nCopies(21, a)), z);
@@ -35,7 +35,7 @@ class BicycleGanTest {
     void translate_differentLatents_givesDifferentImages() {
         Settings settings = TestSettings.tiny();
         try (BicycleGan model = open(settings)) {
-            Tensor a = Noise.gaussian(model.images(1), 1, "a");
+            Tensor a = Noise.gaussian(model.inputs(1), 1, "a");
 
             assertThat(model.translate(a, Noise.gaussian(model.latents(1), 1, "z"))
                             .data())
@@ -51,8 +51,8 @@ class BicycleGanTest {
                 BicycleGan busy = open(settings)) {
             for (int i = 0; i < 3; i++) {
                 StepLosses expected = step(quiet);
-                busy.translate(Noise.gaussian(busy.images(3), i, "a"), Noise.gaussian(busy.latents(3), i, "z"));
-                busy.encode(Noise.gaussian(busy.images(2), i, "b"));
+                busy.translate(Noise.gaussian(busy.inputs(3), i, "a"), Noise.gaussian(busy.latents(3), i, "z"));
+                busy.encode(Noise.gaussian(busy.outputs(2), i, "b"));
                 assertThat(step(busy)).isEqualTo(expected);
             }
         }
@@ -64,9 +64,10 @@ class BicycleGanTest {
         Settings settings = TestSettings.tiny();
         try (BicycleGan model = open(settings)) {
             StepLosses losses = model.train(
-                    Noise.gaussian(model.images(batch), 1, "a"),
-                    Noise.gaussian(model.images(batch), 1, "b"),
-                    Offsets.NONE);
+                            Noise.gaussian(model.inputs(batch), 1, "a"),
+                            Noise.gaussian(model.outputs(batch), 1, "b"),
+                            Offsets.NONE)
+                    .losses();
 
             assertThat(model.pairs()).isEqualTo(batch);
             assertThat(losses.l1()).isPositive().isFinite();
@@ -75,9 +76,10 @@ class BicycleGanTest {
 
     private static StepLosses step(BicycleGan model) {
         return model.train(
-                Noise.gaussian(model.images(2), model.step(), "a"),
-                Noise.gaussian(model.images(2), model.step(), "b"),
-                Offsets.NONE);
+                        Noise.gaussian(model.inputs(2), model.step(), "a"),
+                        Noise.gaussian(model.outputs(2), model.step(), "b"),
+                        Offsets.NONE)
+                .losses();
     }
 
     private static BicycleGan open(Settings settings) {

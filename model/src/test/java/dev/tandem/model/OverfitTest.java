@@ -21,13 +21,13 @@ class OverfitTest {
                 "model.width=16", "train.split-batch=false", "train.learning-rate=2e-3", "train.batch-size=8");
         try (BicycleGan model =
                 BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
-            Tensor a = squares(model.images(PAIRS), 0);
-            Tensor b = squares(model.images(PAIRS), 1);
+            Tensor a = squares(model.inputs(PAIRS), 0);
+            Tensor b = squares(model.outputs(PAIRS), 1);
 
-            StepLosses first = model.train(a, b, Offsets.NONE);
+            StepLosses first = model.train(a, b, Offsets.NONE).losses();
             StepLosses last = first;
             for (int step = 1; step < STEPS; step++) {
-                last = model.train(a, b, Offsets.NONE);
+                last = model.train(a, b, Offsets.NONE).losses();
             }
 
             assertThat(last.l1()).isLessThan(first.l1() / 5);

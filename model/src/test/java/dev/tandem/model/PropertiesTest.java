@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.engine.ShapeInference;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.train.Noise;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.AlphaChars;
@@ -23,10 +25,10 @@ class PropertiesTest {
             @ForAll @IntRange(min = 1, max = 64) int halfHeight, @ForAll @IntRange(min = 1, max = 64) int halfWidth) {
         Shape x = Shape.of(2, 3, 2 * halfHeight, 2 * halfWidth);
 
-        Shape y = shapes.conv2d(x, Shape.of(5, 3, 4, 4), Shape.of(5), 2, 1);
+        Shape y = shapes.conv2d(x, new Filter<>(Shape.of(5, 3, 4, 4), Optional.of(Shape.of(5))), 2, 1);
 
         assertThat(y).isEqualTo(Shape.of(2, 5, halfHeight, halfWidth));
-        assertThat(shapes.convTranspose2d(y, Shape.of(5, 3, 4, 4), Shape.of(3), 2, 1))
+        assertThat(shapes.convTranspose2d(y, new Filter<>(Shape.of(5, 3, 4, 4), Optional.of(Shape.of(3))), 2, 1))
                 .isEqualTo(x);
     }
 

@@ -54,8 +54,8 @@ final class BenchCommand implements Runnable {
             try (BicycleGan model =
                     BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
                 int batch = settings.train().batchSize();
-                Tensor a = Noise.gaussian(model.images(batch), 1, "a");
-                Tensor b = Noise.gaussian(model.images(batch), 1, "b");
+                Tensor a = Noise.gaussian(model.inputs(batch), 1, "a");
+                Tensor b = Noise.gaussian(model.outputs(batch), 1, "b");
                 double[] millis = new double[runs];
                 for (int i = -warmUp; i < runs; i++) {
                     long start = System.nanoTime();

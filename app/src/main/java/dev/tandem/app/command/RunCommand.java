@@ -52,13 +52,12 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = options.settings(List.of());
         RunCounts counts = new RunCounts();
-        RunLog log = new RunLog();
         Application application = Application.start(new RunPlan(
                 settings,
                 options.config(List.of()),
                 roles,
                 stopAfterPairs == null ? OptionalLong.empty() : OptionalLong.of(stopAfterPairs),
-                counts.events(log::trained, log::deadLetter)));
+                counts.events().andThen(new RunLog(settings.health()).events())));
         return GracefulExit.during(
                 () -> {
                     output.print(spec.commandLine().getOut(), result(application.awaitEnd(), counts));

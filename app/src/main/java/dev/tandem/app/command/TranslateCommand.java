@@ -94,7 +94,7 @@ final class TranslateCommand implements Callable<Integer> {
         try (BicycleGan model =
                 BicycleGan.resumed(Nd4jBackend.open(settings.model().device()), settings, opened)) {
             for (int i = 0; i < files.size(); i++) {
-                Tensor a = read(files.get(i), settings);
+                Tensor a = read(files.get(i), settings, settings.model().inputChannels());
                 Tensor z = latents(model, settings, count, i);
                 write(model.translate(Tensor.stack(Collections.nCopies(count, a)), z), files.get(i));
             }
@@ -122,7 +122,11 @@ final class TranslateCommand implements Callable<Integer> {
     /** (count, L) */
     private Tensor latents(BicycleGan model, Settings settings, int count, int image) {
         if (style.isPresent()) {
-            Tensor mu = model.encode(read(style.get(), settings));
+            if (!model.hasEncoder()) {
+                throw new UserError("this model has no encoder, so --style cannot be taken from a picture");
+            }
+            Tensor mu =
+                    model.encode(read(style.get(), settings, settings.model().outputChannels()));
             return Tensor.stack(Collections.nCopies(count, mu));
         }
         if (!latent.isEmpty()) {
@@ -145,13 +149,13 @@ final class TranslateCommand implements Callable<Integer> {
         return z;
     }
 
-    private static Tensor read(Path file, Settings settings) {
+    private static Tensor read(Path file, Settings settings, int channels) {
         int width = settings.model().imageSize().width();
         int height = settings.model().imageSize().height();
         try {
-            SourceDecoder decoder =
-                    new SourceDecoder(settings.images(), settings.model().imageSize());
-            return Pictures.tensor(Pictures.resized(decoder.decode(ImageFiles.read(file)), width, height), false);
+            SourceDecoder decoder = new SourceDecoder(settings.images(), settings.model());
+            return Pictures.tensor(
+                    Pictures.resized(decoder.decode(ImageFiles.read(file)), width, height), channels, false);
         } catch (UnusableRecord e) {
             throw new UserError(file + ": " + e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import dev.tandem.app.run.RunCounts;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
 import dev.tandem.model.train.StepLosses;
+import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -75,7 +76,12 @@ public final class Demo {
                     plan.config(),
                     plan.roles(),
                     plan.stopAfterPairs(),
-                    counts.events(step -> onTrained(bar, step), reason -> onDeadLetter(feed, reason, pairs))));
+                    counts.events()
+                            .andThen(new StreamEvents(
+                                    step -> onTrained(bar, step),
+                                    diverged -> {},
+                                    translated -> {},
+                                    reason -> onDeadLetter(feed, reason, pairs)))));
             feed.feed(pairs);
             awaitTraining(application, feed);
             return application;
@@ -93,7 +99,7 @@ public final class Demo {
 
     private void onTrained(ProgressBar bar, Trained step) {
         bar.stepTo(step.pairs());
-        StepLosses losses = step.losses();
+        StepLosses losses = step.report().losses();
         bar.setExtraMessage(String.format(
                 " L1 %.2f KL %.1f z %.2f G %.2f D %.2f",
                 losses.l1(),
@@ -128,7 +134,7 @@ public final class Demo {
         summary.put("steps", saved.step());
         summary.put("translations", counts.translations());
         summary.put("deadLetters", counts.deadLetters());
-        counts.last().ifPresent(last -> summary.put("losses", last.losses()));
+        counts.last().ifPresent(last -> summary.put("losses", last.report().losses()));
         summary.put("seconds", seconds());
         summary.put("dataset", data.name());
         summary.put("checkpoint", saved.folder().toString());

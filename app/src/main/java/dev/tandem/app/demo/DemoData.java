@@ -80,8 +80,7 @@ record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOu
     }
 
     private static DemoData ofFolder(Path folder, Settings settings) {
-        PairDecoder decoder =
-                new PairDecoder(settings.images(), settings.model().imageSize());
+        PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
         List<byte[]> pairs = new ArrayList<>();
         List<HeldOut> heldOut = new ArrayList<>();
         for (Path file : ImageFiles.find(List.of(folder))) {

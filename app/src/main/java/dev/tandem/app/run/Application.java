@@ -8,6 +8,7 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.Streams;
 import dev.tandem.app.UserError;
+import dev.tandem.config.HealthSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
@@ -17,6 +18,7 @@ import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.network.Networks;
 import dev.tandem.pipeline.KafkaStreams;
+import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.consume.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +51,7 @@ public final class Application {
      */
     public static Application start(RunPlan plan) {
         Settings settings = plan.settings();
-        new Networks(settings.model());
+        Networks.of(settings);
         boolean trains = plan.roles().contains(Role.TRAIN);
         CheckpointStore store = trains
                 ? CheckpointStore.open(settings.checkpoint())
@@ -59,21 +61,20 @@ public final class Application {
         awaitTopics(settings);
 
         AtomicBoolean ready = new AtomicBoolean();
+        Metrics metrics = new Metrics();
+        StreamEvents events = plan.events().andThen(metrics.events()).andThen(stepLog(plan, store));
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ActorSystem<Guardian.Command> system = ActorSystem.create(
                 Guardian.create(
-                        ModelActor.create(
-                                () -> open(settings, store),
-                                store,
-                                settings.checkpoint().everySteps()),
-                        new ReadyStreams(streams(plan), ready),
+                        ModelActor.create(() -> open(settings, store), store, settings),
+                        new ReadyStreams(streams(plan, events), ready),
                         settings.run(),
                         outcome::complete),
                 "tandem",
                 plan.config());
         Application application = new Application(system, outcome);
         if (plan.roles().contains(Role.HTTP)) {
-            application.serve(settings, ready);
+            application.serve(settings, ready, metrics);
         }
         return application;
     }
@@ -131,18 +132,27 @@ public final class Application {
                 .orElseGet(() -> BicycleGan.fresh(engine, settings));
     }
 
-    private static Streams streams(RunPlan plan) {
+    private static StreamEvents stepLog(RunPlan plan, CheckpointStore store) {
+        HealthSettings health = plan.settings().health();
+        if (health.stepLog().isEmpty() || !plan.roles().contains(Role.TRAIN)) {
+            return StreamEvents.ignored();
+        }
+        StepLog log = new StepLog(store.directory().resolve(health.stepLog()), health.stepLogSize());
+        return new StreamEvents(log, diverged -> {}, translated -> {}, deadLetter -> {});
+    }
+
+    private static Streams streams(RunPlan plan, StreamEvents events) {
         return new KafkaStreams(
                 plan.settings(),
                 plan.roles().contains(Role.TRAIN),
                 plan.roles().contains(Role.TRANSLATE),
                 plan.stopAfterPairs(),
-                plan.events());
+                events);
     }
 
-    private void serve(Settings settings, AtomicBoolean ready) {
+    private void serve(Settings settings, AtomicBoolean ready, Metrics metrics) {
         try {
-            HealthServer.bind(system, settings.http(), ready::get)
+            HealthServer.bind(system, settings.http(), ready::get, metrics)
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {

@@ -1,28 +1,52 @@
 package dev.tandem.app.run;
 
 import dev.tandem.config.HttpSettings;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** {@code /health/live}: the process answers. {@code /health/ready}: model and streams are up. */
+/**
+ * {@code /health/live}: the process answers. {@code /health/ready}: model and streams are up. {@code /metrics}: figures
+ * for Prometheus.
+ */
 final class HealthServer extends AllDirectives {
-    private final BooleanSupplier ready;
+    private static final ContentType PROMETHEUS = ContentTypes.parse("text/plain; version=0.0.4; charset=UTF-8");
 
-    private HealthServer(BooleanSupplier ready) {
+    private final BooleanSupplier ready;
+    private final Metrics metrics;
+
+    private HealthServer(BooleanSupplier ready, Metrics metrics) {
         this.ready = ready;
+        this.metrics = metrics;
     }
 
-    static CompletionStage<ServerBinding> bind(ActorSystem<?> system, HttpSettings settings, BooleanSupplier ready) {
-        return Http.get(system).newServerAt(settings.host(), settings.port()).bind(new HealthServer(ready).routes());
+    static CompletionStage<ServerBinding> bind(
+            ActorSystem<?> system, HttpSettings settings, BooleanSupplier ready, Metrics metrics) {
+        return Http.get(system)
+                .newServerAt(settings.host(), settings.port())
+                .bind(new HealthServer(ready, metrics).routes());
     }
 
     private Route routes() {
+        return concat(health(), path("metrics", () -> get(() -> complete(figures()))));
+    }
+
+    private HttpResponse figures() {
+        return HttpResponse.create()
+                .withEntity(HttpEntities.create(PROMETHEUS, metrics.text().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Route health() {
         return pathPrefix(
                 "health",
                 () -> get(() -> concat(

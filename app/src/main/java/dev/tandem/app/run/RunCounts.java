@@ -2,11 +2,9 @@ package dev.tandem.app.run;
 
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.pipeline.StreamEvents;
-import dev.tandem.pipeline.decode.UnusableRecord;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /** What a run has done since it started. */
 public final class RunCounts {
@@ -14,21 +12,13 @@ public final class RunCounts {
     private final AtomicLong deadLetters = new AtomicLong();
     private final AtomicReference<Optional<Trained>> last = new AtomicReference<>(Optional.empty());
 
-    /**
-     * @param trained is told of every step as well
-     * @param deadLetter is told of every dead letter as well
-     */
-    public StreamEvents events(Consumer<Trained> trained, Consumer<UnusableRecord.Reason> deadLetter) {
+    /** What keeps the counts. */
+    public StreamEvents events() {
         return new StreamEvents(
-                step -> {
-                    last.set(Optional.of(step));
-                    trained.accept(step);
-                },
+                step -> last.set(Optional.of(step)),
+                batch -> {},
                 translations::addAndGet,
-                reason -> {
-                    deadLetters.incrementAndGet();
-                    deadLetter.accept(reason);
-                });
+                reason -> deadLetters.incrementAndGet());
     }
 
     public long translations() {

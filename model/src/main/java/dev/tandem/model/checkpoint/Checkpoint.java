@@ -6,10 +6,12 @@ import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -35,17 +37,41 @@ public final class Checkpoint {
     /**
      * What a checkpoint keeps of a model.
      *
-     * @param trained networks with optimizer state, by key
-     * @param averaged networks without, by key
+     * @param model weights
+     * @param optimizer Adam's moments, of the networks that have been trained
+     * @param updates Adam's counter, of the same networks by key
      */
     public record Content(
             long step,
             long pairs,
             Offsets offsets,
-            Map<String, Variables> trained,
-            Map<String, Variables> averaged,
+            List<Entry> model,
+            List<Entry> optimizer,
+            Map<String, Long> updates,
             Map<String, String> settings,
             Map<String, String> provenance) {}
+
+    /** A network's weights as a checkpoint names them. */
+    public static List<Entry> weights(String network, Variables variables) {
+        return entries(network, variables, variables.specs(), Kind.VALUE, "");
+    }
+
+    /** A network's optimizer state as a checkpoint names it. */
+    public static List<Entry> moments(String network, Variables variables) {
+        List<ParameterSpec> learnt =
+                variables.specs().stream().filter(ParameterSpec::learnt).toList();
+        return MOMENTS.entrySet().stream()
+                .flatMap(moment -> entries(network, variables, learnt, moment.getKey(), moment.getValue()).stream())
+                .toList();
+    }
+
+    private static List<Entry> entries(
+            String network, Variables variables, List<ParameterSpec> specs, Kind kind, String suffix) {
+        return specs.stream()
+                .map(spec -> new Entry(
+                        network + "." + spec.name() + suffix, spec.shape(), () -> variables.read(kind, spec.name())))
+                .toList();
+    }
 
     /**
      * Opens a checkpoint's folder and verifies its files' checksums.
@@ -63,16 +89,13 @@ public final class Checkpoint {
 
     public static Path save(CheckpointStore store, Content content) {
         return store.save(content.step(), unfinished -> {
-            SafetensorsWriter.write(unfinished.resolve(MODEL), modelEntries(content));
-            SafetensorsWriter.write(unfinished.resolve(OPTIMIZER), optimizerEntries(content));
+            SafetensorsWriter.write(unfinished.resolve(MODEL), content.model());
+            SafetensorsWriter.write(unfinished.resolve(OPTIMIZER), content.optimizer());
             CheckpointState state = new CheckpointState(
                     CheckpointState.FORMAT,
                     content.step(),
                     content.pairs(),
-                    content.trained().entrySet().stream()
-                            .collect(Collectors.toMap(
-                                    Map.Entry::getKey,
-                                    network -> network.getValue().updates())),
+                    content.updates(),
                     CheckpointState.text(content.offsets()),
                     content.settings(),
                     content.provenance());
@@ -103,29 +126,34 @@ public final class Checkpoint {
 
     /** Fills networks with weights only. */
     public void readWeights(Map<String, Variables> networks) {
-        read(MODEL, networks, Map.of(Kind.VALUE, ""));
+        read(MODEL, networks, spec -> true, Map.of(Kind.VALUE, ""));
     }
 
-    /** Fills Adam's moments and counters. */
+    /** Fills Adam's moments and counters of the networks that were trained; the others' begin anew. */
     public void readOptimizer(Map<String, Variables> networks) {
-        read(OPTIMIZER, networks, MOMENTS);
-        networks.forEach(
-                (key, variables) -> variables.setUpdates(state.updates().get(key)));
+        Map<String, Variables> trained = new TreeMap<>(networks);
+        trained.keySet().retainAll(state.updates().keySet());
+        read(OPTIMIZER, trained, ParameterSpec::learnt, MOMENTS);
+        trained.forEach((key, variables) -> variables.setUpdates(state.updates().get(key)));
     }
 
-    /** Whether the checkpoint has weights of a network. */
-    public boolean has(String network) {
+    /** The networks it has weights of. */
+    public Set<String> networks() {
         try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(MODEL))) {
-            return reader.names().stream().anyMatch(name -> name.startsWith(network + "."));
+            return reader.names().stream()
+                    .map(name -> name.substring(0, name.indexOf('.')))
+                    .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
-    private void read(String file, Map<String, Variables> networks, Map<Kind, String> suffixes) {
+    private void read(
+            String file, Map<String, Variables> networks, Predicate<ParameterSpec> wanted, Map<Kind, String> suffixes) {
         try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(file))) {
             for (Map.Entry<String, Variables> network : networks.entrySet()) {
-                for (ParameterSpec spec : network.getValue().specs()) {
+                for (ParameterSpec spec :
+                        network.getValue().specs().stream().filter(wanted).toList()) {
                     for (Map.Entry<Kind, String> kind : suffixes.entrySet()) {
                         String name = network.getKey() + "." + spec.name() + kind.getValue();
                         network.getValue().write(kind.getKey(), spec.name(), reader.tensor(name));
@@ -135,27 +163,5 @@ public final class Checkpoint {
         } catch (IOException | IllegalArgumentException e) {
             throw new CheckpointException("checkpoint " + folder + " cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    private static List<Entry> modelEntries(Content content) {
-        List<Entry> entries = new ArrayList<>();
-        content.trained().forEach((key, variables) -> addEntries(entries, key, variables, Kind.VALUE, ""));
-        content.averaged().forEach((key, variables) -> addEntries(entries, key, variables, Kind.VALUE, ""));
-        return entries;
-    }
-
-    private static List<Entry> optimizerEntries(Content content) {
-        List<Entry> entries = new ArrayList<>();
-        content.trained()
-                .forEach((key, variables) ->
-                        MOMENTS.forEach((kind, suffix) -> addEntries(entries, key, variables, kind, suffix)));
-        return entries;
-    }
-
-    private static void addEntries(List<Entry> entries, String network, Variables variables, Kind kind, String suffix) {
-        variables
-                .specs()
-                .forEach(spec -> entries.add(new Entry(
-                        network + "." + spec.name() + suffix, spec.shape(), () -> variables.read(kind, spec.name()))));
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Reads float32 tensors of a safetensors file by name, one at a time. */
-final class SafetensorsReader implements AutoCloseable {
+public final class SafetensorsReader implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_HEADER = 100 << 20;
 
@@ -24,7 +24,7 @@ final class SafetensorsReader implements AutoCloseable {
     private final JsonNode header;
     private final long dataStart;
 
-    SafetensorsReader(Path file) throws IOException {
+    public SafetensorsReader(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
         long length = read(0, Long.BYTES).getLong();
@@ -35,7 +35,7 @@ final class SafetensorsReader implements AutoCloseable {
         this.dataStart = Long.BYTES + length;
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         Set<String> names = new TreeSet<>();
         header.fieldNames().forEachRemaining(names::add);
         names.remove("__metadata__");
@@ -43,7 +43,7 @@ final class SafetensorsReader implements AutoCloseable {
     }
 
     /** @throws CheckpointException if there is no such tensor or it is not float32 */
-    Tensor tensor(String name) throws IOException {
+    public Tensor tensor(String name) throws IOException {
         JsonNode entry = header.path(name);
         if (!entry.path("dtype").asText().equals("F32")) {
             throw new CheckpointException(file + " has no float32 tensor " + name);

@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Writes float32 tensors in the safetensors form: header length, JSON header, then the data, little-endian. */
-final class SafetensorsWriter {
+public final class SafetensorsWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ALIGNMENT = 8;
 
     private SafetensorsWriter() {}
 
     /** A tensor that is fetched when its turn comes, so that a large model never lies on the heap as a whole. */
-    record Entry(String name, Shape shape, Supplier<Tensor> tensor) {}
+    public record Entry(String name, Shape shape, Supplier<Tensor> tensor) {}
 
     /** Writes the file and forces it to disk. */
-    static void write(Path file, List<Entry> entries) throws IOException {
+    public static void write(Path file, List<Entry> entries) throws IOException {
         byte[] header = header(entries);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             writeFully(channel, littleEndian(Long.BYTES).putLong(header.length).flip());

@@ -23,6 +23,9 @@ public interface Engine extends AutoCloseable {
     /** {@code average = decay average + (1 - decay) source}, value by value. */
     void average(Variables average, Variables source, double decay);
 
+    /** Euclidean length of the gradient computed last, over all parameters; not finite if any of it is not. */
+    double gradientNorm(Variables variables);
+
     /** Copies all values. */
     void copy(Variables from, Variables to);
 

@@ -2,11 +2,12 @@ package dev.tandem.model.engine;
 
 import dev.tandem.model.tensor.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The vocabulary in which networks and losses are written, once, for every engine.
  *
- * <p>Images are (N, C, H, W). Weights have PyTorch's layouts. Every operation is differentiable in every operand.
+ * <p>Images are (N, C, H, W). Weights have PyTorch's layouts. Every operation is differentiable in every operand unless it says otherwise.
  *
  * @param <T> a value of the engine's graph
  */
@@ -15,24 +16,51 @@ public interface Ops<T> {
     Shape shape(T x);
 
     /**
+     * A convolution's weight, and its bias if it has one.
+     *
+     * @param bias (O)
+     */
+    record Filter<T>(T weight, Optional<T> bias) {}
+
+    /**
+     * Batch norm of C channels (Ioffe and Szegedy 2015).
+     *
+     * @param scale (C)
+     * @param shift (C)
+     * @param runningMean (C); not differentiated
+     * @param runningVariance (C); not differentiated
+     */
+    record BatchNorm<T>(T scale, T shift, T runningMean, T runningVariance, double epsilon) {
+        /** Share of a batch's statistics in the running ones; PyTorch's default. */
+        public static final double MOMENTUM = 0.1;
+    }
+
+    /**
      * Cross-correlation with zero padding.
      *
      * @param x (N, I, H, W)
-     * @param weight (O, I, K, K)
-     * @param bias (O)
+     * @param filter weight (O, I, K, K)
      * @return (N, O, (H + 2 padding - K) / stride + 1, likewise W)
      */
-    T conv2d(T x, T weight, T bias, int stride, int padding);
+    T conv2d(T x, Filter<T> filter, int stride, int padding);
 
     /**
      * Transposed convolution: the gradient of {@link #conv2d} with respect to its input, plus a bias.
      *
      * @param x (N, I, H, W)
-     * @param weight (I, O, K, K)
-     * @param bias (O)
+     * @param filter weight (I, O, K, K)
      * @return (N, O, (H - 1) stride - 2 padding + K, likewise W)
      */
-    T convTranspose2d(T x, T weight, T bias, int stride, int padding);
+    T convTranspose2d(T x, Filter<T> filter, int stride, int padding);
+
+    /**
+     * Doubles by nearest neighbour, then {@link #conv2d} with stride 1 and padding 1.
+     *
+     * @param x (N, I, H, W)
+     * @param filter weight (O, I, 3, 3)
+     * @return (N, O, 2 H, 2 W)
+     */
+    T upsampledConv2d(T x, Filter<T> filter);
 
     /**
      * {@code x weight^T + bias}.
@@ -47,10 +75,22 @@ public interface Ops<T> {
     /** Normalises every channel of every image to mean 0 and variance 1 (biased, plus epsilon); no affine part. */
     T instanceNorm(T x, double epsilon);
 
+    /** Normalises every channel by its statistics over the batch, and moves the running ones when a step is taken. */
+    T batchNorm(T x, BatchNorm<T> norm);
+
+    /** Normalises every channel by the running statistics. For use without gradients: has none. */
+    T batchNormByRunning(T x, BatchNorm<T> norm);
+
     /** {@code max(x, slope x)}, 0 &lt;= slope &lt; 1; slope 0 is ReLU. */
     T leakyRelu(T x, double slope);
 
+    /** x where it is positive, else {@code e^x - 1}. */
+    T elu(T x);
+
     T tanh(T x);
+
+    /** {@code log(1 + e^x)}, without overflow. */
+    T softplus(T x);
 
     T exp(T x);
 
@@ -82,6 +122,12 @@ public interface Ops<T> {
 
     /** Mean over a window; padding does not count (PyTorch's count_include_pad=False). */
     T averagePool(T x, int kernel, int stride, int padding);
+
+    /** Maximum over a window; padding does not count. */
+    T maxPool(T x, int kernel, int stride, int padding);
+
+    /** The same elements in another shape; the first dimension stays. */
+    T reshape(T x, Shape shape);
 
     /** Applies one linear map along the height and one along the width: {@code rows x columns^T} per channel. */
     T resample(T x, Resampling rows, Resampling columns);

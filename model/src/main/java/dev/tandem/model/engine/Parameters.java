@@ -9,6 +9,11 @@ public interface Parameters<T> {
     T get(ParameterSpec spec);
 
     default T get(String name, Initializer initializer, int... shape) {
-        return get(new ParameterSpec(name, Shape.of(shape), initializer));
+        return get(new ParameterSpec(name, Shape.of(shape), initializer, true));
+    }
+
+    /** Something kept with the parameters that no optimizer moves. */
+    default T statistic(String name, Initializer initializer, int... shape) {
+        return get(new ParameterSpec(name, Shape.of(shape), initializer, false));
     }
 }

@@ -1,10 +1,14 @@
 package dev.tandem.model.engine;
 
+import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.util.Map;
 
 /** A compiled phase. Belongs to the thread of its engine. */
 public interface Program {
+
+    /** What {@link #run} and {@link #differentiate} must be given. */
+    Map<String, Shape> inputs();
 
     /** Computes the outputs only. */
     Results run(Map<String, Tensor> inputs);
@@ -12,8 +16,8 @@ public interface Program {
     /** Computes the outputs and the gradients of all trainable parameters, and leaves the parameters as they are. */
     Results differentiate(Map<String, Tensor> inputs);
 
-    /** Computes outputs and gradients, then lets Adam update the trainable parameters. */
-    Results step(Map<String, Tensor> inputs, Adam adam);
+    /** Lets Adam update the parameters by the gradients computed last, and moves the running statistics. */
+    void update(Adam adam);
 
     /** What one run gave: scalars in double precision, and tensors. */
     record Results(Map<String, Double> terms, Map<String, Tensor> tensors) {

@@ -12,9 +12,10 @@ public final class ShapeInference implements Ops<Shape> {
     }
 
     @Override
-    public Shape conv2d(Shape x, Shape weight, Shape bias, int stride, int padding) {
+    public Shape conv2d(Shape x, Filter<Shape> filter, int stride, int padding) {
+        Shape weight = filter.weight();
         expect("conv2d weight", Shape.of(weight.dim(0), x.channels(), weight.dim(2), weight.dim(2)), weight);
-        expect("conv2d bias", Shape.of(weight.dim(0)), bias);
+        filter.bias().ifPresent(bias -> expect("conv2d bias", Shape.of(weight.dim(0)), bias));
         return Shape.of(
                 x.batch(),
                 weight.dim(0),
@@ -23,11 +24,17 @@ public final class ShapeInference implements Ops<Shape> {
     }
 
     @Override
-    public Shape convTranspose2d(Shape x, Shape weight, Shape bias, int stride, int padding) {
+    public Shape convTranspose2d(Shape x, Filter<Shape> filter, int stride, int padding) {
+        Shape weight = filter.weight();
         expect("convTranspose2d weight", Shape.of(x.channels(), weight.dim(1), weight.dim(2), weight.dim(2)), weight);
-        expect("convTranspose2d bias", Shape.of(weight.dim(1)), bias);
+        filter.bias().ifPresent(bias -> expect("convTranspose2d bias", Shape.of(weight.dim(1)), bias));
         int grow = weight.dim(2) - 2 * padding;
         return Shape.of(x.batch(), weight.dim(1), (x.height() - 1) * stride + grow, (x.width() - 1) * stride + grow);
+    }
+
+    @Override
+    public Shape upsampledConv2d(Shape x, Filter<Shape> filter) {
+        return conv2d(x.withDim(2, 2 * x.height()).withDim(3, 2 * x.width()), filter, 1, 1);
     }
 
     @Override
@@ -43,7 +50,32 @@ public final class ShapeInference implements Ops<Shape> {
     }
 
     @Override
+    public Shape batchNorm(Shape x, BatchNorm<Shape> norm) {
+        Shape channels = Shape.of(image("batchNorm", x).channels());
+        expect("batchNorm scale", channels, norm.scale());
+        expect("batchNorm shift", channels, norm.shift());
+        expect("batchNorm running mean", channels, norm.runningMean());
+        expect("batchNorm running variance", channels, norm.runningVariance());
+        return x;
+    }
+
+    @Override
+    public Shape batchNormByRunning(Shape x, BatchNorm<Shape> norm) {
+        return batchNorm(x, norm);
+    }
+
+    @Override
     public Shape leakyRelu(Shape x, double slope) {
+        return x;
+    }
+
+    @Override
+    public Shape elu(Shape x) {
+        return x;
+    }
+
+    @Override
+    public Shape softplus(Shape x) {
         return x;
     }
 
@@ -113,9 +145,20 @@ public final class ShapeInference implements Ops<Shape> {
 
     @Override
     public Shape averagePool(Shape x, int kernel, int stride, int padding) {
-        return image("averagePool", x)
-                .withDim(2, convolved("averagePool", x.height(), kernel, stride, padding))
-                .withDim(3, convolved("averagePool", x.width(), kernel, stride, padding));
+        return pooled("averagePool", x, kernel, stride, padding);
+    }
+
+    @Override
+    public Shape maxPool(Shape x, int kernel, int stride, int padding) {
+        return pooled("maxPool", x, kernel, stride, padding);
+    }
+
+    @Override
+    public Shape reshape(Shape x, Shape shape) {
+        if (x.size() != shape.size() || x.batch() != shape.batch()) {
+            throw new IllegalArgumentException("reshape: " + x + " cannot become " + shape);
+        }
+        return shape;
     }
 
     @Override
@@ -133,6 +176,12 @@ public final class ShapeInference implements Ops<Shape> {
     @Override
     public Shape mean(Shape x) {
         return Shape.SCALAR;
+    }
+
+    private static Shape pooled(String what, Shape x, int kernel, int stride, int padding) {
+        return image(what, x)
+                .withDim(2, convolved(what, x.height(), kernel, stride, padding))
+                .withDim(3, convolved(what, x.width(), kernel, stride, padding));
     }
 
     private static int convolved(String what, int length, int kernel, int stride, int padding) {

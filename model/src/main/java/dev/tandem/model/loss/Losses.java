@@ -1,5 +1,6 @@
 package dev.tandem.model.loss;
 
+import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.model.engine.Ops;
 import java.util.List;
 
@@ -7,13 +8,19 @@ import java.util.List;
 public record Losses<T>(Ops<T> ops) {
 
     /**
-     * Least-squares adversarial term: mean squared distance of the patch scores from 1 (real) or 0 (fake) per scale,
-     * summed over the scales, without a factor 1/2 (Mao et al. 2017; the authors' lsgan).
+     * Adversarial term: how far the patch scores are from real or fake, averaged per scale and summed over the scales.
+     * Least squares: squared distance from 1 or 0, without a factor 1/2 (Mao et al. 2017; the authors' lsgan). Vanilla:
+     * cross-entropy of the scores as logits (Goodfellow et al. 2014; the authors' vanilla).
      */
-    public T adversarial(List<T> maps, boolean real) {
-        return sum(maps.stream()
-                .map(map -> ops.mean(ops.square(ops.affine(map, 1, real ? -1 : 0))))
-                .toList());
+    public T adversarial(GanMode mode, List<T> maps, boolean real) {
+        return sum(maps.stream().map(map -> ops.mean(distance(mode, map, real))).toList());
+    }
+
+    private T distance(GanMode mode, T map, boolean real) {
+        return switch (mode) {
+            case LSGAN -> ops.square(ops.affine(map, 1, real ? -1 : 0));
+            case VANILLA -> ops.softplus(real ? ops.affine(map, -1, 0) : map);
+        };
     }
 
     /** Mean absolute difference; reconstruction of images and of latents. */

@@ -1,34 +1,41 @@
 package dev.tandem.model.network;
 
 import dev.tandem.config.ModelSettings;
-import dev.tandem.model.engine.Ops;
-import dev.tandem.model.engine.Parameters;
+import dev.tandem.config.ModelSettings.Preset;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The multi-scale PatchGAN discriminator: one map of patch scores per scale.
+ * The multi-scale PatchGAN discriminator: one map of patch scores per scale, each scale with weights of its own.
  *
- * <p>Source: the authors' {@code basic_256_multi} and {@code basic_128_multi}.
+ * <p>Source: the authors' {@code basic_256_multi} and {@code basic_128_multi}, and with preset {@code seed}
+ * PyTorch-GAN's, whose in_channels of the pooling between scales is a slip for a window of 3.
  */
-public record Discriminator(ModelSettings settings) {
+public record Discriminator(ModelSettings settings, Layers.Style style) {
     private static final int WIDEST = 8;
 
     /**
-     * @param image (N, C, H, W) in [-1, 1]
+     * @param seen (N, C', H, W) in [-1, 1]; conditional: A and it, (N, C + C', H, W)
      * @return (N, 1, h, w) per scale, the finest first
      */
-    public <T> List<T> forward(Ops<T> ops, Parameters<T> parameters, T image) {
-        Layers<T> layers = new Layers<>(ops, parameters);
+    public <T> List<T> forward(Pass<T> pass, T seen) {
+        Layers<T> layers = new Layers<>(pass, style);
+        boolean seed = settings.preset() == Preset.SEED;
         List<T> maps = new ArrayList<>();
-        T seen = image;
+        T image = seen;
         for (int scale = 0; scale < settings.discriminator().scales(); scale++) {
             if (scale > 0) {
-                seen = ops.averagePool(seen, 3, 2, 1);
+                image = pass.ops().averagePool(image, 3, 2, 1);
             }
-            maps.add(patches(layers, "scale." + scale + ".", seen, Math.max(1, settings.width() >> scale)));
+            String name = "scale." + scale + ".";
+            maps.add(seed ? seedPatches(layers, name, image) : patches(layers, name, image, widthAt(scale)));
         }
         return maps;
+    }
+
+    /** Half the width at every scale, rounded as the authors' Python does. */
+    private int widthAt(int scale) {
+        return Math.max(1, (int) Math.rint(settings.width() / (double) (1 << scale)));
     }
 
     private <T> T patches(Layers<T> layers, String scale, T image, int width) {
@@ -37,8 +44,18 @@ public record Discriminator(ModelSettings settings) {
         for (int layer = 1; layer <= halvings; layer++) {
             int stride = layer < halvings ? 2 : 1;
             T y = layers.conv(scale + layer, x, width * Math.min(WIDEST, 1 << layer), 4, stride, 1);
-            x = layers.leakyRelu(layers.norm(y));
+            x = layers.leakyRelu(layers.norm(scale + layer, y));
         }
         return layers.conv(scale + (halvings + 1), x, 1, 4, 1, 1);
+    }
+
+    private <T> T seedPatches(Layers<T> layers, String scale, T image) {
+        int halvings = settings.discriminatorLayers();
+        T x = image;
+        for (int layer = 0; layer < halvings; layer++) {
+            T y = layers.conv(scale + layer, x, settings.width() * Math.min(WIDEST, 1 << layer), 4, 2, 1);
+            x = layers.leakyRelu(layer == 0 ? y : layers.norm(scale + layer, y));
+        }
+        return layers.conv(scale + halvings, x, 1, 3, 1, 1);
     }
 }

@@ -1,47 +1,152 @@
 package dev.tandem.model.network;
 
+import dev.tandem.config.ModelSettings.Norm;
+import dev.tandem.config.TrainSettings.Init;
 import dev.tandem.model.engine.Initializer;
 import dev.tandem.model.engine.Ops;
+import dev.tandem.model.engine.Ops.BatchNorm;
+import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.engine.Parameters;
+import dev.tandem.model.network.Encoder.Posterior;
+import java.util.Optional;
 
 /** Layers with parameters: a name, and as many channels in as come in. */
-record Layers<T>(Ops<T> ops, Parameters<T> parameters) {
-    static final double NORM_EPSILON = 1e-5;
+record Layers<T>(Pass<T> pass, Style style) {
     static final double LEAK = 0.2;
 
-    /** The authors' init: Xavier normal with gain 0.02 for weights, zero for biases. */
-    private static final Initializer WEIGHT = Initializer.xavierNormal(0.02);
+    /** How a bias begins, given the fan-in of its weight. */
+    @FunctionalInterface
+    interface BiasInit {
+        Initializer of(int fanIn);
+    }
+
+    /**
+     * What the layers of one network have in common.
+     *
+     * @param scale how a batch norm's scale begins
+     */
+    record Style(Norm norm, double epsilon, Initializer weight, Initializer linear, BiasInit bias, Initializer scale) {
+        private static final double EPSILON = 1e-5;
+
+        /** The authors' way: every weight alike, every bias 0. */
+        static Style paper(Norm norm, Init init) {
+            Initializer weight = weight(init);
+            Initializer scale = Initializer.normal(1, init.gain());
+            return new Style(norm, EPSILON, weight, weight, fanIn -> Initializer.ZEROS, scale);
+        }
+
+        /** The PyTorch-GAN way: convolutions drawn, the rest as PyTorch begins; an epsilon of 0.8. */
+        static Style seed(Init init) {
+            Initializer scale = Initializer.normal(1, init.gain());
+            return new Style(Norm.BATCH, 0.8, weight(init), pytorchLinear(), Style::pytorch, scale);
+        }
+
+        /** As torchvision's ResNet-18 begins. */
+        static Style resnet18() {
+            Initializer weight = Initializer.kaimingNormalByFanOut();
+            return new Style(Norm.BATCH, EPSILON, weight, pytorchLinear(), Style::pytorch, Initializer.constant(1));
+        }
+
+        private static Initializer weight(Init init) {
+            return switch (init.type()) {
+                case XAVIER -> Initializer.xavierNormal(init.gain());
+                case NORMAL -> Initializer.normal(0, init.gain());
+                case KAIMING -> Initializer.kaimingNormal();
+                case ORTHOGONAL -> Initializer.orthogonal(init.gain());
+            };
+        }
+
+        private static Initializer pytorchLinear() {
+            return (shape, random) -> pytorch(shape.dim(1)).draw(shape, random);
+        }
+
+        /** PyTorch's default: uniform within one over the root of the fan-in. */
+        private static Initializer pytorch(int fanIn) {
+            return Initializer.uniform(1 / Math.sqrt(fanIn));
+        }
+    }
+
+    Ops<T> ops() {
+        return pass.ops();
+    }
 
     T conv(String name, T x, int channels, int kernel, int stride, int padding) {
-        T weight =
-                parameters.get(name + ".weight", WEIGHT, channels, ops.shape(x).channels(), kernel, kernel);
-        return ops.conv2d(x, weight, bias(name, channels), stride, padding);
+        return ops().conv2d(x, filter(name, x, channels, kernel, true), stride, padding);
+    }
+
+    T convWithoutBias(String name, T x, int channels, int kernel, int stride, int padding) {
+        return ops().conv2d(x, filter(name, x, channels, kernel, false), stride, padding);
+    }
+
+    T upsampledConv(String name, T x, int channels) {
+        return ops().upsampledConv2d(x, filter(name, x, channels, 3, true));
+    }
+
+    T upsampledConvWithoutBias(String name, T x, int channels) {
+        return ops().upsampledConv2d(x, filter(name, x, channels, 3, false));
     }
 
     T convTranspose(String name, T x, int channels, int kernel, int stride, int padding) {
-        T weight = parameters.get(name + ".weight", WEIGHT, ops.shape(x).channels(), channels, kernel, kernel);
-        return ops.convTranspose2d(x, weight, bias(name, channels), stride, padding);
+        T weight = parameters().get(name + ".weight", style.weight(), channelsOf(x), channels, kernel, kernel);
+        T bias = bias(name, channels, channels * kernel * kernel);
+        return ops().convTranspose2d(x, new Filter<>(weight, Optional.of(bias)), stride, padding);
     }
 
     T linear(String name, T x, int features) {
-        T weight =
-                parameters.get(name + ".weight", WEIGHT, features, ops.shape(x).channels());
-        return ops.linear(x, weight, bias(name, features));
+        T weight = parameters().get(name + ".weight", style.linear(), features, channelsOf(x));
+        return ops().linear(x, weight, bias(name, features, channelsOf(x)));
     }
 
-    T norm(T x) {
-        return ops.instanceNorm(x, NORM_EPSILON);
+    /** The style's normalisation; a batch norm is called {@code name.norm}. */
+    T norm(String name, T x) {
+        return switch (style.norm()) {
+            case INSTANCE -> ops().instanceNorm(x, style.epsilon());
+            case BATCH -> batchNorm(name + ".norm", x);
+            case NONE -> x;
+        };
     }
 
     T leakyRelu(T x) {
-        return ops.leakyRelu(x, LEAK);
+        return ops().leakyRelu(x, LEAK);
     }
 
     T relu(T x) {
-        return ops.leakyRelu(x, 0);
+        return ops().leakyRelu(x, 0);
     }
 
-    private T bias(String name, int length) {
-        return parameters.get(name + ".bias", Initializer.ZEROS, length);
+    /** Pools an encoder's features (N, F, h, w) over the whole map, whatever its size, and reads the Gaussian off. */
+    Posterior<T> posterior(T features, int latent) {
+        T pooled = ops().spatialMean(features); // (N, F)
+        return new Posterior<>(linear("mu", pooled, latent), linear("logvar", pooled, latent));
+    }
+
+    private T batchNorm(String name, T x) {
+        int channels = channelsOf(x);
+        BatchNorm<T> norm = new BatchNorm<>(
+                parameters().get(name + ".weight", style.scale(), channels),
+                parameters().get(name + ".bias", Initializer.ZEROS, channels),
+                parameters().statistic(name + ".running_mean", Initializer.ZEROS, channels),
+                parameters().statistic(name + ".running_var", Initializer.constant(1), channels),
+                style.epsilon());
+        return pass.learning() ? ops().batchNorm(x, norm) : ops().batchNormByRunning(x, norm);
+    }
+
+    private Filter<T> filter(String name, T x, int channels, int kernel, boolean biased) {
+        int in = channelsOf(x);
+        T weight = parameters().get(name + ".weight", style.weight(), channels, in, kernel, kernel);
+        return new Filter<>(
+                weight, biased ? Optional.of(bias(name, channels, in * kernel * kernel)) : Optional.empty());
+    }
+
+    private T bias(String name, int length, int fanIn) {
+        return parameters().get(name + ".bias", style.bias().of(fanIn), length);
+    }
+
+    private int channelsOf(T x) {
+        return ops().shape(x).channels();
+    }
+
+    private Parameters<T> parameters() {
+        return pass.parameters();
     }
 }

@@ -1,22 +1,27 @@
 package dev.tandem.model.network;
 
 import dev.tandem.config.ModelSettings;
+import dev.tandem.config.ModelSettings.EncoderType;
+import dev.tandem.config.ModelSettings.Norm;
+import dev.tandem.config.ModelSettings.Preset;
+import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.config.TrainSettings.Init;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Parameters;
 import dev.tandem.model.engine.ShapeInference;
 import dev.tandem.model.tensor.Shape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The networks of one model; D_VAE and D_LR are two discriminators of the same form with weights of their own. */
 public record Networks(ModelSettings settings, Generator generator, Encoder encoder, Discriminator discriminator) {
-    /** Colour images on both sides. */
-    public static final int CHANNELS = 3;
 
-    /** The four sets of weights, by their names in checkpoints. */
+    /** The sets of weights, by their names in checkpoints. */
     public enum Member {
         GENERATOR("generator"),
         ENCODER("encoder"),
@@ -35,26 +40,65 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
     }
 
     /** @throws SettingsException if the image is too small for that many layers */
-    public Networks(ModelSettings settings) {
-        this(settings, new Generator(settings, CHANNELS), new Encoder(settings), new Discriminator(settings));
-        for (Member member : Member.values()) {
-            try {
-                parameters(member);
-            } catch (IllegalArgumentException e) {
-                throw new SettingsException("model.image-size is " + settings.imageSize() + ", too small for the "
-                        + member.key() + " as model." + (member.key().startsWith("d_") ? "discriminator" : member.key())
-                        + " has it (" + e.getMessage() + ")");
-            }
+    public static Networks of(Settings settings) {
+        Networks networks = of(settings.model(), settings.train().init());
+        for (Member member : networks.members()) {
+            networks.requireThatItFits(member);
         }
+        return networks;
     }
 
-    /** Shape of a batch of images at the model's size. */
-    public Shape images(int batch) {
-        return Shape.of(
-                batch,
-                CHANNELS,
-                settings.imageSize().height(),
-                settings.imageSize().width());
+    private static Networks of(ModelSettings settings, Init init) {
+        if (settings.preset() == Preset.SEED) {
+            Layers.Style style = Layers.Style.seed(init);
+            return new Networks(
+                    settings,
+                    new SeedUNet(settings, style),
+                    new ResNet18(settings, Layers.Style.resnet18()),
+                    new Discriminator(settings, style));
+        }
+        Layers.Style style = Layers.Style.paper(settings.norm(), init);
+        return new Networks(
+                settings,
+                new UNet(settings, style),
+                settings.encoder().type() == EncoderType.CONV
+                        ? new ConvolutionalEncoder(settings, style)
+                        : new ResidualEncoder(settings, style),
+                new Discriminator(settings, style));
+    }
+
+    /** Those of the four that this model has: no encoder without a latent, no D_LR without a second branch. */
+    public List<Member> members() {
+        List<Member> members = new ArrayList<>(List.of(Member.GENERATOR));
+        if (settings.encodes()) {
+            members.add(Member.ENCODER);
+        }
+        members.add(Member.D_VAE);
+        if (settings.encodes() && !settings.discriminator().shared()) {
+            members.add(Member.D_LR);
+        }
+        return members;
+    }
+
+    /** Whether a batch of images gives what its images would give one by one; batch norm, learning, mixes them. */
+    public boolean keepsImagesApart() {
+        return settings.norm() != Norm.BATCH;
+    }
+
+    /** Shape of a batch of A at the model's size. */
+    public Shape inputs(int batch) {
+        return images(batch, settings.inputChannels());
+    }
+
+    /** Shape of a batch of B at the model's size. */
+    public Shape outputs(int batch) {
+        return images(batch, settings.outputChannels());
+    }
+
+    /** Shape of what discriminators see: B, or A and B. */
+    public Shape judged(int batch) {
+        int given = settings.discriminator().conditional() ? settings.inputChannels() : 0;
+        return images(batch, given + settings.outputChannels());
     }
 
     public Shape latents(int batch) {
@@ -64,16 +108,35 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
     /** The parameters of a member, in the order of their use; found by walking the network over shapes. */
     public List<ParameterSpec> parameters(Member member) {
         ShapeInference ops = new ShapeInference();
+        Optional<Shape> z = settings.latent() > 0 ? Optional.of(latents(1)) : Optional.empty();
         return switch (member) {
-            case GENERATOR -> declared(p -> generator.forward(ops, p, images(1), latents(1)));
-            case ENCODER -> declared(p -> encoder.forward(ops, p, images(1)));
-            case D_VAE, D_LR -> declared(p -> discriminator.forward(ops, p, images(1)));
+            case GENERATOR -> declared(p -> generator.forward(Pass.learning(ops, p), inputs(1), z));
+            case ENCODER -> declared(p -> encoder.forward(Pass.learning(ops, p), outputs(1)));
+            case D_VAE, D_LR -> declared(p -> discriminator.forward(Pass.learning(ops, p), judged(1)));
         };
     }
 
     /** Shapes of a discriminator's maps for one image. */
     public List<Shape> discriminatorMaps() {
-        return discriminator.forward(new ShapeInference(), ParameterSpec::shape, images(1));
+        return discriminator.forward(Pass.learning(new ShapeInference(), ParameterSpec::shape), judged(1));
+    }
+
+    private Shape images(int batch, int channels) {
+        return Shape.of(
+                batch,
+                channels,
+                settings.imageSize().height(),
+                settings.imageSize().width());
+    }
+
+    private void requireThatItFits(Member member) {
+        try {
+            parameters(member);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("model.image-size is " + settings.imageSize() + ", too small for the "
+                    + member.key() + " as model." + (member.key().startsWith("d_") ? "discriminator" : member.key())
+                    + " has it (" + e.getMessage() + ")");
+        }
     }
 
     private static List<ParameterSpec> declared(Consumer<Parameters<Shape>> walk) {

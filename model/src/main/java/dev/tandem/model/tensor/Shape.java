@@ -11,8 +11,8 @@ public record Shape(List<Integer> dimensions) {
 
     public Shape {
         dimensions = List.copyOf(dimensions);
-        if (dimensions.stream().anyMatch(d -> d < 1)) {
-            throw new IllegalArgumentException("every dimension must be at least 1: " + dimensions);
+        if (dimensions.stream().anyMatch(d -> d < 0)) {
+            throw new IllegalArgumentException("no dimension can be negative: " + dimensions);
         }
     }
 

@@ -48,6 +48,19 @@ public record Tensor(Shape shape, float[] data) {
         return new Tensor(shape, data);
     }
 
+    /** Puts the channels of two batches of images one behind the other: (N, C, H, W), (N, D, H, W) to (N, C + D, H, W). */
+    public static Tensor joinChannels(Tensor a, Tensor b) {
+        Shape shape = a.shape.withDim(1, a.shape.channels() + b.shape.channels());
+        float[] data = new float[shape.size()];
+        int fromA = a.data.length / a.shape.batch();
+        int fromB = b.data.length / b.shape.batch();
+        for (int i = 0; i < shape.batch(); i++) {
+            System.arraycopy(a.data, i * fromA, data, i * (fromA + fromB), fromA);
+            System.arraycopy(b.data, i * fromB, data, i * (fromA + fromB) + fromA, fromB);
+        }
+        return new Tensor(shape, data);
+    }
+
     @Override
     public String toString() {
         return "Tensor" + shape;

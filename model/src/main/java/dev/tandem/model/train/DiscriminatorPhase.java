@@ -1,15 +1,27 @@
 package dev.tandem.model.train;
 
+import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.loss.Losses;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.network.Pass;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The second and third phase: one discriminator learns to tell {@code real} from {@code fake}, N images each. */
-record DiscriminatorPhase(Networks networks, Weights weights, Member member, int batch) implements Phase {
+/**
+ * The second and third phase: one discriminator learns to tell real from fake.
+ *
+ * <p>Inputs for each branch it judges: {@code realBRANCH} and {@code fakeBRANCH}, N images of what it sees.
+ *
+ * @param branches {@code Vae}, {@code Lr}, or both if the discriminator is shared; their losses {@code dBRANCH} add up
+ */
+record DiscriminatorPhase(
+        Networks networks, Weights weights, GanMode mode, Member member, List<String> branches, int batch)
+        implements Phase {
 
     @Override
     public String name() {
@@ -18,20 +30,33 @@ record DiscriminatorPhase(Networks networks, Weights weights, Member member, int
 
     @Override
     public <T> Outputs<T> build(Graph<T> graph) {
-        T real = graph.input("real", networks.images(batch));
-        T fake = graph.input("fake", networks.images(batch));
-        // One pass over both: instance norm keeps images apart.
-        List<T> maps = networks.discriminator()
-                .forward(
-                        graph.ops(),
-                        graph.trainable(weights.of(member)),
-                        graph.ops().concat(0, List.of(real, fake)));
+        Map<String, T> terms = new LinkedHashMap<>();
+        List<Losses.Term<T>> total = new ArrayList<>();
+        for (String branch : branches) {
+            T term = told(graph, "real" + branch, "fake" + branch);
+            terms.put("d" + branch, term);
+            total.add(new Losses.Term<>(1, term));
+        }
+        terms.put(Outputs.LOSS, new Losses<>(graph.ops()).weighted(total));
+        return new Outputs<>(terms, Map.of());
+    }
+
+    private <T> T told(Graph<T> graph, String realName, String fakeName) {
+        T real = graph.input(realName, networks.judged(batch));
+        T fake = graph.input(fakeName, networks.judged(batch));
+        Pass<T> pass = Pass.learning(graph.ops(), graph.trainable(weights.of(member)));
         Losses<T> losses = new Losses<>(graph.ops());
-        T loss = graph.ops()
+        if (!networks.keepsImagesApart()) {
+            T onReal = losses.adversarial(mode, networks.discriminator().forward(pass, real), true);
+            T onFake = losses.adversarial(mode, networks.discriminator().forward(pass, fake), false);
+            return graph.ops().add(onReal, onFake);
+        }
+        // Images are kept apart, so both are one pass.
+        List<T> maps = networks.discriminator().forward(pass, graph.ops().concat(0, List.of(real, fake)));
+        return graph.ops()
                 .add(
-                        losses.adversarial(part(graph, maps, 0), true),
-                        losses.adversarial(part(graph, maps, batch), false));
-        return new Outputs<>(Map.of(Outputs.LOSS, loss), Map.of());
+                        losses.adversarial(mode, part(graph, maps, 0), true),
+                        losses.adversarial(mode, part(graph, maps, batch), false));
     }
 
     private <T> List<T> part(Graph<T> graph, List<T> maps, int from) {

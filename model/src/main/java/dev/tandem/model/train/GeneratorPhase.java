@@ -1,6 +1,5 @@
 package dev.tandem.model.train;
 
-import dev.tandem.config.TrainSettings.LossWeights;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Ops;
 import dev.tandem.model.engine.Phase;
@@ -8,17 +7,22 @@ import dev.tandem.model.loss.Losses;
 import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.network.Pass;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The first phase of a step: generator and encoder against both discriminators as they are.
+ * The first phase of a step: generator and encoder against the discriminators as they are.
  *
- * <p>Inputs: {@code a} and {@code b} (N images of the pairs), {@code noise} and {@code z} (N standard normal latents).
- * Outputs: {@code fakeVae} = G(A, z_e) and {@code fakeLr} = G(A, z_r); as plain tensors they carry no gradient into
- * the other two phases.
+ * <p>Inputs, as far as the objective needs them: {@code a} and {@code b} (N images of the pairs), {@code noise} and
+ * {@code z} (N standard normal latents), {@code dropout...} (masks). Outputs: {@code fakeVae} = G(A, z_e) and
+ * {@code fakeLr} = G(A, z_r), which as plain tensors carry no gradient into the other phases, and the encoder's
+ * {@code mu} and {@code logVariance}.
  */
-record GeneratorPhase(Networks networks, Weights weights, LossWeights lambda, int batch) implements Phase {
+record GeneratorPhase(Networks networks, Weights weights, Objective objective, int batch) implements Phase {
 
     @Override
     public String name() {
@@ -27,49 +31,128 @@ record GeneratorPhase(Networks networks, Weights weights, LossWeights lambda, in
 
     @Override
     public <T> Outputs<T> build(Graph<T> graph) {
-        Ops<T> ops = graph.ops();
-        Losses<T> losses = new Losses<>(ops);
-        T a = graph.input("a", networks.images(batch));
-        T b = graph.input("b", networks.images(batch));
-        T noise = graph.input("noise", networks.latents(batch));
-        T z = graph.input("z", networks.latents(batch));
-
-        Posterior<T> posterior = networks.encoder().forward(ops, graph.trainable(weights.of(Member.ENCODER)), b);
-        T deviation = ops.exp(ops.affine(posterior.logVariance(), 0.5, 0));
-        T encoded = ops.add(posterior.mu(), ops.multiply(noise, deviation)); // z_e (N, L)
-
-        // Instance norm keeps images apart, so both branches are one pass of twice the batch.
-        T fakes = networks.generator()
-                .forward(
-                        ops,
-                        graph.trainable(weights.of(Member.GENERATOR)),
-                        ops.concat(0, List.of(a, a)),
-                        ops.concat(0, List.of(encoded, z))); // (2N, C, H, W)
-        T fakeVae = ops.slice(fakes, 0, batch);
-        T fakeLr = ops.slice(fakes, batch, 2 * batch);
-
-        T gan = losses.adversarial(score(graph, Member.D_VAE, fakeVae), true);
-        T ganLr = losses.adversarial(score(graph, Member.D_LR, fakeLr), true);
-        T l1 = losses.l1(fakeVae, b);
-        T kl = losses.kl(posterior.mu(), posterior.logVariance());
-        // The latent term trains G alone: E is frozen here (section 3.3 of the paper, and the authors' code).
-        T recovered = networks.encoder()
-                .forward(ops, graph.frozen(weights.of(Member.ENCODER)), fakeLr)
-                .mu();
-        T latent = losses.l1(recovered, z);
-
-        T loss = losses.weighted(List.of(
-                new Losses.Term<>(lambda.gan(), gan),
-                new Losses.Term<>(lambda.ganLr(), ganLr),
-                new Losses.Term<>(lambda.l1(), l1),
-                new Losses.Term<>(lambda.kl(), kl),
-                new Losses.Term<>(lambda.latent(), latent)));
-        return new Outputs<>(
-                Map.of(Outputs.LOSS, loss, "gan", gan, "ganLr", ganLr, "l1", l1, "kl", kl, "latent", latent),
-                Map.of("fakeVae", fakeVae, "fakeLr", fakeLr));
+        return new Building<>(this, graph).outputs();
     }
 
-    private <T> List<T> score(Graph<T> graph, Member discriminator, T images) {
-        return networks.discriminator().forward(graph.ops(), graph.frozen(weights.of(discriminator)), images);
+    /** One building of the phase's graph. */
+    private static final class Building<T> {
+        private final GeneratorPhase phase;
+        private final Graph<T> graph;
+        private final Ops<T> ops;
+        private final Losses<T> losses;
+        private final T a;
+        private final Map<String, T> terms = new LinkedHashMap<>();
+        private final Map<String, T> tensors = new LinkedHashMap<>();
+        private final List<Losses.Term<T>> total = new ArrayList<>();
+
+        Building(GeneratorPhase phase, Graph<T> graph) {
+            this.phase = phase;
+            this.graph = graph;
+            this.ops = graph.ops();
+            this.losses = new Losses<>(ops);
+            this.a = graph.input("a", phase.networks.inputs(phase.batch));
+        }
+
+        Outputs<T> outputs() {
+            Objective objective = phase.objective;
+            if (objective.hasFirstBranch() && objective.hasSecondBranch() && phase.networks.keepsImagesApart()) {
+                T b = graph.input("b", phase.networks.outputs(phase.batch));
+                T drawn = latent("z");
+                // Images are kept apart, so both branches are one pass of twice the batch.
+                T fakes = generate(
+                        "both", ops.concat(0, List.of(a, a)), Optional.of(ops.concat(0, List.of(encoded(b), drawn))));
+                first(ops.slice(fakes, 0, phase.batch), b);
+                second(ops.slice(fakes, phase.batch, 2 * phase.batch), drawn);
+            } else {
+                if (objective.hasFirstBranch()) {
+                    T b = graph.input("b", phase.networks.outputs(phase.batch));
+                    first(generate("vae", a, firstLatent(b)), b);
+                }
+                if (objective.hasSecondBranch()) {
+                    T drawn = latent("z");
+                    second(generate("lr", a, Optional.of(drawn)), drawn);
+                }
+            }
+            terms.put(Outputs.LOSS, losses.weighted(total));
+            return new Outputs<>(terms, tensors);
+        }
+
+        private Optional<T> firstLatent(T b) {
+            if (phase.objective.encodes()) {
+                return Optional.of(encoded(b));
+            }
+            return phase.networks.settings().latent() > 0 ? Optional.of(latent("noise")) : Optional.empty();
+        }
+
+        /** z_e (N, L), by the reparameterisation; and the term that holds it near N(0, 1). */
+        private T encoded(T b) {
+            Posterior<T> posterior = phase.networks
+                    .encoder()
+                    .forward(Pass.learning(ops, graph.trainable(phase.weights.of(Member.ENCODER))), b);
+            tensors.put("mu", posterior.mu());
+            tensors.put("logVariance", posterior.logVariance());
+            add("kl", phase.objective.lambda().kl(), losses.kl(posterior.mu(), posterior.logVariance()));
+            T deviation = ops.exp(ops.affine(posterior.logVariance(), 0.5, 0));
+            return ops.add(posterior.mu(), ops.multiply(latent("noise"), deviation));
+        }
+
+        private void first(T fake, T b) {
+            tensors.put("fakeVae", fake);
+            add("l1", phase.objective.lambda().l1(), losses.l1(fake, b));
+            if (phase.objective.judgesFirst()) {
+                add("gan", phase.objective.lambda().gan(), adversarial(Member.D_VAE, fake));
+            }
+        }
+
+        private void second(T fake, T drawn) {
+            tensors.put("fakeLr", fake);
+            if (phase.objective.judgesSecond()) {
+                Member judge = phase.objective.shared() ? Member.D_VAE : Member.D_LR;
+                add("ganLr", phase.objective.lambda().ganLr(), adversarial(judge, fake));
+            }
+            if (phase.objective.regresses()) {
+                add("latent", phase.objective.lambda().latent(), losses.l1(recovered(fake), drawn));
+            }
+        }
+
+        /** The term trains G alone, E being frozen (section 3.3 of the paper), unless it is to train both. */
+        private T recovered(T fake) {
+            var encoder = phase.weights.of(Member.ENCODER);
+            var parameters =
+                    phase.objective.regressionTrainsEncoder() ? graph.trainable(encoder) : graph.frozen(encoder);
+            return phase.networks
+                    .encoder()
+                    .forward(Pass.learning(ops, parameters), fake)
+                    .mu();
+        }
+
+        private T generate(String pass, T images, Optional<T> z) {
+            var parameters = graph.trainable(phase.weights.of(Member.GENERATOR));
+            return phase.networks
+                    .generator()
+                    .forward(new Pass<>(ops, parameters, true, (layer, x) -> dropped(pass, layer, x)), images, z);
+        }
+
+        private T dropped(String pass, String layer, T x) {
+            return phase.objective.dropout() > 0
+                    ? ops.multiply(x, graph.input(TrainStep.DROPOUT + pass + "." + layer, ops.shape(x)))
+                    : x;
+        }
+
+        private T adversarial(Member judge, T fake) {
+            T seen = phase.objective.conditional() ? ops.concat(1, List.of(a, fake)) : fake;
+            var parameters = graph.frozen(phase.weights.of(judge));
+            List<T> maps = phase.networks.discriminator().forward(Pass.learning(ops, parameters), seen);
+            return losses.adversarial(phase.objective.ganMode(), maps, true);
+        }
+
+        private T latent(String name) {
+            return graph.input(name, phase.networks.latents(phase.batch));
+        }
+
+        private void add(String name, double weight, T term) {
+            terms.put(name, term);
+            total.add(new Losses.Term<>(weight, term));
+        }
     }
 }

@@ -45,4 +45,15 @@ public final class Noise {
         }
         return new Tensor(shape, data);
     }
+
+    /** A mask that drops a share of what it is multiplied with and scales up the rest, so that the mean stays. */
+    static Tensor dropout(Shape shape, double share, long seed, String purpose) {
+        RandomGenerator random = stream(seed, purpose);
+        float[] data = new float[shape.size()];
+        float kept = (float) (1 / (1 - share));
+        for (int i = 0; i < data.length; i++) {
+            data[i] = random.nextDouble() < share ? 0 : kept;
+        }
+        return new Tensor(shape, data);
+    }
 }

@@ -4,9 +4,11 @@ import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.network.Networks;
+import dev.tandem.model.network.Pass;
 import java.util.Map;
+import java.util.Optional;
 
-/** Translation without gradients: {@code a} (N, C, H, W) and {@code z} (N, L) to {@code b} (N, C, H, W). */
+/** Translation without gradients: {@code a} (N, C, H, W) and {@code z} (N, L) to {@code b} (N, C', H, W). */
 record SamplePhase(Networks networks, Variables generator, int batch) implements Phase {
 
     @Override
@@ -16,9 +18,11 @@ record SamplePhase(Networks networks, Variables generator, int batch) implements
 
     @Override
     public <T> Outputs<T> build(Graph<T> graph) {
-        T a = graph.input("a", networks.images(batch));
-        T z = graph.input("z", networks.latents(batch));
-        T b = networks.generator().forward(graph.ops(), graph.frozen(generator), a, z);
+        T a = graph.input("a", networks.inputs(batch));
+        Optional<T> z = networks.settings().latent() > 0
+                ? Optional.of(graph.input("z", networks.latents(batch)))
+                : Optional.empty();
+        T b = networks.generator().forward(Pass.applying(graph.ops(), graph.frozen(generator)), a, z);
         return new Outputs<>(Map.of(), Map.of("b", b));
     }
 }

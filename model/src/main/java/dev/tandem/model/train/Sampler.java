@@ -6,9 +6,11 @@ import dev.tandem.model.engine.Variables;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Translates and encodes in chunks of a few fixed sizes, so that any number of images needs few programs. */
 public final class Sampler {
@@ -17,11 +19,11 @@ public final class Sampler {
     private final Engine engine;
     private final Networks networks;
     private final Variables generator;
-    private final Variables encoder;
+    private final Optional<Variables> encoder;
     private final Map<Integer, Program> sample = new HashMap<>();
     private final Map<Integer, Program> encode = new HashMap<>();
 
-    public Sampler(Engine engine, Networks networks, Variables generator, Variables encoder) {
+    public Sampler(Engine engine, Networks networks, Variables generator, Optional<Variables> encoder) {
         this.engine = engine;
         this.networks = networks;
         this.generator = generator;
@@ -34,21 +36,47 @@ public final class Sampler {
                 a.shape().batch(),
                 (from, to) -> parts.add(sample.computeIfAbsent(
                                 to - from, size -> engine.compile(new SamplePhase(networks, generator, size)))
-                        .run(Map.of("a", a.rows(from, to), "z", z.rows(from, to)))
+                        .run(inputs(a.rows(from, to), z.rows(from, to)))
                         .tensor("b")));
         return Tensor.stack(parts);
     }
 
-    /** The means of the encoder's Gaussians. */
+    /**
+     * The means of the encoder's Gaussians.
+     *
+     * @throws IllegalStateException if the model has no encoder
+     */
     public Tensor encode(Tensor b) {
+        Variables variables = encoder.orElseThrow(() -> new IllegalStateException("the model has no encoder"));
         List<Tensor> parts = new ArrayList<>();
         forChunks(
                 b.shape().batch(),
                 (from, to) -> parts.add(encode.computeIfAbsent(
-                                to - from, size -> engine.compile(new EncodePhase(networks, encoder, size)))
+                                to - from, size -> engine.compile(new EncodePhase(networks, variables, size)))
                         .run(Map.of("b", b.rows(from, to)))
                         .tensor("mu")));
         return Tensor.stack(parts);
+    }
+
+    /**
+     * How much translations of the same image differ.
+     *
+     * @param a (N, C, H, W)
+     * @param z (samples, L), the same for every image
+     */
+    public double diversity(Tensor a, Tensor z) {
+        int samples = z.shape().batch();
+        List<Tensor> images = new ArrayList<>();
+        List<Tensor> latents = new ArrayList<>();
+        for (int i = 0; i < a.shape().batch(); i++) {
+            images.addAll(Collections.nCopies(samples, a.rows(i, i + 1)));
+            latents.add(z);
+        }
+        return Diversity.of(translate(Tensor.stack(images), Tensor.stack(latents)), samples);
+    }
+
+    private Map<String, Tensor> inputs(Tensor a, Tensor z) {
+        return networks.settings().latent() > 0 ? Map.of("a", a, "z", z) : Map.of("a", a);
     }
 
     private interface Chunk {

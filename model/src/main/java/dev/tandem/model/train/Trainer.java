@@ -1,6 +1,6 @@
 package dev.tandem.model.train;
 
-import dev.tandem.config.TrainSettings;
+import dev.tandem.config.Settings;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.network.Networks;
@@ -18,13 +18,12 @@ public final class Trainer {
     private final Engine engine;
     private final Networks networks;
     private final Weights weights;
-    private final TrainSettings settings;
+    private final Settings settings;
     private final Optional<Variables> average;
     private final Map<Integer, TrainStep> steps = new HashMap<>();
 
     /** @param average the averaged generator's weights, if one is kept */
-    public Trainer(
-            Engine engine, Networks networks, Weights weights, TrainSettings settings, Optional<Variables> average) {
+    public Trainer(Engine engine, Networks networks, Weights weights, Settings settings, Optional<Variables> average) {
         this.engine = engine;
         this.networks = networks;
         this.weights = weights;
@@ -36,17 +35,21 @@ public final class Trainer {
      * Takes the step of that number with one batch.
      *
      * @param a (N, C, H, W)
-     * @param b (N, C, H, W)
+     * @param b (N, C', H, W)
+     * @param pairs how many pairs have been seen before; decides the step size
+     * @throws NotFinite if a loss or a gradient is not finite; nothing has changed then
      */
-    public StepLosses take(Tensor a, Tensor b, long step) {
-        StepLosses losses = steps.computeIfAbsent(
+    public StepReport take(Tensor a, Tensor b, long step, long pairs) {
+        double learningRate =
+                settings.train().learningRate() * settings.train().schedule().factor(pairs);
+        StepReport report = steps.computeIfAbsent(
                         a.shape().batch(), batch -> new TrainStep(engine, networks, weights, settings, batch))
-                .take(a, b, step);
+                .take(a, b, new SeededDraws(settings.train().seed(), step), learningRate);
         average.ifPresent(variables -> engine.average(variables, weights.of(Member.GENERATOR), decayAt(step)));
-        return losses;
+        return report;
     }
 
     private double decayAt(long step) {
-        return Math.min(settings.emaDecay(), (1.0 + step) / (AVERAGE_WARM_UP + step));
+        return Math.min(settings.train().emaDecay(), (1.0 + step) / (AVERAGE_WARM_UP + step));
     }
 }

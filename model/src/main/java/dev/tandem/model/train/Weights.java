@@ -8,19 +8,20 @@ import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** The variables of the four members on the device. */
+/** The variables of a model's members on the device. */
 public record Weights(Map<Member, Variables> members) {
 
     public Weights {
         members = Map.copyOf(members);
     }
 
-    /** Reserves all four and draws their first values; each parameter from a seed of its own name. */
+    /** Reserves all and draws their first values; each parameter from a seed of its own name. */
     public static Weights initialised(Engine engine, Networks networks, long seed) {
         Map<Member, Variables> members = new EnumMap<>(Member.class);
-        for (Member member : Member.values()) {
+        for (Member member : networks.members()) {
             Variables variables = engine.allocate(networks.parameters(member));
             for (ParameterSpec spec : variables.specs()) {
                 RandomGenerator random = Noise.stream(seed, member.key() + "." + spec.name());
@@ -31,7 +32,12 @@ public record Weights(Map<Member, Variables> members) {
         return new Weights(members);
     }
 
+    /** A member that the model has. */
     public Variables of(Member member) {
-        return members.get(member);
+        return find(member).orElseThrow(() -> new IllegalArgumentException("the model has no " + member.key()));
+    }
+
+    public Optional<Variables> find(Member member) {
+        return Optional.ofNullable(members.get(member));
     }
 }

@@ -218,9 +218,10 @@ class CheckpointTest {
     private static List<StepLosses> train(BicycleGan model, int steps) {
         return Stream.generate(() -> {
                     long step = model.step();
-                    Tensor a = Noise.gaussian(model.images(2), step, "a");
-                    Tensor b = Noise.gaussian(model.images(2), step, "b");
-                    return model.train(a, b, new Offsets(Map.of(PAIRS, 2 * (step + 1))));
+                    Tensor a = Noise.gaussian(model.inputs(2), step, "a");
+                    Tensor b = Noise.gaussian(model.outputs(2), step, "b");
+                    return model.train(a, b, new Offsets(Map.of(PAIRS, 2 * (step + 1))))
+                            .losses();
                 })
                 .limit(steps)
                 .toList();

@@ -3,9 +3,9 @@ package dev.tandem.model.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.config.ModelSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.ShapeInference;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
@@ -25,6 +25,25 @@ class NetworksTest {
         assertThat(count(networks, Member.ENCODER)).isEqualTo(2_590_032);
         assertThat(count(networks, Member.D_VAE)).isEqualTo(3_458_978);
         assertThat(count(networks, Member.D_LR)).isEqualTo(3_458_978);
+    }
+
+    @Test
+    void parameters_presetSeedAt128_areThoseOfPyTorchGan() {
+        Networks networks = networks("model.preset=seed");
+
+        assertThat(count(networks, Member.GENERATOR)).isEqualTo(23_680_259);
+        assertThat(count(networks, Member.D_VAE)).isEqualTo(8_288_835);
+        assertThat(count(networks, Member.D_LR)).isEqualTo(8_288_835);
+        assertThat(count(networks, Member.ENCODER)).isEqualTo(2_786_896);
+    }
+
+    @Test
+    void members_optionsThatNeedFewer_areThose() {
+        assertThat(networks().members()).containsExactly(Member.values());
+        assertThat(networks("model.discriminator.shared=true").members())
+                .containsExactly(Member.GENERATOR, Member.ENCODER, Member.D_VAE);
+        assertThat(networks("model.latent=0").members()).containsExactly(Member.GENERATOR, Member.D_VAE);
+        assertThat(networks("model.encoder.type=none").members()).containsExactly(Member.GENERATOR, Member.D_VAE);
     }
 
     @Test
@@ -67,9 +86,12 @@ class NetworksTest {
                 "model.generator.upsample=" + upsample);
 
         Shape result = networks.generator()
-                .forward(new ShapeInference(), spec -> spec.shape(), networks.images(3), networks.latents(3));
+                .forward(
+                        Pass.learning(new ShapeInference(), ParameterSpec::shape),
+                        networks.inputs(3),
+                        Optional.of(networks.latents(3)));
 
-        assertThat(result).isEqualTo(networks.images(3));
+        assertThat(result).isEqualTo(networks.outputs(3));
     }
 
     @ParameterizedTest
@@ -77,8 +99,8 @@ class NetworksTest {
     void encoder_anySize_poolsToLatents(String size, int blocks) {
         Networks networks = networks("model.image-size=" + size, "model.latent=5");
 
-        Encoder.Posterior<Shape> posterior =
-                networks.encoder().forward(new ShapeInference(), spec -> spec.shape(), networks.images(3));
+        Encoder.Posterior<Shape> posterior = networks.encoder()
+                .forward(Pass.learning(new ShapeInference(), ParameterSpec::shape), networks.outputs(3));
 
         assertThat(networks.settings().encoderBlocks()).isEqualTo(blocks);
         assertThat(posterior.mu()).isEqualTo(Shape.of(3, 5));
@@ -104,13 +126,12 @@ class NetworksTest {
     }
 
     private static Networks networks(String... assignments) {
-        ModelSettings settings =
-                SettingsLoader.load(Optional.empty(), List.of(assignments)).model();
-        return new Networks(settings);
+        return Networks.of(SettingsLoader.load(Optional.empty(), List.of(assignments)));
     }
 
     private static int count(Networks networks, Member member) {
         return networks.parameters(member).stream()
+                .filter(ParameterSpec::learnt)
                 .mapToInt(spec -> spec.shape().size())
                 .sum();
     }

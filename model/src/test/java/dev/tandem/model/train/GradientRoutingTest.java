@@ -3,7 +3,7 @@ package dev.tandem.model.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.config.Settings;
-import dev.tandem.config.TrainSettings;
+import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.config.TrainSettings.LossWeights;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.engine.Adam;
@@ -19,6 +19,8 @@ import dev.tandem.model.tensor.Tensor;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,10 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every row of the routing table: which networks a term changes, and which stay the same to the bit. */
 class GradientRoutingTest {
     private static final int BATCH = 2;
-    private static final LossWeights NOTHING = new LossWeights(0, 0, 0, 0, 0);
 
     private final Settings settings = TestSettings.tiny();
-    private final Networks networks = new Networks(settings.model());
+    private final Networks networks = Networks.of(settings);
     private Engine engine;
     private Weights weights;
 
@@ -59,8 +60,7 @@ class GradientRoutingTest {
                 Arguments.of("adversarial D_LR", new LossWeights(0, 0, 0, 0, 1), EnumSet.of(Member.GENERATOR)),
                 Arguments.of("L1", new LossWeights(1, 0, 0, 0, 0), EnumSet.of(Member.GENERATOR, Member.ENCODER)),
                 Arguments.of("KL", new LossWeights(0, 1, 0, 0, 0), EnumSet.of(Member.ENCODER)),
-                Arguments.of("latent L1", new LossWeights(0, 0, 1, 0, 0), EnumSet.of(Member.GENERATOR)),
-                Arguments.of("no term", NOTHING, EnumSet.noneOf(Member.class)));
+                Arguments.of("latent L1", new LossWeights(0, 0, 1, 0, 0), EnumSet.of(Member.GENERATOR)));
     }
 
     @ParameterizedTest(name = "{0} changes {2}")
@@ -68,10 +68,19 @@ class GradientRoutingTest {
     void generatorPhase_oneTermAlone_changesOnlyItsNetworks(String term, LossWeights lambda, Set<Member> changed) {
         Map<Member, Integer> before = fingerprints();
 
-        engine.compile(new GeneratorPhase(networks, weights, lambda, BATCH))
-                .step(Map.of("a", images("a"), "b", images("b"), "noise", latents("noise"), "z", latents("z")), adam());
+        step(generatorPhase(Objective.of(settings).with(lambda)));
 
         assertThat(changedSince(before)).isEqualTo(changed);
+    }
+
+    @Test
+    void generatorPhase_latentTermForBoth_changesTheEncoderToo() {
+        Map<Member, Integer> before = fingerprints();
+        Settings both = TestSettings.tiny("train.latent-gradient=both");
+
+        step(generatorPhase(Objective.of(both).with(new LossWeights(0, 0, 1, 0, 0))));
+
+        assertThat(changedSince(before)).isEqualTo(EnumSet.of(Member.GENERATOR, Member.ENCODER));
     }
 
     @ParameterizedTest
@@ -79,8 +88,7 @@ class GradientRoutingTest {
     void discriminatorPhase_always_changesOnlyItsOwnWeights(Member member) {
         Map<Member, Integer> before = fingerprints();
 
-        Program phase = engine.compile(new DiscriminatorPhase(networks, weights, member, BATCH));
-        phase.step(Map.of("real", images("real"), "fake", images("fake")), adam());
+        step(engine.compile(new DiscriminatorPhase(networks, weights, GanMode.LSGAN, member, List.of("Vae"), BATCH)));
 
         assertThat(changedSince(before)).containsExactly(member);
     }
@@ -99,23 +107,27 @@ class GradientRoutingTest {
 
     @Test
     void step_always_trainsDiscriminatorsOnTheFakesOfTheFirstPhase() {
-        TrainSettings train = settings.train();
+        long seed = settings.train().seed();
         Tensor a = images("a");
         Tensor b = images("b");
         Weights replica = Weights.initialised(engine, networks, 3);
 
-        StepLosses losses = new TrainStep(engine, networks, weights, train, BATCH).take(a, b, 0);
+        StepLosses losses = new TrainStep(engine, networks, weights, settings, BATCH)
+                .take(a, b, new SeededDraws(settings.train().seed(), 0), 2e-4)
+                .losses();
 
         // The same three phases by hand, on weights that start alike.
-        Tensor noise = Noise.gaussian(networks.latents(1), train.seed(), "noise.0");
-        Tensor z = Noise.gaussian(networks.latents(1), train.seed(), "latent.0");
-        Program.Results first = engine.compile(new GeneratorPhase(networks, replica, train.loss(), 1))
+        Tensor noise = Noise.gaussian(networks.latents(1), seed, "noise.0");
+        Tensor z = Noise.gaussian(networks.latents(1), seed, "z.0");
+        Program.Results first = engine.compile(new GeneratorPhase(networks, replica, Objective.of(settings), 1))
                 .run(Map.of("a", a.rows(0, 1), "b", b.rows(0, 1), "noise", noise, "z", z));
-        double dVae = engine.compile(new DiscriminatorPhase(networks, replica, Member.D_VAE, 1))
-                .run(Map.of("real", b.rows(0, 1), "fake", first.tensor("fakeVae")))
+        double dVae = engine.compile(
+                        new DiscriminatorPhase(networks, replica, GanMode.LSGAN, Member.D_VAE, List.of("Vae"), 1))
+                .run(Map.of("realVae", b.rows(0, 1), "fakeVae", first.tensor("fakeVae")))
                 .term("loss");
-        double dLr = engine.compile(new DiscriminatorPhase(networks, replica, Member.D_LR, 1))
-                .run(Map.of("real", b.rows(1, 2), "fake", first.tensor("fakeLr")))
+        double dLr = engine.compile(
+                        new DiscriminatorPhase(networks, replica, GanMode.LSGAN, Member.D_LR, List.of("Lr"), 1))
+                .run(Map.of("realLr", b.rows(1, 2), "fakeLr", first.tensor("fakeLr")))
                 .term("loss");
         assertThat(losses.gan()).isEqualTo(first.term("gan"));
         assertThat(losses.dVae()).isEqualTo(dVae);
@@ -123,15 +135,29 @@ class GradientRoutingTest {
     }
 
     private float[] encoderGradient(LossWeights lambda) {
-        engine.compile(new GeneratorPhase(networks, weights, lambda, BATCH))
-                .differentiate(
-                        Map.of("a", images("a"), "b", images("b"), "noise", latents("noise"), "z", latents("z")));
+        Program phase = generatorPhase(Objective.of(settings).with(lambda));
+        phase.differentiate(inputs(phase));
         Variables encoder = weights.of(Member.ENCODER);
         return encoder.read(Kind.GRADIENT, "stem.weight").data();
     }
 
+    private Program generatorPhase(Objective objective) {
+        return engine.compile(new GeneratorPhase(networks, weights, objective, BATCH));
+    }
+
+    private void step(Program phase) {
+        phase.differentiate(inputs(phase));
+        phase.update(new Adam(2e-4, 0.5, 0.999, 1e-8));
+    }
+
+    private Map<String, Tensor> inputs(Program phase) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        phase.inputs().forEach((name, shape) -> inputs.put(name, shape.rank() == 4 ? images(name) : latents(name)));
+        return inputs;
+    }
+
     private Tensor images(String purpose) {
-        Tensor gaussian = Noise.gaussian(networks.images(BATCH), 5, purpose);
+        Tensor gaussian = Noise.gaussian(networks.outputs(BATCH), 5, purpose);
         for (int i = 0; i < gaussian.data().length; i++) {
             gaussian.data()[i] = (float) Math.tanh(gaussian.data()[i]);
         }
@@ -140,10 +166,6 @@ class GradientRoutingTest {
 
     private Tensor latents(String purpose) {
         return Noise.gaussian(networks.latents(BATCH), 5, purpose);
-    }
-
-    private Adam adam() {
-        return new Adam(2e-4, 0.5, 0.999, 1e-8);
     }
 
     private Map<Member, Integer> fingerprints() {

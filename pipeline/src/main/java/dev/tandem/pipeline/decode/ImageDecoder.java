@@ -2,6 +2,7 @@ package dev.tandem.pipeline.decode;
 
 import dev.tandem.config.ImageSettings;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
@@ -18,12 +19,20 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes PNG, JPEG, WebP, BMP and GIF to opaque RGB; transparency becomes white, grey becomes colour. */
+/** Decodes PNG, JPEG, WebP, BMP and GIF to RGB; grey becomes colour, and transparency white unless it is wanted. */
 public final class ImageDecoder {
     private final ImageSettings limits;
+    private final boolean keepsAlpha;
 
+    /** A decoder to opaque RGB. */
     public ImageDecoder(ImageSettings limits) {
+        this(limits, false);
+    }
+
+    /** @param keepsAlpha whether transparency is kept: pictures are then ARGB */
+    ImageDecoder(ImageSettings limits, boolean keepsAlpha) {
         this.limits = limits;
+        this.keepsAlpha = keepsAlpha;
     }
 
     /** @throws UnusableRecord if the bytes are no image, are damaged, or exceed a limit */
@@ -63,7 +72,7 @@ public final class ImageDecoder {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(stream, true, true);
         checkPixels(reader.getWidth(0), reader.getHeight(0));
-        BufferedImage image = opaque(reader.read(0));
+        BufferedImage image = converted(reader.read(0));
         refuseCutOff(warnings);
         return image;
     }
@@ -85,19 +94,21 @@ public final class ImageDecoder {
         }
     }
 
-    private static BufferedImage opaque(BufferedImage image) {
-        if (image.getType() == BufferedImage.TYPE_INT_RGB) {
+    private BufferedImage converted(BufferedImage image) {
+        int type = keepsAlpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+        if (image.getType() == type) {
             return image;
         }
-        BufferedImage rgb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage target = new BufferedImage(image.getWidth(), image.getHeight(), type);
         if (isGreyWithAlpha(image)) {
-            drawGreyWithAlpha(image.getRaster(), rgb);
+            drawGreyWithAlpha(image.getRaster(), target);
         } else {
-            Graphics2D graphics = rgb.createGraphics();
-            graphics.drawImage(image, 0, 0, Color.WHITE, null);
+            Graphics2D graphics = target.createGraphics();
+            graphics.setComposite(keepsAlpha ? AlphaComposite.Src : AlphaComposite.SrcOver);
+            graphics.drawImage(image, 0, 0, keepsAlpha ? null : Color.WHITE, null);
             graphics.dispose();
         }
-        return rgb;
+        return target;
     }
 
     private static boolean isGreyWithAlpha(BufferedImage image) {
@@ -106,15 +117,16 @@ public final class ImageDecoder {
     }
 
     /** By hand: Java takes grey beside alpha for linear light and would draw it too bright. */
-    private static void drawGreyWithAlpha(Raster raster, BufferedImage rgb) {
+    private void drawGreyWithAlpha(Raster raster, BufferedImage target) {
         int shift = raster.getSampleModel().getSampleSize(0) - Byte.SIZE;
         int[] pixel = new int[2];
-        for (int y = 0; y < rgb.getHeight(); y++) {
-            for (int x = 0; x < rgb.getWidth(); x++) {
+        for (int y = 0; y < target.getHeight(); y++) {
+            for (int x = 0; x < target.getWidth(); x++) {
                 raster.getPixel(x, y, pixel);
                 int alpha = pixel[1] >> shift;
-                int level = ((pixel[0] >> shift) * alpha + 255 * (255 - alpha)) / 255;
-                rgb.setRGB(x, y, level << 16 | level << 8 | level);
+                int own = pixel[0] >> shift;
+                int level = keepsAlpha ? own : Pictures.onWhite(own, alpha);
+                target.setRGB(x, y, alpha << 24 | level << 16 | level << 8 | level);
             }
         }
     }

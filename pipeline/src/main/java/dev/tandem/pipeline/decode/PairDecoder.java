@@ -1,7 +1,8 @@
 package dev.tandem.pipeline.decode;
 
 import dev.tandem.config.ImageSettings;
-import dev.tandem.config.ImageSize;
+import dev.tandem.config.ModelSettings;
+import dev.tandem.config.ModelSettings.Direction;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import java.awt.image.BufferedImage;
 import java.nio.BufferUnderflowException;
@@ -19,10 +20,12 @@ public final class PairDecoder {
 
     private final ImageDecoder decoder;
     private final PictureCheck check;
+    private final Direction direction;
 
-    public PairDecoder(ImageSettings images, ImageSize size) {
-        this.decoder = new ImageDecoder(images);
-        this.check = new PictureCheck(images, size);
+    public PairDecoder(ImageSettings images, ModelSettings model) {
+        this.decoder = new ImageDecoder(images, model.seesAlpha());
+        this.check = new PictureCheck(images, model.imageSize());
+        this.direction = model.direction();
     }
 
     /** @param layout the record's header {@value #LAYOUT_HEADER}, if it has one */
@@ -75,8 +78,9 @@ public final class PairDecoder {
         }
     }
 
+    /** From here on A is what the model translates, and B what it makes of it. */
     private ImagePair checked(ImagePair pair) throws UnusableRecord {
         check.require(pair.a().getWidth(), pair.a().getHeight());
-        return pair;
+        return direction == Direction.ATOB ? pair : new ImagePair(pair.b(), pair.a());
     }
 }

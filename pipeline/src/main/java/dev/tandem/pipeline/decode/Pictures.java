@@ -4,8 +4,9 @@ import com.twelvemonkeys.image.ResampleOp;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 
-/** What is done to decoded pictures, all of them opaque RGB. */
+/** What is done to decoded pictures, RGB or ARGB. */
 public final class Pictures {
     private static final float HALF_RANGE = 127.5f;
 
@@ -16,7 +17,7 @@ public final class Pictures {
         if (picture.getWidth() == width && picture.getHeight() == height) {
             return picture;
         }
-        BufferedImage target = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        BufferedImage target = new BufferedImage(width, height, picture.getType());
         return new ResampleOp(width, height, ResampleOp.FILTER_CATROM).filter(picture, target);
     }
 
@@ -24,38 +25,88 @@ public final class Pictures {
         return picture.getSubimage(x, y, width, height);
     }
 
-    /** (1, 3, H, W) in [-1, 1], mirrored left to right if asked. */
-    public static Tensor tensor(BufferedImage picture, boolean mirrored) {
+    /**
+     * (1, C, H, W) in [-1, 1], mirrored left to right if asked; with one channel the luma, with three the colours before
+     * white, with four the colours and the alpha.
+     */
+    public static Tensor tensor(BufferedImage picture, int channels, boolean mirrored) {
         int width = picture.getWidth();
         int height = picture.getHeight();
         int area = width * height;
-        int[] rgb = picture.getRGB(0, 0, width, height, null, 0, width);
-        float[] data = new float[3 * area];
+        int[] pixels = picture.getRGB(0, 0, width, height, null, 0, width);
+        float[] data = new float[channels * area];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                int pixel = rgb[y * width + (mirrored ? width - 1 - x : x)];
-                int at = y * width + x;
-                data[at] = (pixel >> 16 & 0xff) / HALF_RANGE - 1;
-                data[area + at] = (pixel >> 8 & 0xff) / HALF_RANGE - 1;
-                data[2 * area + at] = (pixel & 0xff) / HALF_RANGE - 1;
+                int pixel = pixels[y * width + (mirrored ? width - 1 - x : x)];
+                put(data, area, y * width + x, channels == 4 ? pixel : onWhite(pixel), channels);
             }
         }
-        return new Tensor(Shape.of(1, 3, height, width), data);
+        return new Tensor(Shape.of(1, channels, height, width), data);
     }
 
-    /** The inverse of {@link #tensor}: one image (1, 3, H, W) as a picture. */
+    private static void put(float[] data, int area, int at, int pixel, int channels) {
+        int red = pixel >> 16 & 0xff;
+        int green = pixel >> 8 & 0xff;
+        int blue = pixel & 0xff;
+        if (channels == 1) {
+            // ITU-R 601, as the authors' program.
+            data[at] = (0.299f * red + 0.587f * green + 0.114f * blue) / HALF_RANGE - 1;
+            return;
+        }
+        data[at] = red / HALF_RANGE - 1;
+        data[area + at] = green / HALF_RANGE - 1;
+        data[2 * area + at] = blue / HALF_RANGE - 1;
+        if (channels == 4) {
+            data[3 * area + at] = (pixel >>> 24) / HALF_RANGE - 1;
+        }
+    }
+
+    private static int onWhite(int pixel) {
+        int alpha = pixel >>> 24;
+        return alpha == 255
+                ? pixel
+                : onWhite(pixel >> 16 & 0xff, alpha) << 16
+                        | onWhite(pixel >> 8 & 0xff, alpha) << 8
+                        | onWhite(pixel & 0xff, alpha);
+    }
+
+    /** A level, 0 to 255, seen before white. */
+    static int onWhite(int level, int alpha) {
+        return (level * alpha + 255 * (255 - alpha)) / 255;
+    }
+
+    /** The inverse of {@link #tensor}: one image (1, C, H, W) as a grey, opaque or transparent picture. */
     public static BufferedImage picture(Tensor image) {
+        return image.shape().channels() == 1 ? greyPicture(image) : colourPicture(image);
+    }
+
+    /** Into the raster itself: Java would take the levels for linear light. */
+    private static BufferedImage greyPicture(Tensor image) {
+        int height = image.shape().height();
+        int width = image.shape().width();
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        int[] levels = new int[height * width];
+        Arrays.setAll(levels, i -> level(image.data()[i]));
+        picture.getRaster().setSamples(0, 0, width, height, 0, levels);
+        return picture;
+    }
+
+    private static BufferedImage colourPicture(Tensor image) {
         int height = image.shape().height();
         int width = image.shape().width();
         int area = width * height;
-        int[] rgb = new int[area];
+        boolean transparent = image.shape().channels() == 4;
+        int[] pixels = new int[area];
         for (int i = 0; i < area; i++) {
-            rgb[i] = level(image.data()[i]) << 16
+            int alpha = transparent ? level(image.data()[3 * area + i]) : 255;
+            pixels[i] = alpha << 24
+                    | level(image.data()[i]) << 16
                     | level(image.data()[area + i]) << 8
                     | level(image.data()[2 * area + i]);
         }
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(0, 0, width, height, rgb, 0, width);
+        BufferedImage picture = new BufferedImage(
+                width, height, transparent ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(0, 0, width, height, pixels, 0, width);
         return picture;
     }
 

@@ -1,7 +1,7 @@
 package dev.tandem.pipeline.decode;
 
 import dev.tandem.config.ImageSettings;
-import dev.tandem.config.ImageSize;
+import dev.tandem.config.ModelSettings;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 
@@ -11,10 +11,10 @@ public final class SourceDecoder {
     private final PictureCheck check;
     private final PairDecoder pairs;
 
-    public SourceDecoder(ImageSettings images, ImageSize size) {
-        this.decoder = new ImageDecoder(images);
-        this.check = new PictureCheck(images, size);
-        this.pairs = new PairDecoder(images, size);
+    public SourceDecoder(ImageSettings images, ModelSettings model) {
+        this.decoder = new ImageDecoder(images, model.seesAlpha());
+        this.check = new PictureCheck(images, model.imageSize());
+        this.pairs = new PairDecoder(images, model);
     }
 
     public BufferedImage decode(byte[] value) throws UnusableRecord {
@@ -23,7 +23,7 @@ public final class SourceDecoder {
         return picture;
     }
 
-    /** A left, and right the B whose style is meant. */
+    /** A beside the B whose style is meant, in the order of the training pairs. */
     public ImagePair decodeWithStyle(byte[] value) throws UnusableRecord {
         return pairs.decode(value, Optional.empty());
     }

@@ -14,7 +14,8 @@ public final class UnusableRecord extends Exception {
         TOO_SMALL,
         WRONG_ASPECT,
         BAD_HEADER,
-        REFUSED_BY_MODEL
+        REFUSED_BY_MODEL,
+        NOT_FINITE
     }
 
     private final Reason reason;

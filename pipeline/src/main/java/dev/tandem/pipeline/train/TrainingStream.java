@@ -1,6 +1,7 @@
 package dev.tandem.pipeline.train;
 
 import dev.tandem.actors.ModelActor;
+import dev.tandem.actors.ModelActor.Diverged;
 import dev.tandem.actors.ModelActor.Refused;
 import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.actors.ModelActor.Trained;
@@ -78,11 +79,9 @@ public final class TrainingStream {
         this.deadLetters = deadLetters;
         this.model = model;
         this.events = events;
-        this.decoder = new PairDecoder(settings.images(), settings.model().imageSize());
+        this.decoder = new PairDecoder(settings.images(), settings.model());
         this.augmentation = new Augmentation(
-                settings.augment(),
-                settings.model().imageSize(),
-                settings.train().seed());
+                settings.augment(), settings.model(), settings.train().seed());
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.trained = new AtomicReference<>(from);
     }
@@ -159,7 +158,14 @@ public final class TrainingStream {
             events.trained().accept(step);
             return CompletableFuture.completedFuture(batch.committable());
         }
-        UnusableRecord why = new UnusableRecord(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason());
+        if (reply instanceof Diverged diverged) {
+            events.diverged().accept(diverged);
+            return allLettered(batch, new UnusableRecord(Reason.NOT_FINITE, diverged.reason()));
+        }
+        return allLettered(batch, new UnusableRecord(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
+    }
+
+    private CompletionStage<Committable> allLettered(PairBatch batch, UnusableRecord why) {
         CompletionStage<Done> letters = CompletableFuture.completedFuture(Done.getInstance());
         for (Usable pair : batch.pairs()) {
             letters = letters.thenCompose(done -> letter(pair.record(), why));

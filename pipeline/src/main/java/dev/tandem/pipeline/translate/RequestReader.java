@@ -35,7 +35,7 @@ public final class RequestReader {
     public RequestReader(Settings settings) {
         this.settings = settings;
         this.latentLength = settings.model().latent();
-        this.decoder = new SourceDecoder(settings.images(), settings.model().imageSize());
+        this.decoder = new SourceDecoder(settings.images(), settings.model());
     }
 
     TranslationRequest read(ConsumerRecord<byte[], byte[]> record) throws UnusableRecord {
@@ -43,7 +43,8 @@ public final class RequestReader {
         if (style.isPresent()) {
             return styled(record, style.get());
         }
-        Tensor a = atModelSize(decoder.decode(Records.value(record)));
+        Tensor a = atModelSize(
+                decoder.decode(Records.value(record)), settings.model().inputChannels());
         Optional<String> latent = Records.header(record, LATENT_HEADER);
         if (latent.isPresent()) {
             return request(a, samples(record, 1), new Given(latent(latent.get())), OptionalLong.empty());
@@ -57,9 +58,13 @@ public final class RequestReader {
         if (!style.equals(RIGHT_HALF)) {
             throw bad(STYLE_HEADER, style, RIGHT_HALF);
         }
+        if (!settings.model().encodes()) {
+            throw new UnusableRecord(Reason.BAD_HEADER, "header " + STYLE_HEADER + ": this model has no encoder");
+        }
         ImagePair pair = decoder.decodeWithStyle(Records.value(record));
-        Latent latent = new Styled(atModelSize(pair.b()));
-        return request(atModelSize(pair.a()), samples(record, 1), latent, OptionalLong.empty());
+        Latent latent = new Styled(atModelSize(pair.b(), settings.model().outputChannels()));
+        Tensor a = atModelSize(pair.a(), settings.model().inputChannels());
+        return request(a, samples(record, 1), latent, OptionalLong.empty());
     }
 
     private static TranslationRequest request(Tensor a, int samples, Latent latent, OptionalLong seed) {
@@ -113,10 +118,10 @@ public final class RequestReader {
         return Tensor.of(Shape.of(1, latentLength), z);
     }
 
-    private Tensor atModelSize(BufferedImage picture) {
+    private Tensor atModelSize(BufferedImage picture, int channels) {
         int width = settings.model().imageSize().width();
         int height = settings.model().imageSize().height();
-        return Pictures.tensor(Pictures.resized(picture, width, height), false);
+        return Pictures.tensor(Pictures.resized(picture, width, height), channels, false);
     }
 
     private static UnusableRecord bad(String header, String value, String expected) {

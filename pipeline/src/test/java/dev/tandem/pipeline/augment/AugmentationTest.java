@@ -3,7 +3,8 @@ package dev.tandem.pipeline.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.config.AugmentSettings;
-import dev.tandem.config.ImageSize;
+import dev.tandem.config.ModelSettings;
+import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
@@ -12,6 +13,8 @@ import dev.tandem.pipeline.decode.Pictures;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -22,8 +25,9 @@ import org.junit.jupiter.api.Test;
 
 class AugmentationTest {
     private static final Partition PARTITION = new Partition("pairs", 0);
-    private static final ImageSize SIZE = new ImageSize(32, 64);
-    private final Augmentation augmentation = new Augmentation(new AugmentSettings(1.25, true), SIZE, 42);
+    private static final ModelSettings MODEL = SettingsLoader.load(Optional.empty(), List.of("model.image-size=32x64"))
+            .model();
+    private final Augmentation augmentation = new Augmentation(new AugmentSettings(1.25, true), MODEL, 42);
 
     @Property(tries = 30)
     void apply_sameRecord_isTheSameDrawForAAndBAndEveryReplay(
@@ -54,11 +58,11 @@ class AugmentationTest {
     @Test
     void apply_noCropNoFlip_isThePictureItself() {
         BufferedImage picture = noisy(64, 32);
-        Augmentation none = new Augmentation(new AugmentSettings(1, false), SIZE, 42);
+        Augmentation none = new Augmentation(new AugmentSettings(1, false), MODEL, 42);
 
         TensorPair pair = none.apply(new ImagePair(picture, picture), PARTITION, 5);
 
-        assertThat(pair.a().data()).isEqualTo(Pictures.tensor(picture, false).data());
+        assertThat(pair.a().data()).isEqualTo(Pictures.tensor(picture, 3, false).data());
     }
 
     private static BufferedImage noisy(int width, int height) {

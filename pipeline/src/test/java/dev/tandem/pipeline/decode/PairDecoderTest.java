@@ -20,8 +20,7 @@ class PairDecoderTest {
     private static final Optional<String> PARTS = Optional.of("parts");
 
     private final Settings settings = TestPictures.settings();
-    private final PairDecoder decoder =
-            new PairDecoder(settings.images(), settings.model().imageSize());
+    private final PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
 
     @Test
     void decode_aligned_isALeftAndBRight() throws UnusableRecord {

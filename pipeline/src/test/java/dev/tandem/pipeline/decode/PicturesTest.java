@@ -19,7 +19,7 @@ class PicturesTest {
             noisy.setRGB(i % 16, i / 16, random.nextInt(1 << 24));
         }
 
-        BufferedImage back = Pictures.picture(Pictures.tensor(noisy, false));
+        BufferedImage back = Pictures.picture(Pictures.tensor(noisy, 3, false));
 
         assertThat(back.getRGB(0, 0, 16, 12, null, 0, 16)).isEqualTo(noisy.getRGB(0, 0, 16, 12, null, 0, 16));
     }
@@ -28,11 +28,11 @@ class PicturesTest {
     void tensor_ofAPicture_isPlanesOfRedGreenBlueFromMinusOneToOne() {
         BufferedImage picture = TestPictures.halves(2, 1, 0xffff0000, 0xff0000ff);
 
-        Tensor tensor = Pictures.tensor(picture, false);
+        Tensor tensor = Pictures.tensor(picture, 3, false);
 
         assertThat(tensor.shape()).isEqualTo(Shape.of(1, 3, 1, 2));
         assertThat(tensor.data()).containsExactly(1, -1, -1, -1, -1, 1);
-        assertThat(Pictures.tensor(picture, true).data()).containsExactly(-1, 1, -1, -1, 1, -1);
+        assertThat(Pictures.tensor(picture, 3, true).data()).containsExactly(-1, 1, -1, -1, 1, -1);
     }
 
     @Test

@@ -1,52 +1,82 @@
 package dev.tandem.model.engine.nd4j;
 
+import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Convolution and its gradients. The weight keeps PyTorch's layout (O, I, K, K), which ND4J calls OIYX. */
-record Convolution(Node weight, Node bias, int stride, int padding) {
+/**
+ * Convolution, or its transpose, and its gradients. The weight keeps PyTorch's layout (O, I, K, K), transposed
+ * (I, O, K, K), which ND4J calls OIYX.
+ *
+ * @param operation ND4J's name
+ * @param reverse the operation that gives the gradient of the input: each is the other's
+ */
+record Convolution(String operation, String reverse, Filter<Node> filter, int stride, int padding) {
 
-    Node apply(Tape tape, Node x, Shape result) {
-        Slot y = tape.emit(
-                result,
-                List.of(x.value(), weight.value(), bias.value()),
-                Kernels.operation("conv2d", geometry(weight, stride, padding)));
-        return tape.derive(y, List.of(x, weight, bias), (backprop, dy) -> flow(backprop, x, dy));
+    static Convolution plain(Filter<Node> filter, int stride, int padding) {
+        return new Convolution("conv2d", "deconv2d", filter, stride, padding);
     }
 
-    private void flow(Backprop backprop, Node x, Slot dy) {
-        if (weight.differentiable() || bias.differentiable() || !isExactTranspose(x, dy)) {
-            List<Slot> gradients = backprop.tape()
-                    .emit(
-                            List.of(x.shape(), weight.shape(), bias.shape()),
-                            List.of(x.value(), weight.value(), bias.value(), dy),
-                            false,
-                            Kernels.operation("conv2d_bp", geometry(weight, stride, padding)));
-            backprop.add(x, () -> gradients.get(0));
-            backprop.add(weight, () -> gradients.get(1));
-            backprop.add(bias, () -> gradients.get(2));
-        } else {
+    static Convolution transposed(Filter<Node> filter, int stride, int padding) {
+        return new Convolution("deconv2d", "conv2d", filter, stride, padding);
+    }
+
+    Node apply(Tape tape, Node x, Shape result) {
+        List<Node> operands = operands(x);
+        Slot y = tape.emit(result, values(operands), Kernels.operation(operation, geometry()));
+        return tape.derive(y, operands, (backprop, dy) -> flow(backprop, operands, dy));
+    }
+
+    private void flow(Backprop backprop, List<Node> operands, Slot dy) {
+        Node x = operands.get(0);
+        if (operands.stream().skip(1).noneMatch(Node::differentiable) && isReversible(x, dy)) {
             // Frozen weights: the gradient of the input alone is half the work.
             backprop.add(
                     x,
                     () -> backprop.tape()
                             .emit(
                                     x.shape(),
-                                    List.of(dy, weight.value()),
-                                    Kernels.operation("deconv2d", geometry(weight, stride, padding))));
+                                    List.of(dy, filter.weight().value()),
+                                    Kernels.operation(reverse, geometry())));
+            return;
+        }
+        List<Slot> reads = new ArrayList<>(values(operands));
+        reads.add(dy);
+        List<Slot> gradients = backprop.tape()
+                .emit(
+                        operands.stream().map(Node::shape).toList(),
+                        reads,
+                        false,
+                        Kernels.operation(operation + "_bp", geometry()));
+        for (int i = 0; i < operands.size(); i++) {
+            Slot gradient = gradients.get(i);
+            backprop.add(operands.get(i), () -> gradient);
         }
     }
 
-    /** Whether a transposed convolution gives back the input's size: false where the stride left a rest over. */
-    private boolean isExactTranspose(Node x, Slot dy) {
-        int window = weight.shape().height() - 2 * padding;
-        return (dy.shape().height() - 1) * stride + window == x.shape().height()
-                && (dy.shape().width() - 1) * stride + window == x.shape().width();
+    private List<Node> operands(Node x) {
+        return filter.bias()
+                .map(bias -> List.of(x, filter.weight(), bias))
+                .orElseGet(() -> List.of(x, filter.weight()));
+    }
+
+    private static List<Slot> values(List<Node> nodes) {
+        return nodes.stream().map(Node::value).toList();
+    }
+
+    /** Whether the reverse operation gives back the input's size: false where the stride left a rest over. */
+    private boolean isReversible(Node x, Slot dy) {
+        int window = filter.weight().shape().height() - 2 * padding;
+        return operation.equals("deconv2d")
+                || (dy.shape().height() - 1) * stride + window == x.shape().height()
+                        && (dy.shape().width() - 1) * stride + window
+                                == x.shape().width();
     }
 
     /** ND4J's arguments: kernel, stride, padding, dilation, explicit padding, NCHW, weights OIYX. */
-    static long[] geometry(Node weight, int stride, int padding) {
-        int kernel = weight.shape().height();
+    private long[] geometry() {
+        int kernel = filter.weight().shape().height();
         return new long[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0, 0, 1};
     }
 }

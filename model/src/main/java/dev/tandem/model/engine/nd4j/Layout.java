@@ -73,6 +73,19 @@ final class Layout {
                                                 PLAIN))));
     }
 
+    static Node reshape(Tape tape, Node x, Shape result) {
+        Slot y = reshaped(tape, x.value(), result);
+        return tape.derive(
+                y, List.of(x), (backprop, dy) -> backprop.add(x, () -> reshaped(backprop.tape(), dy, x.shape())));
+    }
+
+    private static Slot reshaped(Tape tape, Slot x, Shape result) {
+        return tape.emit(
+                result,
+                List.of(x),
+                (reads, writes) -> Kernels.copy(List.of(Kernels.view(reads.get(0), result.toArray())), writes));
+    }
+
     private static Slot cut(Tape tape, Slot x, int axis, int from, int to, Shape result) {
         return tape.emit(
                 result,

@@ -62,6 +62,12 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public double gradientNorm(Variables variables) {
+        INDArray gradient = ((Nd4jVariables) variables).flat(Kind.GRADIENT);
+        return Math.sqrt(Nd4j.getBlasWrapper().dot(gradient, gradient));
+    }
+
+    @Override
     public void copy(Variables from, Variables to) {
         values(to).assign(values(from));
     }

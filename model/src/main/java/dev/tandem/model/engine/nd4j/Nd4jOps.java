@@ -21,15 +21,20 @@ final class Nd4jOps implements Ops<Node> {
     }
 
     @Override
-    public Node conv2d(Node x, Node weight, Node bias, int stride, int padding) {
-        Shape result = shapes.conv2d(x.shape(), weight.shape(), bias.shape(), stride, padding);
-        return new Convolution(weight, bias, stride, padding).apply(tape, x, result);
+    public Node conv2d(Node x, Filter<Node> filter, int stride, int padding) {
+        Shape result = shapes.conv2d(x.shape(), shapesOf(filter), stride, padding);
+        return Convolution.plain(filter, stride, padding).apply(tape, x, result);
     }
 
     @Override
-    public Node convTranspose2d(Node x, Node weight, Node bias, int stride, int padding) {
-        Shape result = shapes.convTranspose2d(x.shape(), weight.shape(), bias.shape(), stride, padding);
-        return new TransposedConvolution(weight, bias, stride, padding).apply(tape, x, result);
+    public Node convTranspose2d(Node x, Filter<Node> filter, int stride, int padding) {
+        Shape result = shapes.convTranspose2d(x.shape(), shapesOf(filter), stride, padding);
+        return Convolution.transposed(filter, stride, padding).apply(tape, x, result);
+    }
+
+    @Override
+    public Node upsampledConv2d(Node x, Filter<Node> filter) {
+        return UpsampledConvolution.apply(tape, x, filter, shapes.upsampledConv2d(x.shape(), shapesOf(filter)));
     }
 
     @Override
@@ -40,12 +45,34 @@ final class Nd4jOps implements Ops<Node> {
     @Override
     public Node instanceNorm(Node x, double epsilon) {
         shapes.instanceNorm(x.shape(), epsilon);
-        return InstanceNorm.apply(tape, x, epsilon);
+        return BatchNormalization.instance(tape, x, epsilon);
+    }
+
+    @Override
+    public Node batchNorm(Node x, BatchNorm<Node> norm) {
+        shapes.batchNorm(x.shape(), shapesOf(norm));
+        return BatchNormalization.batch(tape, x, norm);
+    }
+
+    @Override
+    public Node batchNormByRunning(Node x, BatchNorm<Node> norm) {
+        shapes.batchNorm(x.shape(), shapesOf(norm));
+        return BatchNormalization.running(tape, x, norm);
     }
 
     @Override
     public Node leakyRelu(Node x, double slope) {
         return Pointwise.leakyRelu(tape, x, slope);
+    }
+
+    @Override
+    public Node elu(Node x) {
+        return Pointwise.elu(tape, x);
+    }
+
+    @Override
+    public Node softplus(Node x) {
+        return Pointwise.softplus(tape, x);
     }
 
     @Override
@@ -114,6 +141,16 @@ final class Nd4jOps implements Ops<Node> {
     }
 
     @Override
+    public Node maxPool(Node x, int kernel, int stride, int padding) {
+        return Pooling.maximum(tape, x, kernel, stride, padding, shapes.maxPool(x.shape(), kernel, stride, padding));
+    }
+
+    @Override
+    public Node reshape(Node x, Shape shape) {
+        return Layout.reshape(tape, x, shapes.reshape(x.shape(), shape));
+    }
+
+    @Override
     public Node resample(Node x, Resampling rows, Resampling columns) {
         shapes.resample(x.shape(), rows, columns);
         return Resample.apply(tape, x, rows, columns);
@@ -127,5 +164,18 @@ final class Nd4jOps implements Ops<Node> {
     @Override
     public Node mean(Node x) {
         return Pooling.mean(tape, x);
+    }
+
+    private static Filter<Shape> shapesOf(Filter<Node> filter) {
+        return new Filter<>(filter.weight().shape(), filter.bias().map(Node::shape));
+    }
+
+    private static BatchNorm<Shape> shapesOf(BatchNorm<Node> norm) {
+        return new BatchNorm<>(
+                norm.scale().shape(),
+                norm.shift().shape(),
+                norm.runningMean().shape(),
+                norm.runningVariance().shape(),
+                norm.epsilon());
     }
 }

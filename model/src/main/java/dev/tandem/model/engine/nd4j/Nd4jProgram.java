@@ -3,10 +3,12 @@ package dev.tandem.model.engine.nd4j;
 import dev.tandem.model.engine.Adam;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
+import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,7 @@ final class Nd4jProgram implements Program {
     private final Map<String, Slot> inputs;
     private final Phase.Outputs<Node> outputs;
     private final Set<Nd4jVariables> trained;
+    private final List<Tape.Tracked> tracked;
     private final Planner plan;
     private final List<Runnable> forward;
     private final List<Runnable> backward;
@@ -28,6 +31,7 @@ final class Nd4jProgram implements Program {
         this.inputs = tape.inputs();
         this.outputs = outputs;
         this.trained = tape.trained();
+        this.tracked = tape.tracked();
         this.plan = plan;
         this.forward = plan.bound().subList(0, forwardLength);
         this.backward = plan.bound().subList(forwardLength, plan.bound().size());
@@ -49,6 +53,13 @@ final class Nd4jProgram implements Program {
     }
 
     @Override
+    public Map<String, Shape> inputs() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        inputs.forEach((key, slot) -> shapes.put(key, slot.shape()));
+        return shapes;
+    }
+
+    @Override
     public Results run(Map<String, Tensor> values) {
         write(values);
         forward.forEach(Runnable::run);
@@ -64,10 +75,9 @@ final class Nd4jProgram implements Program {
     }
 
     @Override
-    public Results step(Map<String, Tensor> values, Adam adam) {
-        Results results = differentiate(values);
+    public void update(Adam adam) {
+        tracked.forEach(Tape.Tracked::move);
         trained.forEach(variables -> variables.update(adam));
-        return results;
     }
 
     private void write(Map<String, Tensor> values) {

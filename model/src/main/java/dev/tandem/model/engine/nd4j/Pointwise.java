@@ -4,6 +4,7 @@ import java.util.List;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 
 /** Operations element by element, and their gradients. */
 final class Pointwise {
@@ -48,6 +49,34 @@ final class Pointwise {
                 (backprop, dy) -> backprop.add(
                         x,
                         () -> backprop.tape().emit(x.shape(), List.of(x.value(), dy), Kernels.operation("tanh_bp"))));
+    }
+
+    static Node elu(Tape tape, Node x) {
+        Slot y = tape.emit(x.shape(), List.of(x.value()), Kernels.operation("elu", 1.0));
+        return tape.derive(
+                y,
+                List.of(x),
+                (backprop, dy) -> backprop.add(
+                        x,
+                        () -> backprop.tape()
+                                .emit(x.shape(), List.of(x.value(), dy), Kernels.operation("elu_bp", 1.0))));
+    }
+
+    /** {@code max(x, 0) + log(1 + e^-|x|)}; ND4J's own softplus overflows from 89 on. */
+    static Node softplus(Tape tape, Node x) {
+        Slot magnitude = tape.emit(x.shape(), List.of(x.value()), Kernels.transform(Abs::new));
+        Slot exponent = scaled(tape, magnitude, -1);
+        Slot power = tape.emitInPlace(x.shape(), List.of(exponent), Kernels.transform(Exp::new));
+        Slot rest = tape.emitInPlace(x.shape(), List.of(power), Kernels.operation("log1p"));
+        Slot positive = tape.emit(x.shape(), List.of(x.value()), Kernels.operation("relu", 0.0));
+        Slot y = tape.emitInPlace(x.shape(), List.of(rest, positive), Kernels.operation("add"));
+        return tape.derive(
+                y,
+                List.of(x),
+                (backprop, dy) -> backprop.add(x, () -> {
+                    Slot slope = backprop.tape().emit(x.shape(), List.of(x.value()), Kernels.transform(Sigmoid::new));
+                    return times(backprop.tape(), slope, dy);
+                }));
     }
 
     static Node exp(Tape tape, Node x) {

@@ -4,23 +4,34 @@ import dev.tandem.model.tensor.Shape;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Means: over windows, over maps, over everything; and their gradients. */
+/** Maxima over windows; means over windows, over maps, over everything; and their gradients. */
 final class Pooling {
     private static final long[] LAST_AXIS = {1};
 
     private Pooling() {}
 
     static Node average(Tape tape, Node x, int kernel, int stride, int padding, Shape result) {
-        // Kernel, stride, padding, dilation, explicit padding, divide by the elements inside, NCHW.
+        return window(tape, "avgpool2d", x, kernel, stride, padding, result);
+    }
+
+    static Node maximum(Tape tape, Node x, int kernel, int stride, int padding, Shape result) {
+        return window(tape, "maxpool2d", x, kernel, stride, padding, result);
+    }
+
+    private static Node window(Tape tape, String operation, Node x, int kernel, int stride, int padding, Shape result) {
+        // Kernel, stride, padding, dilation, explicit padding, an average's divisor is the elements inside, NCHW.
         long[] geometry = {kernel, kernel, stride, stride, padding, padding, 1, 1, 0, 0, 0};
-        Slot y = tape.emit(result, List.of(x.value()), Kernels.operation("avgpool2d", geometry));
+        Slot y = tape.emit(result, List.of(x.value()), Kernels.operation(operation, geometry));
         return tape.derive(
                 y,
                 List.of(x),
                 (backprop, dy) -> backprop.add(
                         x,
                         () -> backprop.tape()
-                                .emit(x.shape(), List.of(x.value(), dy), Kernels.operation("avgpool2d_bp", geometry))));
+                                .emit(
+                                        x.shape(),
+                                        List.of(x.value(), dy),
+                                        Kernels.operation(operation + "_bp", geometry))));
     }
 
     static Node spatialMean(Tape tape, Node x, Shape result) {

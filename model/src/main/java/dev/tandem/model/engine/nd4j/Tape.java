@@ -29,6 +29,13 @@ final class Tape implements Graph<Node> {
 
     record Derivation(Node result, Gradient gradient) {}
 
+    /** A statistic of a batch and the running one it moves: {@code running += momentum (factor batch - running)}. */
+    record Tracked(INDArray batch, INDArray running, double momentum, double factor) {
+        void move() {
+            running.muli(1 - momentum).addi(batch.mul(momentum * factor));
+        }
+    }
+
     private record ParameterKey(Nd4jVariables variables, String name, boolean trainable) {}
 
     private final DataType type;
@@ -36,6 +43,8 @@ final class Tape implements Graph<Node> {
     private final List<Derivation> derivations = new ArrayList<>();
     private final Map<String, Slot> inputs = new LinkedHashMap<>();
     private final Map<Slot, INDArray> fixed = new IdentityHashMap<>();
+    private final List<Tracked> tracked = new ArrayList<>();
+    private final Map<Node, Node> spread = new IdentityHashMap<>();
     private final Map<ParameterKey, Node> parameters = new HashMap<>();
     private final Set<Nd4jVariables> trained = new LinkedHashSet<>();
     private final Nd4jOps ops = new Nd4jOps(this);
@@ -71,7 +80,22 @@ final class Tape implements Graph<Node> {
     private Node parameter(Nd4jVariables variables, ParameterSpec spec, boolean trainable) {
         return parameters.computeIfAbsent(
                 new ParameterKey(variables, spec.name(), trainable),
-                key -> new Node(fix(spec.shape(), variables.array(Variables.Kind.VALUE, spec.name())), trainable));
+                key -> new Node(
+                        fix(spec.shape(), variables.array(Variables.Kind.VALUE, spec.name())),
+                        trainable && spec.learnt()));
+    }
+
+    /** Moves a running statistic by one of the batch whenever a step is taken. */
+    void track(Slot batch, Node running, double momentum, double factor) {
+        // A place of its own: when the step is taken, other programs will have used the shared buffers.
+        INDArray kept = Nd4j.create(type, Nd4jVariables.longs(batch.shape()));
+        store(batch, kept);
+        tracked.add(new Tracked(kept, fixed.get(running.value()), momentum, factor));
+    }
+
+    /** The weight of an upsampled convolution in its other form, made once for all its uses. */
+    Node spread(Node weight) {
+        return spread.computeIfAbsent(weight, key -> UpsampledConvolution.spread(this, key));
     }
 
     /** A value that lies in an array from outside the program. */
@@ -129,7 +153,7 @@ final class Tape implements Graph<Node> {
     Map<Node, INDArray> gradientTargets() {
         Map<Node, INDArray> targets = new LinkedHashMap<>();
         parameters.forEach((key, node) -> {
-            if (key.trainable()) {
+            if (node.differentiable()) {
                 targets.put(node, key.variables().array(Variables.Kind.GRADIENT, key.name()));
             }
         });
@@ -150,6 +174,10 @@ final class Tape implements Graph<Node> {
 
     Map<Slot, INDArray> fixed() {
         return fixed;
+    }
+
+    List<Tracked> tracked() {
+        return tracked;
     }
 
     Set<Nd4jVariables> trained() {

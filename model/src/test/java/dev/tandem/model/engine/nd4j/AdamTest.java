@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class AdamTest {
-    private static final ParameterSpec X = new ParameterSpec("x", Shape.of(1), Initializer.ZEROS);
+    private static final ParameterSpec X = new ParameterSpec("x", Shape.of(1), Initializer.ZEROS, true);
 
     /** Minimises x^2. */
     private record Square(Variables variables) implements Phase {
@@ -48,7 +48,8 @@ class AdamTest {
             variables.write(Kind.VALUE, "x", Tensor.of(Shape.of(1), (float) x));
             Program program = engine.compile(new Square(variables));
             for (int t = 1; t <= 20; t++) {
-                program.step(Map.of(), adam);
+                program.differentiate(Map.of());
+                program.update(adam);
 
                 double gradient = 2 * x;
                 m = 0.5 * m + 0.5 * gradient;

@@ -79,7 +79,7 @@ final class GradientCheck {
     private static List<ParameterSpec> specs(Shape... operands) {
         List<ParameterSpec> specs = new ArrayList<>();
         for (int i = 0; i < operands.length; i++) {
-            specs.add(new ParameterSpec("operand" + i, operands[i], Initializer.ZEROS));
+            specs.add(new ParameterSpec("operand" + i, operands[i], Initializer.ZEROS, true));
         }
         return specs;
     }

@@ -3,6 +3,8 @@ package dev.tandem.model.engine.nd4j;
 import static dev.tandem.model.tensor.Shape.of;
 
 import dev.tandem.model.engine.Ops;
+import dev.tandem.model.engine.Ops.BatchNorm;
+import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.engine.Resampling;
 import dev.tandem.model.tensor.Shape;
 import java.util.List;
@@ -36,9 +38,19 @@ class OpsGradientTest {
                 new Case("conv2d 1x1", conv(1, 0), of(2, 3, 3, 2), of(2, 3, 1, 1), of(2)),
                 new Case("convTranspose2d 4x4 stride 2", convTranspose(), of(2, 3, 3, 4), of(3, 2, 4, 4), of(2)),
                 new Case("convTranspose2d 4x4 from 1x1", convTranspose(), of(2, 3, 1, 1), of(3, 2, 4, 4), of(2)),
+                new Case("conv2d without bias", conv(2, 1), of(2, 3, 6, 4), of(4, 3, 3, 3)),
+                new Case("conv2d 7x7 stride 2", conv(2, 3), of(1, 2, 8, 6), of(3, 2, 7, 7)),
+                new Case("upsampledConv2d", upsampledConv(), of(2, 3, 3, 2), of(4, 3, 3, 3), of(4)),
+                new Case("upsampledConv2d without bias", upsampledConv(), of(1, 2, 1, 1), of(3, 2, 3, 3)),
                 new Case("linear", linear(), of(3, 4), of(2, 4), of(2)),
                 new Case("instanceNorm", instanceNorm(), of(2, 3, 4, 3)),
                 new Case("instanceNorm of one channel", instanceNorm(), of(1, 1, 4, 4)),
+                new Case("batchNorm", batchNorm(1e-5), of(3, 2, 4, 3), of(2), of(2)),
+                new Case("batchNorm with a large epsilon", batchNorm(0.8), of(2, 3, 1, 1), of(3), of(3)),
+                new Case("elu", elu(), of(2, 3, 4, 4)),
+                new Case("softplus", softplus(), of(2, 3, 4, 4)),
+                new Case("maxPool", maxPool(), of(1, 2, 4, 3)),
+                new Case("reshape", reshape(), of(2, 12)),
                 new Case("leakyRelu", leakyRelu(0.2), of(2, 3, 4, 4)),
                 new Case("relu", leakyRelu(0), of(2, 3, 4, 4)),
                 new Case("tanh", tanh(), of(2, 3, 2, 2)),
@@ -66,7 +78,7 @@ class OpsGradientTest {
         return new Op() {
             @Override
             public <T> T apply(Ops<T> ops, List<T> x) {
-                return ops.conv2d(x.get(0), x.get(1), x.get(2), stride, padding);
+                return ops.conv2d(x.get(0), filter(x), stride, padding);
             }
         };
     }
@@ -75,7 +87,67 @@ class OpsGradientTest {
         return new Op() {
             @Override
             public <T> T apply(Ops<T> ops, List<T> x) {
-                return ops.convTranspose2d(x.get(0), x.get(1), x.get(2), 2, 1);
+                return ops.convTranspose2d(x.get(0), filter(x), 2, 1);
+            }
+        };
+    }
+
+    /** The operands behind the first: a weight, and perhaps a bias. */
+    private static <T> Filter<T> filter(List<T> x) {
+        return new Filter<>(x.get(1), x.stream().skip(2).findFirst());
+    }
+
+    private static Op upsampledConv() {
+        return new Op() {
+            @Override
+            public <T> T apply(Ops<T> ops, List<T> x) {
+                return ops.upsampledConv2d(x.get(0), filter(x));
+            }
+        };
+    }
+
+    private static Op batchNorm(double epsilon) {
+        return new Op() {
+            @Override
+            public <T> T apply(Ops<T> ops, List<T> x) {
+                // Running statistics move with a step only, and none is taken here.
+                return ops.batchNorm(x.get(0), new BatchNorm<>(x.get(1), x.get(2), x.get(1), x.get(2), epsilon));
+            }
+        };
+    }
+
+    private static Op elu() {
+        return new Op() {
+            @Override
+            public <T> T apply(Ops<T> ops, List<T> x) {
+                return ops.elu(x.get(0));
+            }
+        };
+    }
+
+    private static Op softplus() {
+        return new Op() {
+            @Override
+            public <T> T apply(Ops<T> ops, List<T> x) {
+                return ops.softplus(x.get(0));
+            }
+        };
+    }
+
+    private static Op maxPool() {
+        return new Op() {
+            @Override
+            public <T> T apply(Ops<T> ops, List<T> x) {
+                return ops.maxPool(x.get(0), 3, 2, 1);
+            }
+        };
+    }
+
+    private static Op reshape() {
+        return new Op() {
+            @Override
+            public <T> T apply(Ops<T> ops, List<T> x) {
+                return ops.reshape(x.get(0), of(2, 1, 3, 4));
             }
         };
     }

@@ -1,0 +1,125 @@
+package dev.tandem.app.run;
+
+import dev.tandem.actors.ModelActor.Diverged;
+import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.model.health.Alarm;
+import dev.tandem.model.health.Health;
+import dev.tandem.model.train.StepLosses;
+import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
+
+/** What a run does, for Prometheus. */
+final class Metrics {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AtomicReference<Health> health = new AtomicReference<>(Health.UNKNOWN);
+    private final Map<String, AtomicReference<Double>> figures = new ConcurrentHashMap<>();
+    private final Counter steps = counter("tandem.training.steps", "Optimizer steps taken");
+    private final Counter notTaken =
+            counter("tandem.training.steps.not.taken", "Steps not taken because a loss or gradient was not finite");
+    private final Counter translations = counter("tandem.translations", "Translations emitted");
+
+    Metrics() {
+        for (Alarm alarm : Alarm.values()) {
+            Gauge.builder("tandem.training.alarm", () -> health.get().alarms().contains(alarm) ? 1 : 0)
+                    .description("Whether an alarm is on")
+                    .tag("alarm", lower(alarm))
+                    .register(registry);
+        }
+        Gauge.builder(
+                        "tandem.training.diversity",
+                        () -> health.get().diversity().orElse(Double.NaN))
+                .description("Mean absolute difference of two translations of one picture")
+                .register(registry);
+    }
+
+    StreamEvents events() {
+        return new StreamEvents(this::trained, this::diverged, translations::increment, this::deadLetter);
+    }
+
+    /** In Prometheus's text format. */
+    String text() {
+        return registry.scrape();
+    }
+
+    private void trained(Trained step) {
+        steps.increment();
+        update(step.health());
+        set("tandem.training.pairs", "Pairs the model has been trained on", "", "", step.pairs());
+        set(
+                "tandem.training.learning.rate",
+                "Step size of Adam",
+                "",
+                "",
+                step.report().learningRate());
+        StepLosses losses = step.report().losses();
+        loss("gan", losses, StepLosses::gan);
+        loss("gan_lr", losses, StepLosses::ganLr);
+        loss("l1", losses, StepLosses::l1);
+        loss("kl", losses, StepLosses::kl);
+        loss("latent", losses, StepLosses::latent);
+        loss("d_vae", losses, StepLosses::dVae);
+        loss("d_lr", losses, StepLosses::dLr);
+        for (int i = 0; i < step.report().klPerDimension().size(); i++) {
+            double kl = step.report().klPerDimension().get(i);
+            set("tandem.training.kl", "KL of one latent dimension", "dimension", Integer.toString(i), kl);
+        }
+        step.report()
+                .gradientNorms()
+                .forEach((member, norm) ->
+                        set("tandem.training.gradient.norm", "Length of a gradient", "network", member.key(), norm));
+    }
+
+    private void loss(String term, StepLosses losses, ToDoubleFunction<StepLosses> value) {
+        set("tandem.training.loss", "Loss of the last step", "term", term, value.applyAsDouble(losses));
+    }
+
+    private void diverged(Diverged diverged) {
+        notTaken.increment();
+        update(diverged.health());
+    }
+
+    private void update(Health now) {
+        now.raisedSince(health.getAndSet(now))
+                .forEach(alarm -> Counter.builder("tandem.training.alarms")
+                        .description("Alarms raised")
+                        .tag("alarm", lower(alarm))
+                        .register(registry)
+                        .increment());
+    }
+
+    private void deadLetter(UnusableRecord.Reason reason) {
+        Counter.builder("tandem.dead.letters")
+                .description("Records that could not be used")
+                .tag("reason", lower(reason))
+                .register(registry)
+                .increment();
+    }
+
+    /** A figure that is what it was last set to; {@code tag} empty: it has none. */
+    private void set(String name, String description, String tag, String tagValue, double value) {
+        figures.computeIfAbsent(name + tagValue, key -> {
+                    AtomicReference<Double> figure = new AtomicReference<>(value);
+                    Gauge.Builder<?> gauge = Gauge.builder(name, figure::get).description(description);
+                    (tag.isEmpty() ? gauge : gauge.tag(tag, tagValue)).register(registry);
+                    return figure;
+                })
+                .set(value);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

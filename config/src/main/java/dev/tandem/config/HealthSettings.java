@@ -1,0 +1,51 @@
+package dev.tandem.config;
+
+import com.typesafe.config.Config;
+
+/**
+ * What is watched while the model learns.
+ *
+ * @param probeEvery steps between two probes of diversity; 0: none
+ * @param collapseBelow mean absolute difference of two translations below which diversity has collapsed
+ * @param winBelow share of a guessing discriminator's loss below which it wins outright
+ * @param settleSteps steps before the first alarm, and over which losses are averaged
+ * @param giveUpAfter batches in a row that are not finite before the model counts as broken
+ * @param stepLog name of the file with one line a step; empty: none
+ * @param stepLogSize bytes at which that file is put aside
+ */
+public record HealthSettings(
+        int probeEvery,
+        int probeImages,
+        int probeSamples,
+        double collapseBelow,
+        double winBelow,
+        int settleSteps,
+        int giveUpAfter,
+        String stepLog,
+        long stepLogSize) {
+    public HealthSettings {
+        Check.range("health.probe-every", probeEvery, 0, 1_000_000);
+        Check.range("health.probe-images", probeImages, 1, 64);
+        Check.range("health.probe-samples", probeSamples, 2, 64);
+        Check.range("health.collapse-below", collapseBelow, 0, 2);
+        Check.range("health.win-below", winBelow, 0, 1);
+        Check.range("health.settle-steps", settleSteps, 1, 1_000_000);
+        Check.range("health.give-up-after", giveUpAfter, 1, 1000);
+        Check.require(!stepLog.contains("/"), "health.step-log", stepLog, "a file's name without a folder");
+        Check.range("health.step-log-size", stepLogSize, 1L << 20, 100L << 30);
+    }
+
+    static HealthSettings from(Config tandem) {
+        Section health = Section.of(tandem, "health");
+        return new HealthSettings(
+                health.integer("probe-every"),
+                health.integer("probe-images"),
+                health.integer("probe-samples"),
+                health.number("collapse-below"),
+                health.number("win-below"),
+                health.integer("settle-steps"),
+                health.integer("give-up-after"),
+                health.text("step-log"),
+                health.bytes("step-log-size"));
+    }
+}

@@ -1,0 +1,2 @@
+/** Whether learning goes well: what to look at, and when to raise an alarm. */
+package dev.tandem.model.health;

@@ -1,0 +1,90 @@
+package dev.tandem.model.network;
+
+import dev.tandem.config.ModelSettings;
+import dev.tandem.config.ModelSettings.LatentInjection;
+import dev.tandem.config.ModelSettings.Upsample;
+import dev.tandem.model.engine.Resampling;
+import dev.tandem.model.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Preset {@code paper}: a U-Net that sees the latent before every down-convolution, or with A only.
+ *
+ * <p>Source: the authors' {@code unet_256} and {@code unet_128}; section 5 of the paper.
+ */
+record UNet(ModelSettings settings, Layers.Style style) implements Generator {
+    private static final int WIDEST = 8;
+    /** The first of the equally wide levels, between which the authors drop out. */
+    private static final int FIRST_WIDEST = 4;
+
+    @Override
+    public <T> T forward(Pass<T> pass, T a, Optional<T> z) {
+        return new Blocks<>(this, new Layers<>(pass, style), z).outermost(a);
+    }
+
+    /** Channels after down-convolution {@code level}: 64, 128, 256, 512, 512, ... at width 64. */
+    private int channelsAfter(int level) {
+        return settings.width() * Math.min(WIDEST, 1 << level);
+    }
+
+    /** The blocks of the U-Net, one inside the other; level 0 is the outermost. */
+    private record Blocks<T>(UNet net, Layers<T> layers, Optional<T> z) {
+
+        T outermost(T a) {
+            T inner = inner(down(withLatent(a), 0), 1);
+            return layers.ops().tanh(up(inner, 0, net.settings.outputChannels()));
+        }
+
+        /** Everything below a down-convolution, joined with what came in. */
+        private T inner(T x, int level) {
+            boolean innermost = level == net.settings.generatorDepth() - 1;
+            boolean everywhere = z.isPresent() && net.settings.generator().latentInjection() == LatentInjection.ALL;
+            T entering = layers.leakyRelu(everywhere ? withLatent(x) : x);
+            T down = down(entering, level);
+            T below = innermost ? down : inner(layers.norm("down." + level, down), level + 1);
+            T up = layers.norm("up." + level, up(below, level, net.channelsAfter(level - 1)));
+            T kept = !innermost && level >= FIRST_WIDEST
+                    ? layers.pass().dropout().apply("up." + level, up)
+                    : up;
+            // The authors' activation works in place: without z at every level, the skip carries its result.
+            return layers.ops().concat(1, List.of(kept, everywhere ? x : entering));
+        }
+
+        private T down(T x, int level) {
+            return layers.conv("down." + level, x, net.channelsAfter(level), 4, 2, 1);
+        }
+
+        private T up(T x, int level, int channels) {
+            T active = active(x);
+            String name = "up." + level;
+            return net.settings.generator().upsample() == Upsample.BASIC
+                    ? layers.convTranspose(name, active, channels, 4, 2, 1)
+                    : layers.conv(name, doubledAndPadded(active), channels, 3, 1, 0);
+        }
+
+        private T active(T x) {
+            return switch (net.settings.generator().activation()) {
+                case RELU -> layers.relu(x);
+                case LRELU -> layers.leakyRelu(x);
+                case ELU -> layers.ops().elu(x);
+            };
+        }
+
+        private T doubledAndPadded(T x) {
+            Shape shape = layers.ops().shape(x);
+            return layers.ops().resample(x, doubledAndPadded(shape.height()), doubledAndPadded(shape.width()));
+        }
+
+        private static Resampling doubledAndPadded(int length) {
+            return Resampling.bilinearDoubling(length).then(Resampling.reflectionPad(2 * length));
+        }
+
+        private T withLatent(T x) {
+            Shape shape = layers.ops().shape(x);
+            return z.map(latent -> layers.ops()
+                            .concat(1, List.of(x, layers.ops().tile(latent, shape.height(), shape.width()))))
+                    .orElse(x);
+        }
+    }
+}

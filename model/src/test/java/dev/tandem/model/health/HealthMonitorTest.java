@@ -1,0 +1,70 @@
+package dev.tandem.model.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.model.TestSettings;
+import dev.tandem.model.train.StepLosses;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class HealthMonitorTest {
+    private static final StepLosses FAIR = new StepLosses(0.5, 0.5, 0.3, 1, 0.5, 1, 1);
+    private static final StepLosses WON = new StepLosses(2, 0.5, 0.3, 1, 0.5, 1e-3, 1);
+
+    private final HealthMonitor monitor =
+            new HealthMonitor(TestSettings.tiny("health.settle-steps=10", "health.give-up-after=3"));
+
+    @Test
+    void taken_fairLosses_raisesNothing() {
+        assertThat(after(FAIR, 50).alarms()).isEmpty();
+    }
+
+    @Test
+    void taken_discriminatorWins_isRaisedOnceItLastsAndTakenBackWhenItEnds() {
+        after(FAIR, 10);
+
+        assertThat(after(WON, 1).alarms()).isEmpty();
+        assertThat(after(WON, 40).alarms()).containsExactly(Alarm.D_VAE_WINS);
+        assertThat(after(FAIR, 10).alarms()).isEmpty();
+    }
+
+    @Test
+    void taken_discriminatorNotInUse_isNoWin() {
+        assertThat(after(new StepLosses(0.5, 0, 0.3, 0, 0, 1, 0), 50).alarms()).isEmpty();
+    }
+
+    @Test
+    void probed_samplesAlike_isACollapse() {
+        monitor.probed(0.001);
+        assertThat(after(FAIR, 9).alarms()).as("not yet settled").isEmpty();
+        Health collapsed = after(FAIR, 1);
+        monitor.probed(0.2);
+        Health recovered = after(FAIR, 1);
+
+        assertThat(collapsed.alarms()).containsExactly(Alarm.DIVERSITY_COLLAPSED);
+        assertThat(collapsed.diversity()).hasValue(0.001);
+        assertThat(recovered.alarms()).isEmpty();
+        assertThat(collapsed.raisedSince(recovered)).isEqualTo(Set.of(Alarm.DIVERSITY_COLLAPSED));
+        assertThat(recovered.raisedSince(collapsed)).isEmpty();
+    }
+
+    @Test
+    void notFinite_severalInARow_isHopeless() {
+        assertThat(monitor.notFinite().alarms()).containsExactly(Alarm.NOT_FINITE);
+        monitor.notFinite();
+        assertThat(after(FAIR, 1).alarms()).isEmpty();
+        monitor.notFinite();
+        monitor.notFinite();
+        assertThat(monitor.isHopeless()).isFalse();
+        monitor.notFinite();
+        assertThat(monitor.isHopeless()).isTrue();
+    }
+
+    private Health after(StepLosses losses, int steps) {
+        Health health = Health.UNKNOWN;
+        for (int i = 0; i < steps; i++) {
+            health = monitor.taken(losses);
+        }
+        return health;
+    }
+}

@@ -1,0 +1,632 @@
+#!/usr/bin/env python3
+"""Writes the goldens of the parity tests: both presets and their options, computed by PyTorch in double precision.
+
+Run from anywhere with an interpreter that has torch and numpy (Debian: python3-torch):
+
+    /usr/bin/python3 model/src/test/python/goldens.py
+
+Weights and inputs are drawn by a formula that the Java tests repeat (see `uniform`), so the files hold results only.
+Names are those of the checkpoints. The networks are written here from the description of the two reference programs
+(junyanz/BicycleGAN and eriklindernoren/PyTorch-GAN), by functions on named parameters.
+"""
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+OUT = Path(__file__).resolve().parent.parent / "resources" / "goldens"
+MASK = (1 << 64) - 1
+
+
+def uniform(name, shape):
+    """Numbers k / 2^23 - 1 in [-1, 1) by SplitMix64, begun at the FNV-1a hash of a name."""
+    start = 0xCBF29CE484222325
+    for byte in name.encode():
+        start = ((start ^ byte) * 0x100000001B3) & MASK
+    index = np.arange(1, int(np.prod(shape)) + 1, dtype=np.uint64)
+    x = np.uint64(start) + index * np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    x = x ^ (x >> np.uint64(31))
+    return ((x >> np.uint64(40)).astype(np.float64) / (1 << 23) - 1).reshape(shape)
+
+
+def first_value(name, shape):
+    """The first value of a parameter, rounded to float32: large enough to keep activations away from 0."""
+    u = uniform(name, shape)
+    if name.endswith("running_var") or name.endswith("norm.weight"):
+        value = 1 + 0.25 * u
+    elif len(shape) == 1:
+        value = 0.25 * u
+    else:
+        value = u * np.sqrt(3.0 / np.prod(shape[1:]))
+    return value.astype(np.float32).astype(np.float64)
+
+
+class Network:
+    """Parameters by name, made when first used, and the layers that use them."""
+
+    def __init__(self, key, norm, epsilon):
+        self.key, self.norm_kind, self.epsilon = key, norm, epsilon
+        self.parameters, self.statistics = {}, {}
+        self.training = True
+
+    def parameter(self, name, *shape):
+        if name not in self.parameters:
+            value = torch.from_numpy(first_value(f"{self.key}.{name}", shape))
+            self.parameters[name] = value.requires_grad_(True)
+        return self.parameters[name]
+
+    def statistic(self, name, length):
+        if name not in self.statistics:
+            self.statistics[name] = torch.from_numpy(first_value(f"{self.key}.{name}", (length,)))
+        return self.statistics[name]
+
+    def conv(self, name, x, channels, kernel, stride, padding, bias=True):
+        weight = self.parameter(name + ".weight", channels, x.shape[1], kernel, kernel)
+        return F.conv2d(x, weight, self.parameter(name + ".bias", channels) if bias else None, stride, padding)
+
+    def conv_transpose(self, name, x, channels):
+        weight = self.parameter(name + ".weight", x.shape[1], channels, 4, 4)
+        return F.conv_transpose2d(x, weight, self.parameter(name + ".bias", channels), 2, 1)
+
+    def linear(self, name, x, features):
+        weight = self.parameter(name + ".weight", features, x.shape[1])
+        return F.linear(x, weight, self.parameter(name + ".bias", features))
+
+    def norm(self, name, x):
+        if self.norm_kind == "none":
+            return x
+        if self.norm_kind == "instance":
+            return F.instance_norm(x, eps=self.epsilon)
+        c = x.shape[1]
+        return F.batch_norm(
+            x,
+            self.statistic(name + ".norm.running_mean", c),
+            self.statistic(name + ".norm.running_var", c),
+            self.parameter(name + ".norm.weight", c),
+            self.parameter(name + ".norm.bias", c),
+            self.training,
+            0.1,
+            self.epsilon,
+        )
+
+
+def lrelu(x):
+    return F.leaky_relu(x, 0.2)
+
+
+# ---------------------------------------------------------------------------------------------- preset `paper`
+
+
+class PaperGenerator(Network):
+    def __init__(self, s):
+        super().__init__("generator", s["norm"], 1e-5)
+        self.s = s
+        self.active = {"relu": F.relu, "lrelu": lrelu, "elu": F.elu}[s["activation"]]
+
+    def channels(self, level):
+        return self.s["width"] * min(8, 2**level)
+
+    def forward(self, a, z, mask=None):
+        self.z = z if self.s["latent"] > 0 else None
+        self.mask = mask
+        self.everywhere = self.z is not None and self.s["injection"] == "all"
+        down = self.conv("down.0", self.with_latent(a), self.channels(0), 4, 2, 1)
+        return torch.tanh(self.up(self.block(down, 1), 0, self.s["output_channels"]))
+
+    def block(self, x, level):
+        innermost = level == self.s["depth"] - 1
+        entering = lrelu(self.with_latent(x) if self.everywhere else x)
+        down = self.conv(f"down.{level}", entering, self.channels(level), 4, 2, 1)
+        below = down if innermost else self.block(self.norm(f"down.{level}", down), level + 1)
+        up = self.norm(f"up.{level}", self.up(below, level, self.channels(level - 1)))
+        if self.mask is not None and not innermost and level >= 4:
+            up = up * self.mask(f"up.{level}", up.shape)
+        return torch.cat([up, x if self.everywhere else entering], 1)
+
+    def up(self, x, level, channels):
+        x = self.active(x)
+        if self.s["upsample"] == "basic":
+            return self.conv_transpose(f"up.{level}", x, channels)
+        x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+        return self.conv(f"up.{level}", F.pad(x, (1, 1, 1, 1), mode="reflect"), channels, 3, 1, 0)
+
+    def with_latent(self, x):
+        if self.z is None:
+            return x
+        n, length = self.z.shape
+        return torch.cat([x, self.z.view(n, length, 1, 1).expand(n, length, x.shape[2], x.shape[3])], 1)
+
+
+class PaperEncoder(Network):
+    def __init__(self, s):
+        super().__init__("encoder", s["norm"], 1e-5)
+        self.s = s
+
+    def forward(self, b):
+        x = self.conv("stem", b, self.s["width"], 4, 2, 1)
+        if self.s["encoder"] == "conv":
+            x = lrelu(x)
+            for i in range(self.s["blocks"]):
+                y = self.conv(f"block.{i}", x, self.s["width"] * min(4, 2 ** (i + 1)), 4, 2, 1)
+                x = lrelu(self.norm(f"block.{i}", y))
+        else:
+            for i in range(self.s["blocks"]):
+                x = self.residual(f"block.{i}", x, self.s["width"] * min(4, i + 2))
+            x = lrelu(x)
+        x = x.mean((2, 3))
+        return self.linear("mu", x, self.s["latent"]), self.linear("logvar", x, self.s["latent"])
+
+    def residual(self, name, x, channels):
+        active = lrelu(self.norm(name + ".conv1", x))
+        y = self.conv(name + ".conv1", active, x.shape[1], 3, 1, 1)
+        y = self.conv(name + ".conv2", lrelu(self.norm(name + ".conv2", y)), channels, 3, 1, 1)
+        passed = active if self.norm_kind == "none" else x
+        return F.avg_pool2d(y, 2) + self.conv(name + ".shortcut", F.avg_pool2d(passed, 2), channels, 1, 1, 0)
+
+
+class PaperDiscriminator(Network):
+    def __init__(self, key, s):
+        super().__init__(key, s["norm"], 1e-5)
+        self.s = s
+
+    def forward(self, image):
+        maps = []
+        for scale in range(self.s["scales"]):
+            if scale > 0:
+                image = F.avg_pool2d(image, 3, 2, 1, count_include_pad=False)
+            width = max(1, int(round(self.s["width"] / 2**scale)))
+            x = lrelu(self.conv(f"scale.{scale}.0", image, width, 4, 2, 1))
+            layers = self.s["layers"]
+            for i in range(1, layers + 1):
+                name = f"scale.{scale}.{i}"
+                x = self.conv(name, x, width * min(8, 2**i), 4, 2 if i < layers else 1, 1)
+                x = lrelu(self.norm(name, x))
+            maps.append(self.conv(f"scale.{scale}.{layers + 1}", x, 1, 4, 1, 1))
+        return maps
+
+
+# ---------------------------------------------------------------------------------------------- preset `seed`
+
+
+class SeedGenerator(Network):
+    def __init__(self, s):
+        super().__init__("generator", "batch", 0.8)
+        self.s = s
+
+    def forward(self, a, z, mask=None):
+        n, _, h, w = a.shape
+        x = torch.cat([a, self.linear("latent", z, h * w).view(n, 1, h, w)], 1) if self.s["latent"] > 0 else a
+        maps = []
+        depth, width = self.s["depth"], self.s["width"]
+        for level in range(depth):
+            x = self.conv(f"down.{level}", x, width * min(8, 2**level), 3, 2, 1, bias=False)
+            x = lrelu(self.norm(f"down.{level}", x) if 0 < level < depth - 1 else x)
+            maps.append(x)
+        for level in range(depth - 1, 0, -1):
+            x = F.interpolate(x, scale_factor=2, mode="nearest")
+            x = self.conv(f"up.{level}", x, width * min(8, 2 ** (level - 1)), 3, 1, 1, bias=False)
+            x = torch.cat([F.relu(self.norm(f"up.{level}", x)), maps[level - 1]], 1)
+        x = F.interpolate(x, scale_factor=2, mode="nearest")
+        return torch.tanh(self.conv("up.0", x, self.s["output_channels"], 3, 1, 1))
+
+
+class SeedEncoder(Network):
+    def __init__(self, s):
+        super().__init__("encoder", "batch", 1e-5)
+        self.s = s
+
+    def forward(self, b):
+        x = self.normed("stem", b, self.s["width"], 7, 2)
+        x = F.max_pool2d(F.relu(x), 3, 2, 1)
+        for i in range(6):
+            halves = i in (2, 4)
+            channels = self.s["width"] * 2 ** (i // 2)
+            y = F.relu(self.normed(f"block.{i}.conv1", x, channels, 3, 2 if halves else 1))
+            y = self.normed(f"block.{i}.conv2", y, channels, 3, 1)
+            x = F.relu(y + (self.normed(f"block.{i}.shortcut", x, channels, 1, 2) if halves else x))
+        x = x.mean((2, 3))
+        return self.linear("mu", x, self.s["latent"]), self.linear("logvar", x, self.s["latent"])
+
+    def normed(self, name, x, channels, kernel, stride):
+        return self.norm(name, self.conv(name, x, channels, kernel, stride, kernel // 2, bias=False))
+
+
+class SeedDiscriminator(Network):
+    def __init__(self, key, s):
+        super().__init__(key, "batch", 0.8)
+        self.s = s
+
+    def forward(self, image):
+        maps = []
+        for scale in range(self.s["scales"]):
+            if scale > 0:
+                image = F.avg_pool2d(image, 3, 2, 1, count_include_pad=False)
+            x = image
+            for i in range(self.s["layers"]):
+                name = f"scale.{scale}.{i}"
+                x = self.conv(name, x, self.s["width"] * min(8, 2**i), 4, 2, 1)
+                x = lrelu(self.norm(name, x) if i > 0 else x)
+            maps.append(self.conv(f"scale.{scale}.{self.s['layers']}", x, 1, 3, 1, 1))
+        return maps
+
+
+# ---------------------------------------------------------------------------------------------- the step
+
+
+class Model:
+    """The networks of some settings and the training step of the routing table."""
+
+    def __init__(self, s):
+        self.s = s
+        seed = s["preset"] == "seed"
+        discriminator = SeedDiscriminator if seed else PaperDiscriminator
+        self.networks = {"generator": (SeedGenerator if seed else PaperGenerator)(s)}
+        self.encodes = s["latent"] > 0 and s["encoder"] != "none"
+        if self.encodes:
+            self.networks["encoder"] = (SeedEncoder if seed else PaperEncoder)(s)
+        self.networks["d_vae"] = discriminator("d_vae", s)
+        if self.encodes and not s["shared"]:
+            self.networks["d_lr"] = discriminator("d_lr", s)
+        self.first = s["gan"] > 0 or s["l1"] > 0 or (self.encodes and s["kl"] > 0)
+        self.second = self.encodes and (s["gan_lr"] > 0 or s["latent_weight"] > 0)
+        self.optimizers = {}
+
+    def image(self, name, channels):
+        shape = (self.s["batch"], channels, self.s["height"], self.s["width_pixels"])
+        return torch.from_numpy(uniform(name, shape))
+
+    def seen(self, a, b):
+        return torch.cat([a, b], 1) if self.s["conditional"] else b
+
+    def adversarial(self, maps, real):
+        if self.s["gan_mode"] == "lsgan":
+            return sum(((m - (1 if real else 0)) ** 2).mean() for m in maps)
+        return sum(F.binary_cross_entropy_with_logits(m, torch.full_like(m, float(real))) for m in maps)
+
+    def mask(self, branch, step):
+        if self.s["dropout"] == 0:
+            return None
+        rate = self.s["dropout"]
+
+        def draw(layer, shape):
+            u = (uniform(f"dropout.{branch}.{layer}.{step}", tuple(shape)) + 1) / 2
+            return torch.from_numpy(np.where(u < rate, 0.0, np.float64(np.float32(1 / (1 - rate)))))
+
+        return draw
+
+    def step(self, number):
+        """Computes one step: its losses, fakes and gradients; `update` then moves the weights."""
+        s, net = self.s, self.networks
+        a, b = self.image(f"a.{number}", s["input_channels"]), self.image(f"b.{number}", s["output_channels"])
+        n = s["batch"]
+        half = (n + 1) // 2 if s["split"] and self.first and self.second else n
+        a1, b1, a2, b2 = a[:half], b[:half], a[n - half :], b[n - half :]
+        noise = torch.from_numpy(2 * uniform(f"noise.{number}", (half, s["latent"])))
+        z = torch.from_numpy(2 * uniform(f"z.{number}", (half, s["latent"])))
+        terms, weighted, fakes = {}, [], {}
+
+        def add(name, weight, term):
+            terms[name] = term
+            weighted.append(weight * term)
+
+        # With one pass for both branches the dropout masks are those of the one pass.
+        both = self.first and self.second and s["norm"] != "batch"
+        if both and s["dropout"] > 0:
+            drawn = self.mask("both", number)
+            vae_mask = lambda layer, shape: drawn(layer, (2 * half, *shape[1:]))[:half]
+            lr_mask = lambda layer, shape: drawn(layer, (2 * half, *shape[1:]))[half:]
+        else:
+            vae_mask, lr_mask = self.mask("vae", number), self.mask("lr", number)
+        if self.first:
+            latent = noise
+            if self.encodes:
+                mu, logvar = net["encoder"].forward(b1)
+                add("kl", s["kl"], 0.5 * (logvar.exp() + mu**2 - 1 - logvar).sum(1).mean())
+                latent = mu + noise * (0.5 * logvar).exp()
+            fakes["vae"] = net["generator"].forward(a1, latent, vae_mask)
+            add("l1", s["l1"], (fakes["vae"] - b1).abs().mean())
+            if s["gan"] > 0:
+                maps = net["d_vae"].forward(self.seen(a1, fakes["vae"]))
+                add("gan", s["gan"], self.adversarial(maps, True))
+        latent_term = None
+        if self.second:
+            fakes["lr"] = net["generator"].forward(a1, z, lr_mask)
+            if s["gan_lr"] > 0:
+                judge = net["d_vae" if s["shared"] else "d_lr"]
+                add("ganLr", s["gan_lr"], self.adversarial(judge.forward(self.seen(a1, fakes["lr"])), True))
+            if s["latent_weight"] > 0:
+                recovered, _ = net["encoder"].forward(fakes["lr"])
+                terms["latent"] = (recovered - z).abs().mean()
+                latent_term = s["latent_weight"] * terms["latent"]
+
+        gradients = {}
+        total = sum(weighted) if weighted else None
+        everything = total if latent_term is None else latent_term if total is None else total + latent_term
+        self.differentiate(gradients, "generator", everything)
+        if self.encodes:
+            self.differentiate(gradients, "encoder", everything if s["latent_to"] == "both" else total)
+
+        judged = {}
+        if s["gan"] > 0:
+            judged["d_vae"] = self.told(terms, "dVae", "d_vae", self.seen(a1, b1), self.seen(a1, fakes["vae"]))
+        if self.encodes and s["gan_lr"] > 0:
+            key = "d_vae" if s["shared"] else "d_lr"
+            loss = self.told(terms, "dLr", key, self.seen(a2, b2), self.seen(a1, fakes["lr"]))
+            judged[key] = judged[key] + loss if key in judged else loss
+        for key, loss in judged.items():
+            self.differentiate(gradients, key, loss)
+        return {k: v.item() for k, v in terms.items()}, {k: v.detach() for k, v in fakes.items()}, gradients
+
+    def told(self, terms, name, key, real, fake):
+        network = self.networks[key]
+        terms[name] = self.adversarial(network.forward(real.detach()), True)
+        terms[name] = terms[name] + self.adversarial(network.forward(fake.detach()), False)
+        return terms[name]
+
+    def differentiate(self, gradients, key, loss):
+        parameters = self.networks[key].parameters
+        if loss is None:
+            found = [None] * len(parameters)
+        else:
+            found = torch.autograd.grad(loss, list(parameters.values()), retain_graph=True, allow_unused=True)
+        for (name, value), gradient in zip(parameters.items(), found):
+            gradients[f"{key}.{name}"] = torch.zeros_like(value) if gradient is None else gradient
+
+    def update(self, gradients):
+        for key, network in self.networks.items():
+            if not any(name.startswith(key + ".") for name in gradients):
+                continue
+            if key not in self.optimizers:
+                values = list(network.parameters.values())
+                self.optimizers[key] = torch.optim.Adam(values, lr=2e-4, betas=(0.5, 0.999), eps=1e-8)
+            for name, value in network.parameters.items():
+                value.grad = gradients[f"{key}.{name}"]
+            self.optimizers[key].step()
+
+    def values(self):
+        found = {}
+        for key, network in self.networks.items():
+            for name, value in {**network.parameters, **network.statistics}.items():
+                found[f"{key}.{name}"] = value.detach().clone()
+        return found
+
+
+def sampled(model):
+    """Translation and encoding as they are used: running statistics, no dropout."""
+    for network in model.networks.values():
+        network.training = False
+    z = torch.from_numpy(2 * uniform("z.sample", (model.s["batch"], model.s["latent"])))
+    with torch.no_grad():
+        b = model.networks["generator"].forward(model.image("a.sample", model.s["input_channels"]), z)
+        found = {"sample": b}
+        if model.encodes:
+            image = model.image("b.sample", model.s["output_channels"])
+            found["mu"], found["logvar"] = model.networks["encoder"].forward(image)
+        maps = model.networks["d_vae"].forward(
+            model.seen(model.image("a.sample", model.s["input_channels"]), b))
+    for network in model.networks.values():
+        network.training = True
+    return found, maps
+
+
+# ---------------------------------------------------------------------------------------------- files
+
+
+def write_safetensors(path, tensors):
+    header, data, at = {}, [], 0
+    for name, tensor in tensors.items():
+        raw = np.ascontiguousarray(torch.as_tensor(tensor).detach().numpy().astype("<f4")).tobytes()
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + len(raw)]}
+        data.append(raw)
+        at += len(raw)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data))
+
+
+PAPER = dict(
+    preset="paper", height=32, width_pixels=32, input_channels=3, output_channels=3, width=2, latent=3, depth=5,
+    norm="instance", injection="all", upsample="basic", activation="relu", encoder="resnet", blocks=1,
+    scales=2, layers=2, conditional=False, shared=False, gan_mode="lsgan", dropout=0.0, split=True, latent_to="generator",
+    batch=4, l1=10.0, kl=0.01, latent_weight=0.5, gan=1.0, gan_lr=1.0)
+SEED = dict(
+    PAPER, preset="seed", height=64, width_pixels=64, depth=6, norm="batch", injection="linear", upsample="nearest",
+    encoder="resnet18", scales=3, layers=4, split=False, latent_to="both", latent=2, batch=3)
+
+# The settings as the program is given them, and as this file calls them.
+OPTIONS = {
+    "latent at the input, bilinear, lrelu": (
+        "model.generator.latent-injection=input model.generator.upsample=bilinear model.generator.activation=lrelu",
+        dict(PAPER, injection="input", upsample="bilinear", activation="lrelu")),
+    "batch norm, elu, conv encoder, vanilla": (
+        "model.norm=batch model.generator.activation=elu model.encoder.type=conv train.gan-mode=vanilla",
+        dict(PAPER, norm="batch", activation="elu", encoder="conv", gan_mode="vanilla")),
+    "no norm, conditional and shared discriminator": (
+        "model.norm=none model.discriminator.conditional=true model.discriminator.shared=true",
+        dict(PAPER, norm="none", conditional=True, shared=True)),
+    "dropout, whole batch of three": (
+        "model.image-size=64 train.dropout=0.5 train.split-batch=false train.batch-size=3",
+        dict(PAPER, height=64, width_pixels=64, depth=6, blocks=2, dropout=0.5, split=False, batch=3)),
+    "batch norm with dropout, conditional": (
+        "model.image-size=64 model.norm=batch train.dropout=0.25 model.discriminator.conditional=true",
+        dict(PAPER, height=64, width_pixels=64, depth=6, blocks=2, norm="batch", dropout=0.25, conditional=True)),
+    "grey to transparent, rectangular, one scale": (
+        "model.image-size=32x64 model.input-channels=1 model.output-channels=4 model.discriminator.scales=1",
+        dict(PAPER, width_pixels=64, input_channels=1, output_channels=4, scales=1)),
+    "odd batch, width 6, three discriminator layers": (
+        "train.batch-size=3 model.width=6 model.image-size=64 model.discriminator.layers=3",
+        dict(PAPER, batch=3, width=6, height=64, width_pixels=64, depth=6, blocks=2, layers=3)),
+    "pix2pix": (
+        "model.latent=0 model.discriminator.conditional=true train.gan-mode=vanilla",
+        dict(PAPER, latent=0, conditional=True, gan_mode="vanilla")),
+    "pix2pix and noise": (
+        "model.encoder.type=none",
+        dict(PAPER, encoder="none")),
+    "cVAE-GAN alone": (
+        "train.loss.lambda-gan-lr=0 train.loss.lambda-latent=0",
+        dict(PAPER, gan_lr=0.0, latent_weight=0.0)),
+    "cLR-GAN alone": (
+        "train.loss.lambda-gan=0 train.loss.lambda-l1=0 train.loss.lambda-kl=0 train.latent-gradient=both",
+        dict(PAPER, gan=0.0, l1=0.0, kl=0.0, latent_to="both")),
+    "L1 alone": (
+        "train.loss.lambda-gan=0 train.loss.lambda-gan-lr=0 train.loss.lambda-kl=0 train.loss.lambda-latent=0",
+        dict(PAPER, gan=0.0, gan_lr=0.0, kl=0.0, latent_weight=0.0)),
+    "seed, latent for G alone, split, conditional": (
+        "model.preset=seed train.batch-size=4 train.latent-gradient=generator train.split-batch=true"
+        " model.discriminator.conditional=true",
+        dict(SEED, latent_to="generator", split=True, conditional=True, batch=4)),
+    "seed, shared discriminator, vanilla, two scales": (
+        "model.preset=seed model.discriminator.shared=true train.gan-mode=vanilla model.discriminator.scales=2",
+        dict(SEED, shared=True, gan_mode="vanilla", scales=2)),
+    "seed without latent": (
+        "model.preset=seed model.latent=0",
+        dict(SEED, latent=0)),
+}
+
+
+def golden(name, settings):
+    """Everything of one preset: sampling, then five steps with the gradients of the first."""
+    model = Model(settings)
+    found, maps = sampled(model)
+    tensors = {f"sampling.{key}": value[:1] for key, value in found.items()}
+    tensors.update({f"sampling.map.{i}": m[:1] for i, m in enumerate(maps)})
+    for number in range(5):
+        terms, fakes, gradients = model.step(number)
+        tensors.update({f"loss.{number}.{key}": torch.tensor(value) for key, value in terms.items()})
+        if number == 0:
+            tensors.update({f"fake.{key}": value[:1] for key, value in fakes.items()})
+            tensors.update({f"gradient.{key}": value for key, value in gradients.items()})
+        model.update(gradients)
+        if number in (0, 4):
+            tensors.update({f"after{number + 1}.{key}": value for key, value in model.values().items()})
+    write_safetensors(OUT / f"{name}.safetensors", tensors)
+
+
+def sketch(name, tensor):
+    """A tensor in two numbers: its length, and its product with a direction of its own."""
+    direction = torch.from_numpy(uniform("direction." + name, tuple(tensor.shape)))
+    return [tensor.norm().item(), (tensor * direction).sum().item()]
+
+
+def options():
+    cases = []
+    for name, (assignments, settings) in OPTIONS.items():
+        model = Model(settings)
+        terms, _, gradients = model.step(0)
+        cases.append({
+            "name": name,
+            "settings": assignments,
+            "batch": settings["batch"],
+            "losses": terms,
+            "gradients": {key: sketch(key, value) for key, value in gradients.items()},
+        })
+    (OUT / "options.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+
+
+# ---------------------------------------------------------------------------------------------- upstream names
+
+
+def junyanz_names(s):
+    """Names of this file to names of the authors' program (state_dict of netG, netE, netD, netD2)."""
+    depth, basic = s["depth"], s["upsample"] == "basic"
+    names = {}
+    for level in range(depth):
+        innermost = level == depth - 1
+        # down = [LeakyReLU], Conv, [norm]; up = activation, (ConvTranspose | Upsample, Pad, Conv), ...
+        in_down, in_up = (0 if level == 0 else 1), (1 if basic else 3)
+        if s["injection"] == "all":
+            prefix = "model." + "submodule." * level
+            names[f"down.{level}"] = f"{prefix}down.{in_down}"
+            names[f"up.{level}"] = f"{prefix}up.{in_up}"
+        else:
+            # One Sequential: the down part, the block inside it (if any), the up part.
+            prefix = "model.model." + "".join("1.model." if i == 0 else "3.model." for i in range(level))
+            inside = 1 if level == 0 else 0 if innermost else 1
+            names[f"down.{level}"] = f"{prefix}{in_down}"
+            before_up = in_down + 1 + (1 if 0 < level < depth - 1 else 0) + inside
+            names[f"up.{level}"] = f"{prefix}{before_up + in_up}"
+    encoder = {"stem": "conv.0", "mu": "fc.0", "logvar": "fcVar.0"}
+    for i in range(s["blocks"]):
+        # With a norm (which has no parameters here): norm, act, conv, norm, act, Sequential(conv, pool).
+        encoder[f"block.{i}.conv1"] = f"conv.{i + 1}.conv.2"
+        encoder[f"block.{i}.conv2"] = f"conv.{i + 1}.conv.5.0"
+        encoder[f"block.{i}.shortcut"] = f"conv.{i + 1}.shortcut.1"
+    discriminator = {}
+    for scale in range(s["scales"]):
+        for i in range(s["layers"] + 2):
+            discriminator[f"scale.{scale}.{i}"] = f"model_{scale}.{0 if i == 0 else 3 * i - 1}"
+    return {"generator": names, "encoder": encoder, "d_vae": discriminator, "d_lr": discriminator}
+
+
+def pytorch_gan_names(s):
+    """Names of this file to names of PyTorch-GAN's (state_dict of generator, encoder, D_VAE, D_LR)."""
+    depth = s["depth"]
+    names = {"latent": "fc", "up.0": "final.1"}
+    for level in range(depth):
+        names[f"down.{level}"] = f"down{level + 1}.model.0"
+        names[f"down.{level}.norm"] = f"down{level + 1}.model.1"
+    for level in range(1, depth):
+        names[f"up.{level}"] = f"up{depth - level}.model.1"
+        names[f"up.{level}.norm"] = f"up{depth - level}.model.2"
+    encoder = {"stem": "feature_extractor.0", "stem.norm": "feature_extractor.1", "mu": "fc_mu", "logvar": "fc_logvar"}
+    for i in range(6):
+        prefix = f"feature_extractor.{4 + i // 2}.{i % 2}."
+        for conv, upstream, norm in (("conv1", "conv1", "bn1"), ("conv2", "conv2", "bn2"),
+                                     ("shortcut", "downsample.0", "downsample.1")):
+            encoder[f"block.{i}.{conv}"] = prefix + upstream
+            encoder[f"block.{i}.{conv}.norm"] = prefix + norm
+    discriminator = {}
+    for scale in range(s["scales"]):
+        at = 0
+        for i in range(s["layers"] + 1):
+            discriminator[f"scale.{scale}.{i}"] = f"models.disc_{scale}.{at}"
+            discriminator[f"scale.{scale}.{i}.norm"] = f"models.disc_{scale}.{at + 1}"
+            at += 2 if i == 0 else 3
+    return {"generator": names, "encoder": encoder, "d_vae": discriminator, "d_lr": discriminator}
+
+
+def upstream(folder, settings, names, files, counted):
+    """The first weights under upstream names, one file per network. What they translate to, the goldens have."""
+    model = Model(settings)
+    model.step(0)
+    weights = {}
+    for key, network in model.networks.items():
+        for name in network.parameters:
+            weights[f"{key}.{name}"] = torch.from_numpy(first_value(f"{key}.{name}", network.parameters[name].shape))
+        for name, value in network.statistics.items():
+            weights[f"{key}.{name}"] = torch.from_numpy(first_value(f"{key}.{name}", value.shape))
+    for key, file in files.items():
+        found = {}
+        for full, value in weights.items():
+            network, _, name = full.partition(".")
+            if network == key:
+                layer, _, kind = name.rpartition(".")
+                found[f"{names[key][layer]}.{kind}"] = value
+                if counted and kind == "running_var":
+                    found[f"{names[key][layer]}.num_batches_tracked"] = torch.tensor(7.0)
+        write_safetensors(OUT / "upstream" / folder / f"{file}.safetensors", found)
+
+
+def main():
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    golden("paper", PAPER)
+    golden("seed", SEED)
+    options()
+    authors = dict(G="generator", E="encoder", D="d_vae", D2="d_lr")
+    upstream("junyanz", PAPER, junyanz_names(PAPER), {v: k for k, v in authors.items()}, False)
+    at_input = dict(PAPER, injection="input", upsample="bilinear")
+    upstream("junyanz-input", at_input, junyanz_names(at_input), {"generator": "G"}, False)
+    write_safetensors(OUT / "upstream" / "junyanz-input" / "translated.safetensors", sampled(Model(dict(at_input, batch=1)))[0])
+    others = dict(generator="generator", encoder="encoder", d_vae="D_VAE", d_lr="D_LR")
+    upstream("pytorch-gan", SEED, pytorch_gan_names(SEED), others, True)
+
+
+if __name__ == "__main__":
+    main()
