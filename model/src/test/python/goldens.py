@@ -420,8 +420,10 @@ def sampled(model):
 def write_safetensors(path, tensors):
     header, data, at = {}, [], 0
     for name, tensor in tensors.items():
-        raw = np.ascontiguousarray(torch.as_tensor(tensor).detach().numpy().astype("<f4")).tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + len(raw)]}
+        whole = tensor.dtype == torch.int64
+        raw = np.ascontiguousarray(tensor.detach().numpy().astype("<i8" if whole else "<f4")).tobytes()
+        dtype = "I64" if whole else "F32"
+        header[name] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": [at, at + len(raw)]}
         data.append(raw)
         at += len(raw)
     text = json.dumps(header).encode()
@@ -609,7 +611,7 @@ def upstream(folder, settings, names, files, counted):
                 layer, _, kind = name.rpartition(".")
                 found[f"{names[key][layer]}.{kind}"] = value
                 if counted and kind == "running_var":
-                    found[f"{names[key][layer]}.num_batches_tracked"] = torch.tensor(7.0)
+                    found[f"{names[key][layer]}.num_batches_tracked"] = torch.tensor(7)
         write_safetensors(OUT / "upstream" / folder / f"{file}.safetensors", found)
 
 

@@ -4,6 +4,7 @@ import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,6 +136,15 @@ public final class Checkpoint {
         trained.keySet().retainAll(state.updates().keySet());
         read(OPTIMIZER, trained, ParameterSpec::learnt, MOMENTS);
         trained.forEach((key, variables) -> variables.setUpdates(state.updates().get(key)));
+    }
+
+    /** One parameter's values. */
+    public Tensor weight(String network, String parameter) {
+        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(MODEL))) {
+            return reader.tensor(network + "." + parameter);
+        } catch (IOException e) {
+            throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 
     /** The networks it has weights of. */

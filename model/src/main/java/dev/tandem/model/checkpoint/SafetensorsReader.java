@@ -42,19 +42,25 @@ public final class SafetensorsReader implements AutoCloseable {
         return names;
     }
 
+    /** A tensor's shape, whatever its type. */
+    public Shape shape(String name) {
+        JsonNode dimensions = header.path(name).path("shape");
+        int[] shape = new int[dimensions.size()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = dimensions.path(i).asInt();
+        }
+        return Shape.of(shape);
+    }
+
     /** @throws CheckpointException if there is no such tensor or it is not float32 */
     public Tensor tensor(String name) throws IOException {
         JsonNode entry = header.path(name);
         if (!entry.path("dtype").asText().equals("F32")) {
             throw new CheckpointException(file + " has no float32 tensor " + name);
         }
-        int[] dimensions = new int[entry.path("shape").size()];
-        for (int i = 0; i < dimensions.length; i++) {
-            dimensions[i] = entry.path("shape").path(i).asInt();
-        }
         long from = entry.path("data_offsets").path(0).asLong();
         long to = entry.path("data_offsets").path(1).asLong();
-        Shape shape = Shape.of(dimensions);
+        Shape shape = shape(name);
         float[] data = new float[shape.size()];
         read(dataStart + from, Math.toIntExact(to - from)).asFloatBuffer().get(data);
         return new Tensor(shape, data);

@@ -1,0 +1,57 @@
+package dev.tandem.model.exchange;
+
+import dev.tandem.model.checkpoint.CheckpointException;
+import dev.tandem.model.checkpoint.SafetensorsReader;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The tensors of one network in a safetensors file: their shapes at once, their values when asked for. */
+record WeightFile(Path path, Map<String, Shape> shapes) {
+    /** What a model that was saved inside a wrapper for several GPUs has before every name. */
+    private static final String WRAPPER = "module.";
+
+    /** @throws CheckpointException if it cannot be read */
+    static WeightFile open(Path path) {
+        try (SafetensorsReader reader = new SafetensorsReader(path)) {
+            Map<String, Shape> shapes = new TreeMap<>();
+            for (String name : reader.names()) {
+                shapes.put(name.startsWith(WRAPPER) ? name.substring(WRAPPER.length()) : name, reader.shape(name));
+            }
+            return new WeightFile(path, shapes);
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(
+                    path + " cannot be read as safetensors (" + e.getMessage()
+                            + "); docs/weights.md says how to make one of a .pth",
+                    e);
+        }
+    }
+
+    Optional<Shape> shape(String name) {
+        return Optional.ofNullable(shapes.get(name));
+    }
+
+    boolean has(String name) {
+        return shapes.containsKey(name);
+    }
+
+    /** Number of tensors whose names match, counting convolution weights only if asked. */
+    long count(String pattern, boolean convolutions) {
+        return shapes.entrySet().stream()
+                .filter(entry -> entry.getKey().matches(pattern))
+                .filter(entry -> !convolutions || entry.getValue().rank() == 4)
+                .count();
+    }
+
+    Tensor read(String name) {
+        try (SafetensorsReader reader = new SafetensorsReader(path)) {
+            return reader.tensor(reader.names().contains(name) ? name : WRAPPER + name);
+        } catch (IOException e) {
+            throw new CheckpointException(path + " cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+}
