@@ -5,9 +5,8 @@ import dev.tandem.actors.ModelActor.Encoded;
 import dev.tandem.actors.ModelActor.Refused;
 import dev.tandem.actors.ModelActor.TranslateReply;
 import dev.tandem.actors.ModelActor.Translated;
-import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.Noise;
+import dev.tandem.model.train.Latents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,7 +44,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
     /** Drawn: sample i of a seed is the same whatever the number of samples. */
     public record Seeded(long seed) implements Latent {}
 
-    /** @param z (1, L) */
+    /** @param z (1, L) for all samples, or (samples, L) */
     public record Given(Tensor z) implements Latent {}
 
     /** Encoded from a picture B, (1, 3, H, W). */
@@ -170,14 +169,11 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
 
     /** (samples, L) */
     private Tensor latents(Request request) {
-        return request.latent() instanceof Given given
-                ? Tensor.stack(Collections.nCopies(request.samples(), given.z()))
-                : drawn(((Seeded) request.latent()).seed(), request.samples(), latentLength);
-    }
-
-    /** The latents of a seed, (samples, L); row i does not depend on the number of rows. */
-    public static Tensor drawn(long seed, int samples, int latentLength) {
-        return Noise.gaussian(Shape.of(samples, latentLength), seed, "translate");
+        if (request.latent() instanceof Given given) {
+            boolean each = given.z().shape().batch() == request.samples();
+            return each ? given.z() : Tensor.stack(Collections.nCopies(request.samples(), given.z()));
+        }
+        return Latents.drawn(((Seeded) request.latent()).seed(), request.samples(), latentLength);
     }
 
     private static String reason(Object reply, Throwable failure) {

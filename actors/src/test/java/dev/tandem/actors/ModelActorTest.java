@@ -3,6 +3,7 @@ package dev.tandem.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.ModelActor.Description;
+import dev.tandem.actors.ModelActor.Diverged;
 import dev.tandem.actors.ModelActor.EncodeReply;
 import dev.tandem.actors.ModelActor.Encoded;
 import dev.tandem.actors.ModelActor.Refused;
@@ -18,6 +19,7 @@ import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.health.Alarm;
 import dev.tandem.model.tensor.Tensor;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +84,37 @@ class ModelActorTest {
                 .map(Path::getFileName)
                 .map(Path::toString)
                 .hasValue("step-0000000002");
+    }
+
+    @Test
+    void train_batchThatIsNotFinite_isToldAndTooManyOfThemAreACrash() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+        Tensor poisoned = Tensor.zeros(2, 3, 32, 32);
+        poisoned.data()[5] = Float.NaN;
+
+        for (int i = 0; i < 2; i++) {
+            model.tell(new ModelActor.Train(poisoned, images(2), SEEN, probe.ref()));
+            Diverged diverged = probe.expectMessageClass(Diverged.class, PATIENCE);
+            assertThat(diverged.reason()).contains("not finite");
+            assertThat(diverged.health().alarms()).containsExactly(Alarm.NOT_FINITE);
+        }
+        model.tell(new ModelActor.Train(poisoned, images(2), SEEN, probe.ref()));
+
+        KIT.createTestProbe().expectTerminated(model, PATIENCE);
+    }
+
+    @Test
+    void train_stepsThatAreProbed_tellTheDiversity() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+
+        for (int i = 0; i < 2; i++) {
+            model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref()));
+        }
+
+        assertThat(probe.expectMessageClass(Trained.class, PATIENCE).health().diversity())
+                .isEmpty();
+        assertThat(probe.expectMessageClass(Trained.class, PATIENCE).health().diversity())
+                .isPresent();
     }
 
     @Test

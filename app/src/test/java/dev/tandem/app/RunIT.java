@@ -1,12 +1,16 @@
 package dev.tandem.app;
 
+import static dev.tandem.app.Runs.SIDE;
+import static dev.tandem.app.Runs.pair;
+import static dev.tandem.app.Runs.pairs;
+import static dev.tandem.app.Runs.result;
+import static dev.tandem.app.Runs.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.app.dataset.Dataset;
 import dev.tandem.app.dataset.Shapes;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.encode.PngEncoder;
@@ -19,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +34,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code tandem run} against a real broker, with records from plain clients. Every test has topics of its own. */
 class RunIT {
-    private static final int SIDE = 32;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -47,6 +50,8 @@ class RunIT {
     @TempDir
     private Path folder;
 
+    private Runs runs;
+
     @BeforeAll
     static void startBroker() {
         broker = BrokerProcess.start(brokerFolder, BrokerProcess.freePort());
@@ -55,6 +60,11 @@ class RunIT {
     @AfterAll
     static void stopBroker() {
         broker.close();
+    }
+
+    @BeforeEach
+    void makeRuns() {
+        runs = new Runs(broker, folder);
     }
 
     @Test
@@ -79,7 +89,7 @@ class RunIT {
         broker.produce(List.of(request, new ProducerRecord<>("whole-sources", "broken".getBytes(UTF_8))));
 
         JsonNode result;
-        try (TandemProcess run = start("whole", "--set", "translate.samples=3")) {
+        try (TandemProcess run = runs.start("whole", "--set", "translate.samples=3")) {
             List<ConsumerRecord<byte[], byte[]>> translations = broker.consume("whole-translations", 2);
             broker.consume("whole-dead", 5);
             awaitCheckpoint("step-0000000006");
@@ -121,10 +131,10 @@ class RunIT {
     void run_stoppedAfterPairsAndResumed_isTheRunWithoutTheStop() throws IOException {
         broker.produce(pairs("resumed-pairs", 20));
 
-        JsonNode part = result(start("resumed", "--stop-after-pairs", "8"));
-        JsonNode resumed = result(start("resumed", "--stop-after-pairs", "18"));
+        JsonNode part = result(runs.start("resumed", "--stop-after-pairs", "8"));
+        JsonNode resumed = result(runs.start("resumed", "--stop-after-pairs", "18"));
         Path undisturbedFolder = folder.resolve("undisturbed");
-        JsonNode undisturbed = result(start(
+        JsonNode undisturbed = result(runs.start(
                 "resumed",
                 "--stop-after-pairs",
                 "18",
@@ -142,7 +152,7 @@ class RunIT {
             assertThat(checkpoint(resumed).resolve(file))
                     .hasSameBinaryContentAs(checkpoint(undisturbed).resolve(file));
         }
-        JsonNode again = result(start("resumed", "--stop-after-pairs", "18"));
+        JsonNode again = result(runs.start("resumed", "--stop-after-pairs", "18"));
         assertThat(again.path("pairsTrained").asLong()).isEqualTo(18);
     }
 
@@ -150,7 +160,7 @@ class RunIT {
     void run_feedingItWithKcat_isEnough() throws Exception {
         Assumptions.assumeTrue(isInstalled("kcat"), "kcat is not installed; a plain Kafka client is tested always");
         Path file = Files.write(folder.resolve("pair.png"), pair(0));
-        result(start("kcat", "--stop-after-pairs", "0"));
+        result(runs.start("kcat", "--stop-after-pairs", "0"));
         for (int i = 0; i < 4; i++) {
             Process kcat = new ProcessBuilder(
                             "kcat", "-P", "-b", broker.bootstrapServers(), "-t", "kcat-pairs", file.toString())
@@ -160,7 +170,7 @@ class RunIT {
             assertThat(kcat.waitFor()).isZero();
         }
 
-        assertThat(result(start("kcat", "--stop-after-pairs", "4"))
+        assertThat(result(runs.start("kcat", "--stop-after-pairs", "4"))
                         .path("pairsTrained")
                         .asLong())
                 .isEqualTo(4);
@@ -170,11 +180,11 @@ class RunIT {
     void health_endpoints_answer() throws Exception {
         int port = BrokerProcess.freePort();
         try (TandemProcess run = TandemProcess.start(
-                arguments("health", List.of("--roles", "train,translate,http", "--set", "http.port=" + port)))) {
+                runs.arguments("health", List.of("--roles", "train,translate,http", "--set", "http.port=" + port)))) {
             await().atMost(PATIENCE).ignoreExceptions().until(() -> status(port, "ready") == 200);
             assertThat(status(port, "live")).as(run.err()).isEqualTo(200);
 
-            TandemProcess second = TandemProcess.run(arguments(
+            TandemProcess second = TandemProcess.run(runs.arguments(
                             "health",
                             List.of(
                                     "--roles",
@@ -193,7 +203,7 @@ class RunIT {
 
     @Test
     void run_topicsMissingAndNotToBeMade_failsInOneLine() {
-        try (TandemProcess run = start("forbidden", "--set", "topics.create-missing=false")) {
+        try (TandemProcess run = runs.start("forbidden", "--set", "topics.create-missing=false")) {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
                     .contains("do not exist")
@@ -205,8 +215,8 @@ class RunIT {
 
     @Test
     void run_checkpointOfOtherNetworks_failsWithTheSetting() {
-        result(start("differs", "--stop-after-pairs", "0"));
-        try (TandemProcess run = start("differs", "--set", "model.width=8")) {
+        result(runs.start("differs", "--stop-after-pairs", "0"));
+        try (TandemProcess run = runs.start("differs", "--set", "model.width=8")) {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err()).contains("was made with model.width = 4, but the settings say 8");
         }
@@ -247,39 +257,6 @@ class RunIT {
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**one.png-*.png");
     }
 
-    private TandemProcess start(String name, String... more) {
-        List<String> all = new ArrayList<>(List.of("--roles", "train,translate"));
-        all.addAll(List.of(more));
-        return TandemProcess.start(arguments(name, all));
-    }
-
-    private List<String> arguments(String name, List<String> more) {
-        List<String> arguments = new ArrayList<>(List.of("run", "--json"));
-        List.of(
-                        "kafka.bootstrap-servers=" + broker.bootstrapServers(),
-                        "topics.pairs=" + name + "-pairs",
-                        "topics.sources=" + name + "-sources",
-                        "topics.translations=" + name + "-translations",
-                        "topics.dead-letters=" + name + "-dead",
-                        "run.group=" + name,
-                        "checkpoint.directory=" + folder.resolve("checkpoints"),
-                        "checkpoint.every-steps=3",
-                        "model.image-size=" + SIDE,
-                        "model.width=4",
-                        "model.device=cpu",
-                        "train.batch-size=4")
-                .forEach(setting -> arguments.addAll(List.of("--set", setting)));
-        arguments.addAll(more);
-        return arguments;
-    }
-
-    private static JsonNode result(TandemProcess run) {
-        try (run) {
-            assertThat(run.exitCode()).as(run.err()).isZero();
-            return run.json();
-        }
-    }
-
     private void awaitCheckpoint(String name) {
         await().atMost(PATIENCE)
                 .until(() -> Files.exists(folder.resolve("checkpoints").resolve(name)));
@@ -292,23 +269,6 @@ class RunIT {
     private static JsonNode state(JsonNode result) throws IOException {
         return new ObjectMapper()
                 .readTree(checkpoint(result).resolve("state.json").toFile());
-    }
-
-    private static List<ProducerRecord<byte[], byte[]>> pairs(String topic, int count) {
-        return Stream.iterate(0, i -> i + 1)
-                .limit(count)
-                .map(i -> new ProducerRecord<byte[], byte[]>(topic, pair(i)))
-                .toList();
-    }
-
-    private static byte[] pair(int index) {
-        Dataset.Example example = Shapes.draw(1).examples().get(index);
-        return PngEncoder.encode(example.joined().apply(SIDE));
-    }
-
-    private static byte[] source() {
-        Dataset.Example example = Shapes.draw(1).examples().get(0);
-        return PngEncoder.encode(example.joined().apply(SIDE).getSubimage(0, 0, SIDE, SIDE));
     }
 
     private static int status(int port, String endpoint) throws IOException, InterruptedException {

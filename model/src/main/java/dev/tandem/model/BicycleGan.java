@@ -21,10 +21,13 @@ import dev.tandem.model.train.Trainer;
 import dev.tandem.model.train.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,8 @@ public final class BicycleGan implements AutoCloseable {
     private long pairs;
     private Offsets offsets = Offsets.NONE;
     private Optional<Path> origin = Optional.empty();
+    /** What an imported checkpoint lacked, until training begins. */
+    private final Set<Member> untrained = EnumSet.noneOf(Member.class);
 
     private BicycleGan(Engine engine, Settings settings) {
         this.engine = engine;
@@ -97,6 +102,7 @@ public final class BicycleGan implements AutoCloseable {
      *     as passed over
      */
     public StepReport train(Tensor a, Tensor b, Offsets seen) {
+        sayWhatBeginsAnew();
         offsets = offsets.advancedTo(seen);
         StepReport report = trainer.take(a, b, step, pairs);
         step++;
@@ -190,12 +196,25 @@ public final class BicycleGan implements AutoCloseable {
         engine.close();
     }
 
+    private void sayWhatBeginsAnew() {
+        if (!untrained.isEmpty()) {
+            LOG.warn(
+                    "the checkpoint had no {}: training begins with fresh weights there",
+                    untrained.stream().map(Member::key).collect(Collectors.joining(", ")));
+            untrained.clear();
+        }
+    }
+
     private void restore(Checkpoint checkpoint) {
         Map<String, Variables> known = new TreeMap<>(trained());
         known.keySet().retainAll(checkpoint.networks());
         checkpoint.readWeights(known);
         checkpoint.readOptimizer(known);
-        sayWhatBeginsAnew(checkpoint);
+        if (!known.containsKey(Member.GENERATOR.key())) {
+            throw new CheckpointException("checkpoint " + checkpoint.folder() + " has no generator");
+        }
+        untrained.addAll(networks.members());
+        untrained.removeIf(member -> known.containsKey(member.key()));
         if (checkpoint.networks().contains(AVERAGE)) {
             checkpoint.readWeights(averaged());
         } else {
@@ -205,18 +224,6 @@ public final class BicycleGan implements AutoCloseable {
         pairs = checkpoint.pairs();
         offsets = checkpoint.offsets();
         origin = Optional.of(checkpoint.folder());
-    }
-
-    /** A checkpoint may lack what translating does not need, if it was imported. */
-    private void sayWhatBeginsAnew(Checkpoint checkpoint) {
-        if (!checkpoint.networks().contains(Member.GENERATOR.key())) {
-            throw new CheckpointException("checkpoint " + checkpoint.folder() + " has no generator");
-        }
-        for (Member member : networks.members()) {
-            if (!checkpoint.networks().contains(member.key())) {
-                LOG.warn("checkpoint {} has no {}: it begins with fresh weights", checkpoint.folder(), member.key());
-            }
-        }
     }
 
     private Map<String, Variables> trained() {

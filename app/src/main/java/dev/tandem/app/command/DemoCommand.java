@@ -101,6 +101,8 @@ final class DemoCommand implements Callable<Integer> {
 
     /** A small model that shows colour and variety within minutes on two cores; docs/demo.md has the measurements. */
     private List<String> defaults(EmbeddedBroker broker) {
+        boolean seedPreset =
+                options.config(List.of()).getString("tandem.model.preset").equalsIgnoreCase("seed");
         return List.of(
                 "kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 // A demo starts from nothing each time; the model it ends with is kept.
@@ -108,7 +110,8 @@ final class DemoCommand implements Callable<Integer> {
                 "checkpoint.every-steps=1000000",
                 "model.image-size=" + size,
                 "model.width=16",
-                "model.generator.upsample=bilinear",
+                // Smoother pictures than `basic` gives; the other preset has its own.
+                "model.generator.upsample=" + (seedPreset ? "nearest" : "bilinear"),
                 "train.batch-size=8",
                 "train.split-batch=false",
                 "train.learning-rate=1e-3",

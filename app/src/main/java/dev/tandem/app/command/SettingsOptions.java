@@ -29,6 +29,14 @@ final class SettingsOptions {
         return SettingsLoader.resolve(Optional.ofNullable(file), all(defaults));
     }
 
+    Optional<Path> file() {
+        return Optional.ofNullable(file);
+    }
+
+    List<String> assignments() {
+        return List.copyOf(assignments);
+    }
+
     private List<String> all(List<String> defaults) {
         List<String> all = new ArrayList<>(defaults);
         all.addAll(assignments);

@@ -33,6 +33,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConsumeCommand.class,
             DatasetCommand.class,
             TranslateCommand.class,
+            InterpolateCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
             BenchCommand.class
         })
 public final class TandemCommand implements Runnable {

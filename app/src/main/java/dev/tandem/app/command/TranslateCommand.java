@@ -1,18 +1,16 @@
 package dev.tandem.app.command;
 
-import dev.tandem.actors.SamplerActor;
 import dev.tandem.app.UserError;
 import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Latents;
 import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.decode.Pictures;
-import dev.tandem.pipeline.decode.SourceDecoder;
-import dev.tandem.pipeline.decode.UnusableRecord;
 import dev.tandem.pipeline.encode.PngEncoder;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -42,12 +40,8 @@ final class TranslateCommand implements Callable<Integer> {
     @Mixin
     private JsonOutput output;
 
-    @Option(
-            names = "--checkpoint",
-            required = true,
-            paramLabel = "DIR",
-            description = "A checkpoint, or a folder of checkpoints, of which the newest is taken.")
-    private Path checkpoint;
+    @Mixin
+    private CheckpointOption checkpoint;
 
     @Option(
             names = "--samples",
@@ -88,14 +82,17 @@ final class TranslateCommand implements Callable<Integer> {
         }
         List<Path> files = ImageFiles.find(images);
         refuseSameNames(files);
-        Checkpoint opened = CheckpointStore.openNewest(checkpoint);
-        Settings settings = Settings.ofProvenance(opened.settings());
+        Checkpoint opened = checkpoint.open();
+        if (style.isPresent() && !opened.networks().contains(Member.ENCODER.key())) {
+            throw new UserError(
+                    "checkpoint " + opened.folder() + " has no encoder to take the style from --style with");
+        }
+        ModelImages pictures = new ModelImages(Settings.ofProvenance(opened.settings()));
         ImageFiles.folder(out);
-        try (BicycleGan model =
-                BicycleGan.resumed(Nd4jBackend.open(settings.model().device()), settings, opened)) {
+        try (BicycleGan model = CheckpointOption.model(opened)) {
             for (int i = 0; i < files.size(); i++) {
-                Tensor a = read(files.get(i), settings, settings.model().inputChannels());
-                Tensor z = latents(model, settings, count, i);
+                Tensor a = pictures.input(files.get(i));
+                Tensor z = latents(model, pictures, count, i);
                 write(model.translate(Tensor.stack(Collections.nCopies(count, a)), z), files.get(i));
             }
         }
@@ -120,22 +117,17 @@ final class TranslateCommand implements Callable<Integer> {
     }
 
     /** (count, L) */
-    private Tensor latents(BicycleGan model, Settings settings, int count, int image) {
+    private Tensor latents(BicycleGan model, ModelImages pictures, int count, int image) {
+        int length = model.latents(1).channels();
         if (style.isPresent()) {
-            if (!model.hasEncoder()) {
-                throw new UserError("this model has no encoder, so --style cannot be taken from a picture");
-            }
-            Tensor mu =
-                    model.encode(read(style.get(), settings, settings.model().outputChannels()));
-            return Tensor.stack(Collections.nCopies(count, mu));
+            return Tensor.stack(Collections.nCopies(count, model.encode(pictures.output(style.get()))));
         }
         if (!latent.isEmpty()) {
-            return Tensor.stack(
-                    Collections.nCopies(count, given(settings.model().latent())));
+            return Tensor.stack(Collections.nCopies(count, given(length)));
         }
         // Like the seeds of records: every image its own, unless they are to go together.
         long own = sync ? seed : Noise.hash(seed, "image." + image);
-        return SamplerActor.drawn(own, count, settings.model().latent());
+        return Latents.drawn(own, count, length);
     }
 
     private Tensor given(int length) {
@@ -147,18 +139,6 @@ final class TranslateCommand implements Callable<Integer> {
             z.data()[i] = latent.get(i);
         }
         return z;
-    }
-
-    private static Tensor read(Path file, Settings settings, int channels) {
-        int width = settings.model().imageSize().width();
-        int height = settings.model().imageSize().height();
-        try {
-            SourceDecoder decoder = new SourceDecoder(settings.images(), settings.model());
-            return Pictures.tensor(
-                    Pictures.resized(decoder.decode(ImageFiles.read(file)), width, height), channels, false);
-        } catch (UnusableRecord e) {
-            throw new UserError(file + ": " + e.getMessage(), e);
-        }
     }
 
     private void write(Tensor translations, Path source) {

@@ -26,7 +26,8 @@ public record TranslationRecord(ConsumerRecord<byte[], byte[]> record) {
 
     /** A name for the file that keeps it, safe whatever the key. */
     public String fileName() {
-        return ImageFiles.safeName(name()) + "-" + ImageFiles.safeName(sample()) + ".png";
+        boolean animated = Records.header(record, TranslationRecords.FRAMES).isPresent();
+        return ImageFiles.safeName(name()) + "-" + ImageFiles.safeName(sample()) + (animated ? ".gif" : ".png");
     }
 
     public byte[] png() {

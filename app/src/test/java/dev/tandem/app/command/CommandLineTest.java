@@ -4,20 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.config.Settings;
-import dev.tandem.config.SettingsLoader;
-import dev.tandem.model.BicycleGan;
-import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +31,12 @@ class CommandLineTest {
                 "broker",
                 "demo --steps 0",
                 "dataset openmoji",
-                "dataset shapes --size 3 --out x"
+                "dataset shapes --size 3 --out x",
+                "import --from elsewhere --out x G=y",
+                "import --from junyanz --out x Q=y",
+                "import --from junyanz --out x",
+                "interpolate --checkpoint x --frames 1 --out y z",
+                "export --checkpoint x"
             })
     void execute_wrongUsage_isTwo(String arguments) {
         String[] split = arguments.isEmpty() ? new String[0] : arguments.split(" ");
@@ -50,7 +46,20 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "broker", "produce", "consume", "dataset", "translate", "bench"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "run",
+                "broker",
+                "produce",
+                "consume",
+                "dataset",
+                "translate",
+                "interpolate",
+                "import",
+                "export",
+                "bench"
+            })
     void help_everyCommand_saysWhatItDoes(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: tandem " + command);
@@ -101,58 +110,6 @@ class CommandLineTest {
         });
         JsonNode counts = new ObjectMapper().readTree(out.toString().trim());
         assertThat(counts.path("train").asInt() + counts.path("val").asInt()).isEqualTo(80);
-    }
-
-    @Test
-    void translate_withACheckpoint_writesTheSamePicturesForTheSameSeed() throws IOException {
-        Settings settings = SettingsLoader.load(
-                Optional.empty(),
-                List.of("model.image-size=32", "model.width=4", "checkpoint.directory=" + folder.resolve("c")));
-        try (BicycleGan model =
-                BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
-            model.save(CheckpointStore.open(settings.checkpoint()));
-        }
-        execute(
-                "dataset",
-                "shapes",
-                "--size",
-                "32",
-                "--limit",
-                "1",
-                "--out",
-                folder.resolve("d").toString());
-        Path picture;
-        try (Stream<Path> files = Files.walk(folder.resolve("d"))) {
-            picture = files.filter(file -> file.toString().endsWith(".png"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        Path a = folder.resolve("a.png");
-        ImageIO.write(ImageIO.read(picture.toFile()).getSubimage(0, 0, 32, 32), "png", a.toFile());
-
-        for (String target : List.of("first", "second")) {
-            assertThat(execute(
-                            "translate",
-                            "--checkpoint",
-                            folder.resolve("c").toString(),
-                            "--samples",
-                            "3",
-                            "--seed",
-                            "5",
-                            "--out",
-                            folder.resolve(target).toString(),
-                            a.toString()))
-                    .as(err.toString())
-                    .isZero();
-        }
-
-        for (int i = 1; i <= 3; i++) {
-            assertThat(folder.resolve("first/a-" + i + ".png"))
-                    .hasSameBinaryContentAs(folder.resolve("second/a-" + i + ".png"));
-        }
-        assertThat(execute("translate", "--checkpoint", folder.toString(), "--out", "x", a.toString()))
-                .isEqualTo(1);
-        assertThat(err.toString()).contains("there is no checkpoint in " + folder);
     }
 
     private int execute(String... arguments) {

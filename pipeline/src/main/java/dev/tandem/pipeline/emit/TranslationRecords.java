@@ -4,11 +4,14 @@ import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.decode.Pictures;
+import dev.tandem.pipeline.encode.GifEncoder;
 import dev.tandem.pipeline.encode.PngEncoder;
+import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -19,6 +22,9 @@ public record TranslationRecords(String topic) {
     public static final String LATENT = "tandem-latent";
     public static final String SEED = "tandem-seed";
     public static final String MODEL = "tandem-model";
+    public static final String FRAMES = "tandem-frames";
+
+    private static final int FRAME_MILLIS = 80;
 
     /** @param seed the seed of the latents, if they were drawn */
     public List<ProducerRecord<byte[], byte[]>> of(
@@ -27,15 +33,35 @@ public record TranslationRecords(String topic) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < samples; i++) {
             byte[] png = PngEncoder.encode(Pictures.picture(result.b().rows(i, i + 1)));
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, request.key(), png);
-            add(record, SOURCE, Records.place(request));
+            ProducerRecord<byte[], byte[]> record = record(request, png, result, seed);
             add(record, SAMPLE, i + 1 + "/" + samples);
             add(record, LATENT, text(result.z().rows(i, i + 1)));
-            add(record, MODEL, result.model());
-            seed.ifPresent(value -> add(record, SEED, Long.toString(value)));
             records.add(record);
         }
         return records;
+    }
+
+    /** All of a result as the frames of one GIF; the seed stands for the latents. */
+    public ProducerRecord<byte[], byte[]> animation(
+            ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed) {
+        int frames = result.b().shape().batch();
+        List<BufferedImage> pictures = IntStream.range(0, frames)
+                .mapToObj(i -> Pictures.picture(result.b().rows(i, i + 1)))
+                .toList();
+        ProducerRecord<byte[], byte[]> record =
+                record(request, GifEncoder.encode(pictures, FRAME_MILLIS), result, seed);
+        add(record, SAMPLE, "1/1");
+        add(record, FRAMES, Integer.toString(frames));
+        return record;
+    }
+
+    private ProducerRecord<byte[], byte[]> record(
+            ConsumerRecord<byte[], byte[]> request, byte[] value, Result result, OptionalLong seed) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, request.key(), value);
+        add(record, SOURCE, Records.place(request));
+        add(record, MODEL, result.model());
+        seed.ifPresent(number -> add(record, SEED, Long.toString(number)));
+        return record;
     }
 
     /** Numbers that read back to the very same floats. */

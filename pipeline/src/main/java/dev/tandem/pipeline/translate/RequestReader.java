@@ -8,6 +8,7 @@ import dev.tandem.actors.SamplerActor.Styled;
 import dev.tandem.config.Settings;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Latents;
 import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.decode.ImagePair;
@@ -26,6 +27,7 @@ public final class RequestReader {
     public static final String SEED_HEADER = "tandem-seed";
     public static final String LATENT_HEADER = "tandem-latent";
     public static final String STYLE_HEADER = "tandem-style";
+    public static final String FRAMES_HEADER = "tandem-frames";
     private static final String RIGHT_HALF = "right-half";
 
     private final Settings settings;
@@ -40,6 +42,8 @@ public final class RequestReader {
 
     TranslationRequest read(ConsumerRecord<byte[], byte[]> record) throws UnusableRecord {
         Optional<String> style = Records.header(record, STYLE_HEADER);
+        refuseFramesBeside(record, STYLE_HEADER);
+        refuseFramesBeside(record, LATENT_HEADER);
         if (style.isPresent()) {
             return styled(record, style.get());
         }
@@ -51,7 +55,24 @@ public final class RequestReader {
         }
         long seed = seed(record);
         int samples = samples(record, settings.translate().samples());
-        return request(a, samples, new Seeded(seed), OptionalLong.of(seed));
+        Optional<String> frames = Records.header(record, FRAMES_HEADER);
+        return frames.isPresent()
+                ? animated(a, seed, samples, count(FRAMES_HEADER, frames.get(), 2))
+                : request(a, samples, new Seeded(seed), OptionalLong.of(seed));
+    }
+
+    /** On the way through the latents that would else be the samples'. */
+    private TranslationRequest animated(Tensor a, long seed, int stops, int frames) {
+        Tensor path = Latents.closedPath(Latents.drawn(seed, stops, latentLength), frames);
+        return new TranslationRequest(
+                new SamplerActor.Request(a, frames, new Given(path)), OptionalLong.of(seed), true);
+    }
+
+    private static void refuseFramesBeside(ConsumerRecord<byte[], byte[]> record, String other) throws UnusableRecord {
+        Optional<String> frames = Records.header(record, FRAMES_HEADER);
+        if (frames.isPresent() && Records.header(record, other).isPresent()) {
+            throw bad(FRAMES_HEADER, frames.get(), "left out beside " + other + ": an animation draws its latents");
+        }
     }
 
     private TranslationRequest styled(ConsumerRecord<byte[], byte[]> record, String style) throws UnusableRecord {
@@ -68,21 +89,25 @@ public final class RequestReader {
     }
 
     private static TranslationRequest request(Tensor a, int samples, Latent latent, OptionalLong seed) {
-        return new TranslationRequest(new SamplerActor.Request(a, samples, latent), seed);
+        return new TranslationRequest(new SamplerActor.Request(a, samples, latent), seed, false);
     }
 
     private int samples(ConsumerRecord<byte[], byte[]> record, int otherwise) throws UnusableRecord {
         Optional<String> text = Records.header(record, SAMPLES_HEADER);
+        return text.isPresent() ? count(SAMPLES_HEADER, text.get(), 1) : otherwise;
+    }
+
+    private int count(String header, String text, int least) throws UnusableRecord {
         int most = settings.translate().maxSamples();
         try {
-            int samples = text.map(String::trim).map(Integer::parseInt).orElse(otherwise);
-            if (samples >= 1 && samples <= most) {
-                return samples;
+            int count = Integer.parseInt(text.trim());
+            if (count >= least && count <= most) {
+                return count;
             }
         } catch (NumberFormatException e) {
             // Falls through to the one message for both.
         }
-        throw bad(SAMPLES_HEADER, text.orElse(""), "a number from 1 to " + most);
+        throw bad(header, text, "a number from " + least + " to " + most);
     }
 
     /** Without a header the place of the record decides, so that the same request gives the same pictures. */

@@ -7,5 +7,6 @@ import java.util.OptionalLong;
  * What a record of the topic of sources asks for.
  *
  * @param seed the seed of its latents, if they are drawn
+ * @param animated whether its translations are the frames of one animation
  */
-record TranslationRequest(SamplerActor.Request request, OptionalLong seed) {}
+record TranslationRequest(SamplerActor.Request request, OptionalLong seed, boolean animated) {}

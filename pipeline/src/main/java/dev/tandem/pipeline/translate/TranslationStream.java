@@ -169,18 +169,20 @@ public final class TranslationStream {
         return ((Sampled) reply).results();
     }
 
+    private List<ProducerRecord<byte[], byte[]>> records(Readable readable, Result result) {
+        TranslationRequest request = readable.request();
+        return request.animated()
+                ? List.of(records.animation(readable.message().record(), result, request.seed()))
+                : records.of(readable.message().record(), result, request.seed());
+    }
+
     private List<Answered> answers(List<Prepared> batch, List<Result> results) {
         Iterator<Result> next = results.iterator();
         List<Answered> answers = new ArrayList<>();
         for (Prepared prepared : batch) {
             answers.add(new Answered(
                     prepared.message(),
-                    prepared instanceof Readable readable
-                            ? records.of(
-                                    prepared.message().record(),
-                                    next.next(),
-                                    readable.request().seed())
-                            : List.of()));
+                    prepared instanceof Readable readable ? records(readable, next.next()) : List.of()));
         }
         return answers;
     }

@@ -64,6 +64,18 @@ class ImageDecoderTest {
         assertColour(decoder.decode(TestPictures.png(clear)), 0xffffff);
     }
 
+    @Test
+    void decode_transparencyThatIsWanted_isKept() throws UnusableRecord {
+        BufferedImage clear = new BufferedImage(16, 16, BufferedImage.TYPE_INT_ARGB);
+        clear.setRGB(3, 4, 0x80ff7f00);
+
+        BufferedImage decoded = new ImageDecoder(new ImageSettings(1_000_000, 1 << 20, 8, 1.5, 1), true)
+                .decode(TestPictures.png(clear));
+
+        assertThat(decoded.getRGB(3, 4)).isEqualTo(0x80ff7f00);
+        assertThat(decoded.getRGB(0, 0) >>> 24).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({"false, 255", "false, 128", "true, 255", "true, 128"})
     void decode_grey_keepsItsLevel(boolean alpha, int level) throws UnusableRecord {

@@ -32,6 +32,17 @@ class PairDecoderTest {
     }
 
     @Test
+    void decode_directionBToA_takesTheRightPictureForTheInput() throws UnusableRecord {
+        Settings reversed = TestPictures.settings("model.direction=BtoA");
+
+        ImagePair pair = new PairDecoder(reversed.images(), reversed.model())
+                .decode(png(halves(40, 20, RED, BLUE)), Optional.empty());
+
+        assertThat(pair.a().getRGB(0, 0)).isEqualTo(BLUE);
+        assertThat(pair.b().getRGB(0, 0)).isEqualTo(RED);
+    }
+
+    @Test
     void decode_parts_areTwoImagesBehindTheirLengths() throws UnusableRecord {
         byte[] a = png(halves(20, 20, RED, RED));
         byte[] b = png(halves(20, 20, BLUE, BLUE));

@@ -2,12 +2,15 @@ package dev.tandem.pipeline.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.config.ImageSettings;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.TestPictures;
 import java.awt.image.BufferedImage;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PicturesTest {
 
@@ -33,6 +36,42 @@ class PicturesTest {
         assertThat(tensor.shape()).isEqualTo(Shape.of(1, 3, 1, 2));
         assertThat(tensor.data()).containsExactly(1, -1, -1, -1, -1, 1);
         assertThat(Pictures.tensor(picture, 3, true).data()).containsExactly(-1, 1, -1, -1, 1, -1);
+    }
+
+    @Test
+    void tensor_oneChannel_isTheLuma() {
+        BufferedImage picture = TestPictures.halves(2, 1, 0xffff0000, 0xffffffff);
+
+        assertThat(Pictures.tensor(picture, 1, false).data())
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(2 * 0.299f - 1, 1);
+    }
+
+    @Test
+    void tensor_fourChannels_keepsColourAndAlphaAndThreeSeeItBeforeWhite() {
+        BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
+        picture.setRGB(0, 0, 0x00ff0000);
+
+        assertThat(Pictures.tensor(picture, 4, false).data()).containsExactly(1, -1, -1, -1);
+        assertThat(Pictures.tensor(picture, 3, false).data()).containsExactly(1, 1, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4})
+    void picture_thenPngAndBack_isTheSameLevels(int channels) throws UnusableRecord {
+        float[] levels = new float[channels * 64];
+        Random random = new Random(3);
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = random.nextInt(256) / 127.5f - 1;
+        }
+        Tensor image = new Tensor(Shape.of(1, channels, 8, 8), levels);
+
+        BufferedImage back = new ImageDecoder(new ImageSettings(1000, 1 << 20, 1, 2, 1), channels == 4)
+                .decode(TestPictures.png(Pictures.picture(image)));
+
+        assertThat(Pictures.tensor(back, channels, false).data())
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(levels);
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.tandem.actors.SamplerActor.Given;
 import dev.tandem.actors.SamplerActor.Seeded;
 import dev.tandem.actors.SamplerActor.Styled;
 import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Latents;
 import dev.tandem.pipeline.TestPictures;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
@@ -53,6 +55,32 @@ class RequestReaderTest {
     }
 
     @Test
+    void read_frames_isAWayThroughTheLatentsOfTheSeed() throws UnusableRecord {
+        TranslationRequest request = reader.read(with(
+                with(with(record(0, PICTURE), "tandem-frames", "6"), "tandem-samples", "3"), "tandem-seed", "4"));
+
+        Tensor path = ((Given) request.request().latent()).z();
+        assertThat(request.animated()).isTrue();
+        assertThat(request.request().samples()).isEqualTo(6);
+        assertThat(path.shape()).isEqualTo(Shape.of(6, 3));
+        assertThat(path.rows(2, 3).data())
+                .isEqualTo(Latents.drawn(4, 3, 3).rows(1, 2).data());
+        assertThatThrownBy(() ->
+                        reader.read(with(with(record(0, PICTURE), "tandem-frames", "6"), "tandem-latent", "1,2,3")))
+                .isInstanceOf(UnusableRecord.class)
+                .hasMessageContaining("left out beside tandem-latent");
+    }
+
+    @Test
+    void read_styleWithoutAnEncoder_isUnusable() {
+        RequestReader plain = new RequestReader(TestPictures.settings("model.encoder.type=none"));
+
+        assertThatThrownBy(() -> plain.read(with(record(0, PICTURE), "tandem-style", "right-half")))
+                .isInstanceOf(UnusableRecord.class)
+                .hasMessageContaining("no encoder");
+    }
+
+    @Test
     void read_style_takesTheRightHalf() throws UnusableRecord {
         byte[] joined = png(halves(80, 40, 0xff0000, 0xff));
 
@@ -73,6 +101,8 @@ class RequestReaderTest {
                 "tandem-samples | 65",
                 "tandem-samples | many",
                 "tandem-samples | 99999999999999999999",
+                "tandem-frames | 1",
+                "tandem-frames | 65",
                 "tandem-seed | x",
                 "tandem-latent | 1,2",
                 "tandem-latent | 1,2,NaN",

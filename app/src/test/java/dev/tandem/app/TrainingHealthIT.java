@@ -1,0 +1,187 @@
+package dev.tandem.app;
+
+import static dev.tandem.app.Runs.pairs;
+import static dev.tandem.app.Runs.result;
+import static dev.tandem.app.Runs.source;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.pipeline.consume.Records;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run tells of its training, and what it does when training goes wrong. */
+class TrainingHealthIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    private static Path brokerFolder;
+
+    private static BrokerProcess broker;
+
+    @TempDir
+    private Path folder;
+
+    private Runs runs;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = BrokerProcess.start(brokerFolder, BrokerProcess.freePort());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void makeRuns() {
+        runs = new Runs(broker, folder);
+    }
+
+    @Test
+    void run_everyStep_isALineOfTheStepLogAndAFigureOfTheMetrics() throws Exception {
+        broker.produce(pairs("healthy-pairs", 12));
+        int port = BrokerProcess.freePort();
+        List<String> more =
+                List.of("--roles", "train,http", "--set", "http.port=" + port, "--set", "health.probe-every=2");
+        try (TandemProcess run = TandemProcess.start(runs.arguments("healthy", more))) {
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> metrics(port), text -> text.contains("tandem_training_steps_total 3.0"));
+
+            assertThat(metrics(port))
+                    .as(run.err())
+                    .contains("tandem_training_pairs 12.0")
+                    .contains("tandem_training_alarm{alarm=\"not_finite\"} 0.0")
+                    .contains("tandem_training_kl{dimension=\"7\"}")
+                    .contains("tandem_training_gradient_norm{network=\"generator\"}")
+                    .contains("tandem_training_loss{term=\"l1\"}")
+                    .containsPattern("tandem_training_diversity \\d");
+        }
+
+        List<String> lines = Files.readAllLines(folder.resolve("checkpoints/steps.jsonl"));
+        assertThat(lines).hasSize(3);
+        JsonNode last = new ObjectMapper().readTree(lines.get(2));
+        assertThat(last.path("step").asLong()).isEqualTo(3);
+        assertThat(last.path("pairs").asLong()).isEqualTo(12);
+        assertThat(last.path("losses").path("l1").asDouble()).isPositive();
+        assertThat(last.path("klPerDimension")).hasSize(8);
+        assertThat(last.path("gradientNorms").path("d_lr").asDouble()).isPositive();
+        assertThat(last.path("diversity").asDouble()).isNotNegative();
+    }
+
+    @Test
+    void run_weightsThatOverflow_takesNoStepAndLettersEveryPair() throws IOException {
+        broker.produce(pairs("overflow-pairs", 8));
+
+        JsonNode result;
+        try (TandemProcess run = runs.start(
+                "overflow",
+                "--stop-after-pairs",
+                "8",
+                "--set",
+                "model.norm=none",
+                "--set",
+                "train.init.type=normal",
+                "--set",
+                "train.init.gain=10")) {
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            result = run.json();
+            assertThat(run.err())
+                    .contains("a step was not taken")
+                    .contains("alarm: a loss or a gradient was not finite");
+        }
+
+        assertThat(result.path("steps").asLong()).isZero();
+        assertThat(result.path("deadLetters").asLong()).isEqualTo(8);
+        assertThat(broker.consume("overflow-dead", 8))
+                .allSatisfy(letter ->
+                        assertThat(Records.header(letter, "tandem-reason")).hasValue("NOT_FINITE"));
+        JsonNode state = new ObjectMapper()
+                .readTree(Path.of(result.path("checkpoint").asText())
+                        .resolve("state.json")
+                        .toFile());
+        assertThat(state.path("offsets").path("overflow-pairs-0").asLong()).isEqualTo(8);
+    }
+
+    @Test
+    void run_batchAfterBatchNotFinite_rebuildsTheModelAndGivesUpInTheEnd() {
+        broker.produce(pairs("hopeless-pairs", 8));
+
+        try (TandemProcess run = runs.start(
+                "hopeless",
+                "--set",
+                "model.norm=none",
+                "--set",
+                "train.init.type=normal",
+                "--set",
+                "train.init.gain=10",
+                "--set",
+                "health.give-up-after=2",
+                "--set",
+                "run.restart-min=10 ms",
+                "--set",
+                "run.restart-max=20 ms",
+                "--set",
+                "run.restart-limit=1")) {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("gave up after batch after batch").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void run_requestForFrames_isAnsweredWithOneAnimation() throws IOException {
+        result(runs.start("frames", "--stop-after-pairs", "0"));
+        ProducerRecord<byte[], byte[]> request =
+                new ProducerRecord<>("frames-sources", "drawing".getBytes(UTF_8), source());
+        request.headers()
+                .add("tandem-frames", "6".getBytes(UTF_8))
+                .add("tandem-samples", "3".getBytes(UTF_8))
+                .add("tandem-seed", "1".getBytes(UTF_8));
+        broker.produce(List.of(request));
+
+        try (TandemProcess run = runs.start("frames")) {
+            ConsumerRecord<byte[], byte[]> answer =
+                    broker.consume("frames-translations", 1).get(0);
+
+            assertThat(Records.header(answer, "tandem-frames")).as(run.err()).hasValue("6");
+            assertThat(Records.header(answer, "tandem-seed")).hasValue("1");
+            ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+            try (ImageInputStream stream = ImageIO.createImageInputStream(new ByteArrayInputStream(answer.value()))) {
+                reader.setInput(stream);
+                assertThat(reader.getNumImages(true)).isEqualTo(6);
+                assertThat(reader.getWidth(0)).isEqualTo(Runs.SIDE);
+            }
+        }
+    }
+
+    private static String metrics(int port) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}

@@ -1,0 +1,214 @@
+package dev.tandem.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.app.dataset.Shapes;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.checkpoint.SafetensorsWriter;
+import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that work from a checkpoint or make one. */
+class CheckpointCommandsTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void translate_sameSeed_writesTheSamePictures() {
+        checkpoint("model.image-size=32");
+        Path a = picture("a.png", 0);
+
+        for (String target : List.of("first", "second")) {
+            succeed("translate", "--checkpoint", path("c"), "--samples", "3", "--seed", "5", "--out", path(target), a);
+        }
+
+        for (int i = 1; i <= 3; i++) {
+            assertThat(folder.resolve("first/a-" + i + ".png"))
+                    .hasSameBinaryContentAs(folder.resolve("second/a-" + i + ".png"));
+        }
+    }
+
+    @Test
+    void translate_sync_givesEveryImageTheSameLatents() {
+        checkpoint("model.image-size=32");
+        Path a = picture("a.png", 0);
+        Path same = picture("same.png", 0);
+
+        succeed("translate", "--checkpoint", path("c"), "--samples", "1", "--out", path("own"), a, same);
+        succeed("translate", "--checkpoint", path("c"), "--samples", "1", "--sync", "--out", path("sync"), a, same);
+
+        assertThat(bytes("own/a-1.png")).isNotEqualTo(bytes("own/same-1.png"));
+        assertThat(bytes("sync/a-1.png")).isEqualTo(bytes("sync/same-1.png"));
+    }
+
+    @Test
+    void translate_greyToTransparent_writesPicturesOfThatKind() throws IOException {
+        checkpoint("model.image-size=32", "model.input-channels=1", "model.output-channels=4");
+
+        succeed("translate", "--checkpoint", path("c"), "--samples", "1", "--out", path("o"), picture("a.png", 0));
+
+        assertThat(ImageIO.read(folder.resolve("o/a-1.png").toFile())
+                        .getColorModel()
+                        .hasAlpha())
+                .isTrue();
+    }
+
+    @Test
+    void translate_styleWithoutAnEncoder_isOneLine() {
+        checkpoint("model.image-size=32", "model.encoder.type=none");
+        Path a = picture("a.png", 0);
+
+        assertThat(execute("translate", "--checkpoint", path("c"), "--style", a, "--out", path("o"), a))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("has no encoder").doesNotContain("\tat ");
+    }
+
+    @Test
+    void translate_noCheckpoint_isOneLine() {
+        assertThat(execute("translate", "--checkpoint", folder, "--out", "x", picture("a.png", 0)))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("there is no checkpoint in " + folder);
+    }
+
+    @Test
+    void interpolate_twoImages_isAnAnimationOfBoth() throws IOException {
+        checkpoint("model.image-size=32");
+        Path style = picture("style.png", 2);
+
+        succeed(
+                "interpolate",
+                "--checkpoint",
+                path("c"),
+                "--frames",
+                "5",
+                "--out",
+                path("way.gif"),
+                picture("a.png", 0),
+                picture("b.png", 1));
+        succeed(
+                "interpolate",
+                "--checkpoint",
+                path("c"),
+                "--frames",
+                "2",
+                "--style",
+                style,
+                "--style",
+                style,
+                "--out",
+                path("style.gif"),
+                picture("a.png", 0));
+
+        assertThat(frames("way.gif")).isEqualTo(5);
+        assertThat(frames("style.gif")).isEqualTo(2);
+        BufferedImage first = ImageIO.read(folder.resolve("way.gif").toFile());
+        assertThat(first.getWidth()).isEqualTo(32 + 2 + 32);
+        assertThat(first.getHeight()).isEqualTo(32 + 2 + 32);
+    }
+
+    @Test
+    void export_checkpoint_writesGeneratorAndEncoder() throws IOException {
+        checkpoint("model.image-size=32");
+
+        succeed("export", "--checkpoint", path("c"), "--onnx", path("g.onnx"), "--json");
+
+        JsonNode result = new ObjectMapper().readTree(out.toString().trim());
+        assertThat(result.path("opset").asInt()).isEqualTo(13);
+        assertThat(Path.of(result.path("generator").asText())).isNotEmptyFile();
+        assertThat(Path.of(result.path("encoder").asText())).isNotEmptyFile().hasFileName("g-encoder.onnx");
+    }
+
+    @Test
+    void import_weightsThatDoNotFit_areListedAndNothingIsWritten() throws IOException {
+        Path file = folder.resolve("G.safetensors");
+        Tensor weight = Tensor.zeros(4, 11, 4, 4);
+        List<SafetensorsWriter.Entry> entries = new ArrayList<>();
+        entries.add(new SafetensorsWriter.Entry("model.down.0.weight", weight.shape(), () -> weight));
+        SafetensorsWriter.write(file, entries);
+
+        assertThat(execute("import", "--from", "junyanz", "--out", path("imported"), "G=" + file))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("has no tensor").doesNotContain("\tat ");
+        assertThat(folder.resolve("imported")).doesNotExist();
+    }
+
+    private void checkpoint(String... assignments) {
+        List<String> all = new ArrayList<>(
+                List.of("model.width=4", "train.init.type=kaiming", "checkpoint.directory=" + folder.resolve("c")));
+        all.addAll(List.of(assignments));
+        Settings settings = SettingsLoader.load(Optional.empty(), all);
+        try (BicycleGan model =
+                BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
+            model.save(CheckpointStore.open(settings.checkpoint()));
+        }
+    }
+
+    private Path picture(String name, int index) {
+        BufferedImage joined = Shapes.draw(1).examples().get(index).joined().apply(32);
+        try {
+            ImageIO.write(
+                    joined.getSubimage(0, 0, 32, 32),
+                    "png",
+                    folder.resolve(name).toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return folder.resolve(name);
+    }
+
+    private int frames(String file) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (ImageInputStream stream =
+                ImageIO.createImageInputStream(folder.resolve(file).toFile())) {
+            reader.setInput(stream);
+            return reader.getNumImages(true);
+        }
+    }
+
+    private byte[] bytes(String file) {
+        try {
+            return Files.readAllBytes(folder.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    private void succeed(Object... arguments) {
+        assertThat(execute(arguments)).as(err.toString()).isZero();
+    }
+
+    private int execute(Object... arguments) {
+        return TandemCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+    }
+}
