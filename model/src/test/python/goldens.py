@@ -524,7 +524,6 @@ def options():
         cases.append({
             "name": name,
             "settings": assignments,
-            "batch": settings["batch"],
             "losses": terms,
             "gradients": {key: sketch(key, value) for key, value in gradients.items()},
         })

@@ -1,6 +1,7 @@
 package dev.tandem.actors;
 
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
@@ -26,7 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
  * Owns the model on its device and does one thing at a time, so a translation waits for at most one training step (and
- * the checkpoint that is due after it).
+ * the probe and the checkpoint that are due after it).
  *
  * <p>A batch of the wrong shape is answered with a refusal; a broken device or disk is a crash.
  */
@@ -43,7 +44,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     /** Encodes N images to the means of their latents. */
     public record Encode(Tensor b, ActorRef<EncodeReply> replyTo) implements Command {}
 
-    /** Writes a checkpoint, unless the newest one is of this very step or the folder is another process's to write. */
+    /** Writes a checkpoint, unless the newest one is of this very step and pair or the folder is another process's to write. */
     public record Save(ActorRef<Saved> replyTo) implements Command {}
 
     public record Describe(ActorRef<Description> replyTo) implements Command {}
@@ -71,7 +72,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     public record Saved(Path folder, long step, long pairs) {}
 
-    public record Description(long step, long pairs, Offsets offsets, int latent, String device) {}
+    /** @param encodes whether styles can be taken from pictures */
+    public record Description(long step, long pairs, Offsets offsets, int latent, boolean encodes, String device) {}
 
     private static final String DISPATCHER = "tandem-model-dispatcher";
 
@@ -140,7 +142,11 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         } catch (NotFinite e) {
             Health health = monitor.notFinite();
             if (monitor.isHopeless()) {
-                throw new IllegalStateException("batch after batch " + e.getMessage(), e);
+                // From the newest checkpoint the same pairs would lead to the same end.
+                throw new SettingsException(settings.health().giveUpAfter()
+                        + " batches in a row could not be learnt from (" + e.getMessage()
+                        + "); the newest checkpoint is from before: go on from it with a lower"
+                        + " train.learning-rate");
             }
             return new Diverged(e.getMessage(), health);
         }
@@ -181,7 +187,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                 .tell(
                         store.isReadOnly()
                                 ? newest.orElseGet(() -> new Saved(store.directory(), model.step(), model.pairs()))
-                                : newest.filter(saved -> saved.step() == model.step())
+                                : newest.filter(saved -> saved.step() == model.step() && saved.pairs() == model.pairs())
                                         .orElseGet(this::save));
         return this;
     }
@@ -193,6 +199,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                         model.pairs(),
                         model.offsets(),
                         model.latents(1).channels(),
+                        model.hasEncoder(),
                         model.device()));
         return this;
     }

@@ -33,7 +33,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
     private record Unanswered(Sample sample, String reason) implements Command {}
 
     /**
-     * @param a (1, 3, H, W) in [-1, 1]
+     * @param a (1, C, H, W) in [-1, 1]
      * @param samples how many translations
      */
     public record Request(Tensor a, int samples, Latent latent) {}
@@ -47,7 +47,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
     /** @param z (1, L) for all samples, or (samples, L) */
     public record Given(Tensor z) implements Latent {}
 
-    /** Encoded from a picture B, (1, 3, H, W). */
+    /** Encoded from a picture B, (1, C, H, W). */
     public record Styled(Tensor b) implements Latent {}
 
     public sealed interface Reply {}
@@ -58,7 +58,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
     public record Failed(String reason) implements Reply {}
 
     /**
-     * @param b (samples, 3, H, W)
+     * @param b (samples, C, H, W)
      * @param z (samples, L)
      */
     public record Result(Tensor b, Tensor z, String model) {}

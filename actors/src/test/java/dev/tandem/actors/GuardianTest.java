@@ -215,7 +215,7 @@ class GuardianTest {
             models.incrementAndGet();
             return Behaviors.receive(ModelActor.Command.class)
                     .onMessage(ModelActor.Describe.class, describe -> {
-                        describe.replyTo().tell(new Description(1, 2, Offsets.NONE, 8, "nowhere"));
+                        describe.replyTo().tell(new Description(1, 2, Offsets.NONE, 8, true, "nowhere"));
                         return Behaviors.same();
                     })
                     .onMessage(ModelActor.Save.class, save -> {

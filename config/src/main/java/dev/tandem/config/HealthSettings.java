@@ -9,7 +9,7 @@ import com.typesafe.config.Config;
  * @param collapseBelow mean absolute difference of two translations below which diversity has collapsed
  * @param winBelow share of a guessing discriminator's loss below which it wins outright
  * @param settleSteps steps before the first alarm, and over which losses are averaged
- * @param giveUpAfter batches in a row that are not finite before the model counts as broken
+ * @param giveUpAfter batches in a row that are not finite before the run ends
  * @param stepLog name of the file with one line a step; empty: none
  * @param stepLogSize bytes at which that file is put aside
  */

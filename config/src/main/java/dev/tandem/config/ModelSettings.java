@@ -139,6 +139,12 @@ public record ModelSettings(
                 seed
                         ? EnumSet.of(EncoderType.RESNET18, EncoderType.NONE)
                         : EnumSet.of(EncoderType.RESNET, EncoderType.CONV, EncoderType.NONE));
+        boolean hasBlocks = encoder.type == EncoderType.RESNET || encoder.type == EncoderType.CONV;
+        Check.require(
+                hasBlocks || encoder.blocks.isEmpty(),
+                "model.encoder.blocks",
+                encoder.blocks.orElse(0),
+                "\"auto\" with model.encoder.type " + lower(encoder.type));
         int multiple = 1 << depth(preset, generator, imageSize);
         Check.require(
                 imageSize.height() % multiple == 0 && imageSize.width() % multiple == 0,

@@ -48,6 +48,10 @@ public record Settings(
                 "train.loss",
                 "without any weight that counts",
                 "one with something to learn from (without an encoder only lambda-l1 and lambda-gan count)");
+    }
+
+    /** Refuses topics whose records cannot hold a translation; a matter of runs, not of checkpoints. */
+    Settings withRoomForTranslations() {
         long largest = (long) (PNG_OVERHEAD
                 * model.outputChannels()
                 * model.imageSize().height()
@@ -57,6 +61,7 @@ public record Settings(
                 "topics.max-message-bytes",
                 topics.maxMessageBytes(),
                 "at least " + largest + ", for a translation at model.image-size " + model.imageSize());
+        return this;
     }
 
     /** Reads the block {@code tandem} of a resolved config. */

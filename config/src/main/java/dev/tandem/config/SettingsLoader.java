@@ -27,7 +27,7 @@ public final class SettingsLoader {
      * @throws SettingsException one line for the user
      */
     public static Settings load(Optional<Path> file, List<String> assignments) {
-        return Settings.from(resolve(file, assignments).getConfig(ROOT));
+        return Settings.from(resolve(file, assignments).getConfig(ROOT)).withRoomForTranslations();
     }
 
     /** The same layers as one config, for what else is configured there (the block {@code pekko}). */

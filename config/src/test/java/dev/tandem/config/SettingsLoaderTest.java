@@ -164,9 +164,18 @@ class SettingsLoaderTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(
                         "model.generator.upsample is bilinear, but must be one of [nearest] with model.preset seed");
+        assertThatThrownBy(() -> load("model.preset=seed", "model.encoder.blocks=2"))
+                .hasMessage("model.encoder.blocks is 2, but must be \"auto\" with model.encoder.type resnet18");
         assertThatThrownBy(() -> load("model.encoder.type=resnet18"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("one of [resnet, conv, none] with model.preset paper");
+    }
+
+    @Test
+    void ofProvenance_imagesTooLargeForTheDefaultTopics_isNoMatterOfTheCheckpoint() {
+        Settings settings = load("model.image-size=2048", "topics.max-message-bytes=64 MiB");
+
+        assertThat(Settings.ofProvenance(settings.provenance()).model()).isEqualTo(settings.model());
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.tandem.model;
 
+import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.checkpoint.Provenance;
 import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Variables;
@@ -23,10 +25,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BicycleGan implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BicycleGan.class);
-    private static final String AVERAGE = "generator_average";
     private static final String PROBE = "probe";
     /** Keys that may differ between a checkpoint and the settings it is resumed with. */
     private static final String DEVICE = "model.device";
@@ -103,10 +106,11 @@ public final class BicycleGan implements AutoCloseable {
      */
     public StepReport train(Tensor a, Tensor b, Offsets seen) {
         sayWhatBeginsAnew();
+        long before = pairs;
         offsets = offsets.advancedTo(seen);
-        StepReport report = trainer.take(a, b, step, pairs);
-        step++;
         pairs += a.shape().batch();
+        StepReport report = trainer.take(a, b, step, before);
+        step++;
         return report;
     }
 
@@ -155,6 +159,7 @@ public final class BicycleGan implements AutoCloseable {
         return step;
     }
 
+    /** Pairs seen, those of steps that were not taken included. */
     public long pairs() {
         return pairs;
     }
@@ -174,8 +179,9 @@ public final class BicycleGan implements AutoCloseable {
         return networks.outputs(batch);
     }
 
+    /** Whether there is an encoder that has learnt, or is about to: not if an imported checkpoint came without. */
     public boolean hasEncoder() {
-        return settings.model().encodes();
+        return settings.model().encodes() && !untrained.contains(Member.ENCODER);
     }
 
     public Shape latents(int batch) {
@@ -215,7 +221,7 @@ public final class BicycleGan implements AutoCloseable {
         }
         untrained.addAll(networks.members());
         untrained.removeIf(member -> known.containsKey(member.key()));
-        if (checkpoint.networks().contains(AVERAGE)) {
+        if (checkpoint.networks().contains(Checkpoint.AVERAGE)) {
             checkpoint.readWeights(averaged());
         } else {
             average.ifPresent(variables -> engine.copy(weights.of(Member.GENERATOR), variables));
@@ -233,29 +239,54 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     private Map<String, Variables> averaged() {
-        return average.map(variables -> Map.of(AVERAGE, variables)).orElse(Map.of());
+        return average.map(variables -> Map.of(Checkpoint.AVERAGE, variables)).orElse(Map.of());
     }
 
     private Map<String, String> provenance() {
-        return Map.of(
-                "tandem",
-                        Optional.ofNullable(BicycleGan.class.getPackage().getImplementationVersion())
-                                .orElse("unpackaged"),
-                "java", Runtime.version().toString(),
-                "platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                "device", engine.device());
+        Map<String, String> provenance = new TreeMap<>(Provenance.ofThisProgram());
+        provenance.put("device", engine.device());
+        return provenance;
     }
 
-    /** @throws SettingsException that names the first setting in which they differ */
+    /** @throws SettingsException that names the settings in which they differ */
     public static void requireSameNetworks(Settings settings, Checkpoint checkpoint) {
-        // Through settings, so that keys the checkpoint is too old to have count as their defaults.
-        Settings.ofProvenance(checkpoint.settings()).provenance().forEach((key, made) -> {
-            String now = settings.provenance().get(key);
-            if (key.startsWith("model.") && !key.equals(DEVICE) && !made.equals(now)) {
-                throw new SettingsException("checkpoint " + checkpoint.folder() + " was made with " + key + " = "
-                        + made + ", but the settings say " + now + "; set " + key + "=" + made
-                        + " or another checkpoint.directory");
+        Settings kept = Settings.ofProvenance(checkpoint.settings());
+        Map<String, String> made = networkSettings(kept);
+        Map<String, String> now = networkSettings(settings);
+        List<String> differing = made.keySet().stream()
+                .filter(key -> !made.get(key).equals(now.get(key)))
+                // What follows from another setting on both sides is not to be set.
+                .filter(key -> !isAuto(kept, key) || !isAuto(settings, key))
+                .toList();
+        if (!differing.isEmpty()) {
+            throw new SettingsException("checkpoint " + checkpoint.folder() + " was made with "
+                    + listed(differing, key -> key + " = " + made.get(key)) + ", but the settings say "
+                    + listed(differing, now::get) + "; set " + listed(differing, key -> key + "=" + made.get(key))
+                    + " or another checkpoint.directory");
+        }
+    }
+
+    private static boolean isAuto(Settings settings, String key) {
+        return settings.provenance().get(key).equals("auto");
+    }
+
+    private static String listed(List<String> keys, UnaryOperator<String> text) {
+        return keys.stream().map(text).collect(Collectors.joining(" and "));
+    }
+
+    /** What decides the networks, with the numbers that {@code auto} stands for. */
+    private static Map<String, String> networkSettings(Settings settings) {
+        Map<String, String> network = new TreeMap<>();
+        settings.provenance().forEach((key, value) -> {
+            if (key.startsWith("model.") && !key.equals(DEVICE)) {
+                network.put(key, value.toLowerCase(Locale.ROOT));
             }
         });
+        ModelSettings model = settings.model();
+        network.put("model.generator.depth", Integer.toString(model.generatorDepth()));
+        network.put("model.encoder.blocks", Integer.toString(model.encoderBlocks()));
+        network.put("model.discriminator.layers", Integer.toString(model.discriminatorLayers()));
+        network.put("model.image-size", model.imageSize().toString());
+        return network;
     }
 }

@@ -51,8 +51,9 @@ public record KafkaStreams(
             finished.complete(Done.getInstance());
         }
         if (translate) {
-            DrainingControl<Done> translating =
-                    new TranslationStream(clients, settings, deadLetters, sampler, events).run(killSwitch);
+            DrainingControl<Done> translating = new TranslationStream(
+                            clients, settings, deadLetters, sampler, description.encodes(), events)
+                    .run(killSwitch);
             translating.streamCompletion().whenComplete((done, failure) -> failWith(finished, failure));
             controls.add(translating);
         }

@@ -1,11 +1,15 @@
 package dev.tandem.app.command;
 
+import dev.tandem.app.UserError;
+import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The option by which a command takes a checkpoint. */
@@ -19,6 +23,14 @@ final class CheckpointOption {
 
     Checkpoint open() {
         return CheckpointStore.openNewest(folder);
+    }
+
+    /** The latents of pictures of the output side, one each. */
+    static Tensor styles(BicycleGan model, ModelImages pictures, List<Path> files) {
+        if (!model.hasEncoder()) {
+            throw new UserError("this checkpoint has no encoder, so no style can be taken from a picture");
+        }
+        return model.encode(Tensor.stack(files.stream().map(pictures::output).toList()));
     }
 
     /** The checkpoint's model on this machine's device. */

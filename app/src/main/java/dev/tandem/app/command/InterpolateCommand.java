@@ -6,7 +6,6 @@ import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
 import dev.tandem.pipeline.decode.Pictures;
@@ -15,12 +14,13 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +45,7 @@ final class InterpolateCommand implements Callable<Integer> {
     private static final int MOST_FRAMES = 1000;
     private static final int MOST_STOPS = 100;
     private static final int BORDER = 2;
+    private static final int WIDEST_GIF = 65_535;
 
     @Spec
     private CommandSpec spec;
@@ -102,18 +103,15 @@ final class InterpolateCommand implements Callable<Integer> {
         require("--delay", delay, 20, 10_000);
         List<Path> files = ImageFiles.find(images);
         Checkpoint opened = checkpoint.open();
-        if (!styles.isEmpty() && !opened.networks().contains(Member.ENCODER.key())) {
-            throw new UserError("checkpoint " + opened.folder() + " has no encoder to take styles from --style with");
-        }
         ModelImages pictures = new ModelImages(Settings.ofProvenance(opened.settings()));
+        refuseTooWide(files, pictures.settings().model().imageSize().width());
         try (BicycleGan model = CheckpointOption.model(opened)) {
             Tensor path = Latents.closedPath(visited(model, pictures), frames);
-            List<Tensor> columns = new ArrayList<>();
-            for (Path file : files) {
-                columns.add(model.translate(Tensor.stack(Collections.nCopies(frames, pictures.input(file))), path));
-            }
             List<BufferedImage> inputs = files.stream().map(pictures::picture).toList();
-            ImageFiles.write(out, GifEncoder.encode(drawn(inputs, columns), delay));
+            Tensor sources = Tensor.stack(files.stream().map(pictures::input).toList());
+            Stream<BufferedImage> drawn = IntStream.range(0, frames)
+                    .mapToObj(frame -> joined(inputs, translations(model, sources, path.rows(frame, frame + 1))));
+            ImageFiles.write(out, GifEncoder.encode(drawn, delay));
         }
         output.print(
                 spec.commandLine().getOut(),
@@ -126,22 +124,30 @@ final class InterpolateCommand implements Callable<Integer> {
 
     /** (stops, L) */
     private Tensor visited(BicycleGan model, ModelImages pictures) {
+        if (model.latents(1).channels() == 0 || styles.size() == 1) {
+            throw new UserError(
+                    styles.isEmpty()
+                            ? "this model has no latent, so there is no way to go"
+                            : "one --style is no way to go; give it twice or more");
+        }
         return styles.isEmpty()
                 ? Latents.drawn(seed, stops, model.latents(1).channels())
-                : model.encode(
-                        Tensor.stack(styles.stream().map(pictures::output).toList()));
+                : CheckpointOption.styles(model, pictures, styles);
     }
 
-    private List<BufferedImage> drawn(List<BufferedImage> inputs, List<Tensor> columns) {
-        List<BufferedImage> drawn = new ArrayList<>();
-        for (int frame = 0; frame < frames; frame++) {
-            List<BufferedImage> translations = new ArrayList<>();
-            for (Tensor column : columns) {
-                translations.add(Pictures.picture(column.rows(frame, frame + 1)));
-            }
-            drawn.add(joined(inputs, translations));
+    private static List<BufferedImage> translations(BicycleGan model, Tensor sources, Tensor z) {
+        int count = sources.shape().batch();
+        Tensor translated = model.translate(sources, Tensor.stack(Collections.nCopies(count, z)));
+        return IntStream.range(0, count)
+                .mapToObj(i -> Pictures.picture(translated.rows(i, i + 1)))
+                .toList();
+    }
+
+    private static void refuseTooWide(List<Path> files, int width) {
+        int most = (WIDEST_GIF + BORDER) / (width + BORDER);
+        if (files.size() > most) {
+            throw new UserError("a GIF of this model's size has room for " + most + " images, not for " + files.size());
         }
-        return drawn;
     }
 
     private static BufferedImage joined(List<BufferedImage> above, List<BufferedImage> below) {

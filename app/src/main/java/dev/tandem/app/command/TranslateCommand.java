@@ -6,7 +6,6 @@ import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
 import dev.tandem.model.train.Noise;
@@ -83,10 +82,6 @@ final class TranslateCommand implements Callable<Integer> {
         List<Path> files = ImageFiles.find(images);
         refuseSameNames(files);
         Checkpoint opened = checkpoint.open();
-        if (style.isPresent() && !opened.networks().contains(Member.ENCODER.key())) {
-            throw new UserError(
-                    "checkpoint " + opened.folder() + " has no encoder to take the style from --style with");
-        }
         ModelImages pictures = new ModelImages(Settings.ofProvenance(opened.settings()));
         ImageFiles.folder(out);
         try (BicycleGan model = CheckpointOption.model(opened)) {
@@ -120,7 +115,8 @@ final class TranslateCommand implements Callable<Integer> {
     private Tensor latents(BicycleGan model, ModelImages pictures, int count, int image) {
         int length = model.latents(1).channels();
         if (style.isPresent()) {
-            return Tensor.stack(Collections.nCopies(count, model.encode(pictures.output(style.get()))));
+            return Tensor.stack(
+                    Collections.nCopies(count, CheckpointOption.styles(model, pictures, List.of(style.get()))));
         }
         if (!latent.isEmpty()) {
             return Tensor.stack(Collections.nCopies(count, given(length)));

@@ -7,6 +7,7 @@ import dev.tandem.app.UserError;
 import dev.tandem.app.io.Progress;
 import dev.tandem.app.run.Application;
 import dev.tandem.app.run.RunCounts;
+import dev.tandem.app.run.RunLog;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
 import dev.tandem.model.train.StepLosses;
@@ -77,6 +78,7 @@ public final class Demo {
                     plan.roles(),
                     plan.stopAfterPairs(),
                     counts.events()
+                            .andThen(new RunLog(settings.health()).alarms())
                             .andThen(new StreamEvents(
                                     step -> onTrained(bar, step),
                                     diverged -> {},
@@ -90,7 +92,7 @@ public final class Demo {
 
     /** A picture that cannot be used is made up for by another, unless hardly any can. */
     private void onDeadLetter(PairFeed feed, UnusableRecord.Reason reason, long pairs) {
-        if (counts.deadLetters() > Math.max(TOLERATED, pairs)) {
+        if (counts.deadLetters() > Math.max(TOLERATED, pairs) && reason != UnusableRecord.Reason.NOT_FINITE) {
             trainedEnough.completeExceptionally(
                     new UserError("most of the pictures cannot be used (" + reason + "); are they A|B images?"));
         }

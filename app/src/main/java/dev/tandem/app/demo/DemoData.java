@@ -6,6 +6,7 @@ import dev.tandem.app.dataset.Dataset.Example;
 import dev.tandem.app.dataset.Datasets;
 import dev.tandem.app.dataset.Split;
 import dev.tandem.app.io.ImageFiles;
+import dev.tandem.config.ModelSettings.Direction;
 import dev.tandem.config.Settings;
 import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.decode.ImagePair;
@@ -48,7 +49,7 @@ record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOu
                 .map(example -> PngEncoder.encode(example.joined().apply(side)))
                 .toList();
         List<HeldOut> heldOut = shown(dataset.of(Split.HELD_OUT, seed), seed).stream()
-                .map(example -> heldOut(example, side))
+                .map(example -> heldOut(example, side, settings.model().direction()))
                 .toList();
         return new DemoData(dataset.name(), dataset.attribution(), pairs, heldOut);
     }
@@ -73,10 +74,13 @@ record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOu
         return shown;
     }
 
-    private static HeldOut heldOut(Example example, int side) {
+    private static HeldOut heldOut(Example example, int side, Direction direction) {
         BufferedImage joined = example.joined().apply(side);
-        return new HeldOut(
-                example.name(), joined.getSubimage(0, 0, side, side), joined.getSubimage(side, 0, side, side));
+        BufferedImage left = joined.getSubimage(0, 0, side, side);
+        BufferedImage right = joined.getSubimage(side, 0, side, side);
+        return direction == Direction.ATOB
+                ? new HeldOut(example.name(), left, right)
+                : new HeldOut(example.name(), right, left);
     }
 
     private static DemoData ofFolder(Path folder, Settings settings) {

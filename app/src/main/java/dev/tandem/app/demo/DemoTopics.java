@@ -50,7 +50,7 @@ record DemoTopics(Settings settings) {
                     TranslationRecord translation = new TranslationRecord(record);
                     translations
                             .computeIfAbsent(translation.name(), name -> new ArrayList<>())
-                            .add(translation.png());
+                            .add(translation.picture());
                     received++;
                     lastCame = System.nanoTime();
                 }

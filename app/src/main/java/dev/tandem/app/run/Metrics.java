@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,10 @@ final class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<Health> health = new AtomicReference<>(Health.UNKNOWN);
     private final Map<String, AtomicReference<Double>> figures = new ConcurrentHashMap<>();
+    /** From the start, so that a rate has a first value to count from. */
+    private final Map<Alarm, Counter> raised = new EnumMap<>(Alarm.class);
+
+    private final Map<UnusableRecord.Reason, Counter> deadLetters = new EnumMap<>(UnusableRecord.Reason.class);
     private final Counter steps = counter("tandem.training.steps", "Optimizer steps taken");
     private final Counter notTaken =
             counter("tandem.training.steps.not.taken", "Steps not taken because a loss or gradient was not finite");
@@ -33,6 +38,11 @@ final class Metrics {
                     .description("Whether an alarm is on")
                     .tag("alarm", lower(alarm))
                     .register(registry);
+            raised.put(alarm, counter("tandem.training.alarms", "Alarms raised", "alarm", lower(alarm)));
+        }
+        for (UnusableRecord.Reason reason : UnusableRecord.Reason.values()) {
+            deadLetters.put(
+                    reason, counter("tandem.dead.letters", "Records that could not be used", "reason", lower(reason)));
         }
         Gauge.builder(
                         "tandem.training.diversity",
@@ -51,7 +61,6 @@ final class Metrics {
     }
 
     private void trained(Trained step) {
-        steps.increment();
         update(step.health());
         set("tandem.training.pairs", "Pairs the model has been trained on", "", "", step.pairs());
         set(
@@ -76,6 +85,7 @@ final class Metrics {
                 .gradientNorms()
                 .forEach((member, norm) ->
                         set("tandem.training.gradient.norm", "Length of a gradient", "network", member.key(), norm));
+        steps.increment();
     }
 
     private void loss(String term, StepLosses losses, ToDoubleFunction<StepLosses> value) {
@@ -89,19 +99,11 @@ final class Metrics {
 
     private void update(Health now) {
         now.raisedSince(health.getAndSet(now))
-                .forEach(alarm -> Counter.builder("tandem.training.alarms")
-                        .description("Alarms raised")
-                        .tag("alarm", lower(alarm))
-                        .register(registry)
-                        .increment());
+                .forEach(alarm -> raised.get(alarm).increment());
     }
 
     private void deadLetter(UnusableRecord.Reason reason) {
-        Counter.builder("tandem.dead.letters")
-                .description("Records that could not be used")
-                .tag("reason", lower(reason))
-                .register(registry)
-                .increment();
+        deadLetters.get(reason).increment();
     }
 
     /** A figure that is what it was last set to; {@code tag} empty: it has none. */
@@ -115,8 +117,8 @@ final class Metrics {
                 .set(value);
     }
 
-    private Counter counter(String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
+    private Counter counter(String name, String description, String... tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
     private static String lower(Enum<?> value) {

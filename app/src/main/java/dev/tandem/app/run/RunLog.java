@@ -32,6 +32,11 @@ public final class RunLog {
         return new StreamEvents(this::trained, this::diverged, translated -> {}, this::deadLetter);
     }
 
+    /** The alarms alone, for who shows progress in another way. */
+    public StreamEvents alarms() {
+        return new StreamEvents(step -> update(step.health()), this::diverged, translated -> {}, deadLetter -> {});
+    }
+
     /** The first step, then one every half minute, and alarms when they are raised. */
     private void trained(Trained step) {
         update(step.health());

@@ -1,5 +1,6 @@
 package dev.tandem.app.run;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.app.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,17 +23,23 @@ import org.slf4j.LoggerFactory;
 /** A file with one line of JSON for every step. Steps that are taken again after a crash are there again. */
 final class StepLog implements Consumer<Trained> {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
-    private static final String NAME = "dev.tandem.steps";
+    private static final String NAME = "dev.tandem.steps.";
 
     private final ch.qos.logback.classic.Logger logger;
 
     /** @param size bytes at which the file is put aside, one older file being kept */
     StepLog(Path file, long size) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        this.logger = context.getLogger(NAME);
+        String path = file.toAbsolutePath().toString();
+        this.logger = context.getLogger(NAME + path);
         logger.setAdditive(false);
+        logger.setLevel(Level.INFO);
         logger.detachAndStopAllAppenders();
-        logger.addAppender(appender(context, file.toAbsolutePath().toString(), size));
+        RollingFileAppender<ILoggingEvent> appender = appender(context, path, size);
+        if (!appender.isStarted()) {
+            throw new UserError("cannot write " + path + "; set health.step-log to another name, or to nothing");
+        }
+        logger.addAppender(appender);
     }
 
     private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, String file, long size) {

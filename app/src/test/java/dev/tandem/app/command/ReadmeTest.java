@@ -49,15 +49,32 @@ class ReadmeTest {
 
     @Test
     void readme_filesItLinksTo_exist() throws IOException {
-        List<String> links = Stream.of(readme().split("]\\("))
+        assertThat(links(readme()))
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
+    }
+
+    @Test
+    void docs_filesTheyLinkTo_exist() throws IOException {
+        try (Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+                for (String link : links(Files.readString(page))) {
+                    assertThat(page.resolveSibling(link))
+                            .as(page + " links to it")
+                            .exists();
+                }
+            }
+        }
+    }
+
+    private static List<String> links(String page) {
+        return Stream.of(page.split("]\\("))
                 .skip(1)
                 .map(rest -> rest.substring(0, rest.indexOf(')')))
                 .filter(link -> !link.startsWith("http"))
+                .map(link -> link.replaceFirst("#.*", ""))
                 .toList();
-
-        assertThat(links)
-                .isNotEmpty()
-                .allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
     }
 
     private static String readme() throws IOException {

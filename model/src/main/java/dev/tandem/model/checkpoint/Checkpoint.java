@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
  * <p>Tensors are called {@code network.parameter}; the optimizer's add {@code .exp_avg} and {@code .exp_avg_sq}.
  */
 public final class Checkpoint {
+    /** The averaged generator among the networks. */
+    public static final String AVERAGE = "generator_average";
+
     private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final Map<Kind, String> MOMENTS =
@@ -89,7 +92,7 @@ public final class Checkpoint {
     }
 
     public static Path save(CheckpointStore store, Content content) {
-        return store.save(content.step(), unfinished -> {
+        return store.save(content.step(), written -> written.pairs() == content.pairs(), unfinished -> {
             SafetensorsWriter.write(unfinished.resolve(MODEL), content.model());
             SafetensorsWriter.write(unfinished.resolve(OPTIMIZER), content.optimizer());
             CheckpointState state = new CheckpointState(

@@ -127,13 +127,15 @@ public final class CheckpointStore {
     }
 
     /**
-     * Writes a checkpoint under the name of its step, unless a whole one of that step is there, and removes the oldest
-     * beyond the number to keep.
+     * Writes a checkpoint under the name of its step, unless a whole and current one of that step is there, and removes
+     * the oldest beyond the number to keep.
+     *
+     * @param isCurrent whether a checkpoint of that step is this very one: pairs may have been passed over since
      */
-    Path save(long step, Content content) {
+    Path save(long step, Predicate<Checkpoint> isCurrent, Content content) {
         Path target = directory.resolve(String.format("step-%010d", step));
         try {
-            if (!isWhole(target)) {
+            if (!isWholeAnd(isCurrent, target)) {
                 Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
                 content.writeTo(unfinished);
                 force(unfinished);
@@ -151,10 +153,9 @@ public final class CheckpointStore {
         }
     }
 
-    private static boolean isWhole(Path folder) {
+    private static boolean isWholeAnd(Predicate<Checkpoint> isCurrent, Path folder) {
         try {
-            Checkpoint.open(folder);
-            return true;
+            return isCurrent.test(Checkpoint.open(folder));
         } catch (CheckpointException e) {
             return false;
         }

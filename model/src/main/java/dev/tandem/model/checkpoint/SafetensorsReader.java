@@ -27,12 +27,17 @@ public final class SafetensorsReader implements AutoCloseable {
     public SafetensorsReader(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
-        long length = read(0, Long.BYTES).getLong();
-        if (length < 2 || length > LARGEST_HEADER) {
-            throw new CheckpointException(file + " is not a safetensors file");
+        try {
+            long length = read(0, Long.BYTES).getLong();
+            if (length < 2 || length > LARGEST_HEADER) {
+                throw new CheckpointException(file + " is not a safetensors file");
+            }
+            this.header = JSON.readTree(read(Long.BYTES, (int) length).array());
+            this.dataStart = Long.BYTES + length;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        this.header = JSON.readTree(read(Long.BYTES, (int) length).array());
-        this.dataStart = Long.BYTES + length;
     }
 
     public Set<String> names() {
@@ -40,6 +45,10 @@ public final class SafetensorsReader implements AutoCloseable {
         header.fieldNames().forEachRemaining(names::add);
         names.remove("__metadata__");
         return names;
+    }
+
+    public boolean isFloat32(String name) {
+        return header.path(name).path("dtype").asText().equals("F32");
     }
 
     /** A tensor's shape, whatever its type. */
@@ -55,7 +64,7 @@ public final class SafetensorsReader implements AutoCloseable {
     /** @throws CheckpointException if there is no such tensor or it is not float32 */
     public Tensor tensor(String name) throws IOException {
         JsonNode entry = header.path(name);
-        if (!entry.path("dtype").asText().equals("F32")) {
+        if (!isFloat32(name)) {
             throw new CheckpointException(file + " has no float32 tensor " + name);
         }
         long from = entry.path("data_offsets").path(0).asLong();

@@ -34,12 +34,20 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
                 "model.generator.depth=" + depth,
                 "model.generator.latent-injection=" + (all ? "all" : "input"),
                 "model.generator.upsample=" + (bilinear ? "bilinear" : "basic")));
-        if (generator.count(".*running_mean", false) > 0) {
+        if (hasBatchNorm(generator)) {
             settings.add("model.norm=batch");
         }
         encoder(settings);
         discriminator(settings, output);
         return settings;
+    }
+
+    /** Running statistics alone are not enough: old instance norms kept them too, for nothing. */
+    private static boolean hasBatchNorm(WeightFile generator) {
+        return generator.shapes().entrySet().stream()
+                .anyMatch(entry -> entry.getKey().endsWith(".weight")
+                        && entry.getValue().rank() == 1
+                        && generator.has(entry.getKey().replaceFirst("weight$", "running_mean")));
     }
 
     private int latent(WeightFile generator, boolean all, Shape first) {

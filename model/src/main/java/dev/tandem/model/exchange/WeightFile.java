@@ -6,12 +6,18 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** The tensors of one network in a safetensors file: their shapes at once, their values when asked for. */
-record WeightFile(Path path, Map<String, Shape> shapes) {
+/**
+ * The tensors of one network in a safetensors file: their shapes at once, their values when asked for.
+ *
+ * @param floats names of those that are float32
+ */
+record WeightFile(Path path, Map<String, Shape> shapes, Set<String> floats) {
     /** What a model that was saved inside a wrapper for several GPUs has before every name. */
     private static final String WRAPPER = "module.";
 
@@ -19,10 +25,15 @@ record WeightFile(Path path, Map<String, Shape> shapes) {
     static WeightFile open(Path path) {
         try (SafetensorsReader reader = new SafetensorsReader(path)) {
             Map<String, Shape> shapes = new TreeMap<>();
-            for (String name : reader.names()) {
-                shapes.put(name.startsWith(WRAPPER) ? name.substring(WRAPPER.length()) : name, reader.shape(name));
+            Set<String> floats = new HashSet<>();
+            for (String stored : reader.names()) {
+                String name = stored.startsWith(WRAPPER) ? stored.substring(WRAPPER.length()) : stored;
+                shapes.put(name, reader.shape(stored));
+                if (reader.isFloat32(stored)) {
+                    floats.add(name);
+                }
             }
-            return new WeightFile(path, shapes);
+            return new WeightFile(path, shapes, floats);
         } catch (IOException | RuntimeException e) {
             throw new CheckpointException(
                     path + " cannot be read as safetensors (" + e.getMessage()
@@ -37,6 +48,10 @@ record WeightFile(Path path, Map<String, Shape> shapes) {
 
     boolean has(String name) {
         return shapes.containsKey(name);
+    }
+
+    boolean isFloat32(String name) {
+        return floats.contains(name);
     }
 
     /** Number of tensors whose names match, counting convolution weights only if asked. */

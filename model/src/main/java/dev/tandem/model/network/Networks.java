@@ -116,11 +116,6 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
         };
     }
 
-    /** Shapes of a discriminator's maps for one image. */
-    public List<Shape> discriminatorMaps() {
-        return discriminator.forward(Pass.learning(new ShapeInference(), ParameterSpec::shape), judged(1));
-    }
-
     private Shape images(int batch, int channels) {
         return Shape.of(
                 batch,

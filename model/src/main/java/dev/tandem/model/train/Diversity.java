@@ -6,20 +6,17 @@ import dev.tandem.model.tensor.Tensor;
 final class Diversity {
     private Diversity() {}
 
-    /** @param samples (images x samples, C, H, W), the samples of an image one behind the other */
-    static double of(Tensor samples, int samplesPerImage) {
-        int images = samples.shape().batch() / samplesPerImage;
-        int size = samples.shape().size() / samples.shape().batch();
+    /** @param samples (N, C, H, W), two or more */
+    static double of(Tensor samples) {
+        int count = samples.shape().batch();
+        int size = samples.shape().size() / count;
         double sum = 0;
-        for (int image = 0; image < images; image++) {
-            for (int i = 0; i < samplesPerImage; i++) {
-                for (int j = i + 1; j < samplesPerImage; j++) {
-                    int first = image * samplesPerImage;
-                    sum += difference(samples.data(), (first + i) * size, (first + j) * size, size);
-                }
+        for (int i = 0; i < count; i++) {
+            for (int j = i + 1; j < count; j++) {
+                sum += difference(samples.data(), i * size, j * size, size);
             }
         }
-        return sum / (images * samplesPerImage * (samplesPerImage - 1) / 2.0);
+        return sum / (count * (count - 1) / 2.0);
     }
 
     private static double difference(float[] data, int a, int b, int size) {

@@ -152,7 +152,9 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
 
         private void add(String name, double weight, T term) {
             terms.put(name, term);
-            total.add(new Losses.Term<>(weight, term));
+            if (weight > 0) {
+                total.add(new Losses.Term<>(weight, term));
+            }
         }
     }
 }

@@ -8,8 +8,8 @@ import dev.tandem.config.TrainSettings.LatentGradient;
 import dev.tandem.config.TrainSettings.LossWeights;
 
 /**
- * Which terms the loss has: those with a weight, as far as the networks have what they need. What no term needs is not
- * computed, so that each part of the model can be trained by itself (section 4 of the paper).
+ * Which terms the loss has: those with a weight, as far as the networks have what they need. Passes through networks that
+ * no term needs are not computed, so that each part of the model can be trained by itself (section 4 of the paper).
  *
  * @param encodes whether z of the first branch is encoded from B rather than drawn
  * @param conditional whether discriminators see A too

@@ -66,13 +66,12 @@ public final class Sampler {
      */
     public double diversity(Tensor a, Tensor z) {
         int samples = z.shape().batch();
-        List<Tensor> images = new ArrayList<>();
-        List<Tensor> latents = new ArrayList<>();
+        double sum = 0;
         for (int i = 0; i < a.shape().batch(); i++) {
-            images.addAll(Collections.nCopies(samples, a.rows(i, i + 1)));
-            latents.add(z);
+            Tensor image = a.rows(i, i + 1);
+            sum += Diversity.of(translate(Tensor.stack(Collections.nCopies(samples, image)), z));
         }
-        return Diversity.of(translate(Tensor.stack(images), Tensor.stack(latents)), samples);
+        return sum / a.shape().batch();
     }
 
     private Map<String, Tensor> inputs(Tensor a, Tensor z) {

@@ -1,10 +1,12 @@
 package dev.tandem.model.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.Goldens;
 import dev.tandem.model.checkpoint.Checkpoint;
@@ -13,8 +15,11 @@ import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.SafetensorsWriter;
 import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
+import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +46,7 @@ class WeightImportTest {
         imported.write(store());
 
         assertThat(imported.missing()).isEmpty();
+        assertThatEveryTensorIsTheOneThatWasWritten();
         Map<String, Tensor> expected = Goldens.tensors(golden + ".safetensors");
         try (BicycleGan model = opened()) {
             assertThat(model.translate(a(model), z(model)).data())
@@ -51,6 +57,76 @@ class WeightImportTest {
                     .usingComparatorWithPrecision(1e-5f)
                     .containsExactly(expected.get("sampling.mu").data());
         }
+    }
+
+    private void assertThatEveryTensorIsTheOneThatWasWritten() {
+        Checkpoint checkpoint = CheckpointStore.openNewest(folder);
+        Networks networks = Networks.of(Settings.ofProvenance(checkpoint.settings()));
+        for (Member member : Member.values()) {
+            for (ParameterSpec spec : networks.parameters(member)) {
+                assertThat(checkpoint.weight(member.key(), spec.name()).data())
+                        .as(member.key() + "." + spec.name())
+                        .isEqualTo(Goldens.firstValue(member.key() + "." + spec.name(), spec.shape())
+                                .data());
+            }
+        }
+    }
+
+    @Test
+    void write_networksOfDefaultShape_goOnUnderTheDefaults() {
+        Map<Member, Path> all = paths(Foreign.PYTORCH_GAN, "pytorch-gan", Member.values());
+        WeightImport.of(Foreign.PYTORCH_GAN, all, Optional.empty(), cpu()).write(store());
+        Checkpoint checkpoint = CheckpointStore.openNewest(folder);
+
+        // What a user would say of such a model: depth and layers are what the size makes them.
+        Settings said = SettingsLoader.load(
+                Optional.empty(),
+                List.of("model.preset=seed", "model.image-size=64", "model.width=2", "model.latent=2"));
+        assertThatCode(() -> BicycleGan.requireSameNetworks(said, checkpoint)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> BicycleGan.requireSameNetworks(
+                        SettingsLoader.load(Optional.empty(), List.of("model.preset=seed")), checkpoint))
+                .hasMessageContaining(
+                        "set model.generator.depth=6 and model.image-size=64 and model.latent=2 and model.width=2");
+    }
+
+    @Test
+    void write_generatorAlone_takesNoStyles() {
+        Map<Member, Path> generator = paths(Foreign.PYTORCH_GAN, "pytorch-gan", Member.GENERATOR);
+        WeightImport.of(Foreign.PYTORCH_GAN, generator, Optional.empty(), cpu()).write(store());
+
+        try (BicycleGan model = opened()) {
+            assertThat(model.hasEncoder()).isFalse();
+        }
+    }
+
+    @Test
+    void entries_singleScaleDiscriminatorWithBatchNorm_hasZerosForTheBiasesItLeavesOut() {
+        Settings settings = SettingsLoader.load(
+                Optional.empty(),
+                List.of("model.image-size=64", "model.width=4", "model.norm=batch", "model.discriminator.scales=1"));
+        Map<String, ParameterSpec> expected = new TreeMap<>();
+        JunyanzNames names = new JunyanzNames(settings.model());
+        Networks.of(settings)
+                .parameters(Member.D_VAE)
+                .forEach(spec -> expected.put(names.parameter(Member.D_VAE, spec.name()), spec));
+        Map<String, Shape> shapes = new TreeMap<>();
+        expected.forEach((name, spec) -> shapes.put(name, spec.shape()));
+        shapes.keySet().removeAll(List.of("model.2.bias", "model.5.bias"));
+        List<String> complaints = new ArrayList<>();
+
+        List<Entry> entries = new Fitting(Member.D_VAE, new WeightFile(folder, shapes, shapes.keySet()), complaints)
+                .entries(expected);
+
+        assertThat(complaints).isEmpty();
+        assertThat(entries).hasSameSizeAs(expected.keySet());
+        assertThat(entries.stream()
+                        .filter(entry -> entry.name().equals("d_vae.scale.0.1.bias"))
+                        .findFirst()
+                        .orElseThrow()
+                        .tensor()
+                        .get()
+                        .data())
+                .containsOnly(0);
     }
 
     @Test

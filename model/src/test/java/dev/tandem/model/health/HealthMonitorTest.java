@@ -6,6 +6,8 @@ import dev.tandem.model.TestSettings;
 import dev.tandem.model.train.StepLosses;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthMonitorTest {
     private static final StepLosses FAIR = new StepLosses(0.5, 0.5, 0.3, 1, 0.5, 1, 1);
@@ -26,6 +28,25 @@ class HealthMonitorTest {
         assertThat(after(WON, 1).alarms()).isEmpty();
         assertThat(after(WON, 40).alarms()).containsExactly(Alarm.D_VAE_WINS);
         assertThat(after(FAIR, 10).alarms()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lsgan, 1, 0.5", "lsgan, 3, 1.5", "vanilla, 2, 2.7726"})
+    void taken_lossNearTheLimit_isJudgedByWhatGuessingCosts(String mode, int scales, double guessing) {
+        String[] settings = {
+            "train.gan-mode=" + mode,
+            "model.discriminator.scales=" + scales,
+            "model.image-size=64",
+            "health.settle-steps=1",
+            "health.win-below=0.1"
+        };
+        StepLosses below = new StepLosses(1, 1, 0.3, 1, 0.5, 0.099 * guessing, 0.099 * guessing);
+        StepLosses above = new StepLosses(1, 1, 0.3, 1, 0.5, 0.101 * guessing, 0.101 * guessing);
+
+        assertThat(new HealthMonitor(TestSettings.tiny(settings)).taken(below).alarms())
+                .containsExactlyInAnyOrder(Alarm.D_VAE_WINS, Alarm.D_LR_WINS);
+        assertThat(new HealthMonitor(TestSettings.tiny(settings)).taken(above).alarms())
+                .isEmpty();
     }
 
     @Test

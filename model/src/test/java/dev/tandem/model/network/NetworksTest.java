@@ -57,14 +57,12 @@ class NetworksTest {
 
     @Test
     void discriminatorMaps_at256_are30And14() {
-        assertThat(networks("model.image-size=256").discriminatorMaps())
-                .isEqualTo(List.of(Shape.of(1, 1, 30, 30), Shape.of(1, 1, 14, 14)));
+        assertThat(maps("model.image-size=256")).isEqualTo(List.of(Shape.of(1, 1, 30, 30), Shape.of(1, 1, 14, 14)));
     }
 
     @Test
     void discriminatorMaps_at128WithOneLayerFewer_are30And14() {
-        assertThat(networks("model.image-size=128").discriminatorMaps())
-                .isEqualTo(List.of(Shape.of(1, 1, 30, 30), Shape.of(1, 1, 14, 14)));
+        assertThat(maps("model.image-size=128")).isEqualTo(List.of(Shape.of(1, 1, 30, 30), Shape.of(1, 1, 14, 14)));
     }
 
     @ParameterizedTest
@@ -123,6 +121,12 @@ class NetworksTest {
                 .doesNotHaveDuplicates()
                 .startsWith("down.0.weight", "down.0.bias", "down.1.weight")
                 .endsWith("up.0.weight", "up.0.bias");
+    }
+
+    private static List<Shape> maps(String assignment) {
+        Networks networks = networks(assignment);
+        return networks.discriminator()
+                .forward(Pass.learning(new ShapeInference(), ParameterSpec::shape), networks.judged(1));
     }
 
     private static Networks networks(String... assignments) {

@@ -3,6 +3,8 @@ package dev.tandem.pipeline.decode;
 import com.twelvemonkeys.image.ResampleOp;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import java.awt.AlphaComposite;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
@@ -17,8 +19,23 @@ public final class Pictures {
         if (picture.getWidth() == width && picture.getHeight() == height) {
             return picture;
         }
-        BufferedImage target = new BufferedImage(width, height, picture.getType());
-        return new ResampleOp(width, height, ResampleOp.FILTER_CATROM).filter(picture, target);
+        ResampleOp operation = new ResampleOp(width, height, ResampleOp.FILTER_CATROM);
+        if (!picture.getColorModel().hasAlpha()) {
+            return operation.filter(picture, new BufferedImage(width, height, picture.getType()));
+        }
+        // Weighed by alpha, or the colours of what cannot be seen would bleed into the edges of what can.
+        BufferedImage weighed = copied(picture, BufferedImage.TYPE_INT_ARGB_PRE);
+        BufferedImage target = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB_PRE);
+        return copied(operation.filter(weighed, target), BufferedImage.TYPE_INT_ARGB);
+    }
+
+    private static BufferedImage copied(BufferedImage picture, int type) {
+        BufferedImage copy = new BufferedImage(picture.getWidth(), picture.getHeight(), type);
+        Graphics2D graphics = copy.createGraphics();
+        graphics.setComposite(AlphaComposite.Src);
+        graphics.drawImage(picture, 0, 0, null);
+        graphics.dispose();
+        return copy;
     }
 
     public static BufferedImage part(BufferedImage picture, int x, int y, int width, int height) {

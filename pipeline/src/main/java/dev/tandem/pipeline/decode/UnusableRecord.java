@@ -15,7 +15,8 @@ public final class UnusableRecord extends Exception {
         WRONG_ASPECT,
         BAD_HEADER,
         REFUSED_BY_MODEL,
-        NOT_FINITE
+        NOT_FINITE,
+        ANSWER_TOO_LARGE
     }
 
     private final Reason reason;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -23,6 +24,7 @@ public record TranslationRecords(String topic) {
     public static final String SEED = "tandem-seed";
     public static final String MODEL = "tandem-model";
     public static final String FRAMES = "tandem-frames";
+    public static final String STOPS = "tandem-samples";
 
     private static final int FRAME_MILLIS = 80;
 
@@ -35,23 +37,30 @@ public record TranslationRecords(String topic) {
             byte[] png = PngEncoder.encode(Pictures.picture(result.b().rows(i, i + 1)));
             ProducerRecord<byte[], byte[]> record = record(request, png, result, seed);
             add(record, SAMPLE, i + 1 + "/" + samples);
-            add(record, LATENT, text(result.z().rows(i, i + 1)));
+            if (result.z().shape().channels() > 0) {
+                add(record, LATENT, text(result.z().rows(i, i + 1)));
+            }
             records.add(record);
         }
         return records;
     }
 
-    /** All of a result as the frames of one GIF; the seed stands for the latents. */
+    /**
+     * All of a result as the frames of one GIF; seed, number of drawn latents and number of frames say what its latents
+     * were.
+     *
+     * @param stops how many latents were drawn
+     */
     public ProducerRecord<byte[], byte[]> animation(
-            ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed) {
+            ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed, int stops) {
         int frames = result.b().shape().batch();
-        List<BufferedImage> pictures = IntStream.range(0, frames)
-                .mapToObj(i -> Pictures.picture(result.b().rows(i, i + 1)))
-                .toList();
+        Stream<BufferedImage> pictures = IntStream.range(0, frames)
+                .mapToObj(i -> Pictures.picture(result.b().rows(i, i + 1)));
         ProducerRecord<byte[], byte[]> record =
                 record(request, GifEncoder.encode(pictures, FRAME_MILLIS), result, seed);
         add(record, SAMPLE, "1/1");
         add(record, FRAMES, Integer.toString(frames));
+        add(record, STOPS, Integer.toString(stops));
         return record;
     }
 

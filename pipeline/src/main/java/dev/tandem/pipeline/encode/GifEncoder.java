@@ -1,10 +1,13 @@
 package dev.tandem.pipeline.encode;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
+import java.util.Iterator;
+import java.util.stream.Stream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -22,14 +25,19 @@ public final class GifEncoder {
 
     private GifEncoder() {}
 
-    /** @param delayMillis how long a frame is shown; GIF counts in hundredths of a second */
-    public static byte[] encode(List<BufferedImage> frames, int delayMillis) {
+    /**
+     * Encodes frame by frame, as they come.
+     *
+     * @param delayMillis how long a frame is shown; GIF counts in hundredths of a second
+     */
+    public static byte[] encode(Stream<BufferedImage> frames, int delayMillis) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
             writer.setOutput(stream);
             writer.prepareWriteSequence(null);
-            for (BufferedImage frame : frames) {
+            for (Iterator<BufferedImage> each = frames.iterator(); each.hasNext(); ) {
+                BufferedImage frame = opaque(each.next());
                 writer.writeToSequence(new IIOImage(frame, null, metadata(writer, frame, delayMillis)), null);
             }
             writer.endWriteSequence();
@@ -39,6 +47,18 @@ public final class GifEncoder {
             writer.dispose();
         }
         return bytes.toByteArray();
+    }
+
+    /** Before white: GIF knows no half transparency, and its writer would drop every pixel that has some. */
+    private static BufferedImage opaque(BufferedImage frame) {
+        if (!frame.getColorModel().hasAlpha()) {
+            return frame;
+        }
+        BufferedImage opaque = new BufferedImage(frame.getWidth(), frame.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = opaque.createGraphics();
+        graphics.drawImage(frame, 0, 0, Color.WHITE, null);
+        graphics.dispose();
+        return opaque;
     }
 
     private static IIOMetadata metadata(ImageWriter writer, BufferedImage frame, int delayMillis) throws IOException {

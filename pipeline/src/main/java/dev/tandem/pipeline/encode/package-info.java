@@ -1,2 +1,2 @@
-/** From tensors to PNG. */
+/** From pictures to PNG and GIF. */
 package dev.tandem.pipeline.encode;

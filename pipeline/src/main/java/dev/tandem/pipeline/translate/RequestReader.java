@@ -18,6 +18,7 @@ import dev.tandem.pipeline.decode.UnusableRecord;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -31,11 +32,14 @@ public final class RequestReader {
     private static final String RIGHT_HALF = "right-half";
 
     private final Settings settings;
+    private final boolean takesStyles;
     private final int latentLength;
     private final SourceDecoder decoder;
 
-    public RequestReader(Settings settings) {
+    /** @param takesStyles whether the model has an encoder */
+    RequestReader(Settings settings, boolean takesStyles) {
         this.settings = settings;
+        this.takesStyles = takesStyles;
         this.latentLength = settings.model().latent();
         this.decoder = new SourceDecoder(settings.images(), settings.model());
     }
@@ -57,15 +61,19 @@ public final class RequestReader {
         int samples = samples(record, settings.translate().samples());
         Optional<String> frames = Records.header(record, FRAMES_HEADER);
         return frames.isPresent()
-                ? animated(a, seed, samples, count(FRAMES_HEADER, frames.get(), 2))
+                ? animated(a, seed, samples, frames.get())
                 : request(a, samples, new Seeded(seed), OptionalLong.of(seed));
     }
 
     /** On the way through the latents that would else be the samples'. */
-    private TranslationRequest animated(Tensor a, long seed, int stops, int frames) {
+    private TranslationRequest animated(Tensor a, long seed, int stops, String text) throws UnusableRecord {
+        int frames = count(FRAMES_HEADER, text, 2);
+        if (latentLength == 0 || stops < 2) {
+            throw bad(FRAMES_HEADER, text, "left out: a single latent does not move");
+        }
         Tensor path = Latents.closedPath(Latents.drawn(seed, stops, latentLength), frames);
         return new TranslationRequest(
-                new SamplerActor.Request(a, frames, new Given(path)), OptionalLong.of(seed), true);
+                new SamplerActor.Request(a, frames, new Given(path)), OptionalLong.of(seed), OptionalInt.of(stops));
     }
 
     private static void refuseFramesBeside(ConsumerRecord<byte[], byte[]> record, String other) throws UnusableRecord {
@@ -79,7 +87,7 @@ public final class RequestReader {
         if (!style.equals(RIGHT_HALF)) {
             throw bad(STYLE_HEADER, style, RIGHT_HALF);
         }
-        if (!settings.model().encodes()) {
+        if (!takesStyles) {
             throw new UnusableRecord(Reason.BAD_HEADER, "header " + STYLE_HEADER + ": this model has no encoder");
         }
         ImagePair pair = decoder.decodeWithStyle(Records.value(record));
@@ -89,7 +97,7 @@ public final class RequestReader {
     }
 
     private static TranslationRequest request(Tensor a, int samples, Latent latent, OptionalLong seed) {
-        return new TranslationRequest(new SamplerActor.Request(a, samples, latent), seed, false);
+        return new TranslationRequest(new SamplerActor.Request(a, samples, latent), seed, OptionalInt.empty());
     }
 
     private int samples(ConsumerRecord<byte[], byte[]> record, int otherwise) throws UnusableRecord {

@@ -1,12 +1,13 @@
 package dev.tandem.pipeline.translate;
 
 import dev.tandem.actors.SamplerActor;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
  * What a record of the topic of sources asks for.
  *
  * @param seed the seed of its latents, if they are drawn
- * @param animated whether its translations are the frames of one animation
+ * @param stops if its translations are the frames of one animation: how many latents that visits
  */
-record TranslationRequest(SamplerActor.Request request, OptionalLong seed, boolean animated) {}
+record TranslationRequest(SamplerActor.Request request, OptionalLong seed, OptionalInt stops) {}

@@ -10,13 +10,16 @@ import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.deadletter.DeadLetters;
 import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import dev.tandem.pipeline.emit.TranslationRecords;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,6 +43,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 /** consume, decode, micro-batch, translate, encode, emit; at least once. */
 public final class TranslationStream {
     private static final String GROUP_SUFFIX = "-translate";
+    private static final int ROOM_FOR_HEADERS = 4096;
 
     private final ActorSystem<?> system;
     private final Settings settings;
@@ -67,18 +71,28 @@ public final class TranslationStream {
 
     private record Unreadable(CommittableMessage<byte[], byte[]> message, UnusableRecord why) implements Prepared {}
 
-    /** What becomes of a record: translations to emit, or none. */
-    private record Answered(CommittableMessage<byte[], byte[]> message, List<ProducerRecord<byte[], byte[]>> records) {
+    /** What becomes of a record: translations to emit, or none, and then perhaps a letter that says why. */
+    private record Answered(
+            CommittableMessage<byte[], byte[]> message,
+            List<ProducerRecord<byte[], byte[]>> records,
+            Optional<UnusableRecord> why) {
+
+        static Answered with(Prepared prepared, List<ProducerRecord<byte[], byte[]>> records) {
+            return new Answered(prepared.message(), records, Optional.empty());
+        }
+
         Envelope<byte[], byte[], CommittableOffset> envelope() {
             return ProducerMessage.multi(records, message.committableOffset());
         }
     }
 
+    /** @param takesStyles whether the model has an encoder */
     public TranslationStream(
             KafkaClients clients,
             Settings settings,
             DeadLetters deadLetters,
             ActorRef<SamplerActor.Command> sampler,
+            boolean takesStyles,
             StreamEvents events) {
         this.system = clients.system();
         this.settings = settings;
@@ -86,7 +100,7 @@ public final class TranslationStream {
         this.deadLetters = deadLetters;
         this.sampler = sampler;
         this.events = events;
-        this.reader = new RequestReader(settings);
+        this.reader = new RequestReader(settings, takesStyles);
         this.records = new TranslationRecords(settings.topics().translations());
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
     }
@@ -105,6 +119,7 @@ public final class TranslationStream {
                         settings.translate().batchWait())
                 .mapAsync(1, this::translate)
                 .mapConcat(answered -> answered)
+                .mapAsync(1, this::letteredIfUnanswerable)
                 .map(Answered::envelope)
                 .via(Producer.flexiFlow(clients.producer()))
                 .map(this::emitted)
@@ -134,15 +149,22 @@ public final class TranslationStream {
     }
 
     private CompletionStage<Prepared> lettered(Prepared prepared) {
-        if (prepared instanceof Unreadable unreadable) {
-            return deadLetters
-                    .send(prepared.message().record(), unreadable.why())
-                    .thenApply(done -> {
-                        events.deadLetter().accept(unreadable.why().reason());
-                        return prepared;
-                    });
-        }
-        return CompletableFuture.completedFuture(prepared);
+        return prepared instanceof Unreadable unreadable
+                ? letter(prepared.message(), unreadable.why()).thenApply(done -> prepared)
+                : CompletableFuture.completedFuture(prepared);
+    }
+
+    private CompletionStage<Answered> letteredIfUnanswerable(Answered answered) {
+        return answered.why().isPresent()
+                ? letter(answered.message(), answered.why().get()).thenApply(done -> answered)
+                : CompletableFuture.completedFuture(answered);
+    }
+
+    private CompletionStage<Done> letter(CommittableMessage<byte[], byte[]> message, UnusableRecord why) {
+        return deadLetters.send(message.record(), why).thenApply(done -> {
+            events.deadLetter().accept(why.reason());
+            return done;
+        });
     }
 
     private CompletionStage<List<Answered>> translate(List<Prepared> batch) {
@@ -169,20 +191,36 @@ public final class TranslationStream {
         return ((Sampled) reply).results();
     }
 
-    private List<ProducerRecord<byte[], byte[]>> records(Readable readable, Result result) {
+    /** An animation may be larger than a record can be; room for a single picture is seen to at start. */
+    private Answered answered(Readable readable, Result result) {
+        ConsumerRecord<byte[], byte[]> record = readable.message().record();
         TranslationRequest request = readable.request();
-        return request.animated()
-                ? List.of(records.animation(readable.message().record(), result, request.seed()))
-                : records.of(readable.message().record(), result, request.seed());
+        if (request.stops().isEmpty()) {
+            return Answered.with(readable, records.of(record, result, request.seed()));
+        }
+        ProducerRecord<byte[], byte[]> animation = records.animation(
+                record, result, request.seed(), request.stops().getAsInt());
+        int size = animation.value().length + ROOM_FOR_HEADERS;
+        return size <= settings.topics().maxMessageBytes()
+                ? Answered.with(readable, List.of(animation))
+                : new Answered(readable.message(), List.of(), Optional.of(tooLarge(size)));
+    }
+
+    private UnusableRecord tooLarge(int size) {
+        return new UnusableRecord(
+                Reason.ANSWER_TOO_LARGE,
+                "the animation has " + size + " bytes, but topics.max-message-bytes allows "
+                        + settings.topics().maxMessageBytes() + "; ask for fewer frames");
     }
 
     private List<Answered> answers(List<Prepared> batch, List<Result> results) {
         Iterator<Result> next = results.iterator();
         List<Answered> answers = new ArrayList<>();
         for (Prepared prepared : batch) {
-            answers.add(new Answered(
-                    prepared.message(),
-                    prepared instanceof Readable readable ? records(readable, next.next()) : List.of()));
+            answers.add(
+                    prepared instanceof Readable readable
+                            ? answered(readable, next.next())
+                            : Answered.with(prepared, List.of()));
         }
         return answers;
     }

@@ -75,6 +75,19 @@ class PicturesTest {
     }
 
     @Test
+    void resized_besideWhatCannotBeSeen_keepsItsColour() {
+        BufferedImage white = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < 64 * 64; i++) {
+            white.setRGB(i % 64, i / 64, i % 3 == 0 ? 0xffffffff : 0x00000000);
+        }
+
+        BufferedImage small = Pictures.resized(white, 16, 16);
+
+        assertThat(small.getRGB(8, 8) >>> 24).isBetween(60, 110);
+        assertThat(small.getRGB(8, 8) & 0xffffff).isEqualTo(0xffffff);
+    }
+
+    @Test
     void resized_toHalf_averagesRatherThanPicks() {
         BufferedImage stripes = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 64 * 64; i++) {

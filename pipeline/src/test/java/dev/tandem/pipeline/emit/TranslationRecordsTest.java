@@ -49,10 +49,11 @@ class TranslationRecordsTest {
         Result result = new Result(Tensor.zeros(3, 3, 8, 8), Tensor.zeros(3, 2), "checkpoint=none;step=4");
 
         ProducerRecord<byte[], byte[]> record = new TranslationRecords("translations")
-                .animation(new ConsumerRecord<>("sources", 2, 17, KEY, new byte[0]), result, OptionalLong.of(99));
+                .animation(new ConsumerRecord<>("sources", 2, 17, KEY, new byte[0]), result, OptionalLong.of(99), 2);
 
         assertThat(new String(record.value(), 0, 6, StandardCharsets.US_ASCII)).isEqualTo("GIF89a");
         assertThat(header(record, "tandem-frames")).isEqualTo("3");
+        assertThat(header(record, "tandem-samples")).isEqualTo("2");
         assertThat(header(record, "tandem-sample")).isEqualTo("1/1");
         assertThat(header(record, "tandem-seed")).isEqualTo("99");
         assertThat(header(record, "tandem-source")).isEqualTo("sources-2-17");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataNode;
@@ -21,7 +23,7 @@ class GifEncoderTest {
                 .mapToObj(GifEncoderTest::filled)
                 .toList();
 
-        byte[] gif = GifEncoder.encode(frames, 80);
+        byte[] gif = GifEncoder.encode(frames.stream(), 80);
 
         ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
         try (ImageInputStream stream = ImageIO.createImageInputStream(new ByteArrayInputStream(gif))) {
@@ -38,8 +40,20 @@ class GifEncoderTest {
         } finally {
             reader.dispose();
         }
-        assertThat(new String(gif, java.nio.charset.StandardCharsets.ISO_8859_1))
-                .contains("NETSCAPE2.0");
+        assertThat(new String(gif, StandardCharsets.ISO_8859_1)).contains("NETSCAPE2.0");
+    }
+
+    @Test
+    void encode_halfTransparentFrame_isSeenBeforeWhite() throws IOException {
+        BufferedImage frame = new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < 64; i++) {
+            frame.setRGB(i % 8, i / 8, 0x80000000);
+        }
+
+        BufferedImage read = ImageIO.read(new ByteArrayInputStream(GifEncoder.encode(Stream.of(frame), 80)));
+
+        assertThat(read.getRGB(4, 4) >>> 24).isEqualTo(255);
+        assertThat(read.getRGB(4, 4) & 0xff).isBetween(0x7d, 0x81);
     }
 
     private static BufferedImage filled(int rgb) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestReaderTest {
     private static final byte[] PICTURE = png(halves(40, 40, 0xff0000, 0xff));
-    private final RequestReader reader = new RequestReader(TestPictures.settings("model.latent=3"));
+    private final RequestReader reader = new RequestReader(TestPictures.settings("model.latent=3"), true);
 
     @Test
     void read_noHeaders_takesDefaultsAndASeedFromThePlace() throws UnusableRecord {
@@ -60,7 +60,7 @@ class RequestReaderTest {
                 with(with(record(0, PICTURE), "tandem-frames", "6"), "tandem-samples", "3"), "tandem-seed", "4"));
 
         Tensor path = ((Given) request.request().latent()).z();
-        assertThat(request.animated()).isTrue();
+        assertThat(request.stops()).hasValue(3);
         assertThat(request.request().samples()).isEqualTo(6);
         assertThat(path.shape()).isEqualTo(Shape.of(6, 3));
         assertThat(path.rows(2, 3).data())
@@ -73,7 +73,7 @@ class RequestReaderTest {
 
     @Test
     void read_styleWithoutAnEncoder_isUnusable() {
-        RequestReader plain = new RequestReader(TestPictures.settings("model.encoder.type=none"));
+        RequestReader plain = new RequestReader(TestPictures.settings("model.encoder.type=none"), false);
 
         assertThatThrownBy(() -> plain.read(with(record(0, PICTURE), "tandem-style", "right-half")))
                 .isInstanceOf(UnusableRecord.class)

@@ -27,7 +27,8 @@ import onnx.Onnx.StringStringEntryProto;
 public final class OnnxExport {
     public static final int OPSET = 13;
     private static final int IR_VERSION = 7;
-    private static final String AVERAGE = "generator_average";
+    /** Protobuf's limit is 2 GiB a message. */
+    private static final long LARGEST = 2000L << 20;
 
     private final Checkpoint checkpoint;
     private final Networks networks;
@@ -39,8 +40,8 @@ public final class OnnxExport {
 
     /** The generator that translates: the averaged one, where there is one. */
     public void writeGenerator(Path file) {
-        String key = checkpoint.networks().contains(AVERAGE) ? AVERAGE : Member.GENERATOR.key();
-        OnnxGraph graph = graph(key);
+        String key = checkpoint.networks().contains(Checkpoint.AVERAGE) ? Checkpoint.AVERAGE : Member.GENERATOR.key();
+        OnnxGraph graph = graph(Member.GENERATOR, key);
         Value a = graph.input("a", networks.inputs(1));
         Optional<Value> z = networks.settings().latent() > 0
                 ? Optional.of(graph.input("z", networks.latents(1)))
@@ -55,7 +56,7 @@ public final class OnnxExport {
     }
 
     public void writeEncoder(Path file) {
-        OnnxGraph graph = graph(Member.ENCODER.key());
+        OnnxGraph graph = graph(Member.ENCODER, Member.ENCODER.key());
         Value b = graph.input("b", networks.outputs(1));
         Posterior<Value> posterior = networks.encoder().forward(Pass.applying(new OnnxOps(graph), graph::parameter), b);
         graph.output("mu", posterior.mu());
@@ -63,7 +64,14 @@ public final class OnnxExport {
         write(file, graph);
     }
 
-    private OnnxGraph graph(String network) {
+    private OnnxGraph graph(Member member, String network) {
+        long bytes = networks.parameters(member).stream()
+                .mapToLong(spec -> (long) Float.BYTES * spec.shape().size())
+                .sum();
+        if (bytes > LARGEST) {
+            throw new CheckpointException("the " + member.key() + " has " + (bytes >> 20)
+                    + " MiB of weights, and an ONNX file holds at most " + (LARGEST >> 20));
+        }
         return new OnnxGraph(network, name -> checkpoint.weight(network, name));
     }
 

@@ -9,21 +9,29 @@ import ai.onnxruntime.OrtSession;
 import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.Goldens;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.exchange.Foreign;
+import dev.tandem.model.exchange.WeightImport;
+import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ONNX Runtime makes of an exported network, against the engine. */
@@ -40,7 +48,9 @@ class OnnxExportTest {
                 "train.ema-decay=0",
                 "train.ema-decay=0.9",
                 "model.generator.latent-injection=input model.generator.upsample=bilinear model.generator.activation=elu",
-                "model.norm=batch model.generator.activation=lrelu model.encoder.type=conv",
+                "model.generator.upsample=bilinear",
+                "model.generator.latent-injection=input",
+                "model.norm=batch model.generator.activation=lrelu model.encoder.type=conv train.ema-decay=0.9",
                 "model.norm=none model.image-size=32x64 model.input-channels=1 model.output-channels=4",
                 "model.preset=seed model.image-size=64"
             })
@@ -70,6 +80,42 @@ class OnnxExportTest {
             assertThat(encoded.get("mu").data())
                     .usingComparatorWithPrecision(AGREEMENT)
                     .containsExactly(model.encode(b).data());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JUNYANZ, junyanz, G, E, paper", "PYTORCH_GAN, pytorch-gan, generator, encoder, seed"})
+    void export_importedWeights_agreeWithPyTorch(
+            Foreign from, String files, String generator, String encoder, String golden) throws OrtException {
+        String upstream = "upstream/" + files + "/";
+        Path checkpoint = WeightImport.of(
+                        from,
+                        Map.of(
+                                Member.GENERATOR, Goldens.file(upstream + generator + ".safetensors"),
+                                Member.ENCODER, Goldens.file(upstream + encoder + ".safetensors")),
+                        Optional.empty(),
+                        List.of())
+                .write(CheckpointStore.open(new CheckpointSettings(folder, 1, 3)));
+        OnnxExport export = new OnnxExport(Checkpoint.open(checkpoint));
+        export.writeGenerator(folder.resolve("g.onnx"));
+        export.writeEncoder(folder.resolve("e.onnx"));
+        Map<String, Tensor> expected = Goldens.tensors(golden + ".safetensors");
+        Shape image = expected.get("sampling.sample").shape();
+        Tensor z = Goldens.uniform("z.sample", expected.get("sampling.mu").shape());
+        for (int i = 0; i < z.data().length; i++) {
+            z.data()[i] *= 2;
+        }
+
+        Map<String, Tensor> encoded = run("e.onnx", Map.of("b", Goldens.uniform("b.sample", image)));
+        Map<String, Tensor> translated = run("g.onnx", Map.of("a", Goldens.uniform("a.sample", image), "z", z));
+
+        assertThat(translated.get("b").data())
+                .usingComparatorWithPrecision(AGREEMENT)
+                .containsExactly(expected.get("sampling.sample").data());
+        for (String output : List.of("mu", "logvar")) {
+            assertThat(encoded.get(output).data())
+                    .usingComparatorWithPrecision(AGREEMENT)
+                    .containsExactly(expected.get("sampling." + output).data());
         }
     }
 
@@ -111,9 +157,8 @@ class OnnxExportTest {
                     float[] data = new float[tensor.getFloatBuffer().remaining()];
                     tensor.getFloatBuffer().get(data);
                     long[] shape = tensor.getInfo().getShape();
-                    int[] dimensions = java.util.Arrays.stream(shape)
-                            .mapToInt(Math::toIntExact)
-                            .toArray();
+                    int[] dimensions =
+                            Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
                     outputs.put(output.getKey(), new Tensor(Shape.of(dimensions), data));
                 }
             }
