@@ -44,7 +44,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     /** Encodes N images to the means of their latents. */
     public record Encode(Tensor b, ActorRef<EncodeReply> replyTo) implements Command {}
 
-    /** Writes a checkpoint, unless the newest one is of this very step and pair or the folder is another process's to write. */
+    /** Writes a checkpoint, unless the newest one is of this very step and pair, or the folder is another process's. */
     public record Save(ActorRef<Saved> replyTo) implements Command {}
 
     public record Describe(ActorRef<Description> replyTo) implements Command {}

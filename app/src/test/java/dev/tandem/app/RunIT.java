@@ -22,7 +22,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,42 +30,11 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** {@code tandem run} against a real broker, with records from plain clients. Every test has topics of its own. */
-class RunIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    @TempDir
-    private static Path brokerFolder;
-
-    private static BrokerProcess broker;
-
-    @TempDir
-    private Path folder;
-
-    private Runs runs;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = BrokerProcess.start(brokerFolder, BrokerProcess.freePort());
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeRuns() {
-        runs = new Runs(broker, folder);
-    }
-
+/** {@code tandem run} against a real broker, with records from plain clients. */
+class RunIT extends WithBroker {
     @Test
     void run_pairsAndSources_learnsTranslatesAndSortsOutWhatIsUnusable() {
         broker.produce(pairs("whole-pairs", 14));

@@ -2,15 +2,12 @@ package dev.tandem.app;
 
 import static dev.tandem.app.Runs.pairs;
 import static dev.tandem.app.Runs.result;
-import static dev.tandem.app.Runs.source;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.pipeline.consume.Records;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,48 +15,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a run tells of its training, and what it does when training goes wrong. */
-class TrainingHealthIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    @TempDir
-    private static Path brokerFolder;
-
-    private static BrokerProcess broker;
-
-    @TempDir
-    private Path folder;
-
-    private Runs runs;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = BrokerProcess.start(brokerFolder, BrokerProcess.freePort());
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeRuns() {
-        runs = new Runs(broker, folder);
-    }
-
+class TrainingHealthIT extends WithBroker {
     @Test
     void run_everyStep_isALineOfTheStepLogAndAFigureOfTheMetrics() throws Exception {
         broker.produce(pairs("healthy-pairs", 12));
@@ -146,32 +106,6 @@ class TrainingHealthIT {
                     .contains("tandem: 2 batches in a row could not be learnt from")
                     .contains("lower train.learning-rate")
                     .doesNotContain("\tat ");
-        }
-    }
-
-    @Test
-    void run_requestForFrames_isAnsweredWithOneAnimation() throws IOException {
-        result(runs.start("frames", "--stop-after-pairs", "0"));
-        ProducerRecord<byte[], byte[]> request =
-                new ProducerRecord<>("frames-sources", "drawing".getBytes(UTF_8), source());
-        request.headers()
-                .add("tandem-frames", "6".getBytes(UTF_8))
-                .add("tandem-samples", "3".getBytes(UTF_8))
-                .add("tandem-seed", "1".getBytes(UTF_8));
-        broker.produce(List.of(request));
-
-        try (TandemProcess run = runs.start("frames")) {
-            ConsumerRecord<byte[], byte[]> answer =
-                    broker.consume("frames-translations", 1).get(0);
-
-            assertThat(Records.header(answer, "tandem-frames")).as(run.err()).hasValue("6");
-            assertThat(Records.header(answer, "tandem-seed")).hasValue("1");
-            ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
-            try (ImageInputStream stream = ImageIO.createImageInputStream(new ByteArrayInputStream(answer.value()))) {
-                reader.setInput(stream);
-                assertThat(reader.getNumImages(true)).isEqualTo(6);
-                assertThat(reader.getWidth(0)).isEqualTo(Runs.SIDE);
-            }
         }
     }
 

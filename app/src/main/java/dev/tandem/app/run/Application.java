@@ -13,6 +13,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.SameNetworks;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
@@ -56,7 +57,7 @@ public final class Application {
         CheckpointStore store = trains
                 ? CheckpointStore.open(settings.checkpoint())
                 : CheckpointStore.reading(settings.checkpoint().directory());
-        store.latest().ifPresent(checkpoint -> BicycleGan.requireSameNetworks(settings, checkpoint));
+        store.latest().ifPresent(checkpoint -> SameNetworks.require(settings, checkpoint));
         Nd4jBackend.require(settings.model().device());
         awaitTopics(settings);
 

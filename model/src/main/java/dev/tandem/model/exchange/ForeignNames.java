@@ -2,14 +2,23 @@ package dev.tandem.model.exchange;
 
 import dev.tandem.model.network.Networks.Member;
 
-/** What another program calls the parameters that a checkpoint here calls by its own names. */
+/** What another program calls the layers that a checkpoint here calls by its own names, given as parts between dots. */
 interface ForeignNames {
 
-    /** @param layer a parameter's name without its last part, for instance {@code down.3.norm} */
-    String layer(Member member, String layer);
+    String generator(String[] layer);
+
+    String encoder(String[] layer);
+
+    String discriminator(String[] layer);
 
     default String parameter(Member member, String name) {
         int dot = name.lastIndexOf('.');
-        return layer(member, name.substring(0, dot)) + name.substring(dot);
+        String[] layer = name.substring(0, dot).split("\\.");
+        String foreign = switch (member) {
+            case GENERATOR -> generator(layer);
+            case ENCODER -> encoder(layer);
+            case D_VAE, D_LR -> discriminator(layer);
+        };
+        return foreign + name.substring(dot);
     }
 }

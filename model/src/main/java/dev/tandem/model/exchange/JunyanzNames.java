@@ -5,7 +5,6 @@ import dev.tandem.config.ModelSettings.EncoderType;
 import dev.tandem.config.ModelSettings.LatentInjection;
 import dev.tandem.config.ModelSettings.Norm;
 import dev.tandem.config.ModelSettings.Upsample;
-import dev.tandem.model.network.Networks.Member;
 
 /**
  * The names of junyanz/BicycleGAN: places in nested sequences, which shift with what is in them.
@@ -16,18 +15,9 @@ import dev.tandem.model.network.Networks.Member;
 record JunyanzNames(ModelSettings settings) implements ForeignNames {
     private static final String NORM = "norm";
 
-    @Override
-    public String layer(Member member, String layer) {
-        String[] parts = layer.split("\\.");
-        return switch (member) {
-            case GENERATOR -> generator(parts);
-            case ENCODER -> encoder(parts);
-            case D_VAE, D_LR -> discriminator(parts);
-        };
-    }
-
     /** {@code down.L}, {@code up.L}, and their {@code norm}. */
-    private String generator(String[] parts) {
+    @Override
+    public String generator(String[] parts) {
         int level = Integer.parseInt(parts[1]);
         int behind = parts.length > 2 ? 1 : 0;
         boolean down = parts[0].equals("down");
@@ -61,7 +51,8 @@ record JunyanzNames(ModelSettings settings) implements ForeignNames {
         return settings.norm() == Norm.NONE ? 0 : 1;
     }
 
-    private String encoder(String[] parts) {
+    @Override
+    public String encoder(String[] parts) {
         return switch (parts[0]) {
             case "stem" -> "conv.0";
             case "mu" -> "fc.0";
@@ -88,7 +79,8 @@ record JunyanzNames(ModelSettings settings) implements ForeignNames {
     }
 
     /** {@code scale.S.N}: convolution and activation, then convolution, norm and activation, then a convolution. */
-    private String discriminator(String[] parts) {
+    @Override
+    public String discriminator(String[] parts) {
         String scale = settings.discriminator().scales() == 1 ? "model." : "model_" + parts[1] + ".";
         int layer = Integer.parseInt(parts[2]);
         int convolution = layer == 0 ? 0 : 2 + (layer - 1) * (2 + norms());

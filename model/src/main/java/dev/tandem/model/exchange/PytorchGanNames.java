@@ -1,22 +1,12 @@
 package dev.tandem.model.exchange;
 
 import dev.tandem.config.ModelSettings;
-import dev.tandem.model.network.Networks.Member;
 
 /** The names of eriklindernoren/PyTorch-GAN's BicycleGAN. */
 record PytorchGanNames(ModelSettings settings) implements ForeignNames {
 
     @Override
-    public String layer(Member member, String layer) {
-        String[] parts = layer.split("\\.");
-        return switch (member) {
-            case GENERATOR -> generator(parts);
-            case ENCODER -> encoder(parts);
-            case D_VAE, D_LR -> discriminator(parts);
-        };
-    }
-
-    private String generator(String[] parts) {
+    public String generator(String[] parts) {
         if (parts[0].equals("latent")) {
             return "fc";
         }
@@ -28,7 +18,8 @@ record PytorchGanNames(ModelSettings settings) implements ForeignNames {
         return level == 0 ? "final.1" : "up" + (settings.generatorDepth() - level) + ".model." + (1 + behind);
     }
 
-    private String encoder(String[] parts) {
+    @Override
+    public String encoder(String[] parts) {
         boolean norm = parts[parts.length - 1].equals("norm");
         switch (parts[0]) {
             case "stem":
@@ -49,7 +40,8 @@ record PytorchGanNames(ModelSettings settings) implements ForeignNames {
     }
 
     /** Convolution and activation, then convolution, norm and activation. */
-    private static String discriminator(String[] parts) {
+    @Override
+    public String discriminator(String[] parts) {
         int layer = Integer.parseInt(parts[2]);
         int convolution = layer == 0 ? 0 : 2 + 3 * (layer - 1);
         return "models.disc_" + parts[1] + "." + (parts.length > 3 ? convolution + 1 : convolution);

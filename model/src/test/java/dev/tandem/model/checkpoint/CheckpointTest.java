@@ -9,6 +9,7 @@ import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.SameNetworks;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
@@ -168,7 +169,7 @@ class CheckpointTest {
         Checkpoint checkpoint = store.latest().orElseThrow();
         Settings wider = TestSettings.tiny("train.ema-decay=0.9", "model.width=8");
 
-        assertThatThrownBy(() -> BicycleGan.requireSameNetworks(wider, checkpoint))
+        assertThatThrownBy(() -> SameNetworks.require(wider, checkpoint))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("was made with model.width = 4, but the settings say 8");
     }

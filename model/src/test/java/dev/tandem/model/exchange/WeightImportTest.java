@@ -9,6 +9,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.Goldens;
+import dev.tandem.model.SameNetworks;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
@@ -82,8 +83,8 @@ class WeightImportTest {
         Settings said = SettingsLoader.load(
                 Optional.empty(),
                 List.of("model.preset=seed", "model.image-size=64", "model.width=2", "model.latent=2"));
-        assertThatCode(() -> BicycleGan.requireSameNetworks(said, checkpoint)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> BicycleGan.requireSameNetworks(
+        assertThatCode(() -> SameNetworks.require(said, checkpoint)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> SameNetworks.require(
                         SettingsLoader.load(Optional.empty(), List.of("model.preset=seed")), checkpoint))
                 .hasMessageContaining(
                         "set model.generator.depth=6 and model.image-size=64 and model.latent=2 and model.width=2");
