@@ -2,6 +2,9 @@ package dev.tandem.app.command;
 
 import dev.tandem.app.UserError;
 import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.SameNetworks;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.exchange.Foreign;
 import dev.tandem.model.exchange.WeightImport;
@@ -12,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -85,14 +89,11 @@ final class ImportCommand implements Callable<Integer> {
                     .println("not given: " + String.join(", ", keys(missing)) + "; when the model is trained on, "
                             + (missing.size() == 1 ? "it begins" : "they begin") + " with fresh weights");
         }
+        Settings defaults = SettingsLoader.load(Optional.empty(), List.of());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("checkpoint", written.toString());
         result.put("missing", keys(missing));
-        Map<String, String> settings = weights.settings().provenance();
-        result.put("preset", settings.get("model.preset"));
-        result.put("imageSize", settings.get("model.image-size"));
-        result.put("width", settings.get("model.width"));
-        result.put("latent", settings.get("model.latent"));
+        result.put("toRunIt", SameNetworks.assignments(defaults, weights.settings()));
         output.print(spec.commandLine().getOut(), result);
         return 0;
     }

@@ -171,7 +171,7 @@ class CheckpointTest {
 
         assertThatThrownBy(() -> SameNetworks.require(wider, checkpoint))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("was made with model.width = 4, but the settings say 8");
+                .hasMessageContaining("was made with other networks than the settings describe; set model.width=4, or");
     }
 
     @Test

@@ -87,7 +87,16 @@ class WeightImportTest {
         assertThatThrownBy(() -> SameNetworks.require(
                         SettingsLoader.load(Optional.empty(), List.of("model.preset=seed")), checkpoint))
                 .hasMessageContaining(
-                        "set model.generator.depth=6 and model.image-size=64 and model.latent=2 and model.width=2");
+                        "set model.generator.depth=6 and model.image-size=64 and model.latent=2 and model.width=2, or");
+    }
+
+    @Test
+    void assignments_anotherPreset_areThePresetAndWhatDiffersFromIt() {
+        Settings defaults = SettingsLoader.load(Optional.empty(), List.of());
+        Settings wanted = SettingsLoader.load(Optional.empty(), List.of("model.preset=seed", "model.width=8"));
+
+        assertThat(SameNetworks.assignments(defaults, wanted)).containsExactly("model.preset=seed", "model.width=8");
+        assertThat(SameNetworks.assignments(wanted, wanted)).isEmpty();
     }
 
     @Test
