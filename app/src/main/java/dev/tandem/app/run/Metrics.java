@@ -9,6 +9,7 @@ import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.EnumMap;
@@ -62,13 +63,8 @@ final class Metrics {
 
     private void trained(Trained step) {
         update(step.health());
-        set("tandem.training.pairs", "Pairs the model has been trained on", "", "", step.pairs());
-        set(
-                "tandem.training.learning.rate",
-                "Step size of Adam",
-                "",
-                "",
-                step.report().learningRate());
+        set("tandem.training.pairs", "Pairs the model has seen", step.pairs());
+        set("tandem.training.learning.rate", "Step size of Adam", step.report().learningRate());
         StepLosses losses = step.report().losses();
         loss("gan", losses, StepLosses::gan);
         loss("gan_lr", losses, StepLosses::ganLr);
@@ -79,17 +75,17 @@ final class Metrics {
         loss("d_lr", losses, StepLosses::dLr);
         for (int i = 0; i < step.report().klPerDimension().size(); i++) {
             double kl = step.report().klPerDimension().get(i);
-            set("tandem.training.kl", "KL of one latent dimension", "dimension", Integer.toString(i), kl);
+            set("tandem.training.kl", "KL of one latent dimension", kl, "dimension", Integer.toString(i));
         }
         step.report()
                 .gradientNorms()
                 .forEach((member, norm) ->
-                        set("tandem.training.gradient.norm", "Length of a gradient", "network", member.key(), norm));
+                        set("tandem.training.gradient.norm", "Length of a gradient", norm, "network", member.key()));
         steps.increment();
     }
 
     private void loss(String term, StepLosses losses, ToDoubleFunction<StepLosses> value) {
-        set("tandem.training.loss", "Loss of the last step", "term", term, value.applyAsDouble(losses));
+        set("tandem.training.loss", "Loss of the last step", value.applyAsDouble(losses), "term", term);
     }
 
     private void diverged(Diverged diverged) {
@@ -106,12 +102,14 @@ final class Metrics {
         deadLetters.get(reason).increment();
     }
 
-    /** A figure that is what it was last set to; {@code tag} empty: it has none. */
-    private void set(String name, String description, String tag, String tagValue, double value) {
-        figures.computeIfAbsent(name + tagValue, key -> {
+    /** A figure that is what it was last set to. */
+    private void set(String name, String description, double value, String... tags) {
+        figures.computeIfAbsent(name + Tags.of(tags), key -> {
                     AtomicReference<Double> figure = new AtomicReference<>(value);
-                    Gauge.Builder<?> gauge = Gauge.builder(name, figure::get).description(description);
-                    (tag.isEmpty() ? gauge : gauge.tag(tag, tagValue)).register(registry);
+                    Gauge.builder(name, figure::get)
+                            .description(description)
+                            .tags(tags)
+                            .register(registry);
                     return figure;
                 })
                 .set(value);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.app.dataset.Shapes;
+import dev.tandem.app.io.ImageFiles;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
@@ -12,6 +13,7 @@ import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.SafetensorsWriter;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.pipeline.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -63,6 +66,21 @@ class CheckpointCommandsTest {
 
         assertThat(bytes("own/a-1.png")).isNotEqualTo(bytes("own/same-1.png"));
         assertThat(bytes("sync/a-1.png")).isEqualTo(bytes("sync/same-1.png"));
+    }
+
+    @Test
+    void translate_latentOrStyle_decideThePicture() {
+        checkpoint("model.image-size=32", "model.latent=2");
+        Path a = picture("a.png", 0);
+
+        succeed("translate", "--checkpoint", path("c"), "--latent", "0.5,-1", "--out", path("one"), a);
+        succeed("translate", "--checkpoint", path("c"), "--latent", "0.5,-1", "--out", path("again"), a);
+        succeed("translate", "--checkpoint", path("c"), "--latent", "-2,1", "--out", path("other"), a);
+        succeed("translate", "--checkpoint", path("c"), "--style", picture("b.png", 1), "--out", path("styled"), a);
+        succeed("translate", "--checkpoint", path("c"), "--style", noise("noise.png"), "--out", path("restyled"), a);
+
+        assertThat(bytes("one/a-1.png")).isEqualTo(bytes("again/a-1.png")).isNotEqualTo(bytes("other/a-1.png"));
+        assertThat(bytes("styled/a-1.png")).isNotEqualTo(bytes("restyled/a-1.png"));
     }
 
     @Test
@@ -177,6 +195,17 @@ class CheckpointCommandsTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return folder.resolve(name);
+    }
+
+    /** As little like an outline on white as can be, for a fresh encoder tells little apart. */
+    private Path noise(String name) {
+        BufferedImage noise = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < 32 * 32; i++) {
+            noise.setRGB(i % 32, i / 32, random.nextInt(1 << 24));
+        }
+        ImageFiles.write(folder.resolve(name), PngEncoder.encode(noise));
         return folder.resolve(name);
     }
 

@@ -14,13 +14,14 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
     List<String> guessed() {
         WeightFile generator = files.get(Member.GENERATOR);
         boolean all = generator.has("model.down.0.weight");
-        Shape first = Foreign.required(generator, all ? "model.down.0.weight" : "model.model.0.weight");
+        Shape first = generator.required(all ? "model.down.0.weight" : "model.model.0.weight");
         boolean bilinear =
                 generator.shapes().values().stream().anyMatch(shape -> shape.rank() == 4 && shape.height() == 3);
         int width = first.dim(0);
         int latent = latent(generator, all, first);
         int input = first.dim(1) - latent;
-        int output = Foreign.required(generator, (all ? "model.up." : "model.model.") + outermostUp(all, bilinear))
+        int output = generator
+                .required((all ? "model.up." : "model.model.") + outermostUp(all, bilinear))
                 .dim(0);
         // A down- and an up-convolution for every level.
         long depth = generator.count(".*", true) / 2;
@@ -57,7 +58,7 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
             return encoded.get().dim(0);
         }
         return all
-                ? Foreign.required(generator, "model.submodule.down.1.weight").dim(1) - first.dim(0)
+                ? generator.required("model.submodule.down.1.weight").dim(1) - first.dim(0)
                 : Math.max(0, first.dim(1) - COLOUR);
     }
 
@@ -78,7 +79,7 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
         Optional.ofNullable(files.get(Member.D_VAE)).ifPresent(discriminator -> {
             boolean several = discriminator.has("model_0.0.weight");
             String first = several ? "model_0." : "model.";
-            int seen = Foreign.required(discriminator, first + "0.weight").dim(1);
+            int seen = discriminator.required(first + "0.weight").dim(1);
             settings.add("model.discriminator.scales="
                     + (several ? discriminator.count("model_\\d+\\.0\\.weight", true) : 1));
             settings.add("model.discriminator.layers="

@@ -46,6 +46,14 @@ record WeightFile(Path path, Map<String, Shape> shapes, Set<String> floats) {
         return Optional.ofNullable(shapes.get(name));
     }
 
+    /** @throws CheckpointException if there is none, so that it cannot be this network of that program */
+    Shape required(String name) {
+        return shape(name)
+                .orElseThrow(() -> new CheckpointException(path + " has no tensor " + name
+                        + "; is it this network of that program? It has "
+                        + shapes.keySet().stream().limit(3).toList() + " and so on"));
+    }
+
     boolean has(String name) {
         return shapes.containsKey(name);
     }

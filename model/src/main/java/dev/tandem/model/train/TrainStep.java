@@ -125,8 +125,11 @@ final class TrainStep {
         Map<String, Tensor> judged = new HashMap<>();
         judged.put("realVae", seen(a1, b1));
         judged.put("realLr", seen(a.rows(batch - branch, batch), b.rows(batch - branch, batch)));
-        first.tensors()
-                .forEach((name, tensor) -> judged.put(name, name.startsWith("fake") ? seen(a1, tensor) : tensor));
+        first.tensors().forEach((name, tensor) -> {
+            if (name.startsWith("fake")) {
+                judged.put(name, seen(a1, tensor));
+            }
+        });
         Map<String, Double> terms = new HashMap<>(first.terms());
         discriminators.forEach((member, program) ->
                 terms.putAll(program.differentiate(wanted(program, judged)).terms()));

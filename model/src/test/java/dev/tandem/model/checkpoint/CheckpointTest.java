@@ -15,6 +15,7 @@ import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
+import dev.tandem.model.train.NotFinite;
 import dev.tandem.model.train.StepLosses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
     private static final Partition PAIRS = new Partition("pairs-of-mine", 3);
@@ -37,29 +40,60 @@ class CheckpointTest {
 
     private final Settings settings = TestSettings.tiny("train.ema-decay=0.9");
 
-    @Test
-    void resumed_afterSomeSteps_goesOnToTheBit() {
+    /** With all that has state: running statistics, an average, draws by step, a schedule by pairs. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train.ema-decay=0.9",
+                "model.norm=batch train.ema-decay=0.9 train.dropout=0.5 train.schedule.policy=linear"
+                        + " train.schedule.hold-pairs=4 train.schedule.decay-pairs=20",
+                "model.preset=seed model.image-size=64"
+            })
+    void resumed_afterSomeSteps_goesOnToTheBit(String assignments) {
+        Settings varied = TestSettings.tiny(assignments.split(" "));
         CheckpointStore store = store(3);
         Path undisturbed;
-        try (BicycleGan model = fresh(settings)) {
+        try (BicycleGan model = fresh(varied)) {
             train(model, 3);
             model.save(store);
             train(model, 3);
             undisturbed = model.save(store);
         }
-        byte[] weights = bytes(undisturbed.resolve("model.safetensors"));
-        byte[] optimizer = bytes(undisturbed.resolve("optimizer.safetensors"));
 
         Checkpoint third = Checkpoint.open(undisturbed.resolveSibling("step-0000000003"));
-        try (BicycleGan model = resumed(settings, third)) {
+        try (BicycleGan model = resumed(varied, third)) {
             assertThat(model.step()).isEqualTo(3);
             assertThat(model.pairs()).isEqualTo(6);
             assertThat(model.offsets().of(PAIRS)).hasValue(6);
             train(model, 3);
-            Path again = model.save(store);
+            // A folder of its own: a checkpoint of that step is not written twice.
+            Path again = model.save(CheckpointStore.open(new CheckpointSettings(folder.resolve("resumed"), 1, 3)));
 
-            assertThat(bytes(again.resolve("model.safetensors"))).isEqualTo(weights);
-            assertThat(bytes(again.resolve("optimizer.safetensors"))).isEqualTo(optimizer);
+            for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+                assertThat(again.resolve(file)).isNotEqualTo(undisturbed.resolve(file));
+                assertThat(bytes(again.resolve(file))).isEqualTo(bytes(undisturbed.resolve(file)));
+            }
+        }
+    }
+
+    @Test
+    void save_sameStepAfterPairsWerePassedOver_keepsTheNewOffsets() {
+        CheckpointStore store = store(3);
+        try (BicycleGan model = fresh(settings)) {
+            train(model, 1);
+            model.save(store);
+            Tensor broken =
+                    new Tensor(model.inputs(2), new float[model.inputs(2).size()]);
+            broken.data()[0] = Float.NaN;
+            assertThatThrownBy(() -> model.train(
+                            broken, Noise.gaussian(model.outputs(2), 1, "b"), new Offsets(Map.of(PAIRS, 4L))))
+                    .isInstanceOf(NotFinite.class);
+
+            Checkpoint again = Checkpoint.open(model.save(store));
+
+            assertThat(again.step()).isEqualTo(1);
+            assertThat(again.pairs()).isEqualTo(4);
+            assertThat(again.offsets().of(PAIRS)).hasValue(4);
         }
     }
 

@@ -1,26 +1,23 @@
 package dev.tandem.model.train;
 
+import static dev.tandem.model.train.ParityReport.difference;
+import static dev.tandem.model.train.ParityReport.length;
+import static dev.tandem.model.train.ParityReport.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.config.Settings;
 import dev.tandem.model.Goldens;
-import dev.tandem.model.TestSettings;
-import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program.Results;
 import dev.tandem.model.engine.Variables.Kind;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.network.Pass;
-import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.TrainStep.Draws;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,114 +30,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks, losses, gradients and updates against PyTorch's; docs/parity.md has the errors this prints. */
 class ParityTest {
-    private static final double FORWARD = 1e-5;
-    private static final double GRADIENT = 1e-3;
     private static final double UPDATE = 1e-5;
     private static final String MEAN = "running_mean";
     private static final double STEP_SIZE = 2e-4;
-    /** Gradients smaller than this share of a network's largest are held to it: sums in float32 end there. */
-    private static final double SMALL = 3e-3;
     /** An element that moves by less than this share of Adam's step size has no gradient but noise. */
     private static final double UNMOVED = 1e-2;
-
-    /** The settings the goldens were made with. */
-    private static Settings settings(String preset) {
-        return preset.equals("seed")
-                ? tiny("model.preset=seed")
-                : TestSettings.tiny("model.width=2", "model.latent=3", "train.batch-size=4");
-    }
-
-    private static Settings tiny(String... assignments) {
-        List<String> all = new ArrayList<>(List.of("model.width=2", "train.batch-size=4", "model.latent=3"));
-        for (String assignment : assignments) {
-            if (assignment.equals("model.preset=seed")) {
-                all.addAll(List.of("model.image-size=64", "train.batch-size=3", "model.latent=2"));
-            }
-        }
-        all.addAll(List.of(assignments));
-        return TestSettings.tiny(all.toArray(String[]::new));
-    }
-
-    /** A model with the goldens' first weights. */
-    private static final class Subject implements AutoCloseable {
-        private final Settings settings;
-        private final Networks networks;
-        private final Engine engine;
-        private final Weights weights;
-
-        Subject(Settings settings) {
-            this.settings = settings;
-            this.networks = Networks.of(settings);
-            this.engine = Nd4jBackend.open(settings.model().device());
-            this.weights = Weights.initialised(engine, networks, 0);
-            weights.members()
-                    .forEach((member, variables) -> variables
-                            .specs()
-                            .forEach(spec -> variables.write(
-                                    Kind.VALUE,
-                                    spec.name(),
-                                    Goldens.firstValue(member.key() + "." + spec.name(), spec.shape()))));
-        }
-
-        int batch() {
-            return settings.train().batchSize();
-        }
-
-        TrainStep trainStep() {
-            return new TrainStep(engine, networks, weights, settings, batch());
-        }
-
-        Tensor a(String number) {
-            return Goldens.uniform("a." + number, networks.inputs(batch()));
-        }
-
-        Tensor b(String number) {
-            return Goldens.uniform("b." + number, networks.outputs(batch()));
-        }
-
-        /** Parameters or gradients by their names in checkpoints. */
-        Map<String, Tensor> read(Kind kind) {
-            Map<String, Tensor> tensors = new TreeMap<>();
-            weights.members()
-                    .forEach((member, variables) -> variables.specs().stream()
-                            .filter(spec -> kind == Kind.VALUE || spec.learnt())
-                            .forEach(spec ->
-                                    tensors.put(member.key() + "." + spec.name(), variables.read(kind, spec.name()))));
-            return tensors;
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-        }
-    }
-
-    private record FormulaDraws(String step) implements Draws {
-        @Override
-        public Tensor latent(String name, Shape shape) {
-            Tensor uniform = Goldens.uniform(name + "." + step, shape);
-            for (int i = 0; i < uniform.data().length; i++) {
-                uniform.data()[i] *= 2;
-            }
-            return uniform;
-        }
-
-        @Override
-        public Tensor mask(String name, Shape shape, double share) {
-            Tensor uniform = Goldens.uniform(name + "." + step, shape);
-            for (int i = 0; i < uniform.data().length; i++) {
-                uniform.data()[i] = (uniform.data()[i] + 1) / 2 < share ? 0 : (float) (1 / (1 - share));
-            }
-            return uniform;
-        }
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"paper", "seed"})
     void sampling_firstWeights_isPyTorchsEvaluation(String preset) {
         Map<String, Tensor> golden = Goldens.tensors(preset + ".safetensors");
-        try (Subject subject = new Subject(settings(preset))) {
-            Tensor z = new FormulaDraws("sample").latent("z", subject.networks.latents(subject.batch()));
+        try (ParitySubject subject = new ParitySubject(ParitySubject.tiny("model.preset=" + preset))) {
+            Tensor z = new ParitySubject.FormulaDraws("sample").latent("z", subject.networks.latents(subject.batch()));
             Tensor a = subject.a("sample");
             Map<String, Tensor> found = new TreeMap<>();
             SamplePhase sample =
@@ -159,7 +60,7 @@ class ParityTest {
                     .tensors()
                     .forEach(found::put);
 
-            Report report = new Report(preset + ", sampling");
+            ParityReport report = new ParityReport(preset + ", sampling");
             within(golden, "sampling.").forEach((name, expected) -> {
                 report.checkForward(name, expected, found.get(name));
             });
@@ -171,9 +72,9 @@ class ParityTest {
     @ValueSource(strings = {"paper", "seed"})
     void training_firstWeights_makesPyTorchsFakes(String preset) {
         Map<String, Tensor> golden = within(Goldens.tensors(preset + ".safetensors"), "fake.");
-        try (Subject subject = new Subject(settings(preset))) {
+        try (ParitySubject subject = new ParitySubject(ParitySubject.tiny("model.preset=" + preset))) {
             int branch = subject.settings.train().splitBatch() ? subject.batch() / 2 : subject.batch();
-            Draws draws = new FormulaDraws("0");
+            Draws draws = new ParitySubject.FormulaDraws("0");
             Results results = subject.engine
                     .compile(new GeneratorPhase(
                             subject.networks, subject.weights, Objective.of(subject.settings), branch))
@@ -183,7 +84,7 @@ class ParityTest {
                             "noise", draws.latent("noise", subject.networks.latents(branch)),
                             "z", draws.latent("z", subject.networks.latents(branch))));
 
-            Report report = new Report(preset + ", training");
+            ParityReport report = new ParityReport(preset + ", training");
             report.checkForward("fake.vae", golden.get("vae"), results.tensor("fakeVae"));
             report.checkForward("fake.lr", golden.get("lr"), results.tensor("fakeLr"));
             report.finish();
@@ -194,12 +95,12 @@ class ParityTest {
     @ValueSource(strings = {"paper", "seed"})
     void fiveSteps_firstWeights_arePyTorchs(String preset) {
         Map<String, Tensor> golden = Goldens.tensors(preset + ".safetensors");
-        try (Subject subject = new Subject(settings(preset))) {
+        try (ParitySubject subject = new ParitySubject(ParitySubject.tiny("model.preset=" + preset))) {
             TrainStep step = subject.trainStep();
             for (int number = 0; number < 5; number++) {
                 Tensor a = subject.a(Integer.toString(number));
                 Tensor b = subject.b(Integer.toString(number));
-                Draws draws = new FormulaDraws(Integer.toString(number));
+                Draws draws = new ParitySubject.FormulaDraws(Integer.toString(number));
                 if (number == 0) {
                     step.differentiate(a, b, draws, STEP_SIZE);
                     checkGradients(preset, within(golden, "gradient."), subject.read(Kind.GRADIENT));
@@ -223,15 +124,19 @@ class ParityTest {
     }
 
     private static void checkOption(JsonNode option) {
-        try (Subject subject = new Subject(tiny(option.path("settings").asText().split(" ")))) {
-            StepReport report =
-                    subject.trainStep().differentiate(subject.a("0"), subject.b("0"), new FormulaDraws("0"), STEP_SIZE);
+        try (ParitySubject subject = new ParitySubject(
+                ParitySubject.tiny(option.path("settings").asText().split(" ")))) {
+            StepReport report = subject.trainStep()
+                    .differentiate(subject.a("0"), subject.b("0"), new ParitySubject.FormulaDraws("0"), STEP_SIZE);
             Map<String, Double> losses = losses(report);
-            Report errors = new Report("options, " + option.path("name").asText());
+            ParityReport errors =
+                    new ParityReport("options, " + option.path("name").asText());
             option.path("losses").properties().forEach(loss -> {
                 double expected = loss.getValue().asDouble();
                 errors.check(
-                        loss.getKey(), Math.abs(losses.remove(loss.getKey()) - expected) / Math.abs(expected), FORWARD);
+                        loss.getKey(),
+                        Math.abs(losses.remove(loss.getKey()) - expected) / Math.abs(expected),
+                        ParityReport.FORWARD);
             });
             assertThat(losses.values()).as("losses the objective has not").allMatch(value -> value == 0);
             Map<String, Tensor> gradients = subject.read(Kind.GRADIENT);
@@ -278,19 +183,24 @@ class ParityTest {
 
     private static void checkLosses(String preset, int number, Map<String, Tensor> golden, StepReport step) {
         Map<String, Double> losses = losses(step);
-        Report report = new Report(preset + ", losses of step " + (number + 1));
+        ParityReport report = new ParityReport(preset + ", losses of step " + (number + 1));
         golden.forEach((name, expected) -> report.check(
-                name, Math.abs(losses.get(name) - expected.data()[0]) / Math.abs(expected.data()[0]), FORWARD));
+                name,
+                Math.abs(losses.get(name) - expected.data()[0]) / Math.abs(expected.data()[0]),
+                ParityReport.FORWARD));
         report.finish();
     }
 
     private static void checkGradients(String preset, Map<String, Tensor> golden, Map<String, Tensor> found) {
         assertThat(found.keySet()).isEqualTo(golden.keySet());
-        double scale =
-                golden.values().stream().mapToDouble(ParityTest::length).max().orElseThrow();
-        Report report = new Report(preset + ", gradients");
-        golden.forEach((name, expected) ->
-                report.checkGradient(name, length(difference(expected, found.get(name))), length(expected), scale));
+        Map<String, Double> lengths = new TreeMap<>();
+        golden.forEach((name, gradient) -> lengths.put(name, length(gradient)));
+        ParityReport report = new ParityReport(preset + ", gradients");
+        golden.forEach((name, expected) -> report.checkGradient(
+                name,
+                length(difference(expected, found.get(name))),
+                lengths.get(name),
+                largestOfTheNetwork(lengths, name)));
         report.finish();
     }
 
@@ -302,7 +212,7 @@ class ParityTest {
     private static void checkParameters(
             String title, int steps, Map<String, Tensor> golden, Map<String, Tensor> found) {
         assertThat(found.keySet()).isEqualTo(golden.keySet());
-        Report report = new Report(title);
+        ParityReport report = new ParityReport(title);
         golden.forEach((name, expected) -> {
             float[] first = Goldens.firstValue(name, expected.shape()).data();
             float[] actual = found.get(name).data().clone();
@@ -343,42 +253,6 @@ class ParityTest {
                 "dLr", losses.dLr()));
     }
 
-    /** The largest error of a group, which is printed; whatever is too large fails. */
-    private static final class Report {
-        private final String title;
-        private final List<String> tooLarge = new ArrayList<>();
-        private String worst = "";
-        private double largest;
-
-        Report(String title) {
-            this.title = title;
-        }
-
-        void check(String name, double error, double allowed) {
-            if (!(error <= allowed)) {
-                tooLarge.add(String.format("%s: %.2g instead of at most %.0g", name, error, allowed));
-            }
-            if (error >= largest) {
-                largest = error;
-                worst = name;
-            }
-        }
-
-        /** Of the first image; the goldens have no more. */
-        void checkForward(String name, Tensor expected, Tensor found) {
-            check(name, largest(difference(expected, found.rows(0, 1))) / largest(expected), FORWARD);
-        }
-
-        void checkGradient(String name, double error, double length, double scale) {
-            check(name, error / Math.max(length, SMALL * scale), GRADIENT);
-        }
-
-        void finish() {
-            System.out.printf("parity | %s | %.1e | %s%n", title, largest, worst);
-            assertThat(tooLarge).as(title).isEmpty();
-        }
-    }
-
     private static Map<String, Tensor> within(Map<String, Tensor> all, String prefix) {
         Map<String, Tensor> some = new TreeMap<>();
         all.forEach((name, tensor) -> {
@@ -387,34 +261,5 @@ class ParityTest {
             }
         });
         return some;
-    }
-
-    private static Tensor difference(Tensor a, Tensor b) {
-        assertThat(b.shape()).isEqualTo(a.shape());
-        float[] data = new float[a.data().length];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = a.data()[i] - b.data()[i];
-        }
-        return new Tensor(a.shape(), data);
-    }
-
-    private static double length(Tensor tensor) {
-        return Math.sqrt(product(tensor, tensor));
-    }
-
-    private static double product(Tensor a, Tensor b) {
-        double sum = 0;
-        for (int i = 0; i < a.data().length; i++) {
-            sum += (double) a.data()[i] * b.data()[i];
-        }
-        return sum;
-    }
-
-    private static double largest(Tensor tensor) {
-        double largest = 0;
-        for (float value : tensor.data()) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
     }
 }

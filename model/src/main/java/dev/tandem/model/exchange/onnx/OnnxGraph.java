@@ -50,28 +50,26 @@ final class OnnxGraph {
     }
 
     Value parameter(ParameterSpec spec) {
-        return parameters.computeIfAbsent(spec.name(), name -> {
-            Tensor tensor = weights.apply(name);
-            TensorProto.Builder proto =
-                    TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE);
-            tensor.shape().dimensions().forEach(proto::addDims);
-            for (float value : tensor.data()) {
-                proto.addFloatData(value);
-            }
-            graph.addInitializer(proto);
-            return new Value(name, spec.shape());
-        });
+        return parameters.computeIfAbsent(spec.name(), name -> initializer(name, weights.apply(name)));
     }
 
     Value constant(Shape shape, double... values) {
+        Tensor tensor = new Tensor(shape, new float[values.length]);
+        for (int i = 0; i < values.length; i++) {
+            tensor.data()[i] = (float) values[i];
+        }
+        return initializer(fresh("constant"), tensor);
+    }
+
+    private Value initializer(String name, Tensor tensor) {
         TensorProto.Builder proto =
-                TensorProto.newBuilder().setName(fresh("constant")).setDataType(TensorProto.DataType.FLOAT_VALUE);
-        shape.dimensions().forEach(proto::addDims);
-        for (double value : values) {
-            proto.addFloatData((float) value);
+                TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE);
+        tensor.shape().dimensions().forEach(proto::addDims);
+        for (float value : tensor.data()) {
+            proto.addFloatData(value);
         }
         graph.addInitializer(proto);
-        return new Value(proto.getName(), shape);
+        return new Value(name, tensor.shape());
     }
 
     /** Whole numbers, as operators take shapes and axes. */
