@@ -5,6 +5,7 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.health.HealthMonitor;
 import dev.tandem.model.tensor.Shape;
@@ -13,6 +14,8 @@ import dev.tandem.model.train.NotFinite;
 import dev.tandem.model.train.StepReport;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -35,8 +38,15 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     public sealed interface Command {}
 
-    /** Takes one step with N pairs that end at {@code seen}; (N, C, H, W) in [-1, 1] each. */
-    public record Train(Tensor a, Tensor b, Offsets seen, ActorRef<TrainReply> replyTo) implements Command {}
+    /**
+     * Takes one step with N pairs, (N, C, H, W) in [-1, 1] each.
+     *
+     * @param seen the offsets behind them
+     * @param records which records they are: offsets by partition
+     */
+    public record Train(
+            Tensor a, Tensor b, Offsets seen, Map<Partition, List<Long>> records, ActorRef<TrainReply> replyTo)
+            implements Command {}
 
     /** Translates N images with N latents. */
     public record Translate(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo) implements Command {}
@@ -80,21 +90,29 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private final BicycleGan model;
     private final CheckpointStore store;
     private final Settings settings;
+    private final Journal journal;
     private final HealthMonitor monitor;
     private Optional<Saved> newest;
 
-    private ModelActor(ActorContext<Command> context, BicycleGan model, CheckpointStore store, Settings settings) {
+    private ModelActor(
+            ActorContext<Command> context,
+            BicycleGan model,
+            CheckpointStore store,
+            Settings settings,
+            Journal journal) {
         super(context);
         this.model = model;
         this.store = store;
         this.settings = settings;
+        this.journal = journal;
         this.monitor = new HealthMonitor(settings);
         this.newest = model.origin().map(folder -> new Saved(folder, model.step(), model.pairs()));
     }
 
     /** @param open makes or resumes the model; runs on the model's own thread */
-    public static Behavior<Command> create(Supplier<BicycleGan> open, CheckpointStore store, Settings settings) {
-        return Behaviors.setup(context -> new ModelActor(context, open.get(), store, settings));
+    public static Behavior<Command> create(
+            Supplier<BicycleGan> open, CheckpointStore store, Settings settings, Journal journal) {
+        return Behaviors.setup(context -> new ModelActor(context, open.get(), store, settings, journal));
     }
 
     /** The dispatcher to spawn it on: one thread that never changes. */
@@ -136,11 +154,14 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                         train.a().rows(0, images), settings.health().probeSamples()));
             }
             Health health = monitor.taken(report.losses());
+            // Before the checkpoint, so that whatever a checkpoint holds has been written down.
+            journal.taken(train.records(), model.step(), model.pairs(), report, health);
             boolean due = model.step() % settings.checkpoint().everySteps() == 0;
             Optional<Path> checkpoint = due ? Optional.of(save().folder()) : Optional.empty();
             return new Trained(model.step(), model.pairs(), report, health, checkpoint);
         } catch (NotFinite e) {
             Health health = monitor.notFinite();
+            journal.notTaken(train.records(), model.step(), model.pairs(), e.getMessage());
             if (monitor.isHopeless()) {
                 // From the newest checkpoint the same pairs would lead to the same end.
                 throw new SettingsException(settings.health().giveUpAfter()

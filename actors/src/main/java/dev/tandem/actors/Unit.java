@@ -4,7 +4,9 @@ import dev.tandem.actors.ModelActor.Description;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.config.RunSettings;
 import dev.tandem.config.SettingsException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -38,6 +40,8 @@ final class Unit extends AbstractBehavior<Unit.Command> {
 
     private record Kept(Saved saved) implements Command {}
 
+    private record KeptTooLong() implements Command {}
+
     /** Something of the unit failed; the supervisor above decides. */
     static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -52,6 +56,7 @@ final class Unit extends AbstractBehavior<Unit.Command> {
     private final ActorRef<Saved> saved;
     private final ActorRef<ModelActor.Command> model;
     private Optional<Streams.Running> running = Optional.empty();
+    private Optional<Throwable> broken = Optional.empty();
     private boolean stopping;
     private boolean keeping;
 
@@ -90,6 +95,7 @@ final class Unit extends AbstractBehavior<Unit.Command> {
                 .onMessage(Drained.class, this::onDrained)
                 .onMessage(DrainedTooLong.class, this::onDrainedTooLong)
                 .onMessage(Kept.class, this::onKept)
+                .onMessage(KeptTooLong.class, this::onKeptTooLong)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(PreRestart.class, signal -> onGone())
                 .onSignal(PostStop.class, signal -> onGone())
@@ -128,11 +134,21 @@ final class Unit extends AbstractBehavior<Unit.Command> {
     }
 
     private Behavior<Command> onEnded(Ended ended) {
-        if (stopping || !running.equals(Optional.of(ended.streams()))) {
+        if (stopping || broken.isPresent() || !running.equals(Optional.of(ended.streams()))) {
             return this;
         }
-        ended.failure().ifPresent(this::fail);
-        return onStop(new Stop());
+        return ended.failure().map(this::keepAndFail).orElseGet(() -> onStop(new Stop()));
+    }
+
+    /** The model is none the worse for a stream that broke: what it has learnt is kept before both are made anew. */
+    private Behavior<Command> keepAndFail(Throwable failure) {
+        settingsAtFault(failure).ifPresent(wrong -> {
+            throw wrong;
+        });
+        broken = Optional.of(failure);
+        running.ifPresent(Streams.Running::abort);
+        getContext().scheduleOnce(settings.drainTimeout(), getContext().getSelf(), new KeptTooLong());
+        return keep();
     }
 
     private Behavior<Command> onStop(Stop stop) {
@@ -140,7 +156,7 @@ final class Unit extends AbstractBehavior<Unit.Command> {
             return this;
         }
         stopping = true;
-        return running.map(this::drain).orElse(this);
+        return broken.isPresent() ? this : running.map(this::drain).orElse(this);
     }
 
     private Behavior<Command> drain(Streams.Running started) {
@@ -174,8 +190,17 @@ final class Unit extends AbstractBehavior<Unit.Command> {
     }
 
     private Behavior<Command> onKept(Kept kept) {
+        if (broken.isPresent() && !stopping) {
+            throw new Broken(broken.get());
+        }
         saved.tell(kept.saved());
         return Behaviors.stopped();
+    }
+
+    /** The model does not answer, so it is what broke. */
+    private Behavior<Command> onKeptTooLong(KeptTooLong tooLong) {
+        broken.ifPresent(this::fail);
+        return this;
     }
 
     private Behavior<Command> onChildFailed(ChildFailed failed) {
@@ -193,14 +218,19 @@ final class Unit extends AbstractBehavior<Unit.Command> {
      * either, and one that is told to stop is not to start again. An actor's start wraps what it died of.
      */
     private void fail(Throwable cause) {
-        for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
-            if (reason instanceof SettingsException wrong) {
-                throw wrong;
-            }
-        }
+        settingsAtFault(cause).ifPresent(wrong -> {
+            throw wrong;
+        });
         if (stopping) {
             throw new IllegalStateException("failed while stopping: " + cause.getMessage(), cause);
         }
         throw new Broken(cause);
+    }
+
+    private static Optional<SettingsException> settingsAtFault(Throwable cause) {
+        return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+                .filter(SettingsException.class::isInstance)
+                .map(SettingsException.class::cast)
+                .findFirst();
     }
 }

@@ -12,6 +12,8 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.Offsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,9 +33,16 @@ import org.junit.jupiter.api.Test;
 class GuardianTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final RunSettings QUICK = new RunSettings(
-            "test", Duration.ofSeconds(10), Duration.ofMillis(200), Duration.ofMillis(10), Duration.ofMillis(20), 3);
+            "test",
+            Optional.empty(),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(200),
+            Duration.ofMillis(10),
+            Duration.ofMillis(20),
+            3);
 
     private final AtomicInteger models = new AtomicInteger();
+    private final AtomicInteger saves = new AtomicInteger();
     private final BlockingQueue<FakeStreams> started = new LinkedBlockingQueue<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
@@ -79,6 +88,7 @@ class GuardianTest {
         assertThat(models).hasValue(2);
         assertThat(second.model).isNotEqualTo(first.model);
         assertThat(first.aborted).isDone();
+        assertThat(saves).as("what was learnt is kept before it is rebuilt").hasValue(1);
     }
 
     @Test
@@ -86,7 +96,7 @@ class GuardianTest {
         KIT.spawn(guardian(model()));
         FakeStreams first = next();
 
-        first.model.tell(new ModelActor.Train(null, null, Offsets.NONE, null));
+        first.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
         next();
 
         assertThat(models).hasValue(2);
@@ -136,7 +146,7 @@ class GuardianTest {
     void streamsOfBefore_failLate_disturbNothing() throws Exception {
         KIT.spawn(guardian(model()));
         FakeStreams first = next();
-        first.model.tell(new ModelActor.Train(null, null, Offsets.NONE, null));
+        first.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
         FakeStreams second = next();
 
         first.finished.completeExceptionally(new IllegalStateException("asked a dead model"));
@@ -174,7 +184,7 @@ class GuardianTest {
         FakeStreams streams = next();
 
         guardian.tell(new Guardian.Stop());
-        streams.model.tell(new ModelActor.Train(null, null, Offsets.NONE, null));
+        streams.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
 
         assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(GaveUp.class);
         assertThat(models).hasValue(1);
@@ -219,6 +229,7 @@ class GuardianTest {
                         return Behaviors.same();
                     })
                     .onMessage(ModelActor.Save.class, save -> {
+                        saves.incrementAndGet();
                         save.replyTo().tell(new Saved(Path.of("saved"), 1, 2));
                         return Behaviors.same();
                     })

@@ -20,12 +20,16 @@ import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.health.Alarm;
+import dev.tandem.model.health.Health;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.StepReport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,6 +42,8 @@ class ModelActorTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Offsets SEEN = new Offsets(Map.of(new Partition("pairs", 0), 2L));
+    private final List<String> written = new CopyOnWriteArrayList<>();
+    private static final Map<Partition, List<Long>> RECORDS = Map.of(new Partition("pairs", 0), List.of(0L, 1L));
 
     @TempDir
     private Path folder;
@@ -59,8 +65,28 @@ class ModelActorTest {
         CheckpointStore store = CheckpointStore.open(settings.checkpoint());
         model = KIT.spawn(
                 ModelActor.create(
-                        () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings), store, settings),
+                        () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings),
+                        store,
+                        settings,
+                        journal()),
                 ModelActor.dispatcher());
+    }
+
+    /** Says of each step whether its checkpoint was there already. */
+    private Journal journal() {
+        return new Journal() {
+            @Override
+            public void taken(
+                    Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {
+                boolean saved = Files.exists(folder.resolve("step-000000000" + step));
+                written.add(step + " " + records + (saved ? " after" : " before") + " its checkpoint");
+            }
+
+            @Override
+            public void notTaken(Map<Partition, List<Long>> records, long step, long pairs, String reason) {
+                written.add("not " + (step + 1) + " " + records);
+            }
+        };
     }
 
     @AfterAll
@@ -72,9 +98,9 @@ class ModelActorTest {
     void train_batchOfTheModelsShape_takesStepsAndWritesCheckpointsWhenDue() {
         TestProbe<TrainReply> probe = KIT.createTestProbe();
 
-        model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref()));
+        model.tell(new ModelActor.Train(images(2), images(2), SEEN, RECORDS, probe.ref()));
         Trained first = probe.expectMessageClass(Trained.class, PATIENCE);
-        model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref()));
+        model.tell(new ModelActor.Train(images(2), images(2), SEEN, RECORDS, probe.ref()));
         Trained second = probe.expectMessageClass(Trained.class, PATIENCE);
 
         assertThat(first.step()).isEqualTo(1);
@@ -84,6 +110,9 @@ class ModelActorTest {
                 .map(Path::getFileName)
                 .map(Path::toString)
                 .hasValue("step-0000000002");
+        assertThat(written)
+                .containsExactly(
+                        "1 {pairs-0=[0, 1]} before its checkpoint", "2 {pairs-0=[0, 1]} before its checkpoint");
     }
 
     @Test
@@ -93,14 +122,15 @@ class ModelActorTest {
         poisoned.data()[5] = Float.NaN;
 
         for (int i = 0; i < 2; i++) {
-            model.tell(new ModelActor.Train(poisoned, images(2), SEEN, probe.ref()));
+            model.tell(new ModelActor.Train(poisoned, images(2), SEEN, RECORDS, probe.ref()));
             Diverged diverged = probe.expectMessageClass(Diverged.class, PATIENCE);
             assertThat(diverged.reason()).contains("not finite");
             assertThat(diverged.health().alarms()).containsExactly(Alarm.NOT_FINITE);
         }
-        model.tell(new ModelActor.Train(poisoned, images(2), SEEN, probe.ref()));
+        model.tell(new ModelActor.Train(poisoned, images(2), SEEN, RECORDS, probe.ref()));
 
         KIT.createTestProbe().expectTerminated(model, PATIENCE);
+        assertThat(written).hasSize(3).containsOnly("not 1 {pairs-0=[0, 1]}");
     }
 
     @Test
@@ -108,7 +138,7 @@ class ModelActorTest {
         TestProbe<TrainReply> probe = KIT.createTestProbe();
 
         for (int i = 0; i < 2; i++) {
-            model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref()));
+            model.tell(new ModelActor.Train(images(2), images(2), SEEN, RECORDS, probe.ref()));
         }
 
         assertThat(probe.expectMessageClass(Trained.class, PATIENCE).health().diversity())
@@ -122,7 +152,7 @@ class ModelActorTest {
         TestProbe<TrainReply> probe = KIT.createTestProbe();
         TestProbe<Description> describe = KIT.createTestProbe();
 
-        model.tell(new ModelActor.Train(Tensor.zeros(2, 3, 64, 64), images(2), SEEN, probe.ref()));
+        model.tell(new ModelActor.Train(Tensor.zeros(2, 3, 64, 64), images(2), SEEN, RECORDS, probe.ref()));
         Refused refused = probe.expectMessageClass(Refused.class, PATIENCE);
         model.tell(new ModelActor.Describe(describe.ref()));
         Description description = describe.receiveMessage(PATIENCE);
@@ -149,10 +179,12 @@ class ModelActorTest {
     void translate_betweenBatches_waitsForOneStepAndNoMore() {
         TestProbe<Object> probe = KIT.createTestProbe();
 
-        model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref().narrow()));
+        model.tell(new ModelActor.Train(
+                images(2), images(2), SEEN, RECORDS, probe.ref().narrow()));
         model.tell(new ModelActor.Translate(
                 images(1), Tensor.zeros(1, 8), probe.ref().narrow()));
-        model.tell(new ModelActor.Train(images(2), images(2), SEEN, probe.ref().narrow()));
+        model.tell(new ModelActor.Train(
+                images(2), images(2), SEEN, RECORDS, probe.ref().narrow()));
 
         probe.expectMessageClass(Trained.class, PATIENCE);
         assertThat(probe.expectMessageClass(Translated.class, PATIENCE).model()).endsWith("step=1");

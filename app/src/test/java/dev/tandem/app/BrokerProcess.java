@@ -3,7 +3,7 @@ package dev.tandem.app;
 import dev.tandem.app.io.PlainClients;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
-import dev.tandem.pipeline.consume.Topics;
+import dev.tandem.pipeline.broker.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -2,15 +2,19 @@ package dev.tandem.config;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How the streams run and are rebuilt after a failure. */
 public record RunSettings(
         String group,
+        Optional<String> instance,
         Duration stepTimeout,
         Duration drainTimeout,
         Duration restartMin,
         Duration restartMax,
         int restartLimit) {
+    private static final String TRANSLATE = "-translate";
+
     public RunSettings {
         Check.notBlank("run.group", group);
         Check.range("run.step-timeout", stepTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
@@ -20,10 +24,16 @@ public record RunSettings(
         Check.range("run.restart-limit", restartLimit, 0, 1_000_000);
     }
 
+    /** The group of who translates. */
+    public String translateGroup() {
+        return group + TRANSLATE;
+    }
+
     static RunSettings from(Config tandem) {
         Section run = Section.of(tandem, "run");
         return new RunSettings(
                 run.text("group"),
+                Optional.of(run.text("instance")).filter(name -> !name.isBlank()),
                 run.duration("step-timeout"),
                 run.duration("drain-timeout"),
                 run.duration("restart-min"),

@@ -15,7 +15,8 @@ public record TopicSettings(
         int partitions,
         int replicationFactor,
         long maxMessageBytes,
-        Duration adminTimeout) {
+        Duration adminTimeout,
+        Duration watchEvery) {
 
     public TopicSettings {
         Check.notBlank("topics.pairs", pairs);
@@ -28,6 +29,7 @@ public record TopicSettings(
         Check.range("topics.replication-factor", replicationFactor, 1, 9);
         Check.range("topics.max-message-bytes", maxMessageBytes, 64L << 10, 512L << 20);
         Check.range("topics.admin-timeout", adminTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Check.range("topics.watch-every", watchEvery, Duration.ofMillis(100), Duration.ofMinutes(10));
     }
 
     static TopicSettings from(Config tandem) {
@@ -41,6 +43,7 @@ public record TopicSettings(
                 topics.integer("partitions"),
                 topics.integer("replication-factor"),
                 topics.bytes("max-message-bytes"),
-                topics.duration("admin-timeout"));
+                topics.duration("admin-timeout"),
+                topics.duration("watch-every"));
     }
 }

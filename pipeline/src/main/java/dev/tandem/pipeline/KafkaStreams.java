@@ -4,30 +4,37 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.SamplerActor;
 import dev.tandem.actors.Streams;
 import dev.tandem.config.Settings;
+import dev.tandem.pipeline.broker.TopicWatch;
 import dev.tandem.pipeline.consume.KafkaClients;
-import dev.tandem.pipeline.deadletter.DeadLetters;
 import dev.tandem.pipeline.train.TrainingStream;
 import dev.tandem.pipeline.translate.TranslationStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.SharedKillSwitch;
 
-/**
- * The streams of one run.
- *
- * @param stopAfterPairs total of pairs the model is to have seen; empty: no end
- */
-public record KafkaStreams(
-        Settings settings, boolean train, boolean translate, OptionalLong stopAfterPairs, StreamEvents events)
-        implements Streams {
+/** The streams of one run. They begin when the topics are there, however long that takes. */
+public final class KafkaStreams implements Streams {
+    private final Settings settings;
+    private final boolean train;
+    private final boolean translate;
+    private final OptionalLong stopAfterPairs;
+    private final StreamEvents events;
+    private final AtomicBoolean hadTopics = new AtomicBoolean();
+
+    /** @param stopAfterPairs total of pairs the model is to have seen; empty: no end */
+    public KafkaStreams(
+            Settings settings, boolean train, boolean translate, OptionalLong stopAfterPairs, StreamEvents events) {
+        this.settings = settings;
+        this.train = train;
+        this.translate = translate;
+        this.stopAfterPairs = stopAfterPairs;
+        this.events = events;
+    }
 
     @Override
     public Running start(
@@ -36,28 +43,51 @@ public record KafkaStreams(
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description) {
         KafkaClients clients = new KafkaClients(system, settings.kafka(), settings.topics());
-        DeadLetters deadLetters = new DeadLetters(clients);
-        SharedKillSwitch killSwitch = KillSwitches.shared("abort");
-        List<DrainingControl<Done>> controls = new ArrayList<>();
-        CompletableFuture<Done> finished = new CompletableFuture<>();
-        if (train && !isDone(description)) {
-            TrainingStream stream =
-                    new TrainingStream(clients, settings, deadLetters, model, description.offsets(), events);
-            stream.lastPairTrained().thenAccept(finished::complete);
-            DrainingControl<Done> training = stream.run(remaining(description), killSwitch);
-            training.streamCompletion().whenComplete((done, failure) -> failWith(finished, failure));
-            controls.add(training);
-        } else if (train) {
-            finished.complete(Done.getInstance());
+        TopicWatch watch = new TopicWatch(system, settings, readers(), hadTopics.get(), events);
+        Started started = new Started(clients, watch);
+        watch.changed().thenAccept(started::fail);
+        watch.topics().whenComplete((topics, failure) -> {
+            if (failure != null) {
+                started.fail(failure);
+            } else {
+                hadTopics.set(true);
+                started.begin(() -> streams(clients, model, sampler, description, topics, started));
+            }
+        });
+        return started;
+    }
+
+    private Map<String, String> readers() {
+        Map<String, String> readers = new TreeMap<>();
+        if (train) {
+            readers.put(settings.topics().pairs(), settings.run().group());
         }
         if (translate) {
-            DrainingControl<Done> translating = new TranslationStream(
-                            clients, settings, deadLetters, sampler, description.encodes(), events)
-                    .run(killSwitch);
-            translating.streamCompletion().whenComplete((done, failure) -> failWith(finished, failure));
-            controls.add(translating);
+            readers.put(settings.topics().sources(), settings.run().translateGroup());
         }
-        return new Started(system, deadLetters, controls, killSwitch, finished);
+        return readers;
+    }
+
+    private List<RunningStream> streams(
+            KafkaClients clients,
+            ActorRef<ModelActor.Command> model,
+            ActorRef<SamplerActor.Command> sampler,
+            ModelActor.Description description,
+            Map<String, String> topics,
+            Started started) {
+        List<RunningStream> streams = new ArrayList<>();
+        if (train && !isDone(description)) {
+            TrainingStream training = new TrainingStream(
+                    clients, settings, started.deadLetters(), model, description.offsets(), topics, events);
+            training.lastPairTrained().thenAccept(last -> started.finish());
+            streams.add(training.run(remaining(description)));
+        } else if (train) {
+            started.finish();
+        }
+        if (translate) {
+            streams.add(TranslationStream.start(clients, settings, sampler, description.encodes(), events));
+        }
+        return streams;
     }
 
     private boolean isDone(ModelActor.Description description) {
@@ -68,36 +98,5 @@ public record KafkaStreams(
         return stopAfterPairs.isPresent()
                 ? OptionalLong.of(stopAfterPairs.getAsLong() - description.pairs())
                 : OptionalLong.empty();
-    }
-
-    private static void failWith(CompletableFuture<Done> finished, Throwable failure) {
-        if (failure != null) {
-            finished.completeExceptionally(failure);
-        }
-    }
-
-    private record Started(
-            ActorSystem<?> system,
-            DeadLetters deadLetters,
-            List<DrainingControl<Done>> controls,
-            SharedKillSwitch killSwitch,
-            CompletableFuture<Done> finished)
-            implements Running {
-
-        @Override
-        public CompletionStage<Done> drain() {
-            CompletableFuture<?>[] draining = controls.stream()
-                    .map(control ->
-                            control.drainAndShutdown(system.executionContext()).toCompletableFuture())
-                    .toArray(CompletableFuture[]::new);
-            return CompletableFuture.allOf(draining).thenCompose(all -> deadLetters.close());
-        }
-
-        @Override
-        public void abort() {
-            killSwitch.abort(new IllegalStateException("aborted"));
-            controls.forEach(DrainingControl::shutdown);
-            deadLetters.close();
-        }
     }
 }

@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
                     options.config(defaults),
                     EnumSet.of(Role.TRAIN, Role.TRANSLATE),
                     OptionalLong.empty(),
-                    StreamEvents.ignored());
+                    StreamEvents.IGNORED);
             Map<String, Object> summary = new Demo(plan, dataset, steps, out, stopped).run();
             spec.commandLine()
                     .getErr()

@@ -3,7 +3,7 @@ package dev.tandem.app.command;
 import dev.tandem.app.UserError;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
-import dev.tandem.pipeline.consume.Topics;
+import dev.tandem.pipeline.broker.Topics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.tandem.app.io.ImageFiles;
 import dev.tandem.app.io.PlainClients;
 import dev.tandem.app.io.Progress;
 import dev.tandem.config.Settings;
-import dev.tandem.pipeline.consume.Topics;
+import dev.tandem.pipeline.broker.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

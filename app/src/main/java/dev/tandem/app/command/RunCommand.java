@@ -8,6 +8,7 @@ import dev.tandem.app.run.RunCounts;
 import dev.tandem.app.run.RunLog;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
+import dev.tandem.pipeline.StreamEvents;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
                 options.config(List.of()),
                 roles,
                 stopAfterPairs == null ? OptionalLong.empty() : OptionalLong.of(stopAfterPairs),
-                counts.events().andThen(new RunLog(settings.health()).events())));
+                StreamEvents.all(counts, new RunLog(settings.health()))));
         return GracefulExit.during(
                 () -> {
                     output.print(spec.commandLine().getOut(), result(application.awaitEnd(), counts));

@@ -77,16 +77,32 @@ public final class Demo {
                     plan.config(),
                     plan.roles(),
                     plan.stopAfterPairs(),
-                    counts.events()
-                            .andThen(new RunLog(settings.health()).alarms())
-                            .andThen(new StreamEvents(
-                                    step -> onTrained(bar, step),
-                                    diverged -> {},
-                                    translated -> {},
-                                    reason -> onDeadLetter(feed, reason, pairs)))));
+                    StreamEvents.all(counts, new RunLog(settings.health()).alarms(), new Watching(bar, feed, pairs))));
             feed.feed(pairs);
             awaitTraining(application, feed);
             return application;
+        }
+    }
+
+    private final class Watching implements StreamEvents {
+        private final ProgressBar bar;
+        private final PairFeed feed;
+        private final long pairs;
+
+        private Watching(ProgressBar bar, PairFeed feed, long pairs) {
+            this.bar = bar;
+            this.feed = feed;
+            this.pairs = pairs;
+        }
+
+        @Override
+        public void trained(Trained step) {
+            onTrained(bar, step);
+        }
+
+        @Override
+        public void deadLetter(UnusableRecord.Reason reason) {
+            onDeadLetter(feed, reason, pairs);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tandem.actors.Guardian;
 import dev.tandem.actors.Guardian.Finished;
 import dev.tandem.actors.Guardian.GaveUp;
 import dev.tandem.actors.Guardian.Outcome;
+import dev.tandem.actors.Journal;
 import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.Streams;
@@ -11,7 +12,6 @@ import dev.tandem.app.UserError;
 import dev.tandem.config.HealthSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
-import dev.tandem.config.TopicSettings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.SameNetworks;
 import dev.tandem.model.checkpoint.CheckpointStore;
@@ -20,12 +20,9 @@ import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.network.Networks;
 import dev.tandem.pipeline.KafkaStreams;
 import dev.tandem.pipeline.StreamEvents;
-import dev.tandem.pipeline.consume.Topics;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +41,7 @@ public final class Application {
     }
 
     /**
-     * Checks what can be checked, waits for the broker, and starts.
+     * Checks what can be checked and starts; the streams wait for the broker.
      *
      * @throws SettingsException for settings or a checkpoint that cannot work
      * @throws dev.tandem.model.checkpoint.CheckpointException if the checkpoint folder cannot be written to
@@ -59,23 +56,22 @@ public final class Application {
                 : CheckpointStore.reading(settings.checkpoint().directory());
         store.latest().ifPresent(checkpoint -> SameNetworks.require(settings, checkpoint));
         Nd4jBackend.require(settings.model().device());
-        awaitTopics(settings);
 
-        AtomicBoolean ready = new AtomicBoolean();
+        Readiness readiness = new Readiness();
         Metrics metrics = new Metrics();
-        StreamEvents events = plan.events().andThen(metrics.events()).andThen(stepLog(plan, store));
+        StreamEvents events = StreamEvents.all(plan.events(), metrics, readiness);
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ActorSystem<Guardian.Command> system = ActorSystem.create(
                 Guardian.create(
-                        ModelActor.create(() -> open(settings, store), store, settings),
-                        new ReadyStreams(streams(plan, events), ready),
+                        ModelActor.create(() -> open(settings, store), store, settings, journal(plan, store)),
+                        new ReadyStreams(streams(plan, events), readiness),
                         settings.run(),
                         outcome::complete),
                 "tandem",
                 plan.config());
         Application application = new Application(system, outcome);
         if (plan.roles().contains(Role.HTTP)) {
-            application.serve(settings, ready, metrics);
+            application.serve(settings, readiness, metrics);
         }
         return application;
     }
@@ -112,20 +108,6 @@ public final class Application {
                 .toCompletableFuture();
     }
 
-    /** The Kafka client tries again with back-off by itself; all there is to do is to say once what is amiss. */
-    private static void awaitTopics(Settings settings) {
-        TopicSettings names = settings.topics();
-        Topics topics = new Topics(settings.kafka(), names);
-        List<String> all = List.of(names.pairs(), names.sources(), names.translations(), names.deadLetters());
-        try {
-            topics.ensure(all, names.adminTimeout());
-        } catch (Topics.Unreachable e) {
-            LOG.warn("{}; waiting for it (kafka.bootstrap-servers says where)", e.getMessage());
-            topics.ensure(all, FOREVER);
-            LOG.info("the broker is there");
-        }
-    }
-
     private static BicycleGan open(Settings settings, CheckpointStore store) {
         Engine engine = Nd4jBackend.open(settings.model().device());
         return store.latest()
@@ -133,13 +115,12 @@ public final class Application {
                 .orElseGet(() -> BicycleGan.fresh(engine, settings));
     }
 
-    private static StreamEvents stepLog(RunPlan plan, CheckpointStore store) {
+    private static Journal journal(RunPlan plan, CheckpointStore store) {
         HealthSettings health = plan.settings().health();
         if (health.stepLog().isEmpty() || !plan.roles().contains(Role.TRAIN)) {
-            return StreamEvents.ignored();
+            return Journal.NONE;
         }
-        StepLog log = new StepLog(store.directory().resolve(health.stepLog()), health.stepLogSize());
-        return new StreamEvents(log, diverged -> {}, translated -> {}, deadLetter -> {});
+        return new StepLog(store.directory().resolve(health.stepLog()), health.stepLogSize());
     }
 
     private static Streams streams(RunPlan plan, StreamEvents events) {
@@ -151,9 +132,9 @@ public final class Application {
                 events);
     }
 
-    private void serve(Settings settings, AtomicBoolean ready, Metrics metrics) {
+    private void serve(Settings settings, Readiness readiness, Metrics metrics) {
         try {
-            HealthServer.bind(system, settings.http(), ready::get, metrics)
+            HealthServer.bind(system, settings.http(), readiness, metrics)
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {

@@ -3,7 +3,6 @@ package dev.tandem.app.run;
 import dev.tandem.config.HttpSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -16,25 +15,25 @@ import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * {@code /health/live}: the process answers. {@code /health/ready}: model and streams are up. {@code /metrics}: figures
+ * {@code /health/live}: the process answers. {@code /health/ready}: model, streams and broker are there. {@code /metrics}: figures
  * for Prometheus.
  */
 final class HealthServer extends AllDirectives {
     private static final ContentType PROMETHEUS = ContentTypes.parse("text/plain; version=0.0.4; charset=UTF-8");
 
-    private final BooleanSupplier ready;
+    private final Readiness readiness;
     private final Metrics metrics;
 
-    private HealthServer(BooleanSupplier ready, Metrics metrics) {
-        this.ready = ready;
+    private HealthServer(Readiness readiness, Metrics metrics) {
+        this.readiness = readiness;
         this.metrics = metrics;
     }
 
     static CompletionStage<ServerBinding> bind(
-            ActorSystem<?> system, HttpSettings settings, BooleanSupplier ready, Metrics metrics) {
+            ActorSystem<?> system, HttpSettings settings, Readiness readiness, Metrics metrics) {
         return Http.get(system)
                 .newServerAt(settings.host(), settings.port())
-                .bind(new HealthServer(ready, metrics).routes());
+                .bind(new HealthServer(readiness, metrics).routes());
     }
 
     private Route routes() {
@@ -53,10 +52,9 @@ final class HealthServer extends AllDirectives {
                         path("live", () -> complete(StatusCodes.OK, "live\n")),
                         path(
                                 "ready",
-                                () -> ready.getAsBoolean()
-                                        ? complete(StatusCodes.OK, "ready\n")
-                                        : complete(
-                                                StatusCodes.SERVICE_UNAVAILABLE,
-                                                "starting, restarting or stopping\n")))));
+                                () -> readiness
+                                        .missing()
+                                        .map(what -> complete(StatusCodes.SERVICE_UNAVAILABLE, what + "\n"))
+                                        .orElseGet(() -> complete(StatusCodes.OK, "ready\n"))))));
     }
 }

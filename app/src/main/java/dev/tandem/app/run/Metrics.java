@@ -6,6 +6,7 @@ import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.broker.BrokerState;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -16,11 +17,12 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 
 /** What a run does, for Prometheus. */
-final class Metrics {
+final class Metrics implements StreamEvents {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<Health> health = new AtomicReference<>(Health.UNKNOWN);
     private final Map<String, AtomicReference<Double>> figures = new ConcurrentHashMap<>();
@@ -31,6 +33,7 @@ final class Metrics {
     private final Counter steps = counter("tandem.training.steps", "Optimizer steps taken");
     private final Counter notTaken =
             counter("tandem.training.steps.not.taken", "Steps not taken because a loss or gradient was not finite");
+    private final AtomicInteger up = new AtomicInteger();
     private final Counter translations = counter("tandem.translations", "Translations emitted");
 
     Metrics() {
@@ -45,6 +48,9 @@ final class Metrics {
             deadLetters.put(
                     reason, counter("tandem.dead.letters", "Records that could not be used", "reason", lower(reason)));
         }
+        Gauge.builder("tandem.broker.up", up::get)
+                .description("Whether the broker answers and the topics are there")
+                .register(registry);
         Gauge.builder(
                         "tandem.training.diversity",
                         () -> health.get().diversity().orElse(Double.NaN))
@@ -52,16 +58,13 @@ final class Metrics {
                 .register(registry);
     }
 
-    StreamEvents events() {
-        return new StreamEvents(this::trained, this::diverged, translations::increment, this::deadLetter);
-    }
-
     /** In Prometheus's text format. */
     String text() {
         return registry.scrape();
     }
 
-    private void trained(Trained step) {
+    @Override
+    public void trained(Trained step) {
         update(step.health());
         set("tandem.training.pairs", "Pairs the model has seen", step.pairs());
         set("tandem.training.learning.rate", "Step size of Adam", step.report().learningRate());
@@ -88,7 +91,8 @@ final class Metrics {
         set("tandem.training.loss", "Loss of the last step", value.applyAsDouble(losses), "term", term);
     }
 
-    private void diverged(Diverged diverged) {
+    @Override
+    public void diverged(Diverged diverged) {
         notTaken.increment();
         update(diverged.health());
     }
@@ -98,7 +102,35 @@ final class Metrics {
                 .forEach(alarm -> raised.get(alarm).increment());
     }
 
-    private void deadLetter(UnusableRecord.Reason reason) {
+    @Override
+    public void translated(int count) {
+        translations.increment(count);
+    }
+
+    @Override
+    public void broker(BrokerState state) {
+        up.set(state instanceof BrokerState.Present ? 1 : 0);
+        if (state instanceof BrokerState.Present present) {
+            present.lag()
+                    .forEach((partition, lag) -> set(
+                            "tandem.lag",
+                            "Records that wait to be read and committed",
+                            lag,
+                            "topic",
+                            partition.topic(),
+                            "partition",
+                            Integer.toString(partition.partition())));
+        }
+    }
+
+    @Override
+    public void rebalanced(String topic) {
+        counter("tandem.rebalances", "Times the partitions of a topic were shared out", "topic", topic)
+                .increment();
+    }
+
+    @Override
+    public void deadLetter(UnusableRecord.Reason reason) {
         deadLetters.get(reason).increment();
     }
 

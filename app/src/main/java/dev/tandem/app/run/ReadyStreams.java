@@ -4,13 +4,12 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.SamplerActor;
 import dev.tandem.actors.Streams;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** Streams that say whether they run. */
-record ReadyStreams(Streams streams, AtomicBoolean ready) implements Streams {
+record ReadyStreams(Streams streams, Readiness readiness) implements Streams {
 
     @Override
     public Running start(
@@ -19,7 +18,7 @@ record ReadyStreams(Streams streams, AtomicBoolean ready) implements Streams {
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description) {
         Running running = streams.start(system, model, sampler, description);
-        ready.set(true);
+        readiness.streamsUp();
         return new Running() {
             @Override
             public CompletionStage<Done> finished() {
@@ -28,13 +27,13 @@ record ReadyStreams(Streams streams, AtomicBoolean ready) implements Streams {
 
             @Override
             public CompletionStage<Done> drain() {
-                ready.set(false);
+                readiness.streamsDown();
                 return running.drain();
             }
 
             @Override
             public void abort() {
-                ready.set(false);
+                readiness.streamsDown();
                 running.abort();
             }
         };

@@ -2,23 +2,30 @@ package dev.tandem.app.run;
 
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.decode.UnusableRecord;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What a run has done since it started. */
-public final class RunCounts {
+public final class RunCounts implements StreamEvents {
     private final AtomicLong translations = new AtomicLong();
     private final AtomicLong deadLetters = new AtomicLong();
     private final AtomicReference<Optional<Trained>> last = new AtomicReference<>(Optional.empty());
 
-    /** What keeps the counts. */
-    public StreamEvents events() {
-        return new StreamEvents(
-                step -> last.set(Optional.of(step)),
-                batch -> {},
-                translations::addAndGet,
-                reason -> deadLetters.incrementAndGet());
+    @Override
+    public void trained(Trained step) {
+        last.set(Optional.of(step));
+    }
+
+    @Override
+    public void translated(int count) {
+        translations.addAndGet(count);
+    }
+
+    @Override
+    public void deadLetter(UnusableRecord.Reason reason) {
+        deadLetters.incrementAndGet();
     }
 
     public long translations() {

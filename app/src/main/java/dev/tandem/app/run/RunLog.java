@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a run says of itself: a line now and then, however fast it is and however much is wrong. */
-public final class RunLog {
+public final class RunLog implements StreamEvents {
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
     private static final long EVERY_NANOS = 30_000_000_000L;
 
@@ -28,17 +28,24 @@ public final class RunLog {
         this.settings = settings;
     }
 
-    public StreamEvents events() {
-        return new StreamEvents(this::trained, this::diverged, translated -> {}, this::deadLetter);
-    }
-
     /** The alarms alone, for who shows progress in another way. */
     public StreamEvents alarms() {
-        return new StreamEvents(step -> update(step.health()), this::diverged, translated -> {}, deadLetter -> {});
+        return new StreamEvents() {
+            @Override
+            public void trained(Trained step) {
+                update(step.health());
+            }
+
+            @Override
+            public void diverged(Diverged diverged) {
+                RunLog.this.diverged(diverged);
+            }
+        };
     }
 
     /** The first step, then one every half minute, and alarms when they are raised. */
-    private void trained(Trained step) {
+    @Override
+    public void trained(Trained step) {
         update(step.health());
         long now = System.nanoTime();
         long last = lastSaid.get();
@@ -61,7 +68,8 @@ public final class RunLog {
         }
     }
 
-    private void diverged(Diverged diverged) {
+    @Override
+    public void diverged(Diverged diverged) {
         update(diverged.health());
         LOG.warn("a step was not taken: {}; its batch goes to the dead letters", diverged.reason());
     }
@@ -87,7 +95,8 @@ public final class RunLog {
     }
 
     /** The first, second, fourth, eighth... */
-    private void deadLetter(UnusableRecord.Reason reason) {
+    @Override
+    public void deadLetter(UnusableRecord.Reason reason) {
         long count = deadLetters.incrementAndGet();
         if (Long.bitCount(count) == 1) {
             LOG.warn("{} dead letters so far; the newest is {}", count, reason);

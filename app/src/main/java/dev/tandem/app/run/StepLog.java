@@ -11,17 +11,24 @@ import ch.qos.logback.core.util.FileSize;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.actors.Journal;
 import dev.tandem.app.UserError;
+import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.model.health.Health;
+import dev.tandem.model.train.StepReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
-/** A file with one line of JSON for every step. Steps that are taken again after a crash are there again. */
-final class StepLog implements Consumer<Trained> {
+/**
+ * A file with one line of JSON for every step. Steps that are taken again after a crash are there again; what a
+ * checkpoint holds is the last line of each step up to its own.
+ */
+final class StepLog implements Journal {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private static final String NAME = "dev.tandem.steps.";
 
@@ -72,18 +79,51 @@ final class StepLog implements Consumer<Trained> {
     }
 
     @Override
-    public void accept(Trained step) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("step", step.step());
-        line.put("pairs", step.pairs());
-        line.put("losses", step.report().losses());
-        line.put("klPerDimension", step.report().klPerDimension());
+    public void taken(Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {
+        Map<String, Object> line = line(records, step, pairs);
+        line.put("losses", report.losses());
+        line.put("klPerDimension", report.klPerDimension());
         Map<String, Double> norms = new TreeMap<>();
-        step.report().gradientNorms().forEach((member, norm) -> norms.put(member.key(), norm));
+        report.gradientNorms().forEach((member, norm) -> norms.put(member.key(), norm));
         line.put("gradientNorms", norms);
-        line.put("learningRate", step.report().learningRate());
-        step.health().diversity().ifPresent(diversity -> line.put("diversity", diversity));
-        line.put("alarms", step.health().alarms());
+        line.put("learningRate", report.learningRate());
+        health.diversity().ifPresent(diversity -> line.put("diversity", diversity));
+        line.put("alarms", health.alarms());
+        write(line);
+    }
+
+    @Override
+    public void notTaken(Map<Partition, List<Long>> records, long step, long pairs, String reason) {
+        Map<String, Object> line = line(records, step, pairs);
+        line.put("notTaken", reason);
+        write(line);
+    }
+
+    private static Map<String, Object> line(Map<Partition, List<Long>> records, long step, long pairs) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("pairs", pairs);
+        Map<String, List<long[]>> ranges = new TreeMap<>();
+        records.forEach((partition, offsets) -> ranges.put(partition.toString(), ranges(offsets)));
+        line.put("records", ranges);
+        return line;
+    }
+
+    /** Offsets as ranges, the first of each and the one behind its last. */
+    static List<long[]> ranges(List<Long> offsets) {
+        List<long[]> ranges = new ArrayList<>();
+        for (long offset : offsets) {
+            long[] last = ranges.isEmpty() ? new long[] {-1, -1} : ranges.get(ranges.size() - 1);
+            if (last[1] == offset) {
+                last[1]++;
+            } else {
+                ranges.add(new long[] {offset, offset + 1});
+            }
+        }
+        return ranges;
+    }
+
+    private void write(Map<String, Object> line) {
         try {
             logger.info("{}", JSON.writeValueAsString(line));
         } catch (JsonProcessingException e) {

@@ -9,7 +9,6 @@ import dev.tandem.model.health.Health;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.model.train.StepReport;
-import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
     private final Metrics metrics = new Metrics();
-    private final StreamEvents events = metrics.events();
 
     @Test
     void text_beforeAnything_hasEveryCounterAtZero() {
@@ -32,8 +30,8 @@ class MetricsTest {
 
     @Test
     void trained_alarmThatStays_isOnAndRaisedOnce() {
-        events.trained().accept(step(1, 0.25, Set.of(Alarm.DIVERSITY_COLLAPSED)));
-        events.trained().accept(step(2, 0.5, Set.of(Alarm.DIVERSITY_COLLAPSED)));
+        metrics.trained(step(1, 0.25, Set.of(Alarm.DIVERSITY_COLLAPSED)));
+        metrics.trained(step(2, 0.5, Set.of(Alarm.DIVERSITY_COLLAPSED)));
 
         assertThat(metrics.text())
                 .contains("tandem_training_alarm{alarm=\"diversity_collapsed\"} 1.0")
@@ -48,15 +46,15 @@ class MetricsTest {
 
     @Test
     void diverged_step_countsAsNotTakenAndIsAnAlarmUntilTheNextThatIs() {
-        events.diverged().accept(new Diverged("a loss is not finite", health(Set.of(Alarm.NOT_FINITE))));
-        events.deadLetter().accept(Reason.NOT_FINITE);
+        metrics.diverged(new Diverged("a loss is not finite", health(Set.of(Alarm.NOT_FINITE))));
+        metrics.deadLetter(Reason.NOT_FINITE);
 
         assertThat(metrics.text())
                 .contains("tandem_training_alarm{alarm=\"not_finite\"} 1.0")
                 .contains("tandem_training_steps_not_taken_total 1.0")
                 .contains("tandem_dead_letters_total{reason=\"not_finite\"} 1.0");
 
-        events.trained().accept(step(1, 0.5, Set.of()));
+        metrics.trained(step(1, 0.5, Set.of()));
 
         assertThat(metrics.text()).contains("tandem_training_alarm{alarm=\"not_finite\"} 0.0");
     }

@@ -101,6 +101,7 @@ public final class Checkpoint {
                     content.pairs(),
                     content.updates(),
                     CheckpointState.text(content.offsets()),
+                    content.offsets().topics(),
                     content.settings(),
                     content.provenance());
             DurableFiles.write(unfinished.resolve(CheckpointState.FILE), state.toJson());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param pairs pairs trained on
  * @param updates Adam's counter per network
  * @param offsets next record of each partition, {@code topic-partition} to offset
+ * @param topics the broker's id of each topic among them; absent from older checkpoints
  * @param settings what the model was made with and learnt by
  * @param provenance versions and device, for people
  */
@@ -31,6 +33,7 @@ record CheckpointState(
         @JsonProperty("pairs") long pairs,
         @JsonProperty("updates") Map<String, Long> updates,
         @JsonProperty("offsets") Map<String, Long> offsets,
+        @JsonProperty("topics") Map<String, String> topics,
         @JsonProperty("settings") Map<String, String> settings,
         @JsonProperty("provenance") Map<String, String> provenance) {
 
@@ -50,7 +53,7 @@ record CheckpointState(
     Offsets parsedOffsets() {
         Map<Offsets.Partition, Long> parsed = new TreeMap<>();
         offsets.forEach((text, next) -> parsed.put(Offsets.Partition.parse(text), next));
-        return new Offsets(parsed);
+        return new Offsets(parsed, Optional.ofNullable(topics).orElse(Map.of()));
     }
 
     String toJson() {

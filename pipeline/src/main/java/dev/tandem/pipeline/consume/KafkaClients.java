@@ -5,7 +5,9 @@ import dev.tandem.config.TopicSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,10 +26,16 @@ import org.apache.pekko.stream.javadsl.RestartFlow;
 /** Settings of the Kafka clients; keys and values are bytes, so that whatever arrives keeps its offset. */
 public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSettings topics) {
 
+    private static final String EXCHANGED_AT_ONCE = "32";
+    /** What a member that was killed in the middle of a transaction may hold up, milliseconds. */
+    private static final String TRANSACTION_TIMEOUT = "15000";
+
     public ConsumerSettings<byte[], byte[]> consumer(String group) {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withGroupId(group)
                 .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
+                // What a producer's transaction took back is not there.
+                .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .withProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(topics.maxMessageBytes()))
                 .withProperties(kafka.clientProperties())
                 // Draining ends what is in flight by itself; waiting longer would only delay the exit.
@@ -39,6 +47,26 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
                 // Back-pressure bounds what waits; a broker that is away is waited for.
                 .withProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE))
                 .withProperties(producerProperties(kafka, topics));
+    }
+
+    /** A consumer whose offsets are committed with the transactions of {@link #exchangeProducer}. */
+    public Consumer<byte[], byte[]> exchangeConsumer(String group) {
+        return consumer(group)
+                .withProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, EXCHANGED_AT_ONCE)
+                // Only so does a read of offsets wait for the transactions that have them in hand.
+                .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+                .withProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false")
+                // The other protocol's member epochs move between a poll and a commit.
+                .withProperty(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic")
+                .createKafkaConsumer();
+    }
+
+    /** @param name unlike any other's in use: its last owner is shut out */
+    public Producer<byte[], byte[]> exchangeProducer(String name) {
+        Map<String, String> properties = producerProperties(kafka, topics);
+        properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
+        return producer().withProperties(properties).createKafkaProducer();
     }
 
     /**

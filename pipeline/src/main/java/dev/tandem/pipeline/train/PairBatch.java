@@ -1,12 +1,20 @@
 package dev.tandem.pipeline.train;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import dev.tandem.actors.ModelActor.Train;
 import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.train.PreparedPair.Usable;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.kafka.ConsumerMessage;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableOffsetBatch;
@@ -25,19 +33,28 @@ record PairBatch(List<PreparedPair> records, boolean isLast) {
                 .toList();
     }
 
-    Train train(ActorRef<TrainReply> replyTo) {
+    Train train(Map<String, String> topics, ActorRef<TrainReply> replyTo) {
         List<Usable> pairs = pairs();
         return new Train(
                 Tensor.stack(pairs.stream().map(usable -> usable.pair().a()).toList()),
                 Tensor.stack(pairs.stream().map(usable -> usable.pair().b()).toList()),
-                offsets(),
+                offsets(topics),
+                places(),
                 replyTo);
     }
 
-    Offsets offsets() {
+    /** Which records the pairs are. */
+    private Map<Partition, List<Long>> places() {
+        return pairs().stream()
+                .map(PreparedPair::record)
+                .collect(groupingBy(Records::partition, TreeMap::new, mapping(ConsumerRecord::offset, toList())));
+    }
+
+    /** @param topics which topics the names stand for */
+    Offsets offsets(Map<String, String> topics) {
         return records.stream()
                 .map(prepared -> Records.after(prepared.record()))
-                .reduce(Offsets.NONE, Offsets::advancedTo);
+                .reduce(Offsets.NONE.within(topics), Offsets::advancedTo);
     }
 
     CommittableOffsetBatch committable() {

@@ -8,6 +8,7 @@ import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.config.Settings;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.pipeline.RunningStream;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.augment.Augmentation;
 import dev.tandem.pipeline.consume.KafkaClients;
@@ -41,8 +42,11 @@ import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
+import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * consume, decode, augment, batch, train: feeds the model every pair once, from the offsets of its checkpoint on.
@@ -51,6 +55,7 @@ import org.apache.pekko.stream.javadsl.Sink;
  * depends on the pairs alone and a resumed run repeats an undisturbed one.
  */
 public final class TrainingStream {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingStream.class);
     private static final int MANY_PARTITIONS = 1024;
 
     private final ActorSystem<?> system;
@@ -62,16 +67,22 @@ public final class TrainingStream {
     private final PairDecoder decoder;
     private final Augmentation augmentation;
     private final Executor cpu;
+    private final Map<String, String> topics;
     private final AtomicReference<Offsets> trained;
+    private final SharedKillSwitch abort = KillSwitches.shared("training");
     private final CompletableFuture<Done> lastPairTrained = new CompletableFuture<>();
 
-    /** @param from offsets of the model's checkpoint */
+    /**
+     * @param from offsets of the model's checkpoint
+     * @param topics which topics the names stand for now, by the broker's ids
+     */
     public TrainingStream(
             KafkaClients clients,
             Settings settings,
             DeadLetters deadLetters,
             ActorRef<ModelActor.Command> model,
             Offsets from,
+            Map<String, String> topics,
             StreamEvents events) {
         this.system = clients.system();
         this.settings = settings;
@@ -83,7 +94,14 @@ public final class TrainingStream {
         this.augmentation = new Augmentation(
                 settings.augment(), settings.model(), settings.train().seed());
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
-        this.trained = new AtomicReference<>(from);
+        this.topics =
+                Map.of(settings.topics().pairs(), topics.get(settings.topics().pairs()));
+        this.trained = new AtomicReference<>(from.within(this.topics));
+        if (trained.get().next().size() < from.next().size()) {
+            LOG.warn(
+                    "the topic {} is not the one the checkpoint knows; reading it from its start",
+                    this.topics.keySet());
+        }
     }
 
     /** Completes when the last pair of a bounded run has been trained on; the stream is then still to be drained. */
@@ -91,11 +109,31 @@ public final class TrainingStream {
         return lastPairTrained;
     }
 
-    /**
-     * @param pairs the last pair to train on, counted from here; empty: there is none
-     * @param abort ends the stream at once
-     */
-    public DrainingControl<Done> run(OptionalLong pairs, SharedKillSwitch abort) {
+    /** @param pairs the last pair to train on, counted from here; empty: there is none */
+    public RunningStream run(OptionalLong pairs) {
+        return new Running(consumeAndTrain(pairs), abort, system);
+    }
+
+    private record Running(DrainingControl<Done> control, SharedKillSwitch abortion, ActorSystem<?> system)
+            implements RunningStream {
+        @Override
+        public CompletionStage<Done> completion() {
+            return control.streamCompletion();
+        }
+
+        @Override
+        public CompletionStage<Done> drain() {
+            return control.drainAndShutdown(system.executionContext());
+        }
+
+        @Override
+        public void abort() {
+            abortion.abort(new IllegalStateException("aborted"));
+            control.shutdown();
+        }
+    }
+
+    private DrainingControl<Done> consumeAndTrain(OptionalLong pairs) {
         Batching batching = new Batching(settings.train().batchSize(), pairs.orElse(Long.MAX_VALUE));
         return Consumer.committablePartitionedManualOffsetSource(
                         clients.consumer(settings.run().group()),
@@ -138,28 +176,31 @@ public final class TrainingStream {
 
     private CompletionStage<Done> letter(ConsumerRecord<byte[], byte[]> record, UnusableRecord why) {
         return deadLetters.send(record, why).thenApply(done -> {
-            events.deadLetter().accept(why.reason());
+            events.deadLetter(why.reason());
             return done;
         });
     }
 
     private CompletionStage<Committable> train(PairBatch batch) {
         return AskPattern.<ModelActor.Command, TrainReply>ask(
-                        model, batch::train, settings.run().stepTimeout(), system.scheduler())
+                        model,
+                        replyTo -> batch.train(topics, replyTo),
+                        settings.run().stepTimeout(),
+                        system.scheduler())
                 .thenCompose(reply -> answered(batch, reply));
     }
 
     private CompletionStage<Committable> answered(PairBatch batch, TrainReply reply) {
-        trained.updateAndGet(offsets -> offsets.advancedTo(batch.offsets()));
+        trained.updateAndGet(offsets -> offsets.advancedTo(batch.offsets(topics)));
         if (batch.isLast()) {
             lastPairTrained.complete(Done.getInstance());
         }
         if (reply instanceof Trained step) {
-            events.trained().accept(step);
+            events.trained(step);
             return CompletableFuture.completedFuture(batch.committable());
         }
         if (reply instanceof Diverged diverged) {
-            events.diverged().accept(diverged);
+            events.diverged(diverged);
             return allLettered(batch, new UnusableRecord(Reason.NOT_FINITE, diverged.reason()));
         }
         return allLettered(batch, new UnusableRecord(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
@@ -175,6 +216,7 @@ public final class TrainingStream {
 
     /** Where to read on; a partition the model has not seen is read from its start, whatever the group committed. */
     private CompletionStage<Map<TopicPartition, Object>> startOffsets(Set<TopicPartition> partitions) {
+        events.rebalanced(settings.topics().pairs());
         Map<TopicPartition, Object> offsets = new HashMap<>();
         partitions.forEach(partition -> offsets.put(
                 partition,

@@ -6,171 +6,210 @@ import dev.tandem.actors.SamplerActor.Reply;
 import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.actors.SamplerActor.Sampled;
 import dev.tandem.config.Settings;
+import dev.tandem.pipeline.RunningStream;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.consume.KafkaClients;
-import dev.tandem.pipeline.deadletter.DeadLetters;
+import dev.tandem.pipeline.deadletter.Letters;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import dev.tandem.pipeline.emit.TranslationRecords;
+import dev.tandem.pipeline.exchange.Answer;
+import dev.tandem.pipeline.exchange.Exchange;
+import dev.tandem.pipeline.exchange.Request;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.kafka.ConsumerMessage.Committable;
-import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
-import org.apache.pekko.kafka.ConsumerMessage.CommittableOffset;
-import org.apache.pekko.kafka.ProducerMessage;
-import org.apache.pekko.kafka.ProducerMessage.Envelope;
-import org.apache.pekko.kafka.ProducerMessage.MultiResult;
-import org.apache.pekko.kafka.ProducerMessage.Results;
-import org.apache.pekko.kafka.Subscriptions;
-import org.apache.pekko.kafka.javadsl.Consumer;
-import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
-import org.apache.pekko.kafka.javadsl.Producer;
+import org.apache.pekko.event.Logging;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.RestartSettings;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.RestartSource;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** consume, decode, micro-batch, translate, encode, emit; at least once. */
-public final class TranslationStream {
-    private static final String GROUP_SUFFIX = "-translate";
-    private static final int ROOM_FOR_HEADERS = 4096;
+/**
+ * consume, decode, micro-batch, translate, encode, emit; exactly once for readers of what is committed. A broker that
+ * fails it is waited for with back-off, while the model keeps learning.
+ */
+public final class TranslationStream implements RunningStream {
+    private static final Logger LOG = LoggerFactory.getLogger(TranslationStream.class);
+    private static final double RANDOM_FACTOR = 0.2;
 
-    private final ActorSystem<?> system;
     private final Settings settings;
     private final KafkaClients clients;
-    private final DeadLetters deadLetters;
     private final ActorRef<SamplerActor.Command> sampler;
     private final StreamEvents events;
     private final RequestReader reader;
     private final TranslationRecords records;
+    private final Letters letters;
     private final Executor cpu;
+    private final Executor blocking;
+    private final SharedKillSwitch abort = KillSwitches.shared("translations");
+    private final AtomicReference<Optional<Exchange>> exchange = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    private final CompletionStage<Done> completion;
+    private final String instance;
+    private volatile boolean draining;
 
     /** A record that was read, or could not be. */
     private sealed interface Prepared {
-        CommittableMessage<byte[], byte[]> message();
+        Request request();
 
         default int samples() {
             return this instanceof Readable readable
-                    ? readable.request().request().samples()
+                    ? readable.content().request().samples()
                     : 0;
         }
     }
 
-    private record Readable(CommittableMessage<byte[], byte[]> message, TranslationRequest request)
-            implements Prepared {}
+    private record Readable(Request request, TranslationRequest content) implements Prepared {}
 
-    private record Unreadable(CommittableMessage<byte[], byte[]> message, UnusableRecord why) implements Prepared {}
+    private record Unreadable(Request request, UnusableRecord why) implements Prepared {}
 
-    /** What becomes of a record: translations to emit, or none, and then perhaps a letter that says why. */
-    private record Answered(
-            CommittableMessage<byte[], byte[]> message,
-            List<ProducerRecord<byte[], byte[]>> records,
-            Optional<UnusableRecord> why) {
-
-        static Answered with(Prepared prepared, List<ProducerRecord<byte[], byte[]>> records) {
-            return new Answered(prepared.message(), records, Optional.empty());
-        }
-
-        Envelope<byte[], byte[], CommittableOffset> envelope() {
-            return ProducerMessage.multi(records, message.committableOffset());
-        }
-    }
-
-    /** @param takesStyles whether the model has an encoder */
-    public TranslationStream(
+    private TranslationStream(
             KafkaClients clients,
             Settings settings,
-            DeadLetters deadLetters,
             ActorRef<SamplerActor.Command> sampler,
             boolean takesStyles,
             StreamEvents events) {
-        this.system = clients.system();
         this.settings = settings;
         this.clients = clients;
-        this.deadLetters = deadLetters;
         this.sampler = sampler;
         this.events = events;
         this.reader = new RequestReader(settings, takesStyles);
         this.records = new TranslationRecords(settings.topics().translations());
-        this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+        this.letters = new Letters(settings.topics().deadLetters());
+        this.cpu = clients.system().dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+        this.blocking = clients.system().dispatchers().lookup(DispatcherSelector.blocking());
+        this.instance =
+                settings.run().instance().orElseGet(() -> UUID.randomUUID().toString());
+        this.completion = RestartSource.onFailuresWithBackoff(backOff(), this::exchanging)
+                .via(abort.flow())
+                .runWith(Sink.ignore(), clients.system());
     }
 
-    /** @param abort ends the stream at once */
-    public DrainingControl<Done> run(SharedKillSwitch abort) {
-        int parallelism = settings.images().decodeParallelism();
-        return Consumer.committableSource(
-                        clients.consumer(settings.run().group() + GROUP_SUFFIX),
-                        Subscriptions.topics(settings.topics().sources()))
-                .mapAsync(parallelism, this::prepare)
-                .mapAsync(1, this::lettered)
+    /** @param takesStyles whether the model has an encoder */
+    public static TranslationStream start(
+            KafkaClients clients,
+            Settings settings,
+            ActorRef<SamplerActor.Command> sampler,
+            boolean takesStyles,
+            StreamEvents events) {
+        return new TranslationStream(clients, settings, sampler, takesStyles, events);
+    }
+
+    @Override
+    public CompletionStage<Done> completion() {
+        return completion;
+    }
+
+    @Override
+    public CompletionStage<Done> drain() {
+        draining = true;
+        exchange.get().ifPresent(Exchange::drain);
+        return completion.thenCompose(
+                done -> exchange.get().map(Exchange::close).orElseGet(() -> CompletableFuture.completedFuture(done)));
+    }
+
+    @Override
+    public void abort() {
+        abort.abort(new IllegalStateException("aborted"));
+        exchange.get().ifPresent(Exchange::close);
+    }
+
+    /** Kafka's failures only: those of the model are for others to deal with, together with it. */
+    private RestartSettings backOff() {
+        return RestartSettings.create(
+                        settings.run().restartMin(), settings.run().restartMax(), RANDOM_FACTOR)
+                .withRestartOn(failure -> failure instanceof KafkaException && !draining)
+                .withLogSettings(RestartSettings.createLogSettings(Logging.DebugLevel()));
+    }
+
+    /** From one failure of Kafka to the next. */
+    private Source<Answer, NotUsed> exchanging() {
+        if (draining) {
+            return Source.empty();
+        }
+        String group = settings.run().translateGroup();
+        Exchange opened =
+                Exchange.open(clients, settings.topics().sources(), group, group + "-" + instance, events::rebalanced);
+        exchange.set(Optional.of(opened));
+        return opened.requests()
+                .mapAsync(settings.images().decodeParallelism(), this::prepare)
                 .groupedWeightedWithin(
                         settings.translate().batchSize(),
                         prepared -> (long) prepared.samples(),
                         settings.translate().batchWait())
                 .mapAsync(1, this::translate)
-                .mapConcat(answered -> answered)
-                .mapAsync(1, this::letteredIfUnanswerable)
-                .map(Answered::envelope)
-                .via(Producer.flexiFlow(clients.producer()))
-                .map(this::emitted)
-                .via(clients.committing())
-                .via(abort.flow())
-                .toMat(Sink.ignore(), Consumer::createDrainingControl)
-                .run(system);
+                .mapAsync(1, answers -> committed(opened, answers))
+                .mapConcat(answers -> answers)
+                .watchTermination((ignored, ended) -> {
+                    ended.whenComplete((done, failure) -> left(opened, Optional.ofNullable(failure)));
+                    return ignored;
+                });
     }
 
-    private Committable emitted(Results<byte[], byte[], CommittableOffset> results) {
-        if (results instanceof MultiResult<byte[], byte[], CommittableOffset> multi) {
-            events.translated().accept(multi.getParts().size());
-        }
-        return results.passThrough();
+    private CompletionStage<List<Answer>> committed(Exchange opened, List<Answer> answers) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    List<Answer> committed = opened.commit(answers);
+                    committed.forEach(this::tell);
+                    trouble.getAndSet(Optional.empty()).ifPresent(past -> LOG.info("translating again"));
+                    return committed;
+                },
+                blocking);
     }
 
-    private CompletionStage<Prepared> prepare(CommittableMessage<byte[], byte[]> message) {
+    private void tell(Answer answer) {
+        answer.unusable()
+                .ifPresentOrElse(
+                        events::deadLetter,
+                        () -> events.translated(answer.records().size()));
+    }
+
+    /** Said once: the tries after it have the same trouble. */
+    private void left(Exchange opened, Optional<Throwable> failure) {
+        opened.close();
+        failure.filter(cause -> cause instanceof KafkaException && !draining).ifPresent(cause -> {
+            if (trouble.getAndSet(Optional.of(cause.toString())).isEmpty()) {
+                LOG.warn("translating waits for Kafka: {}", cause.getMessage());
+            }
+        });
+    }
+
+    private CompletionStage<Prepared> prepare(Request request) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return new Readable(message, reader.read(message.record()));
+                        return new Readable(request, reader.read(request.record()));
                     } catch (UnusableRecord why) {
-                        return new Unreadable(message, why);
+                        return new Unreadable(request, why);
                     }
                 },
                 cpu);
     }
 
-    private CompletionStage<Prepared> lettered(Prepared prepared) {
-        return prepared instanceof Unreadable unreadable
-                ? letter(prepared.message(), unreadable.why()).thenApply(done -> prepared)
-                : CompletableFuture.completedFuture(prepared);
-    }
-
-    private CompletionStage<Answered> letteredIfUnanswerable(Answered answered) {
-        return answered.why().isPresent()
-                ? letter(answered.message(), answered.why().get()).thenApply(done -> answered)
-                : CompletableFuture.completedFuture(answered);
-    }
-
-    private CompletionStage<Done> letter(CommittableMessage<byte[], byte[]> message, UnusableRecord why) {
-        return deadLetters.send(message.record(), why).thenApply(done -> {
-            events.deadLetter().accept(why.reason());
-            return done;
-        });
-    }
-
-    private CompletionStage<List<Answered>> translate(List<Prepared> batch) {
+    private CompletionStage<List<Answer>> translate(List<Prepared> batch) {
         List<SamplerActor.Request> requests = batch.stream()
                 .filter(Readable.class::isInstance)
-                .map(prepared -> ((Readable) prepared).request().request())
+                .map(prepared -> ((Readable) prepared).content().request())
                 .toList();
         if (requests.isEmpty()) {
             return CompletableFuture.completedFuture(answers(batch, List.of()));
@@ -180,7 +219,7 @@ public final class TranslationStream {
                         replyTo -> new SamplerActor.Sample(requests, replyTo),
                         // The sampler's own question to the model must be the one that runs out of time.
                         settings.run().stepTimeout().multipliedBy(3),
-                        system.scheduler())
+                        clients.system().scheduler())
                 .thenApplyAsync(reply -> answers(batch, results(reply)), cpu);
     }
 
@@ -191,37 +230,49 @@ public final class TranslationStream {
         return ((Sampled) reply).results();
     }
 
-    /** An animation may be larger than a record can be; room for a single picture is seen to at start. */
-    private Answered answered(Readable readable, Result result) {
-        ConsumerRecord<byte[], byte[]> record = readable.message().record();
-        TranslationRequest request = readable.request();
-        if (request.stops().isEmpty()) {
-            return Answered.with(readable, records.of(record, result, request.seed()));
-        }
-        ProducerRecord<byte[], byte[]> animation = records.animation(
-                record, result, request.seed(), request.stops().getAsInt());
-        int size = animation.value().length + ROOM_FOR_HEADERS;
-        return size <= settings.topics().maxMessageBytes()
-                ? Answered.with(readable, List.of(animation))
-                : new Answered(readable.message(), List.of(), Optional.of(tooLarge(size)));
-    }
-
-    private UnusableRecord tooLarge(int size) {
-        return new UnusableRecord(
-                Reason.ANSWER_TOO_LARGE,
-                "the animation has " + size + " bytes, but topics.max-message-bytes allows "
-                        + settings.topics().maxMessageBytes() + "; ask for fewer frames");
-    }
-
-    private List<Answered> answers(List<Prepared> batch, List<Result> results) {
+    private List<Answer> answers(List<Prepared> batch, List<Result> results) {
         Iterator<Result> next = results.iterator();
-        List<Answered> answers = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
         for (Prepared prepared : batch) {
             answers.add(
                     prepared instanceof Readable readable
-                            ? answered(readable, next.next())
-                            : Answered.with(prepared, List.of()));
+                            ? answer(readable, next.next())
+                            : letter(prepared.request(), ((Unreadable) prepared).why()));
         }
         return answers;
+    }
+
+    private Answer answer(Readable readable, Result result) {
+        ConsumerRecord<byte[], byte[]> record = readable.request().record();
+        TranslationRequest content = readable.content();
+        List<ProducerRecord<byte[], byte[]>> translations = content.stops().isEmpty()
+                ? records.of(record, result, content.seed())
+                : List.of(records.animation(
+                        record, result, content.seed(), content.stops().getAsInt()));
+        Answer tooLarge = letter(readable.request(), tooLarge(translations));
+        return new Answer(readable.request(), translations, Optional.empty(), Optional.of(tooLarge));
+    }
+
+    private UnusableRecord tooLarge(List<ProducerRecord<byte[], byte[]>> translations) {
+        int size = translations.stream()
+                .mapToInt(record -> record.value().length)
+                .max()
+                .orElse(0);
+        return new UnusableRecord(
+                Reason.ANSWER_TOO_LARGE,
+                "the answer has " + size + " bytes, more than the topic " + records.topic()
+                        + " takes (topics.max-message-bytes is "
+                        + settings.topics().maxMessageBytes()
+                        + ", but a topic may have a limit of its own); ask for fewer frames");
+    }
+
+    private Answer letter(Request request, UnusableRecord why) {
+        List<ProducerRecord<byte[], byte[]>> sizes = new ArrayList<>(letters.of(request.record(), why));
+        Collections.reverse(sizes);
+        Optional<Answer> smaller = Optional.empty();
+        for (ProducerRecord<byte[], byte[]> size : sizes) {
+            smaller = Optional.of(new Answer(request, List.of(size), Optional.of(why.reason()), smaller));
+        }
+        return smaller.orElseThrow();
     }
 }

@@ -48,7 +48,7 @@ class BatchingTest {
         PairBatch batch = probes.second().expectNext();
 
         assertThat(batch.pairs()).hasSize(2);
-        assertThat(batch.offsets()).isEqualTo(new Offsets(Map.of(PARTITION, 3L)));
+        assertThat(batch.offsets(Map.of())).isEqualTo(new Offsets(Map.of(PARTITION, 3L)));
         probes.second().expectNoMessage();
     }
 
@@ -75,7 +75,7 @@ class BatchingTest {
         PairBatch last = probes.second().expectNext();
         assertThat(last.pairs()).hasSize(1);
         assertThat(last.isLast()).isTrue();
-        assertThat(last.offsets().of(PARTITION)).hasValue(4);
+        assertThat(last.offsets(Map.of()).of(PARTITION)).hasValue(4);
         probes.second().expectNoMessage();
     }
 

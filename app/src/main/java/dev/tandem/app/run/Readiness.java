@@ -1,0 +1,31 @@
+package dev.tandem.app.run;
+
+import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.broker.BrokerState;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Whether model, streams and broker are all there, and if not, what is missing. */
+final class Readiness implements StreamEvents {
+    private final AtomicReference<Optional<String>> streams = new AtomicReference<>(Optional.of("starting"));
+    private final AtomicReference<Optional<String>> broker =
+            new AtomicReference<>(Optional.of("waiting for the broker"));
+
+    void streamsUp() {
+        streams.set(Optional.empty());
+    }
+
+    void streamsDown() {
+        streams.set(Optional.of("restarting or stopping"));
+    }
+
+    @Override
+    public void broker(BrokerState state) {
+        broker.set(state instanceof BrokerState.Absent absent ? Optional.of(absent.trouble()) : Optional.empty());
+    }
+
+    /** Empty when ready. */
+    Optional<String> missing() {
+        return streams.get().or(broker::get);
+    }
+}

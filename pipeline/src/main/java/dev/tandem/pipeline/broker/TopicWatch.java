@@ -1,0 +1,163 @@
+package dev.tandem.pipeline.broker;
+
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.config.TopicSettings;
+import dev.tandem.pipeline.StreamEvents;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every few seconds whether the broker answers, whether the topics are there and still the same, and how much
+ * waits in them. Says once what is amiss, and once that it is over.
+ */
+public final class TopicWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
+
+    private final TopicAdmin admin;
+    private final TopicSettings settings;
+    private final Map<String, String> groups;
+    private final boolean patient;
+    private final StreamEvents events;
+    private final CompletableFuture<Map<String, String>> first = new CompletableFuture<>();
+    private final CompletableFuture<TopicChanged> changed = new CompletableFuture<>();
+    private final Cancellable looking;
+    private Optional<String> trouble = Optional.empty();
+
+    /** A topic is gone, or another one has its name. */
+    public static final class TopicChanged extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TopicChanged(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Begins to look.
+     *
+     * @param groups the group that reads a topic, by topic
+     * @param patient whether topics that are missing and may not be created are waited for, as they have been there
+     */
+    public TopicWatch(
+            ActorSystem<?> system, Settings all, Map<String, String> groups, boolean patient, StreamEvents events) {
+        this.settings = all.topics();
+        this.admin = new TopicAdmin(all.kafka(), settings, settings.adminTimeout());
+        this.patient = patient;
+        this.groups = Map.copyOf(groups);
+        this.events = events;
+        this.looking = Source.tick(Duration.ZERO, settings.watchEvery(), Done.getInstance())
+                .conflate((before, tick) -> tick)
+                .mapAsync(1, tick -> look())
+                .to(Sink.ignore())
+                .run(system);
+    }
+
+    /**
+     * Completes with the id of each topic when all are there, which may take as long as the broker does.
+     *
+     * @return fails with a {@link SettingsException} if a topic may not or cannot be created
+     */
+    public CompletionStage<Map<String, String>> topics() {
+        return first;
+    }
+
+    /** Completes when a topic has gone or been made anew. */
+    public CompletionStage<TopicChanged> changed() {
+        return changed;
+    }
+
+    @Override
+    public void close() {
+        looking.cancel();
+        admin.close();
+    }
+
+    private CompletionStage<Done> look() {
+        List<String> names =
+                List.of(settings.pairs(), settings.sources(), settings.translations(), settings.deadLetters());
+        CompletionStage<Map<String, TopicDescription>> found =
+                first.isDone() ? admin.describe(names) : admin.ensure(names);
+        return found.thenCompose(topics -> seen(names, topics)).handle((done, failure) -> {
+            if (failure != null) {
+                failed(TopicAdmin.cause(failure));
+            }
+            return Done.getInstance();
+        });
+    }
+
+    private CompletionStage<Done> seen(List<String> names, Map<String, TopicDescription> topics) {
+        Map<String, String> ids = new TreeMap<>();
+        topics.forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+        List<String> gone =
+                names.stream().filter(name -> !ids.containsKey(name)).toList();
+        if (!gone.isEmpty()) {
+            // Those that were created a moment ago may not be known everywhere yet.
+            if (first.isDone()) {
+                change("the topics " + gone + " are gone");
+            }
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+        if (!first.complete(ids) && !ids.equals(first.join())) {
+            change("a topic has been deleted and made anew");
+        }
+        return lags(topics).thenApply(lag -> {
+            over();
+            events.broker(new BrokerState.Present(lag));
+            return Done.getInstance();
+        });
+    }
+
+    private CompletionStage<Map<TopicPartition, Long>> lags(Map<String, TopicDescription> topics) {
+        CompletionStage<Map<TopicPartition, Long>> all = CompletableFuture.completedFuture(Map.of());
+        for (Map.Entry<String, String> group : groups.entrySet()) {
+            all = all.thenCombine(admin.lag(topics.get(group.getKey()), group.getValue()), TopicWatch::joined);
+        }
+        return all;
+    }
+
+    private static <K, V> Map<K, V> joined(Map<K, V> some, Map<K, V> others) {
+        Map<K, V> all = new HashMap<>(some);
+        all.putAll(others);
+        return all;
+    }
+
+    private void change(String what) {
+        events.broker(new BrokerState.Absent(what));
+        if (changed.complete(new TopicChanged(what))) {
+            LOG.warn("{}; going on with the topics there will be", what);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (!patient && cause instanceof SettingsException wrong && first.completeExceptionally(wrong)) {
+            return;
+        }
+        String message = cause.getMessage();
+        events.broker(new BrokerState.Absent(message));
+        if (trouble.isEmpty()) {
+            LOG.warn("{}; waiting for it (kafka.bootstrap-servers says where)", message);
+        }
+        trouble = Optional.of(message);
+    }
+
+    private void over() {
+        trouble.ifPresent(past -> LOG.info("the broker is there"));
+        trouble = Optional.empty();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tandem.pipeline.broker;
+
+import dev.tandem.config.KafkaSettings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.config.TopicSettings;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Sees to it that topics are there. */
+public record Topics(KafkaSettings kafka, TopicSettings settings) {
+
+    /** No broker answered in time; asking again later may help. */
+    public static final class Unreachable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String bootstrapServers, Throwable cause) {
+            super("no Kafka broker answers at " + bootstrapServers, cause);
+        }
+    }
+
+    /**
+     * Creates the topics that are missing.
+     *
+     * @param patience how long to wait for a broker
+     * @throws Unreachable if no broker answers in that time
+     * @throws SettingsException if topics are missing and may not or cannot be created
+     */
+    public void ensure(Collection<String> names, Duration patience) {
+        await(patience, admin -> admin.ensure(names));
+    }
+
+    /** @throws Unreachable if no broker answers in that time */
+    public void requireBroker(Duration patience) {
+        await(patience, TopicAdmin::requireBroker);
+    }
+
+    private void await(Duration patience, Function<TopicAdmin, CompletionStage<?>> question) {
+        try (TopicAdmin admin = new TopicAdmin(kafka, settings, patience)) {
+            question.apply(admin).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : e;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tandem.pipeline.exchange;
+
+import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * What becomes of a request.
+ *
+ * @param records what is sent; none: the request is only passed over
+ * @param unusable why it could not be used, if {@code records} is a dead letter
+ * @param smaller what is sent instead if a topic does not take a record of that size; empty: nothing can be
+ */
+public record Answer(
+        Request request,
+        List<ProducerRecord<byte[], byte[]>> records,
+        Optional<Reason> unusable,
+        Optional<Answer> smaller) {
+
+    public Answer {
+        records = List.copyOf(records);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.tandem.pipeline.exchange;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A record to be answered.
+ *
+ * @param tenure the time its partition is this member's, by number; an answer that comes after it is not this member's
+ *     to give
+ */
+public record Request(ConsumerRecord<byte[], byte[]> record, long tenure) {}
