@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +40,8 @@ class GuardianTest {
             Duration.ofMillis(200),
             Duration.ofMillis(10),
             Duration.ofMillis(20),
-            3);
+            3,
+            OptionalLong.empty());
 
     private final AtomicInteger models = new AtomicInteger();
     private final AtomicInteger saves = new AtomicInteger();

@@ -12,12 +12,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 
 /** A Kafka broker in a JVM of its own, and plain clients for it. */
@@ -57,6 +64,41 @@ final class BrokerProcess implements AutoCloseable {
         try (KafkaProducer<byte[], byte[]> producer = PlainClients.producer(settings.kafka(), settings.topics())) {
             records.forEach(producer::send);
         }
+    }
+
+    void createTopic(String name, int partitions) {
+        admin(admin -> admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                .all());
+    }
+
+    void deleteTopic(String name) {
+        admin(admin -> admin.deleteTopics(List.of(name)).all());
+    }
+
+    private void admin(Function<Admin, KafkaFuture<?>> what) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            what.apply(admin).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** All records of a topic that are committed. */
+    List<ConsumerRecord<byte[], byte[]>> consumeAll(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                PlainClients.consumer(settings.kafka(), "test-" + System.nanoTime())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(each -> new TopicPartition(topic, each.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
     }
 
     /** The first so many records of a topic. */

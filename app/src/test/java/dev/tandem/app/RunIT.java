@@ -60,7 +60,7 @@ class RunIT extends WithBroker {
         try (TandemProcess run = runs.start("whole", "--set", "translate.samples=3")) {
             List<ConsumerRecord<byte[], byte[]>> translations = broker.consume("whole-translations", 2);
             broker.consume("whole-dead", 5);
-            awaitCheckpoint("step-0000000006");
+            awaitCheckpoint("whole", "step-0000000006");
             run.terminate();
 
             assertThat(run.exitCode()).as(run.err()).isZero();
@@ -226,9 +226,8 @@ class RunIT extends WithBroker {
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**one.png-*.png");
     }
 
-    private void awaitCheckpoint(String name) {
-        await().atMost(PATIENCE)
-                .until(() -> Files.exists(folder.resolve("checkpoints").resolve(name)));
+    private void awaitCheckpoint(String run, String name) {
+        await().atMost(PATIENCE).until(() -> Files.exists(folder.resolve(run).resolve(name)));
     }
 
     private static Path checkpoint(JsonNode result) {

@@ -31,7 +31,7 @@ record Runs(BrokerProcess broker, Path folder) {
                         "topics.translations=" + name + "-translations",
                         "topics.dead-letters=" + name + "-dead",
                         "run.group=" + name,
-                        "checkpoint.directory=" + folder.resolve("checkpoints"),
+                        "checkpoint.directory=" + folder.resolve(name),
                         "checkpoint.every-steps=3",
                         "model.image-size=" + SIDE,
                         "model.width=4",
@@ -59,6 +59,11 @@ record Runs(BrokerProcess broker, Path folder) {
     static byte[] pair(int index) {
         Dataset.Example example = Shapes.draw(1).examples().get(index);
         return PngEncoder.encode(example.joined().apply(SIDE));
+    }
+
+    /** Told by the signature of its bytes. */
+    static boolean isPair(byte[] value) {
+        return value.length > 1 && value[1] == 'P';
     }
 
     static byte[] source() {

@@ -1,5 +1,6 @@
 package dev.tandem.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The program as a user starts it: {@code ./tandem ...} in a process of its own. */
 final class TandemProcess implements AutoCloseable {
@@ -34,6 +36,10 @@ final class TandemProcess implements AutoCloseable {
     }
 
     static TandemProcess start(List<String> arguments) {
+        return start(arguments, "-Xmx1g");
+    }
+
+    static TandemProcess start(List<String> arguments, String javaOptions) {
         List<String> command = new ArrayList<>(List.of("bash", LAUNCHER.toString()));
         command.addAll(arguments);
         try {
@@ -42,7 +48,7 @@ final class TandemProcess implements AutoCloseable {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("TANDEM_BUILD", "never");
-            builder.environment().put("TANDEM_JAVA_OPTS", "-Xmx1g -XX:TieredStopAtLevel=1");
+            builder.environment().put("TANDEM_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + javaOptions);
             return new TandemProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -65,6 +71,62 @@ final class TandemProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it ended by itself within that time. */
+    boolean endsWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGKILL, and gone when this returns. */
+    void kill() {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** SIGSTOP: it holds still wherever it is. */
+    void suspend() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Bytes of memory it has in use, by the kernel's account. */
+    long residentBytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,6 +3,9 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How to reach Kafka.
@@ -15,6 +18,25 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> clientP
     public KafkaSettings {
         Check.notBlank("kafka.bootstrap-servers", bootstrapServers);
         clientProperties = Map.copyOf(clientProperties);
+    }
+
+    /**
+     * Keys that Kafka's clients do not have, each with the nearest one they have.
+     *
+     * @param known the clients' keys
+     */
+    public Map<String, String> unknown(Set<String> known) {
+        Map<String, String> unknown = new TreeMap<>();
+        clientProperties.keySet().stream()
+                .filter(key -> !known.contains(key))
+                .forEach(key -> unknown.put(key, Keys.nearest(key, known)));
+        return unknown;
+    }
+
+    /** Without the values: passwords are among them. */
+    @Override
+    public String toString() {
+        return "KafkaSettings[" + bootstrapServers + ", " + new TreeSet<>(clientProperties.keySet()) + "]";
     }
 
     static KafkaSettings from(Config tandem) {

@@ -36,7 +36,7 @@ final class Keys {
                 });
     }
 
-    private static String nearest(String key, Set<String> known) {
+    static String nearest(String key, Set<String> known) {
         JaroWinklerSimilarity similarity = new JaroWinklerSimilarity();
         // A key without its block ("width") should find "model.width", so the last name counts as well as the path.
         return known.stream()

@@ -3,6 +3,7 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** How the streams run and are rebuilt after a failure. */
 public record RunSettings(
@@ -12,7 +13,8 @@ public record RunSettings(
         Duration drainTimeout,
         Duration restartMin,
         Duration restartMax,
-        int restartLimit) {
+        int restartLimit,
+        OptionalLong maxOffHeap) {
     private static final String TRANSLATE = "-translate";
 
     public RunSettings {
@@ -22,6 +24,7 @@ public record RunSettings(
         Check.range("run.restart-min", restartMin, Duration.ofMillis(10), Duration.ofHours(1));
         Check.range("run.restart-max", restartMax, restartMin, Duration.ofHours(1));
         Check.range("run.restart-limit", restartLimit, 0, 1_000_000);
+        maxOffHeap.ifPresent(bytes -> Check.range("run.max-off-heap", bytes, 1L << 20, 1L << 50));
     }
 
     /** The group of who translates. */
@@ -38,6 +41,7 @@ public record RunSettings(
                 run.duration("drain-timeout"),
                 run.duration("restart-min"),
                 run.duration("restart-max"),
-                run.integer("restart-limit"));
+                run.integer("restart-limit"),
+                run.bytesOrAuto("max-off-heap"));
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** One block of settings under {@code tandem}; a value of the wrong type becomes a line that names the key. */
@@ -52,6 +53,13 @@ record Section(Config config, String name) {
         return text(key).equals("auto")
                 ? OptionalInt.empty()
                 : OptionalInt.of(read(key, "\"auto\" or a whole number", () -> config.getInt(key)));
+    }
+
+    /** Reads {@code auto} (empty) or a size. */
+    OptionalLong bytesOrAuto(String key) {
+        return text(key).equals("auto")
+                ? OptionalLong.empty()
+                : OptionalLong.of(read(key, "\"auto\" or a size such as \"8 GiB\"", () -> config.getBytes(key)));
     }
 
     <E extends Enum<E>> E choice(String key, Class<E> type) {

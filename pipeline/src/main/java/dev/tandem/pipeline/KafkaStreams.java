@@ -6,6 +6,7 @@ import dev.tandem.actors.Streams;
 import dev.tandem.config.Settings;
 import dev.tandem.pipeline.broker.TopicWatch;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.train.PairsTopic;
 import dev.tandem.pipeline.train.TrainingStream;
 import dev.tandem.pipeline.translate.TranslationStream;
 import java.util.ArrayList;
@@ -13,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -46,15 +49,23 @@ public final class KafkaStreams implements Streams {
         TopicWatch watch = new TopicWatch(system, settings, readers(), hadTopics.get(), events);
         Started started = new Started(clients, watch);
         watch.changed().thenAccept(started::fail);
-        watch.topics().whenComplete((topics, failure) -> {
+        watch.topics().thenCompose(topics -> pairs(watch, topics, description)).whenComplete((pairs, failure) -> {
             if (failure != null) {
                 started.fail(failure);
             } else {
                 hadTopics.set(true);
-                started.begin(() -> streams(clients, model, sampler, description, topics, started));
+                started.begin(() -> streams(clients, model, sampler, description, pairs, started));
             }
         });
         return started;
+    }
+
+    private CompletionStage<PairsTopic> pairs(
+            TopicWatch watch, Map<String, TopicDescription> topics, ModelActor.Description description) {
+        TopicDescription pairs = topics.get(settings.topics().pairs());
+        return watch.extents(pairs)
+                .thenApply(extents -> PairsTopic.from(
+                        description.offsets(), pairs.name(), pairs.topicId().toString(), extents));
     }
 
     private Map<String, String> readers() {
@@ -73,12 +84,12 @@ public final class KafkaStreams implements Streams {
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description,
-            Map<String, String> topics,
+            PairsTopic pairs,
             Started started) {
         List<RunningStream> streams = new ArrayList<>();
         if (train && !isDone(description)) {
-            TrainingStream training = new TrainingStream(
-                    clients, settings, started.deadLetters(), model, description.offsets(), topics, events);
+            TrainingStream training =
+                    new TrainingStream(clients, settings, started.deadLetters(), model, pairs, events);
             training.lastPairTrained().thenAccept(last -> started.finish());
             streams.add(training.run(remaining(description)));
         } else if (train) {

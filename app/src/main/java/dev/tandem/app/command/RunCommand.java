@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,18 +54,21 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = options.settings(List.of());
         RunCounts counts = new RunCounts();
-        Application application = Application.start(new RunPlan(
+        RunPlan plan = new RunPlan(
                 settings,
                 options.config(List.of()),
                 roles,
                 stopAfterPairs == null ? OptionalLong.empty() : OptionalLong.of(stopAfterPairs),
-                StreamEvents.all(counts, new RunLog(settings.health()))));
+                StreamEvents.all(counts, new RunLog(settings.health())));
+        CompletableFuture<Application> started = new CompletableFuture<>();
         return GracefulExit.during(
                 () -> {
+                    Application application = Application.start(plan);
+                    started.complete(application);
                     output.print(spec.commandLine().getOut(), result(application.awaitEnd(), counts));
                     return 0;
                 },
-                application::stop);
+                () -> started.thenAccept(Application::stop));
     }
 
     private static Map<String, Object> result(Saved saved, RunCounts counts) {

@@ -20,6 +20,7 @@ import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.network.Networks;
 import dev.tandem.pipeline.KafkaStreams;
 import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.consume.KafkaClients;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -56,6 +57,7 @@ public final class Application {
                 : CheckpointStore.reading(settings.checkpoint().directory());
         store.latest().ifPresent(checkpoint -> SameNetworks.require(settings, checkpoint));
         Nd4jBackend.require(settings.model().device());
+        KafkaClients.warnOfUnknownSettings(settings.kafka());
 
         Readiness readiness = new Readiness();
         Metrics metrics = new Metrics();
@@ -63,7 +65,7 @@ public final class Application {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ActorSystem<Guardian.Command> system = ActorSystem.create(
                 Guardian.create(
-                        ModelActor.create(() -> open(settings, store), store, settings, journal(plan, store)),
+                        ModelActor.create(() -> open(settings, store, metrics), store, settings, journal(plan, store)),
                         new ReadyStreams(streams(plan, events), readiness),
                         settings.run(),
                         outcome::complete),
@@ -108,8 +110,10 @@ public final class Application {
                 .toCompletableFuture();
     }
 
-    private static BicycleGan open(Settings settings, CheckpointStore store) {
-        Engine engine = Nd4jBackend.open(settings.model().device());
+    private static BicycleGan open(Settings settings, CheckpointStore store, Metrics metrics) {
+        Engine engine =
+                Nd4jBackend.open(settings.model().device(), settings.run().maxOffHeap());
+        metrics.watchOffHeap(engine::bytes);
         return store.latest()
                 .map(checkpoint -> BicycleGan.resumed(engine, settings, checkpoint))
                 .orElseGet(() -> BicycleGan.fresh(engine, settings));

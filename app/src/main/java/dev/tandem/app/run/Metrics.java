@@ -11,6 +11,7 @@ import dev.tandem.pipeline.decode.UnusableRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.EnumMap;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** What a run does, for Prometheus. */
@@ -33,6 +35,7 @@ final class Metrics implements StreamEvents {
     private final Counter steps = counter("tandem.training.steps", "Optimizer steps taken");
     private final Counter notTaken =
             counter("tandem.training.steps.not.taken", "Steps not taken because a loss or gradient was not finite");
+    private final AtomicReference<LongSupplier> offHeap = new AtomicReference<>(() -> 0);
     private final AtomicInteger up = new AtomicInteger();
     private final Counter translations = counter("tandem.translations", "Translations emitted");
 
@@ -48,6 +51,11 @@ final class Metrics implements StreamEvents {
             deadLetters.put(
                     reason, counter("tandem.dead.letters", "Records that could not be used", "reason", lower(reason)));
         }
+        new JvmMemoryMetrics().bindTo(registry);
+        Gauge.builder("tandem.model.off.heap", () -> offHeap.get().getAsLong())
+                .description("Memory outside the heap that the model holds")
+                .baseUnit("bytes")
+                .register(registry);
         Gauge.builder("tandem.broker.up", up::get)
                 .description("Whether the broker answers and the topics are there")
                 .register(registry);
@@ -56,6 +64,11 @@ final class Metrics implements StreamEvents {
                         () -> health.get().diversity().orElse(Double.NaN))
                 .description("Mean absolute difference of two translations of one picture")
                 .register(registry);
+    }
+
+    /** Of the model that is open now. */
+    void watchOffHeap(LongSupplier bytes) {
+        offHeap.set(bytes);
     }
 
     /** In Prometheus's text format. */

@@ -12,6 +12,9 @@ public interface Engine extends AutoCloseable {
     /** The device in words, for people. */
     String device();
 
+    /** Memory outside the heap that it holds, in bytes. May be asked from any thread. */
+    long bytes();
+
     /** Reserves a network's parameters, all zero, with room for gradients and moments. */
     Variables allocate(List<ParameterSpec> specs);
 

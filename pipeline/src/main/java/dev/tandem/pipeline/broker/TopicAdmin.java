@@ -125,14 +125,31 @@ final class TopicAdmin implements AutoCloseable {
         });
     }
 
+    /** The offsets that each partition has. */
+    CompletionStage<Map<TopicPartition, Extent>> extents(TopicDescription topic) {
+        return ends(topic, OffsetSpec.earliest())
+                .thenCombine(ends(topic, OffsetSpec.latest()), (earliest, latest) -> {
+                    Map<TopicPartition, Extent> extents = new HashMap<>();
+                    earliest.forEach((partition, first) -> extents.put(
+                            partition,
+                            new Extent(first.offset(), latest.get(partition).offset())));
+                    return extents;
+                })
+                .exceptionally(failure -> {
+                    throw translated(failure);
+                });
+    }
+
+    private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends(TopicDescription topic, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        topic.partitions()
+                .forEach(partition -> wanted.put(new TopicPartition(topic.name(), partition.partition()), which));
+        return admin.listOffsets(wanted).all().toCompletionStage();
+    }
+
     /** Records of each partition that the group has not committed yet. */
     CompletionStage<Map<TopicPartition, Long>> lag(TopicDescription topic, String group) {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        topic.partitions()
-                .forEach(partition ->
-                        latest.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
-        CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends =
-                admin.listOffsets(latest).all().toCompletionStage();
+        CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends = ends(topic, OffsetSpec.latest());
         CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage();

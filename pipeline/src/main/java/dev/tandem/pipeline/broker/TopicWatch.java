@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -34,7 +33,7 @@ public final class TopicWatch implements AutoCloseable {
     private final Map<String, String> groups;
     private final boolean patient;
     private final StreamEvents events;
-    private final CompletableFuture<Map<String, String>> first = new CompletableFuture<>();
+    private final CompletableFuture<Map<String, TopicDescription>> first = new CompletableFuture<>();
     private final CompletableFuture<TopicChanged> changed = new CompletableFuture<>();
     private final Cancellable looking;
     private Optional<String> trouble = Optional.empty();
@@ -69,15 +68,20 @@ public final class TopicWatch implements AutoCloseable {
     }
 
     /**
-     * Completes with the id of each topic when all are there, which may take as long as the broker does.
+     * Completes with the topics when all are there, which may take as long as the broker does.
      *
      * @return fails with a {@link SettingsException} if a topic may not or cannot be created
      */
-    public CompletionStage<Map<String, String>> topics() {
+    public CompletionStage<Map<String, TopicDescription>> topics() {
         return first;
     }
 
-    /** Completes when a topic has gone or been made anew. */
+    /** The offsets that each partition of a topic has now. */
+    public CompletionStage<Map<TopicPartition, Extent>> extents(TopicDescription topic) {
+        return admin.extents(topic);
+    }
+
+    /** Completes when a topic has gone, been made anew or got more partitions. */
     public CompletionStage<TopicChanged> changed() {
         return changed;
     }
@@ -102,10 +106,8 @@ public final class TopicWatch implements AutoCloseable {
     }
 
     private CompletionStage<Done> seen(List<String> names, Map<String, TopicDescription> topics) {
-        Map<String, String> ids = new TreeMap<>();
-        topics.forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
         List<String> gone =
-                names.stream().filter(name -> !ids.containsKey(name)).toList();
+                names.stream().filter(name -> !topics.containsKey(name)).toList();
         if (!gone.isEmpty()) {
             // Those that were created a moment ago may not be known everywhere yet.
             if (first.isDone()) {
@@ -113,8 +115,8 @@ public final class TopicWatch implements AutoCloseable {
             }
             return CompletableFuture.completedFuture(Done.getInstance());
         }
-        if (!first.complete(ids) && !ids.equals(first.join())) {
-            change("a topic has been deleted and made anew");
+        if (!first.complete(topics)) {
+            topics.values().forEach(topic -> compare(first.join().get(topic.name()), topic));
         }
         return lags(topics).thenApply(lag -> {
             over();
@@ -135,6 +137,14 @@ public final class TopicWatch implements AutoCloseable {
         Map<K, V> all = new HashMap<>(some);
         all.putAll(others);
         return all;
+    }
+
+    private void compare(TopicDescription before, TopicDescription now) {
+        if (!before.topicId().equals(now.topicId())) {
+            change("the topic " + now.name() + " has been deleted and made anew");
+        } else if (before.partitions().size() != now.partitions().size()) {
+            change("the topic " + now.name() + " has " + now.partitions().size() + " partitions now");
+        }
     }
 
     private void change(String what) {

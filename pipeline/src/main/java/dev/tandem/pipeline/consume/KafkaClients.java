@@ -4,7 +4,11 @@ import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.TopicSettings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
@@ -22,11 +26,15 @@ import org.apache.pekko.kafka.javadsl.Committer;
 import org.apache.pekko.stream.RestartSettings;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.RestartFlow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Settings of the Kafka clients; keys and values are bytes, so that whatever arrives keeps its offset. */
 public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSettings topics) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
     private static final String EXCHANGED_AT_ONCE = "32";
+    private static final String SESSION_TIMEOUT = "10000";
     /** What a member that was killed in the middle of a transaction may hold up, milliseconds. */
     private static final String TRANSACTION_TIMEOUT = "15000";
 
@@ -34,6 +42,8 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withGroupId(group)
                 .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
+                // How long the others wait for a member that was killed.
+                .withProperty(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT)
                 // What a producer's transaction took back is not there.
                 .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .withProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(topics.maxMessageBytes()))
@@ -49,10 +59,16 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
                 .withProperties(producerProperties(kafka, topics));
     }
 
-    /** A consumer whose offsets are committed with the transactions of {@link #exchangeProducer}. */
-    public Consumer<byte[], byte[]> exchangeConsumer(String group) {
-        return consumer(group)
-                .withProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, EXCHANGED_AT_ONCE)
+    /**
+     * A consumer whose offsets are committed with the transactions of {@link #exchangeProducer}.
+     *
+     * @param instance a name that lasts, if it has one: then it takes its own place again when it comes back
+     */
+    public Consumer<byte[], byte[]> exchangeConsumer(String group, Optional<String> instance) {
+        ConsumerSettings<byte[], byte[]> member = instance.map(
+                        name -> consumer(group).withProperty(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name))
+                .orElseGet(() -> consumer(group));
+        return member.withProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, EXCHANGED_AT_ONCE)
                 // Only so does a read of offsets wait for the transactions that have them in hand.
                 .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .withProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false")
@@ -81,6 +97,18 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
                 () -> Flow.<Committable>create()
                         .via(Committer.flow(oneByOne))
                         .mapMaterializedValue(ignored -> NotUsed.getInstance()));
+    }
+
+    /** A misspelt key would else be passed on in silence; one of a plug-in's own is none of ours to refuse. */
+    public static void warnOfUnknownSettings(KafkaSettings kafka) {
+        Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
+        known.addAll(ProducerConfig.configNames());
+        known.addAll(AdminClientConfig.configNames());
+        kafka.unknown(known)
+                .forEach((key, nearest) -> LOG.warn(
+                        "kafka.{} is no setting of Kafka's clients, but handed to them; the nearest is kafka.{}",
+                        key,
+                        nearest));
     }
 
     /** Properties of any producer of this program. */

@@ -70,14 +70,17 @@ public final class Exchange {
      * Prepares an exchange; nothing is read before {@link #requests} runs.
      *
      * @param name of this member, unlike any other's: who opens one under a name that is in use ends the other's
+     * @param instance its name in the group, if that lasts longer than the process
      */
     public static Exchange open(
             KafkaClients clients,
             String topic,
             String group,
             String name,
+            Optional<String> instance,
             java.util.function.Consumer<String> rebalanced) {
-        return new Exchange(clients.exchangeConsumer(group), clients.exchangeProducer(name), topic, rebalanced);
+        return new Exchange(
+                clients.exchangeConsumer(group, instance), clients.exchangeProducer(name), topic, rebalanced);
     }
 
     /**

@@ -1,10 +1,6 @@
 package dev.tandem.pipeline.train;
 
-import dev.tandem.model.checkpoint.Offsets.Partition;
-import dev.tandem.pipeline.consume.Records;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
@@ -21,9 +17,10 @@ record Batching(int size, long last) {
     /** A record and the number of pairs up to it. */
     record Numbered(PreparedPair prepared, long count) {}
 
-    /** Lets every record through once, numbers them, and passes over those after the last pair. */
+    /** Numbers the records and passes over those after the last pair. */
     Flow<PreparedPair, Numbered, NotUsed> numbered() {
-        return once().statefulMap(
+        return Flow.<PreparedPair>create()
+                .statefulMap(
                         () -> 0L,
                         (before, prepared) -> {
                             long count = before + prepared.pairs();
@@ -45,23 +42,6 @@ record Batching(int size, long last) {
                 .filter(group -> count(group) == last || pairs(group) == size)
                 .map(group ->
                         new PairBatch(group.stream().map(Numbered::prepared).toList(), count(group) == last));
-    }
-
-    /**
-     * A partition that is taken away and given back is read again from what has been trained on, while records of it may
-     * still be under way from before; those must not count twice.
-     */
-    private static Flow<PreparedPair, PreparedPair, NotUsed> once() {
-        return Flow.<PreparedPair>create().statefulMapConcat(() -> {
-            Map<Partition, Long> next = new HashMap<>();
-            return prepared -> {
-                Partition partition = Records.partition(prepared.record());
-                long offset = prepared.record().offset();
-                boolean isNew = offset >= next.getOrDefault(partition, 0L);
-                next.merge(partition, offset + 1, Math::max);
-                return isNew ? List.of(prepared) : List.of();
-            };
-        });
     }
 
     private static long pairs(List<Numbered> group) {

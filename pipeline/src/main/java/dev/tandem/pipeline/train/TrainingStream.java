@@ -6,8 +6,6 @@ import dev.tandem.actors.ModelActor.Refused;
 import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.config.Settings;
-import dev.tandem.model.checkpoint.Offsets;
-import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.pipeline.RunningStream;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.augment.Augmentation;
@@ -21,22 +19,16 @@ import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import dev.tandem.pipeline.train.Batching.Numbered;
 import dev.tandem.pipeline.train.PreparedPair.Unusable;
 import dev.tandem.pipeline.train.PreparedPair.Usable;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.kafka.ConsumerMessage.Committable;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.Subscriptions;
@@ -45,18 +37,15 @@ import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * consume, decode, augment, batch, train: feeds the model every pair once, from the offsets of its checkpoint on.
  *
  * <p>A batch is always the next {@code train.batch-size} pairs, however slowly they come, so that where batches end
- * depends on the pairs alone and a resumed run repeats an undisturbed one.
+ * depends on the pairs alone and a resumed run repeats an undisturbed one. It reads all partitions as no member of any
+ * group: nothing is shared out, and a run that comes back waits for nobody.
  */
 public final class TrainingStream {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainingStream.class);
-    private static final int MANY_PARTITIONS = 1024;
 
     private final ActorSystem<?> system;
     private final Settings settings;
@@ -67,22 +56,16 @@ public final class TrainingStream {
     private final PairDecoder decoder;
     private final Augmentation augmentation;
     private final Executor cpu;
-    private final Map<String, String> topics;
-    private final AtomicReference<Offsets> trained;
+    private final PairsTopic pairs;
     private final SharedKillSwitch abort = KillSwitches.shared("training");
     private final CompletableFuture<Done> lastPairTrained = new CompletableFuture<>();
 
-    /**
-     * @param from offsets of the model's checkpoint
-     * @param topics which topics the names stand for now, by the broker's ids
-     */
     public TrainingStream(
             KafkaClients clients,
             Settings settings,
             DeadLetters deadLetters,
             ActorRef<ModelActor.Command> model,
-            Offsets from,
-            Map<String, String> topics,
+            PairsTopic pairs,
             StreamEvents events) {
         this.system = clients.system();
         this.settings = settings;
@@ -94,14 +77,7 @@ public final class TrainingStream {
         this.augmentation = new Augmentation(
                 settings.augment(), settings.model(), settings.train().seed());
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
-        this.topics =
-                Map.of(settings.topics().pairs(), topics.get(settings.topics().pairs()));
-        this.trained = new AtomicReference<>(from.within(this.topics));
-        if (trained.get().next().size() < from.next().size()) {
-            LOG.warn(
-                    "the topic {} is not the one the checkpoint knows; reading it from its start",
-                    this.topics.keySet());
-        }
+        this.pairs = pairs;
     }
 
     /** Completes when the last pair of a bounded run has been trained on; the stream is then still to be drained. */
@@ -109,9 +85,9 @@ public final class TrainingStream {
         return lastPairTrained;
     }
 
-    /** @param pairs the last pair to train on, counted from here; empty: there is none */
-    public RunningStream run(OptionalLong pairs) {
-        return new Running(consumeAndTrain(pairs), abort, system);
+    /** @param last the last pair to train on, counted from here; empty: there is none */
+    public RunningStream run(OptionalLong last) {
+        return new Running(consumeAndTrain(last), abort, system);
     }
 
     private record Running(DrainingControl<Done> control, SharedKillSwitch abortion, ActorSystem<?> system)
@@ -133,14 +109,10 @@ public final class TrainingStream {
         }
     }
 
-    private DrainingControl<Done> consumeAndTrain(OptionalLong pairs) {
-        Batching batching = new Batching(settings.train().batchSize(), pairs.orElse(Long.MAX_VALUE));
-        return Consumer.committablePartitionedManualOffsetSource(
-                        clients.consumer(settings.run().group()),
-                        Subscriptions.topics(settings.topics().pairs()),
-                        this::startOffsets,
-                        revoked -> {})
-                .flatMapMerge(MANY_PARTITIONS, Pair::second)
+    private DrainingControl<Done> consumeAndTrain(OptionalLong last) {
+        Batching batching = new Batching(settings.train().batchSize(), last.orElse(Long.MAX_VALUE));
+        return Consumer.committableSource(
+                        clients.consumer(settings.run().group()), Subscriptions.assignmentWithOffset(pairs.start()))
                 .mapAsync(settings.images().decodeParallelism(), this::prepare)
                 .via(batching.numbered())
                 .mapAsync(1, this::lettered)
@@ -184,14 +156,13 @@ public final class TrainingStream {
     private CompletionStage<Committable> train(PairBatch batch) {
         return AskPattern.<ModelActor.Command, TrainReply>ask(
                         model,
-                        replyTo -> batch.train(topics, replyTo),
+                        replyTo -> batch.train(pairs.id(), replyTo),
                         settings.run().stepTimeout(),
                         system.scheduler())
                 .thenCompose(reply -> answered(batch, reply));
     }
 
     private CompletionStage<Committable> answered(PairBatch batch, TrainReply reply) {
-        trained.updateAndGet(offsets -> offsets.advancedTo(batch.offsets(topics)));
         if (batch.isLast()) {
             lastPairTrained.complete(Done.getInstance());
         }
@@ -212,17 +183,5 @@ public final class TrainingStream {
             letters = letters.thenCompose(done -> letter(pair.record(), why));
         }
         return letters.thenApply(done -> batch.committable());
-    }
-
-    /** Where to read on; a partition the model has not seen is read from its start, whatever the group committed. */
-    private CompletionStage<Map<TopicPartition, Object>> startOffsets(Set<TopicPartition> partitions) {
-        events.rebalanced(settings.topics().pairs());
-        Map<TopicPartition, Object> offsets = new HashMap<>();
-        partitions.forEach(partition -> offsets.put(
-                partition,
-                trained.get()
-                        .of(new Partition(partition.topic(), partition.partition()))
-                        .orElse(0)));
-        return CompletableFuture.completedFuture(offsets);
     }
 }

@@ -65,7 +65,7 @@ public final class TranslationStream implements RunningStream {
     private final AtomicReference<Optional<Exchange>> exchange = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
     private final CompletionStage<Done> completion;
-    private final String instance;
+    private final String name;
     private volatile boolean draining;
 
     /** A record that was read, or could not be. */
@@ -98,8 +98,8 @@ public final class TranslationStream implements RunningStream {
         this.letters = new Letters(settings.topics().deadLetters());
         this.cpu = clients.system().dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.blocking = clients.system().dispatchers().lookup(DispatcherSelector.blocking());
-        this.instance =
-                settings.run().instance().orElseGet(() -> UUID.randomUUID().toString());
+        this.name = settings.run().translateGroup() + "-"
+                + settings.run().instance().orElseGet(() -> UUID.randomUUID().toString());
         this.completion = RestartSource.onFailuresWithBackoff(backOff(), this::exchanging)
                 .via(abort.flow())
                 .runWith(Sink.ignore(), clients.system());
@@ -148,8 +148,13 @@ public final class TranslationStream implements RunningStream {
             return Source.empty();
         }
         String group = settings.run().translateGroup();
-        Exchange opened =
-                Exchange.open(clients, settings.topics().sources(), group, group + "-" + instance, events::rebalanced);
+        Exchange opened = Exchange.open(
+                clients,
+                settings.topics().sources(),
+                group,
+                name,
+                settings.run().instance(),
+                events::rebalanced);
         exchange.set(Optional.of(opened));
         return opened.requests()
                 .mapAsync(settings.images().decodeParallelism(), this::prepare)

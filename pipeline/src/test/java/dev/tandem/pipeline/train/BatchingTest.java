@@ -91,21 +91,6 @@ class BatchingTest {
     }
 
     @Test
-    void numbered_partitionReadAgain_countsEveryRecordOnce() {
-        var probes = probes(new Batching(3, Long.MAX_VALUE));
-        probes.second().request(10);
-        probes.first().sendNext(usable()).sendNext(usable());
-        offset = 0;
-        probes.first().sendNext(usable()).sendNext(usable()).sendNext(usable());
-
-        PairBatch batch = probes.second().expectNext();
-
-        assertThat(batch.records().stream().map(prepared -> prepared.record().offset()))
-                .containsExactly(0L, 1L, 2L);
-        probes.second().expectNoMessage();
-    }
-
-    @Test
     void batches_noDemand_takeNoMoreThanTheyHold() {
         var probes = probes(new Batching(2, Long.MAX_VALUE));
         probes.second().request(1);

@@ -17,10 +17,12 @@ final class BufferPool {
     private static final int WASTE = 2;
 
     private final DataType type;
+    private final MemoryBudget memory;
     private final List<INDArray> all = new ArrayList<>();
 
-    BufferPool(DataType type) {
+    BufferPool(DataType type, MemoryBudget memory) {
         this.type = type;
+        this.memory = memory;
     }
 
     /** All buffers, free, for one program's plan. */
@@ -29,7 +31,10 @@ final class BufferPool {
     }
 
     void close() {
-        all.forEach(INDArray::close);
+        all.forEach(buffer -> {
+            memory.release(buffer.length() * type.width());
+            buffer.close();
+        });
         all.clear();
     }
 
@@ -44,6 +49,7 @@ final class BufferPool {
         INDArray acquire(long size) {
             Map.Entry<Long, List<INDArray>> fit = free.ceilingEntry(size);
             if (fit == null || fit.getKey() > WASTE * size) {
+                memory.reserve(size * type.width());
                 INDArray fresh = Nd4j.createUninitializedDetached(type, size);
                 all.add(fresh);
                 return fresh;

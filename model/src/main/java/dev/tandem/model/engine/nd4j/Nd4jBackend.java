@@ -3,6 +3,7 @@ package dev.tandem.model.engine.nd4j;
 import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.model.engine.Engine;
 import java.util.List;
+import java.util.OptionalLong;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,16 +17,24 @@ public final class Nd4jBackend {
 
     private Nd4jBackend() {}
 
+    /** Opens an engine in single precision that may take what the machine has. */
+    public static Engine open(Device wanted) {
+        return open(wanted, OptionalLong.empty());
+    }
+
     /**
      * Opens an engine in single precision.
      *
+     * @param mostBytes what it may hold outside the heap; empty: what the machine has beside the heap
      * @throws dev.tandem.config.SettingsException if {@code cuda} is wanted and no GPU serves
      */
-    public static Engine open(Device wanted) {
+    public static Engine open(Device wanted, OptionalLong mostBytes) {
         DeviceChoice choice = choose(wanted);
         LOG.info("model device: {}", choice.reason());
         prepare(choice);
-        return new Nd4jEngine(DataType.FLOAT, choice.reason());
+        MemoryBudget memory =
+                mostBytes.isPresent() ? new MemoryBudget(mostBytes.getAsLong()) : MemoryBudget.ofMachine();
+        return new Nd4jEngine(DataType.FLOAT, choice.reason(), memory);
     }
 
     /** @throws dev.tandem.config.SettingsException if {@code cuda} is wanted and no GPU serves */

@@ -16,13 +16,19 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Nd4jEngine implements Engine {
     private final DataType type;
     private final String device;
+    private final MemoryBudget memory;
     private final BufferPool pool;
     private final List<Nd4jVariables> variables = new ArrayList<>();
 
     Nd4jEngine(DataType type, String device) {
+        this(type, device, MemoryBudget.ofMachine());
+    }
+
+    Nd4jEngine(DataType type, String device, MemoryBudget memory) {
         this.type = type;
         this.device = device;
-        this.pool = new BufferPool(type);
+        this.memory = memory;
+        this.pool = new BufferPool(type, memory);
         // Everything of size is planned or closed by hand; the collector's periodic runs would only stop the world.
         Nd4j.getMemoryManager().togglePeriodicGc(false);
     }
@@ -43,9 +49,19 @@ public final class Nd4jEngine implements Engine {
     }
 
     private Variables allocate(List<ParameterSpec> specs, List<Kind> kinds) {
+        memory.reserve(bytes(specs) * kinds.size());
         Nd4jVariables allocated = new Nd4jVariables(specs, type, kinds);
         variables.add(allocated);
         return allocated;
+    }
+
+    private long bytes(List<ParameterSpec> specs) {
+        return specs.stream().mapToLong(spec -> spec.shape().size()).sum() * type.width();
+    }
+
+    @Override
+    public long bytes() {
+        return memory.bytes();
     }
 
     @Override
