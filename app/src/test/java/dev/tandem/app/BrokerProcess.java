@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 
 /** A Kafka broker in a JVM of its own, and plain clients for it. */
@@ -85,9 +86,20 @@ final class BrokerProcess implements AutoCloseable {
 
     /** All records of a topic that are committed. */
     List<ConsumerRecord<byte[], byte[]>> consumeAll(String topic) {
+        return consumeAll(topic, "read_committed");
+    }
+
+    /** All records of a topic, those of transactions that were taken back too. */
+    List<ConsumerRecord<byte[], byte[]>> consumeUncommitted(String topic) {
+        return consumeAll(topic, "read_uncommitted");
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> consumeAll(String topic, String isolation) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", isolation, "group.id", "test");
         try (KafkaConsumer<byte[], byte[]> consumer =
-                PlainClients.consumer(settings.kafka(), "test-" + System.nanoTime())) {
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(each -> new TopicPartition(topic, each.partition()))
                     .toList();
@@ -116,6 +128,20 @@ final class BrokerProcess implements AutoCloseable {
                     });
         }
         return records;
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.kill();
+    }
+
+    /** SIGSTOP: connections stay open, and nothing answers. */
+    void suspend() {
+        process.suspend();
+    }
+
+    void resume() {
+        process.resume();
     }
 
     @Override

@@ -16,10 +16,6 @@ import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.encode.PngEncoder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -145,12 +141,13 @@ class RunIT extends WithBroker {
     }
 
     @Test
-    void health_endpoints_answer() throws Exception {
+    void health_endpoints_answer() {
         int port = BrokerProcess.freePort();
         try (TandemProcess run = TandemProcess.start(
                 runs.arguments("health", List.of("--roles", "train,translate,http", "--set", "http.port=" + port)))) {
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> status(port, "ready") == 200);
-            assertThat(status(port, "live")).as(run.err()).isEqualTo(200);
+            HttpGet http = new HttpGet(port);
+            await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200);
+            assertThat(http.status("/health/live")).as(run.err()).isEqualTo(200);
 
             TandemProcess second = TandemProcess.run(runs.arguments(
                             "health",
@@ -237,14 +234,6 @@ class RunIT extends WithBroker {
     private static JsonNode state(JsonNode result) throws IOException {
         return new ObjectMapper()
                 .readTree(checkpoint(result).resolve("state.json").toFile());
-    }
-
-    private static int status(int port, String endpoint) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/" + endpoint))
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.discarding())
-                .statusCode();
     }
 
     private static boolean isInstalled(String program) {

@@ -9,10 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.pipeline.consume.Records;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,15 +19,14 @@ class TrainingHealthIT extends WithBroker {
     @Test
     void run_everyStep_isALineOfTheStepLogAndAFigureOfTheMetrics() throws Exception {
         broker.produce(pairs("healthy-pairs", 12));
-        int port = BrokerProcess.freePort();
+        HttpGet http = new HttpGet(BrokerProcess.freePort());
         List<String> more =
-                List.of("--roles", "train,http", "--set", "http.port=" + port, "--set", "health.probe-every=2");
+                List.of("--roles", "train,http", "--set", "http.port=" + http.port(), "--set", "health.probe-every=2");
         try (TandemProcess run = TandemProcess.start(runs.arguments("healthy", more))) {
-            await().atMost(PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> metrics(port), text -> text.contains("tandem_training_steps_total 3.0"));
+            await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200);
+            await().atMost(PATIENCE).until(() -> http.metric("tandem_training_steps_total") == 3);
 
-            assertThat(metrics(port))
+            assertThat(http.body("/metrics"))
                     .as(run.err())
                     .contains("tandem_training_pairs 12.0")
                     .contains("tandem_training_alarm{alarm=\"not_finite\"} 0.0")
@@ -41,11 +36,12 @@ class TrainingHealthIT extends WithBroker {
                     .containsPattern("tandem_training_diversity \\d");
         }
 
-        List<String> lines = Files.readAllLines(folder.resolve("checkpoints/steps.jsonl"));
+        List<String> lines = Files.readAllLines(folder.resolve("healthy/steps.jsonl"));
         assertThat(lines).hasSize(3);
         JsonNode last = new ObjectMapper().readTree(lines.get(2));
         assertThat(last.path("step").asLong()).isEqualTo(3);
         assertThat(last.path("pairs").asLong()).isEqualTo(12);
+        assertThat(last.path("records")).hasToString("{\"healthy-pairs-0\":[[8,12]]}");
         assertThat(last.path("losses").path("l1").asDouble()).isPositive();
         assertThat(last.path("klPerDimension")).hasSize(8);
         assertThat(last.path("gradientNorms").path("d_lr").asDouble()).isPositive();
@@ -107,13 +103,5 @@ class TrainingHealthIT extends WithBroker {
                     .contains("lower train.learning-rate")
                     .doesNotContain("\tat ");
         }
-    }
-
-    private static String metrics(int port) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
     }
 }

@@ -88,8 +88,8 @@ public final class KafkaStreams implements Streams {
             Started started) {
         List<RunningStream> streams = new ArrayList<>();
         if (train && !isDone(description)) {
-            TrainingStream training =
-                    new TrainingStream(clients, settings, started.deadLetters(), model, pairs, events);
+            TrainingStream training = new TrainingStream(
+                    clients, settings, started.deadLetters(), model, pairs, started.watch()::read, events);
             training.lastPairTrained().thenAccept(last -> started.finish());
             streams.add(training.run(remaining(description)));
         } else if (train) {

@@ -28,6 +28,10 @@ final class Started implements Streams.Running {
         return deadLetters;
     }
 
+    TopicWatch watch() {
+        return watch;
+    }
+
     synchronized void begin(Supplier<List<RunningStream>> beginning) {
         if (!ended) {
             streams = List.copyOf(beginning.get());
@@ -58,10 +62,12 @@ final class Started implements Streams.Running {
         CompletableFuture<?>[] draining = streams.stream()
                 .map(stream -> stream.drain().toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(draining).thenCompose(all -> {
-            watch.close();
-            return deadLetters.close();
-        });
+        return CompletableFuture.allOf(draining)
+                .thenCompose(all -> watch.publish())
+                .thenCompose(done -> {
+                    watch.close();
+                    return deadLetters.close();
+                });
     }
 
     @Override

@@ -147,6 +147,13 @@ final class TopicAdmin implements AutoCloseable {
         return admin.listOffsets(wanted).all().toCompletionStage();
     }
 
+    /** Says in a group's name how far it has read; for people and their tools. */
+    CompletionStage<Void> publish(String group, Map<TopicPartition, Long> read) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        read.forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
+        return admin.alterConsumerGroupOffsets(group, offsets).all().toCompletionStage();
+    }
+
     /** Records of each partition that the group has not committed yet. */
     CompletionStage<Map<TopicPartition, Long>> lag(TopicDescription topic, String group) {
         CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends = ends(topic, OffsetSpec.latest());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
@@ -35,7 +36,10 @@ public final class TopicWatch implements AutoCloseable {
     private final StreamEvents events;
     private final CompletableFuture<Map<String, TopicDescription>> first = new CompletableFuture<>();
     private final CompletableFuture<TopicChanged> changed = new CompletableFuture<>();
+    private final Map<TopicPartition, Long> read = new ConcurrentHashMap<>();
     private final Cancellable looking;
+    private Map<TopicPartition, Long> published = Map.of();
+    private volatile boolean closed;
     private Optional<String> trouble = Optional.empty();
 
     /** A topic is gone, or another one has its name. */
@@ -86,8 +90,30 @@ public final class TopicWatch implements AutoCloseable {
         return changed;
     }
 
+    /** Takes note of what the reader of pairs has read, which is no member of its group, to say so in the group's name. */
+    public void read(Map<TopicPartition, Long> next) {
+        read.putAll(next);
+    }
+
+    /** Says for the last time how far the reader of pairs has come; completes whether or not that succeeds. */
+    public CompletionStage<Done> publish() {
+        Map<TopicPartition, Long> now = Map.copyOf(read);
+        if (now.equals(published)) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+        return admin.publish(groups.get(settings.pairs()), now).handle((done, failure) -> {
+            if (failure == null) {
+                published = now;
+            } else {
+                LOG.debug("the group's offsets were not published", failure);
+            }
+            return Done.getInstance();
+        });
+    }
+
     @Override
     public void close() {
+        closed = true;
         looking.cancel();
         admin.close();
     }
@@ -118,7 +144,7 @@ public final class TopicWatch implements AutoCloseable {
         if (!first.complete(topics)) {
             topics.values().forEach(topic -> compare(first.join().get(topic.name()), topic));
         }
-        return lags(topics).thenApply(lag -> {
+        return publish().thenCompose(done -> lags(topics)).thenApply(lag -> {
             over();
             events.broker(new BrokerState.Present(lag));
             return Done.getInstance();
@@ -156,6 +182,9 @@ public final class TopicWatch implements AutoCloseable {
 
     private void failed(Throwable cause) {
         if (!patient && cause instanceof SettingsException wrong && first.completeExceptionally(wrong)) {
+            return;
+        }
+        if (closed) {
             return;
         }
         String message = cause.getMessage();

@@ -15,17 +15,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.pekko.Done;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.kafka.CommitterSettings;
-import org.apache.pekko.kafka.ConsumerMessage.Committable;
 import org.apache.pekko.kafka.ConsumerSettings;
 import org.apache.pekko.kafka.ProducerSettings;
-import org.apache.pekko.kafka.javadsl.Committer;
-import org.apache.pekko.stream.RestartSettings;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.RestartFlow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,20 +75,6 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
         return producer().withProperties(properties).createKafkaProducer();
-    }
-
-    /**
-     * Commits offsets one by one. A broker that is away for longer than a commit may take costs a commit and no more:
-     * the next one makes up for it.
-     */
-    public Flow<Committable, Done, NotUsed> committing() {
-        RestartSettings backOff = RestartSettings.create(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2);
-        CommitterSettings oneByOne = CommitterSettings.create(system).withMaxBatch(1);
-        return RestartFlow.onFailuresWithBackoff(
-                backOff,
-                () -> Flow.<Committable>create()
-                        .via(Committer.flow(oneByOne))
-                        .mapMaterializedValue(ignored -> NotUsed.getInstance()));
     }
 
     /** A misspelt key would else be passed on in silence; one of a plug-in's own is none of ours to refuse. */

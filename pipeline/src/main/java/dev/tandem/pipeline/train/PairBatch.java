@@ -11,13 +11,13 @@ import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.train.PreparedPair.Usable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.kafka.ConsumerMessage;
-import org.apache.pekko.kafka.ConsumerMessage.CommittableOffsetBatch;
 
 /**
  * Consecutive records of which some number are pairs; the offsets are those behind the last of them.
@@ -57,9 +57,13 @@ record PairBatch(List<PreparedPair> records, boolean isLast) {
                 .reduce(Offsets.NONE.within(topics), Offsets::advancedTo);
     }
 
-    CommittableOffsetBatch committable() {
-        return ConsumerMessage.createCommittableOffsetBatch(records.stream()
-                .map(prepared -> prepared.message().committableOffset())
-                .toList());
+    /** The next record of each partition. */
+    Map<TopicPartition, Long> next() {
+        Map<TopicPartition, Long> next = new HashMap<>();
+        records.forEach(prepared -> next.merge(
+                new TopicPartition(prepared.record().topic(), prepared.record().partition()),
+                prepared.record().offset() + 1,
+                Math::max));
+        return next;
     }
 }

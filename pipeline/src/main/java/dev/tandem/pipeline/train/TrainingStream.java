@@ -19,20 +19,20 @@ import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import dev.tandem.pipeline.train.Batching.Numbered;
 import dev.tandem.pipeline.train.PreparedPair.Unusable;
 import dev.tandem.pipeline.train.PreparedPair.Usable;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.kafka.ConsumerMessage.Committable;
-import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.Subscriptions;
-import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
@@ -57,15 +57,18 @@ public final class TrainingStream {
     private final Augmentation augmentation;
     private final Executor cpu;
     private final PairsTopic pairs;
+    private final Consumer<Map<TopicPartition, Long>> read;
     private final SharedKillSwitch abort = KillSwitches.shared("training");
     private final CompletableFuture<Done> lastPairTrained = new CompletableFuture<>();
 
+    /** @param read told after every batch which record is the next of the partitions it came from */
     public TrainingStream(
             KafkaClients clients,
             Settings settings,
             DeadLetters deadLetters,
             ActorRef<ModelActor.Command> model,
             PairsTopic pairs,
+            Consumer<Map<TopicPartition, Long>> read,
             StreamEvents events) {
         this.system = clients.system();
         this.settings = settings;
@@ -78,6 +81,7 @@ public final class TrainingStream {
                 settings.augment(), settings.model(), settings.train().seed());
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.pairs = pairs;
+        this.read = read;
     }
 
     /** Completes when the last pair of a bounded run has been trained on; the stream is then still to be drained. */
@@ -111,30 +115,27 @@ public final class TrainingStream {
 
     private DrainingControl<Done> consumeAndTrain(OptionalLong last) {
         Batching batching = new Batching(settings.train().batchSize(), last.orElse(Long.MAX_VALUE));
-        return Consumer.committableSource(
+        return org.apache.pekko.kafka.javadsl.Consumer.plainSource(
                         clients.consumer(settings.run().group()), Subscriptions.assignmentWithOffset(pairs.start()))
                 .mapAsync(settings.images().decodeParallelism(), this::prepare)
                 .via(batching.numbered())
                 .mapAsync(1, this::lettered)
                 .via(batching.batches())
                 .mapAsync(1, this::train)
-                .via(clients.committing())
                 .via(abort.flow())
-                .toMat(Sink.ignore(), Consumer::createDrainingControl)
+                .toMat(Sink.ignore(), org.apache.pekko.kafka.javadsl.Consumer::createDrainingControl)
                 .run(system);
     }
 
-    private CompletionStage<PreparedPair> prepare(CommittableMessage<byte[], byte[]> message) {
+    private CompletionStage<PreparedPair> prepare(ConsumerRecord<byte[], byte[]> record) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    ConsumerRecord<byte[], byte[]> record = message.record();
                     try {
                         ImagePair pair = decoder.decode(
                                 Records.value(record), Records.header(record, PairDecoder.LAYOUT_HEADER));
-                        return new Usable(
-                                message, augmentation.apply(pair, Records.partition(record), record.offset()));
+                        return new Usable(record, augmentation.apply(pair, Records.partition(record), record.offset()));
                     } catch (UnusableRecord why) {
-                        return new Unusable(message, why);
+                        return new Unusable(record, why);
                     }
                 },
                 cpu);
@@ -153,7 +154,7 @@ public final class TrainingStream {
         });
     }
 
-    private CompletionStage<Committable> train(PairBatch batch) {
+    private CompletionStage<Done> train(PairBatch batch) {
         return AskPattern.<ModelActor.Command, TrainReply>ask(
                         model,
                         replyTo -> batch.train(pairs.id(), replyTo),
@@ -162,13 +163,14 @@ public final class TrainingStream {
                 .thenCompose(reply -> answered(batch, reply));
     }
 
-    private CompletionStage<Committable> answered(PairBatch batch, TrainReply reply) {
+    private CompletionStage<Done> answered(PairBatch batch, TrainReply reply) {
+        read.accept(batch.next());
         if (batch.isLast()) {
             lastPairTrained.complete(Done.getInstance());
         }
         if (reply instanceof Trained step) {
             events.trained(step);
-            return CompletableFuture.completedFuture(batch.committable());
+            return CompletableFuture.completedFuture(Done.getInstance());
         }
         if (reply instanceof Diverged diverged) {
             events.diverged(diverged);
@@ -177,11 +179,11 @@ public final class TrainingStream {
         return allLettered(batch, new UnusableRecord(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
     }
 
-    private CompletionStage<Committable> allLettered(PairBatch batch, UnusableRecord why) {
+    private CompletionStage<Done> allLettered(PairBatch batch, UnusableRecord why) {
         CompletionStage<Done> letters = CompletableFuture.completedFuture(Done.getInstance());
         for (Usable pair : batch.pairs()) {
             letters = letters.thenCompose(done -> letter(pair.record(), why));
         }
-        return letters.thenApply(done -> batch.committable());
+        return letters;
     }
 }

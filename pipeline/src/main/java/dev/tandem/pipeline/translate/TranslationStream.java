@@ -156,6 +156,10 @@ public final class TranslationStream implements RunningStream {
                 settings.run().instance(),
                 events::rebalanced);
         exchange.set(Optional.of(opened));
+        if (draining) {
+            // Told so while this one was being opened.
+            opened.drain();
+        }
         return opened.requests()
                 .mapAsync(settings.images().decodeParallelism(), this::prepare)
                 .groupedWeightedWithin(

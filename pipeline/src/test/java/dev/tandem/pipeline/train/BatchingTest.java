@@ -15,8 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.japi.Pair;
-import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
-import org.apache.pekko.kafka.testkit.ConsumerResultFactory;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.testkit.TestPublisher;
 import org.apache.pekko.stream.testkit.TestSubscriber;
@@ -112,17 +110,14 @@ class BatchingTest {
     }
 
     private PreparedPair usable() {
-        return new Usable(message(), new TensorPair(Tensor.zeros(1, 3, 2, 2), Tensor.zeros(1, 3, 2, 2)));
+        return new Usable(record(), new TensorPair(Tensor.zeros(1, 3, 2, 2), Tensor.zeros(1, 3, 2, 2)));
     }
 
     private PreparedPair unusable() {
-        return new Unusable(message(), new UnusableRecord(Reason.EMPTY, "empty"));
+        return new Unusable(record(), new UnusableRecord(Reason.EMPTY, "empty"));
     }
 
-    private CommittableMessage<byte[], byte[]> message() {
-        long at = offset++;
-        return ConsumerResultFactory.committableMessage(
-                new ConsumerRecord<>(PARTITION.topic(), PARTITION.number(), at, new byte[0], new byte[0]),
-                ConsumerResultFactory.committableOffset("group", PARTITION.topic(), PARTITION.number(), at, ""));
+    private ConsumerRecord<byte[], byte[]> record() {
+        return new ConsumerRecord<>(PARTITION.topic(), PARTITION.number(), offset++, new byte[0], new byte[0]);
     }
 }
