@@ -37,7 +37,9 @@ final class BrokerProcess implements AutoCloseable {
 
     private BrokerProcess(TandemProcess process, int port) {
         this.process = process;
-        this.settings = SettingsLoader.load(Optional.empty(), List.of("kafka.bootstrap-servers=127.0.0.1:" + port));
+        this.settings = SettingsLoader.load(
+                Optional.empty(),
+                List.of("kafka.bootstrap-servers=127.0.0.1:" + port, "topics.max-message-bytes=40 MiB"));
     }
 
     static BrokerProcess start(Path directory, int port) {

@@ -46,6 +46,8 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
 
     public ProducerSettings<byte[], byte[]> producer() {
         return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())
+                // One at a time, each waited for: there is nothing to gather.
+                .withProperty(ProducerConfig.LINGER_MS_CONFIG, "0")
                 // Back-pressure bounds what waits; a broker that is away is waited for.
                 .withProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE))
                 .withProperties(producerProperties(kafka, topics));

@@ -19,7 +19,8 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes PNG, JPEG, WebP, BMP and GIF to RGB; grey becomes colour, and transparency white unless it is wanted. */
+/** Decodes PNG, JPEG, WebP, BMP and GIF to RGB; grey becomes colour, and transparency white unless it is wanted; of
+ * an animation the first picture counts, and a photo is turned as its EXIF says. */
 public final class ImageDecoder {
     private final ImageSettings limits;
     private final boolean keepsAlpha;
@@ -70,11 +71,11 @@ public final class ImageDecoder {
     private BufferedImage decode(ImageReader reader, ImageInputStream stream) throws IOException, UnusableRecord {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(stream, true, true);
+        reader.setInput(stream, true, !Orientation.isTold(reader));
         checkPixels(reader.getWidth(0), reader.getHeight(0));
         BufferedImage image = converted(reader.read(0));
         refuseCutOff(warnings);
-        return image;
+        return Orientation.of(reader).upright(image);
     }
 
     private void checkPixels(int width, int height) throws UnusableRecord {

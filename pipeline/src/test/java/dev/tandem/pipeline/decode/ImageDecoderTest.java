@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -121,6 +122,18 @@ class ImageDecoderTest {
     @Test
     void decode_cmykJpeg_becomesRgb() throws Exception {
         assertColour(decoder.decode(cmykJpeg()), 0xffffff);
+    }
+
+    /** Red is meant to be top left, green top right, blue bottom left. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void decode_photoOfACameraHeldOtherwise_isTurnedUpright(int exif) throws UnusableRecord {
+        BufferedImage upright = decoder.decode(TestPictures.photo(exif));
+
+        assertThat(List.of(upright.getWidth(), upright.getHeight())).containsExactly(48, 32);
+        assertThat(TestPictures.nearest(upright.getRGB(4, 4))).isEqualTo("red");
+        assertThat(TestPictures.nearest(upright.getRGB(43, 4))).isEqualTo("green");
+        assertThat(TestPictures.nearest(upright.getRGB(4, 27))).isEqualTo("blue");
     }
 
     @Test
