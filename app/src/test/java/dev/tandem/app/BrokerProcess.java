@@ -19,6 +19,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,8 +45,10 @@ final class BrokerProcess implements AutoCloseable {
                 List.of("kafka.bootstrap-servers=127.0.0.1:" + port, "topics.max-message-bytes=40 MiB"));
     }
 
-    static BrokerProcess start(Path directory, int port) {
-        TandemProcess process = TandemProcess.start("broker", "--dir", directory.toString(), "--port", "" + port);
+    static BrokerProcess start(Path directory, int port, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("broker", "--dir", directory.toString(), "--port", "" + port));
+        arguments.addAll(List.of(more));
+        TandemProcess process = TandemProcess.start(arguments);
         process.awaitOut("broker ready");
         return new BrokerProcess(process, port);
     }
@@ -76,6 +81,12 @@ final class BrokerProcess implements AutoCloseable {
 
     void deleteTopic(String name) {
         admin(admin -> admin.deleteTopics(List.of(name)).all());
+    }
+
+    void createScramUser(String name, String password) {
+        ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
+        admin(admin -> admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(name, scram, password)))
+                .all());
     }
 
     private void admin(Function<Admin, KafkaFuture<?>> what) {

@@ -200,6 +200,7 @@ class RunIT extends WithBroker {
                         broker.bootstrapServers(),
                         "--topic",
                         "files",
+                        "--create",
                         "--json",
                         pictures.toString());
                 TandemProcess consume = TandemProcess.run(

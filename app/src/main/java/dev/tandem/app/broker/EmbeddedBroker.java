@@ -47,8 +47,14 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param port of the clients' listener on the loopback address; 0: any free one
      */
     public static EmbeddedBroker start(Path directory, int port) {
+        return start(directory, port, Map.of());
+    }
+
+    /** @param more Kafka's own broker settings, over ours: listeners with TLS, say */
+    public static EmbeddedBroker start(Path directory, int port, Map<String, String> more) {
         int clientPort = free(port);
         Map<String, String> properties = properties(directory.toAbsolutePath(), clientPort, free(0));
+        properties.putAll(more);
         try {
             Files.createDirectories(directory);
             FileChannel lock = lock(directory);

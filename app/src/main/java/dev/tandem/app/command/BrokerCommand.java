@@ -2,6 +2,8 @@ package dev.tandem.app.command;
 
 import dev.tandem.app.broker.EmbeddedBroker;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,9 +24,15 @@ final class BrokerCommand implements Callable<Integer> {
             description = "Port on the loopback address; 0: any free one. Default: ${DEFAULT-VALUE}.")
     private int port;
 
+    @Option(
+            names = "--property",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of Kafka's broker, over ours; may be repeated.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
     @Override
     public Integer call() {
-        EmbeddedBroker broker = EmbeddedBroker.start(directory, port);
+        EmbeddedBroker broker = EmbeddedBroker.start(directory, port, properties);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-shutdown"));
         spec.commandLine().getOut().println("broker ready at " + broker.bootstrapServers());
         spec.commandLine().getOut().flush();

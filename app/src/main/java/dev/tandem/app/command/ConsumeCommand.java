@@ -3,10 +3,9 @@ package dev.tandem.app.command;
 import dev.tandem.app.UserError;
 import dev.tandem.app.io.ImageFiles;
 import dev.tandem.app.io.PlainClients;
-import dev.tandem.app.io.TranslationRecord;
+import dev.tandem.app.io.RecordFiles;
 import dev.tandem.app.run.GracefulExit;
 import dev.tandem.config.Settings;
-import dev.tandem.pipeline.consume.Records;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +52,9 @@ final class ConsumeCommand implements Callable<Integer> {
     @Option(names = "--max", paramLabel = "N", description = "End after N records; without it, go on.")
     private Optional<Long> max = Optional.empty();
 
+    @Option(names = "--headers", description = "Write a file beside each that says what its headers are.")
+    private boolean headers;
+
     @Option(
             names = "--idle",
             paramLabel = "SECONDS",
@@ -68,11 +70,12 @@ final class ConsumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = kafka.settings();
-        KafkaOptions.requireBroker(settings);
+        String source = topic.orElse(settings.topics().translations());
+        KafkaOptions.requireKnownTopic(settings, source, false);
         ImageFiles.folder(out);
         AtomicBoolean stopped = new AtomicBoolean();
         try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), group)) {
-            consumer.subscribe(List.of(topic.orElse(settings.topics().translations())));
+            consumer.subscribe(List.of(source));
             long count = GracefulExit.during(() -> consume(consumer, stopped), () -> {
                 stopped.set(true);
                 consumer.wakeup();
@@ -113,6 +116,6 @@ final class ConsumeCommand implements Callable<Integer> {
     }
 
     private void write(ConsumerRecord<byte[], byte[]> record) {
-        ImageFiles.write(out.resolve(new TranslationRecord(record).fileName()), Records.value(record));
+        new RecordFiles(out, headers).write(record);
     }
 }

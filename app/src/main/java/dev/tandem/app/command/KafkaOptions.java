@@ -3,11 +3,13 @@ package dev.tandem.app.command;
 import dev.tandem.app.UserError;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.broker.Topics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** How produce and consume find the broker. */
@@ -25,6 +27,25 @@ final class KafkaOptions {
         List<String> assignments = new ArrayList<>();
         bootstrap.ifPresent(servers -> assignments.add("kafka.bootstrap-servers=" + servers));
         return SettingsLoader.load(file, assignments);
+    }
+
+    /** @throws UserError if no broker answers, or a topic is missing that neither the settings nor the user name */
+    static void requireKnownTopic(Settings settings, String topic, boolean meant) {
+        TopicSettings names = settings.topics();
+        boolean known = Set.of(names.pairs(), names.sources(), names.translations(), names.deadLetters())
+                .contains(topic);
+        requireTopics(settings, known || meant ? Set.of() : Set.of(topic));
+    }
+
+    /** @throws UserError if no broker answers or a topic is missing: a misspelt one is not to be made */
+    static void requireTopics(Settings settings, Set<String> names) {
+        requireBroker(settings);
+        Set<String> missing = new Topics(settings.kafka(), settings.topics())
+                .missing(names, settings.topics().adminTimeout());
+        if (!missing.isEmpty()) {
+            throw new UserError("there is no topic " + String.join(", ", missing) + " at "
+                    + settings.kafka().bootstrapServers());
+        }
     }
 
     /** @throws UserError if no broker answers */

@@ -47,6 +47,9 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--topic", description = "Topic; without it, the topic of pairs.")
     private Optional<String> topic = Optional.empty();
 
+    @Option(names = "--create", description = "Make the topic if it is missing; those of the settings are made anyway.")
+    private boolean create;
+
     @Option(
             names = "--header",
             paramLabel = "NAME=VALUE",
@@ -61,7 +64,7 @@ final class ProduceCommand implements Callable<Integer> {
         List<Path> files = ImageFiles.find(paths);
         Settings settings = kafka.settings();
         String target = topic.orElse(settings.topics().pairs());
-        KafkaOptions.requireBroker(settings);
+        KafkaOptions.requireKnownTopic(settings, target, create);
         new Topics(settings.kafka(), settings.topics())
                 .ensure(List.of(target), settings.topics().adminTimeout());
         produce(files, settings, target);

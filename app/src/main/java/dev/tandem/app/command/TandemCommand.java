@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BrokerCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
+            ReplayCommand.class,
             DatasetCommand.class,
             TranslateCommand.class,
             InterpolateCommand.class,

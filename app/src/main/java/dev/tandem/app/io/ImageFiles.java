@@ -4,6 +4,7 @@ import dev.tandem.app.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class ImageFiles {
             } else if (Files.isReadable(path)) {
                 found.add(path);
             } else {
-                throw new UserError("cannot read " + path);
+                throw new UserError((Files.exists(path) ? "cannot read " : "there is no file ") + path);
             }
         }
         return found;
@@ -41,7 +42,11 @@ public final class ImageFiles {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new UserError("cannot read " + file + " (" + e.getMessage() + ")", e);
+            throw new UserError(
+                    e instanceof NoSuchFileException
+                            ? "there is no file " + file
+                            : "cannot read " + file + " (" + e.getMessage() + ")",
+                    e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tandem.app.io;
 
 import dev.tandem.config.KafkaSettings;
+import dev.tandem.config.Settings;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.consume.KafkaClients;
 import java.util.HashMap;
@@ -21,6 +22,14 @@ public final class PlainClients {
     public static KafkaProducer<byte[], byte[]> producer(KafkaSettings kafka, TopicSettings topics) {
         Map<String, Object> properties = new HashMap<>(KafkaClients.producerProperties(kafka, topics));
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, FULL_BATCHES);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A producer whose transactions begin where its last owner's ended. */
+    public static KafkaProducer<byte[], byte[]> transactionalProducer(Settings settings, String name) {
+        Map<String, Object> properties =
+                new HashMap<>(KafkaClients.producerProperties(settings.kafka(), settings.topics()));
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

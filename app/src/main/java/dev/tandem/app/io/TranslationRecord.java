@@ -3,14 +3,11 @@ package dev.tandem.app.io;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.emit.TranslationRecords;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A record of the topic of translations as a client sees it. */
 public record TranslationRecord(ConsumerRecord<byte[], byte[]> record) {
-    private static final byte[] GIF = "GIF8".getBytes(StandardCharsets.US_ASCII);
-
     /** The request's key, or where the request lay if it had none. */
     public String name() {
         return Optional.ofNullable(record.key())
@@ -26,17 +23,7 @@ public record TranslationRecord(ConsumerRecord<byte[], byte[]> record) {
                 .orElseGet(() -> Long.toString(record.offset()));
     }
 
-    /** A name for the file that keeps it, safe whatever the key. */
-    public String fileName() {
-        return ImageFiles.safeName(name()) + "-" + ImageFiles.safeName(sample()) + (isGif() ? ".gif" : ".png");
-    }
-
     public byte[] picture() {
         return record.value();
-    }
-
-    private boolean isGif() {
-        byte[] value = Records.value(record);
-        return value.length > GIF.length && Arrays.equals(value, 0, GIF.length, GIF, 0, GIF.length);
     }
 }

@@ -45,7 +45,7 @@ class ImageFilesTest {
     void find_nothingThere_saysSo() {
         assertThatThrownBy(() -> ImageFiles.find(List.of(folder.resolve("no"))))
                 .isInstanceOf(UserError.class)
-                .hasMessageStartingWith("cannot read");
+                .hasMessageStartingWith("there is no file");
         assertThatThrownBy(() -> ImageFiles.find(List.of(folder))).hasMessageContaining("has no images");
     }
 }

@@ -5,6 +5,8 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -32,14 +34,25 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
         await(patience, admin -> admin.ensure(names));
     }
 
+    /**
+     * Those that do not exist.
+     *
+     * @throws Unreachable if no broker answers in that time
+     */
+    public Set<String> missing(Collection<String> names, Duration patience) {
+        Set<String> missing = new TreeSet<>(names);
+        missing.removeAll(await(patience, admin -> admin.describe(names)).keySet());
+        return missing;
+    }
+
     /** @throws Unreachable if no broker answers in that time */
     public void requireBroker(Duration patience) {
         await(patience, TopicAdmin::requireBroker);
     }
 
-    private void await(Duration patience, Function<TopicAdmin, CompletionStage<?>> question) {
+    private <T> T await(Duration patience, Function<TopicAdmin, CompletionStage<T>> question) {
         try (TopicAdmin admin = new TopicAdmin(kafka, settings, patience)) {
-            question.apply(admin).toCompletableFuture().join();
+            return question.apply(admin).toCompletableFuture().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : e;
         }

@@ -1,0 +1,130 @@
+package dev.tandem.app.replay;
+
+import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.io.PlainClients;
+import dev.tandem.app.io.RecordFiles;
+import dev.tandem.config.Settings;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.deadletter.Letters;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Puts dead letters back into the topics they came from, as they were or repaired. What a group has dealt with it does
+ * not meet again: letters and offsets are one transaction.
+ *
+ * @param reasons which letters, by their reason; none: all
+ * @param repaired a folder of files named after the letters' origins that take the place of their values; then only
+ *     letters that have one are put back
+ * @param passedOver told of every letter that is not put back, and why not
+ */
+public record Replay(
+        Settings settings, String group, Set<String> reasons, Optional<Path> repaired, Consumer<String> passedOver) {
+    /** Where a record lay that has been put back. */
+    public static final String REPLAY_OF = "tandem-replay-of";
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** How many letters were put back, and how many were not. */
+    public record Result(int replayed, int passedOver) {}
+
+    /** @return when all letters that are there now have been dealt with */
+    public Result run() {
+        String topic = settings.topics().deadLetters();
+        try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), group);
+                KafkaProducer<byte[], byte[]> producer = PlainClients.transactionalProducer(settings, group)) {
+            producer.initTransactions();
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Result total = new Result(0, 0);
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+                Result some = replay(consumer.poll(POLL), producer, consumer);
+                total = new Result(total.replayed() + some.replayed(), total.passedOver() + some.passedOver());
+            }
+            return total;
+        }
+    }
+
+    private Result replay(
+            ConsumerRecords<byte[], byte[]> letters,
+            KafkaProducer<byte[], byte[]> producer,
+            KafkaConsumer<byte[], byte[]> consumer) {
+        if (letters.isEmpty()) {
+            return new Result(0, 0);
+        }
+        Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+        int replayed = 0;
+        producer.beginTransaction();
+        for (ConsumerRecord<byte[], byte[]> letter : letters) {
+            Optional<ProducerRecord<byte[], byte[]>> record = record(letter);
+            record.ifPresent(producer::send);
+            replayed += record.isPresent() ? 1 : 0;
+            read.put(
+                    new TopicPartition(letter.topic(), letter.partition()), new OffsetAndMetadata(letter.offset() + 1));
+        }
+        producer.sendOffsetsToTransaction(read, consumer.groupMetadata());
+        producer.commitTransaction();
+        return new Result(replayed, letters.count() - replayed);
+    }
+
+    private Optional<ProducerRecord<byte[], byte[]>> record(ConsumerRecord<byte[], byte[]> letter) {
+        Optional<String> origin = Records.header(letter, Letters.ORIGIN);
+        Optional<String> topic = origin.flatMap(this::topic);
+        if (topic.isEmpty()) {
+            return passOver(
+                    letter, "its origin " + origin.orElse("is not told") + " is none of the topics that are read");
+        }
+        String reason = Records.header(letter, Letters.REASON).orElse("");
+        if (!reasons.isEmpty() && !reasons.contains(reason)) {
+            return passOver(letter, "its reason is " + reason);
+        }
+        Optional<Path> file = repaired.flatMap(folder -> new RecordFiles(folder, false).ofOrigin(origin.get()));
+        if (repaired.isPresent() && file.isEmpty()) {
+            return passOver(letter, "there is no file " + origin.get() + ".* in " + repaired.get());
+        }
+        if (file.isEmpty() && Records.header(letter, Letters.DROPPED_VALUE).isPresent()) {
+            return passOver(letter, "its value was too large to keep");
+        }
+        return Optional.of(record(letter, topic.get(), file, origin.get()));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(
+            ConsumerRecord<byte[], byte[]> letter, String topic, Optional<Path> file, String origin) {
+        byte[] value = file.map(ImageFiles::read).orElse(letter.value());
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, null, letter.key(), value, letter.headers());
+        Stream.concat(Letters.HEADERS.stream(), Stream.of(REPLAY_OF)).forEach(record.headers()::remove);
+        record.headers().add(REPLAY_OF, origin.getBytes(StandardCharsets.UTF_8));
+        return record;
+    }
+
+    /** Only into topics that are read: anybody may write a header. */
+    private Optional<String> topic(String origin) {
+        return Stream.of(settings.topics().pairs(), settings.topics().sources())
+                .filter(topic -> origin.matches("\\Q" + topic + "\\E-\\d+-\\d+"))
+                .findFirst();
+    }
+
+    private Optional<ProducerRecord<byte[], byte[]>> passOver(ConsumerRecord<byte[], byte[]> letter, String why) {
+        passedOver.accept(Records.place(letter) + " is passed over: " + why);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.tandem.app;
+
+import static dev.tandem.app.Runs.result;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.pipeline.consume.Records;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+/** Dead letters, looked at, repaired and put back. */
+class ReplayIT extends WithBroker {
+    @Test
+    void replay_lettersThatWereRepaired_areTrainedOnAndTheOthersStay() throws IOException {
+        broker.produce(Stream.of(
+                        record("good", Runs.pair(0)),
+                        record("spoilt", "spoilt".getBytes(UTF_8)),
+                        record("lost", "lost".getBytes(UTF_8)),
+                        record("good", Runs.pair(1)))
+                .toList());
+        String[] two = {"--stop-after-pairs", "2", "--set", "train.batch-size=1", "--set", "train.split-batch=false"};
+        result(runs.start("again", two));
+        Path letters = folder.resolve("letters");
+        assertThat(tandem("consume", "--topic", "again-dead", "--headers", "--max", "2", "--out", letters.toString()))
+                .isZero();
+        assertThat(letters.resolve("again-pairs-0-1.bin")).hasContent("spoilt");
+        assertThat(letters.resolve("again-pairs-0-1.bin.headers.json"))
+                .content()
+                .contains("NOT_AN_IMAGE");
+
+        Path repaired = Files.createDirectory(folder.resolve("repaired"));
+        Files.write(repaired.resolve("again-pairs-0-1.png"), Runs.pair(2));
+        assertThat(tandem("replay-dead-letters", "--repaired", repaired.toString(), "--json"))
+                .isZero();
+        assertThat(tandem("replay-dead-letters", "--repaired", repaired.toString(), "--json"))
+                .as("a second time there is nothing left to do")
+                .isZero();
+
+        List<ConsumerRecord<byte[], byte[]>> pairs = broker.consumeAll("again-pairs");
+        assertThat(pairs).hasSize(5);
+        ConsumerRecord<byte[], byte[]> replayed = pairs.get(4);
+        assertThat(replayed.value()).isEqualTo(Runs.pair(2));
+        assertThat(new String(replayed.key(), UTF_8)).isEqualTo("spoilt");
+        assertThat(Records.header(replayed, "tandem-replay-of")).hasValue("again-pairs-0-1");
+        assertThat(Records.header(replayed, "mine")).hasValue("kept");
+        assertThat(Records.header(replayed, "tandem-reason")).isEmpty();
+        String[] three = {"--stop-after-pairs", "3", "--set", "train.batch-size=1", "--set", "train.split-batch=false"};
+        assertThat(result(runs.start("again", three)).path("pairsTrained").asLong())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void replay_letterThatNamesATopicThatIsNotRead_isPassedOver() {
+        ProducerRecord<byte[], byte[]> forged = new ProducerRecord<>("forged-dead", Runs.pair(0));
+        forged.headers().add("tandem-origin", "somebody-elses-0-1".getBytes(UTF_8));
+        broker.produce(List.of(forged, new ProducerRecord<>("somebody-elses", new byte[1])));
+
+        try (TandemProcess replay = TandemProcess.run(arguments("forged", "replay-dead-letters", "--json"))) {
+            assertThat(replay.exitCode()).as(replay.err()).isZero();
+            assertThat(replay.err())
+                    .contains("forged-dead-0-0 is passed over: its origin somebody-elses-0-1 is none of");
+            assertThat(replay.json().path("replayed").asInt()).isZero();
+        }
+        assertThat(broker.consumeAll("somebody-elses")).hasSize(1);
+    }
+
+    @Test
+    void replay_topicThatDoesNotExist_failsInOneLine() {
+        try (TandemProcess replay = TandemProcess.run(arguments("missing", "replay-dead-letters"))) {
+            assertThat(replay.exitCode()).isEqualTo(1);
+            assertThat(replay.err()).contains("there is no topic missing-dead").doesNotContain("\tat ");
+        }
+    }
+
+    private int tandem(String command, String... more) {
+        try (TandemProcess process = TandemProcess.run(arguments("again", command, more))) {
+            return process.exitCode();
+        }
+    }
+
+    private String[] arguments(String name, String command, String... more) {
+        Path settings = folder.resolve(name + ".conf");
+        try {
+            Files.writeString(
+                    settings,
+                    "tandem { kafka.bootstrap-servers = \"" + broker.bootstrapServers() + "\", topics { pairs = " + name
+                            + "-pairs, sources = " + name + "-sources, dead-letters = " + name + "-dead } }");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> all = new ArrayList<>(List.of(command, "--config", settings.toString()));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("again-pairs", key.getBytes(UTF_8), value);
+        record.headers().add("mine", "kept".getBytes(UTF_8));
+        return record;
+    }
+}

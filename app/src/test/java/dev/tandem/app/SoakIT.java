@@ -1,0 +1,76 @@
+package dev.tandem.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.app.guarantee.BoundedMemory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A producer that is far faster than the trainer. For as long as {@code -Dtandem.soak-seconds} says, or a minute;
+ * docs/guarantees.md has what ten minutes came to.
+ */
+class SoakIT extends WithBroker {
+    private static final int SECONDS = Integer.getInteger("tandem.soak-seconds", 60);
+    private static final int WARM_UP = 25;
+    private static final int PORTION = 100;
+    private static final long MOST_MEMORY = 2L << 30;
+
+    private final HttpGet http = new HttpGet(BrokerProcess.freePort());
+
+    @Test
+    void run_producerMuchFasterThanTheTrainer_staysInItsMemoryAndItsGroup() {
+        List<Long> memory = new ArrayList<>();
+        List<Double> lag = new ArrayList<>();
+        try (TandemProcess run = TandemProcess.start(
+                runs.arguments(
+                        "soak",
+                        List.of(
+                                "--set",
+                                "http.port=" + http.port(),
+                                "--set",
+                                "model.image-size=64",
+                                "--set",
+                                "model.width=16",
+                                "--set",
+                                "checkpoint.every-steps=100",
+                                "--set",
+                                // Far shorter than the run, so that a poll loop that stood still would be thrown out.
+                                "kafka.max.poll.interval.ms=15000",
+                                "--set",
+                                "kafka.session.timeout.ms=6000")),
+                "-Xmx400m")) {
+            await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200);
+            await().atMost(Duration.ofSeconds(SECONDS + 60))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .pollDelay(Duration.ZERO)
+                    .until(() -> {
+                        assertThat(run.isAlive()).as(run.err()).isTrue();
+                        broker.produce(Runs.pairs("soak-pairs", PORTION));
+                        broker.produce(List.of(new ProducerRecord<>("soak-sources", Runs.source())));
+                        memory.add(run.residentBytes());
+                        lag.add(http.metric("tandem_lag"));
+                        return memory.size() >= SECONDS;
+                    });
+            double trained = http.metric("tandem_training_pairs");
+            System.out.println("soak: " + SECONDS + " s, " + SECONDS * PORTION + " pairs in, " + (long) trained
+                    + " trained, lag " + lag.get(lag.size() - 1).longValue() + ", resident MiB at start, middle, end "
+                    + (memory.get(WARM_UP) >> 20) + ", " + (memory.get(memory.size() / 2) >> 20) + ", "
+                    + (memory.get(memory.size() - 1) >> 20) + ", off heap "
+                    + (long) http.metric("tandem_model_off_heap_bytes") / (1 << 20) + " MiB, translations "
+                    + (long) http.metric("tandem_translations_total") + ", rebalances "
+                    + (long) http.metric("tandem_rebalances_total"));
+            new BoundedMemory(memory.subList(WARM_UP, memory.size()), 0.1, MOST_MEMORY).verify();
+            assertThat(trained).isPositive();
+            assertThat(lag.get(lag.size() - 1)).as("the lag is to be seen").isGreaterThan(lag.get(2));
+            assertThat(http.metric("tandem_translations_total")).isGreaterThan(SECONDS);
+            assertThat(http.metric("tandem_rebalances_total")).isLessThanOrEqualTo(2);
+            run.terminate();
+            assertThat(run.exitCode()).as(run.err()).isZero();
+        }
+    }
+}
