@@ -78,7 +78,9 @@ class SecurityIT {
         broker.produce(pairs("secure-pairs", 8));
         HttpGet http = new HttpGet(BrokerProcess.freePort());
         try (TandemProcess run = run("secure", PASSWORD, http)) {
-            await().atMost(PATIENCE).until(() -> http.metric("tandem_training_pairs") == 8 || !run.isAlive());
+            await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200 || !run.isAlive());
+            assertThat(run.isAlive()).as(run.err()).isTrue();
+            await().atMost(PATIENCE).until(() -> http.metric("tandem_training_pairs") == 8);
             assertThat(http.body("/metrics")).doesNotContain(PASSWORD, STORE_PASSWORD);
             onlyOnLoopback(http.port());
             run.terminate();

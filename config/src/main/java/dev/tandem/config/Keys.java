@@ -39,10 +39,10 @@ final class Keys {
     static String nearest(String key, Set<String> known) {
         JaroWinklerSimilarity similarity = new JaroWinklerSimilarity();
         // A key without its block ("width") should find "model.width", so the last name counts as well as the path.
-        return known.stream()
-                .max(Comparator.comparingDouble(candidate -> Math.max(
-                        similarity.apply(key, candidate), similarity.apply(lastName(key), lastName(candidate)))))
-                .orElseThrow();
+        Comparator<String> byLastNameToo = Comparator.comparingDouble(candidate ->
+                Math.max(similarity.apply(key, candidate), similarity.apply(lastName(key), lastName(candidate))));
+        Comparator<String> byPath = Comparator.comparingDouble(candidate -> similarity.apply(key, candidate));
+        return known.stream().max(byLastNameToo.thenComparing(byPath)).orElseThrow();
     }
 
     private static String lastName(String key) {
