@@ -59,7 +59,7 @@ def main(target, *named):
         name, _, file = argument.partition("=")
         names.append(name)
         with open(file) as lines:
-            runs.append([json.loads(line) for line in lines])
+            runs.append([step for step in map(json.loads, lines) if "notTaken" not in step])
     rows = -(-len(PANELS) // COLUMNS)
     width, height = COLUMNS * WIDTH, rows * HEIGHT + 30
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif">',

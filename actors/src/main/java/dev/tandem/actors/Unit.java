@@ -38,9 +38,10 @@ final class Unit extends AbstractBehavior<Unit.Command> {
 
     private record DrainedTooLong() implements Command {}
 
-    private record Kept(Saved saved) implements Command {}
+    /** @param by whose answer it is: one that was given up may still answer */
+    private record Kept(ActorRef<ModelActor.Command> by, Saved saved) implements Command {}
 
-    private record KeptTooLong() implements Command {}
+    private record KeptTooLong(ActorRef<ModelActor.Command> by) implements Command {}
 
     /** Something of the unit failed; the supervisor above decides. */
     static final class Broken extends RuntimeException {
@@ -147,7 +148,7 @@ final class Unit extends AbstractBehavior<Unit.Command> {
         });
         broken = Optional.of(failure);
         running.ifPresent(Streams.Running::abort);
-        getContext().scheduleOnce(settings.drainTimeout(), getContext().getSelf(), new KeptTooLong());
+        getContext().scheduleOnce(settings.drainTimeout(), getContext().getSelf(), new KeptTooLong(model));
         return keep();
     }
 
@@ -184,12 +185,16 @@ final class Unit extends AbstractBehavior<Unit.Command> {
     private Behavior<Command> keep() {
         if (!keeping) {
             keeping = true;
-            model.tell(new ModelActor.Save(getContext().messageAdapter(Saved.class, Kept::new)));
+            model.tell(
+                    new ModelActor.Save(getContext().messageAdapter(Saved.class, answer -> new Kept(model, answer))));
         }
         return this;
     }
 
     private Behavior<Command> onKept(Kept kept) {
+        if (!kept.by().equals(model)) {
+            return this;
+        }
         if (broken.isPresent() && !stopping) {
             throw new Broken(broken.get());
         }
@@ -199,7 +204,9 @@ final class Unit extends AbstractBehavior<Unit.Command> {
 
     /** The model does not answer, so it is what broke. */
     private Behavior<Command> onKeptTooLong(KeptTooLong tooLong) {
-        broken.ifPresent(this::fail);
+        if (tooLong.by().equals(model)) {
+            broken.ifPresent(this::fail);
+        }
         return this;
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -27,6 +28,7 @@ public final class KafkaStreams implements Streams {
     private final boolean translate;
     private final OptionalLong stopAfterPairs;
     private final StreamEvents events;
+    private final String member;
     private final AtomicBoolean hadTopics = new AtomicBoolean();
 
     /** @param stopAfterPairs total of pairs the model is to have seen; empty: no end */
@@ -37,6 +39,8 @@ public final class KafkaStreams implements Streams {
         this.translate = translate;
         this.stopAfterPairs = stopAfterPairs;
         this.events = events;
+        this.member =
+                settings.run().instance().orElseGet(() -> UUID.randomUUID().toString());
     }
 
     @Override
@@ -96,7 +100,7 @@ public final class KafkaStreams implements Streams {
             started.finish();
         }
         if (translate) {
-            streams.add(TranslationStream.start(clients, settings, sampler, description.encodes(), events));
+            streams.add(TranslationStream.start(clients, settings, sampler, description.encodes(), member, events));
         }
         return streams;
     }

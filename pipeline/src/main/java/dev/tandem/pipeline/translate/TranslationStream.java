@@ -21,7 +21,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -65,7 +64,7 @@ public final class TranslationStream implements RunningStream {
     private final AtomicReference<Optional<Exchange>> exchange = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
     private final CompletionStage<Done> completion;
-    private final String name;
+    private final String member;
     private volatile boolean draining;
 
     /** A record that was read, or could not be. */
@@ -88,6 +87,7 @@ public final class TranslationStream implements RunningStream {
             Settings settings,
             ActorRef<SamplerActor.Command> sampler,
             boolean takesStyles,
+            String member,
             StreamEvents events) {
         this.settings = settings;
         this.clients = clients;
@@ -98,21 +98,24 @@ public final class TranslationStream implements RunningStream {
         this.letters = new Letters(settings.topics().deadLetters());
         this.cpu = clients.system().dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.blocking = clients.system().dispatchers().lookup(DispatcherSelector.blocking());
-        this.name = settings.run().translateGroup() + "-"
-                + settings.run().instance().orElseGet(() -> UUID.randomUUID().toString());
+        this.member = member;
         this.completion = RestartSource.onFailuresWithBackoff(backOff(), this::exchanging)
                 .via(abort.flow())
                 .runWith(Sink.ignore(), clients.system());
     }
 
-    /** @param takesStyles whether the model has an encoder */
+    /**
+     * @param takesStyles whether the model has an encoder
+     * @param member a name unlike any other member's, the same for as long as this process lives
+     */
     public static TranslationStream start(
             KafkaClients clients,
             Settings settings,
             ActorRef<SamplerActor.Command> sampler,
             boolean takesStyles,
+            String member,
             StreamEvents events) {
-        return new TranslationStream(clients, settings, sampler, takesStyles, events);
+        return new TranslationStream(clients, settings, sampler, takesStyles, member, events);
     }
 
     @Override
@@ -152,7 +155,7 @@ public final class TranslationStream implements RunningStream {
                 clients,
                 settings.topics().sources(),
                 group,
-                name,
+                group + "-" + member,
                 settings.run().instance(),
                 events::rebalanced);
         exchange.set(Optional.of(opened));

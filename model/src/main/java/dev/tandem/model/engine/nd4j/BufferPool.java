@@ -31,10 +31,7 @@ final class BufferPool {
     }
 
     void close() {
-        all.forEach(buffer -> {
-            memory.release(buffer.length() * type.width());
-            buffer.close();
-        });
+        all.forEach(INDArray::close);
         all.clear();
     }
 

@@ -93,6 +93,7 @@ public final class Nd4jEngine implements Engine {
         variables.forEach(Nd4jVariables::close);
         variables.clear();
         pool.close();
+        memory.release(memory.bytes());
     }
 
     private static INDArray values(Variables variables) {
