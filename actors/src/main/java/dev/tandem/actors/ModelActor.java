@@ -48,6 +48,17 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             Tensor a, Tensor b, Offsets seen, Map<Partition, List<Long>> records, ActorRef<TrainReply> replyTo)
             implements Command {}
 
+    /**
+     * Counts a batch as seen that could not be learnt from, when what is to become of it has been seen to.
+     *
+     * @param reason for the audit trail
+     */
+    public record PassOver(
+            Offsets seen, Map<Partition, List<Long>> records, String reason, ActorRef<PassedOver> replyTo)
+            implements Command {}
+
+    public record PassedOver() {}
+
     /** Translates N images with N latents. */
     public record Translate(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo) implements Command {}
 
@@ -65,7 +76,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     public record Trained(long step, long pairs, StepReport report, Health health, Optional<Path> checkpoint)
             implements TrainReply {}
 
-    /** The batch gave something that is not finite; the weights are as they were, and the batch is passed over. */
+    /** The batch gave something that is not finite; nothing has changed, and the batch is still to be passed over. */
     public record Diverged(String reason, Health health) implements TrainReply {}
 
     public sealed interface TranslateReply {}
@@ -124,6 +135,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Train.class, this::onTrain)
+                .onMessage(PassOver.class, this::onPassOver)
                 .onMessage(Translate.class, this::onTranslate)
                 .onMessage(Encode.class, this::onEncode)
                 .onMessage(Save.class, this::onSave)
@@ -144,6 +156,14 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         return this;
     }
 
+    private Behavior<Command> onPassOver(PassOver batch) {
+        int count = batch.records().values().stream().mapToInt(List::size).sum();
+        model.passOver(count, batch.seen());
+        journal.notTaken(batch.records(), model.step(), model.pairs(), batch.reason());
+        batch.replyTo().tell(new PassedOver());
+        return this;
+    }
+
     private TrainReply step(Train train) {
         try {
             StepReport report = model.train(train.a(), train.b(), train.seen());
@@ -161,7 +181,6 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             return new Trained(model.step(), model.pairs(), report, health, checkpoint);
         } catch (NotFinite e) {
             Health health = monitor.notFinite();
-            journal.notTaken(train.records(), model.step(), model.pairs(), e.getMessage());
             if (monitor.isHopeless()) {
                 // From the newest checkpoint the same pairs would lead to the same end.
                 throw new SettingsException(settings.health().giveUpAfter()

@@ -148,7 +148,8 @@ final class Unit extends AbstractBehavior<Unit.Command> {
         });
         broken = Optional.of(failure);
         running.ifPresent(Streams.Running::abort);
-        getContext().scheduleOnce(settings.drainTimeout(), getContext().getSelf(), new KeptTooLong(model));
+        // A step may be in hand, and be as long as a step may be.
+        getContext().scheduleOnce(settings.stepTimeout(), getContext().getSelf(), new KeptTooLong(model));
         return keep();
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -45,6 +46,7 @@ class GuardianTest {
 
     private final AtomicInteger models = new AtomicInteger();
     private final AtomicInteger saves = new AtomicInteger();
+    private volatile Duration savesAfter = Duration.ZERO;
     private final BlockingQueue<FakeStreams> started = new LinkedBlockingQueue<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
@@ -116,6 +118,28 @@ class GuardianTest {
 
         assertThat(ended).isInstanceOf(GaveUp.class);
         assertThat(((GaveUp) ended).cause()).hasMessageContaining("failure 3");
+    }
+
+    @Test
+    void streamsFail_modelThatAnswersTooLate_isRebuiltAndTheAnswerEndsNothing() throws Exception {
+        savesAfter = Duration.ofMillis(1500);
+        RunSettings hasty = new RunSettings(
+                "test",
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(100),
+                Duration.ofMillis(10),
+                Duration.ofMillis(20),
+                3,
+                OptionalLong.empty());
+        KIT.spawn(Guardian.create(model(), this::start, hasty, outcome::complete));
+        next().finished.completeExceptionally(new IllegalStateException("broken pipe"));
+
+        FakeStreams second = next();
+
+        assertThat(models).hasValue(2);
+        assertThat(outcome).isNotDone();
+        assertThat(second.aborted).isNotDone();
     }
 
     @Test
@@ -232,6 +256,7 @@ class GuardianTest {
                     })
                     .onMessage(ModelActor.Save.class, save -> {
                         saves.incrementAndGet();
+                        LockSupport.parkNanos(savesAfter.toNanos());
                         save.replyTo().tell(new Saved(Path.of("saved"), 1, 2));
                         return Behaviors.same();
                     })

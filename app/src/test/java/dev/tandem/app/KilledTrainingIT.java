@@ -19,13 +19,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Training that is killed with SIGKILL at random moments, against training that is left alone. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KilledTrainingIT extends WithBroker {
     private static final int PAIRS = 480;
     private static final int DIFFERENT = 40;

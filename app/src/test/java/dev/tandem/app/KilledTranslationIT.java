@@ -13,19 +13,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Translating while the application is killed, the broker is killed, and members come, hang and go. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KilledTranslationIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SAMPLES = 2;
-    private static final int PORTION = 40;
+    private static final int PORTION = 60;
     private static final int KEYS = 12;
     private static final int PARTITIONS = 4;
 
@@ -85,6 +88,13 @@ class KilledTranslationIT {
     }
 
     private void verify() {
+        assertThat(faults)
+                .as("faults in the middle of work")
+                .filteredOn(fault -> !fault.contains("with 0 outstanding"))
+                .hasSizeGreaterThanOrEqualTo(faults.size() - 3);
+        await().atMost(PATIENCE)
+                .alias("no transaction is undecided")
+                .until(() -> broker.end("once-translations", true) == broker.end("once-translations", false));
         List<ConsumerRecord<byte[], byte[]>> translations = broker.consumeAll("once-translations");
         int withAborted = broker.consumeUncommitted("once-translations").size();
         String story = "seed " + seed + ", " + requested + " requests, " + translations.size() + " translations, "
@@ -116,9 +126,10 @@ class KilledTranslationIT {
     private void inTheMiddle(String what, Runnable fault) {
         int before = translations();
         request();
-        int after = before + 1 + random.nextInt(PORTION * SAMPLES / 2);
+        int after = before + 1 + random.nextInt(PORTION * SAMPLES / 4);
         awaitTranslations(after);
-        faults.add(what + " after " + after);
+        int outstanding = requested * SAMPLES - translations();
+        faults.add(what + " with " + outstanding + " outstanding");
         fault.run();
     }
 

@@ -10,13 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that goes away, hangs or forgets a topic while a run learns and translates. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LostBrokerIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration OUTAGE = Duration.ofSeconds(30);
@@ -33,7 +36,8 @@ class LostBrokerIT {
 
     @BeforeEach
     void startBroker() {
-        broker = BrokerProcess.start(folder.resolve("broker"), brokerPort);
+        broker = BrokerProcess.start(
+                folder.resolve("broker"), brokerPort, "--property", "auto.create.topics.enable=true");
         runs = new Runs(broker, folder);
     }
 
@@ -48,10 +52,15 @@ class LostBrokerIT {
             assertThat(http.metric("tandem_broker_up")).isZero();
             assertThat(run.endsWithin(OUTAGE)).as(run.err()).isFalse();
 
-            broker = BrokerProcess.start(folder.resolve("broker"), brokerPort);
+            broker = BrokerProcess.start(
+                    folder.resolve("broker"), brokerPort, "--property", "auto.create.topics.enable=true");
             awaitStatus(200);
             goOn("outage", run);
-            assertThat(run.err()).containsOnlyOnce("no Kafka broker answers").containsOnlyOnce("the broker is there");
+            assertThat(run.err())
+                    .containsOnlyOnce("no Kafka broker answers")
+                    .containsOnlyOnce("the broker is there")
+                    .as("the model is not rebuilt for a broker's sake")
+                    .containsOnlyOnce("model ready");
         }
     }
 

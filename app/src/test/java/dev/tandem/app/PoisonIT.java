@@ -17,14 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whatever is sent ends as trained, translated or a dead letter with a reason, once, in bounded memory. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PoisonIT extends WithBroker {
     private static final int FUZZED_PAIRS = 4_000;
     private static final int FUZZED_SOURCES = 6_000;
@@ -67,6 +70,23 @@ class PoisonIT extends WithBroker {
     }
 
     @Test
+    void run_farMoreUnusableBytesInARowThanThereIsHeap_goesOn() {
+        byte[] useless = new byte[2 << 20];
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            records.add(new ProducerRecord<>("flood-pairs", useless));
+        }
+        records.add(new ProducerRecord<>("flood-pairs", Runs.pair(0)));
+        broker.produce(records);
+
+        try (TandemProcess run =
+                TandemProcess.start(runs.arguments("flood", options("--stop-after-pairs", "1")), HEAP)) {
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.json().path("deadLetters").asInt()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void run_tenThousandFuzzedRecords_accountsForEveryOne() {
         Fuzz fuzz = new Fuzz(seed, List.copyOf(Corpus.usable().values()));
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -88,7 +108,7 @@ class PoisonIT extends WithBroker {
             await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200);
             broker.produce(records);
             await().atMost(Duration.ofMinutes(6))
-                    .pollInterval(Duration.ofSeconds(1))
+                    .pollInterval(Duration.ofMillis(500))
                     .alias("seed " + seed + ": all read")
                     .until(() -> {
                         assertThat(run.isAlive()).as("seed " + seed + run.err()).isTrue();

@@ -44,17 +44,25 @@ class ReplayIT extends WithBroker {
                 .as("a second time there is nothing left to do")
                 .isZero();
 
+        Files.write(repaired.resolve("again-pairs-0-2.png"), Runs.pair(3));
+        assertThat(tandem("replay-dead-letters", "--reason", "NOT_FINITE", "--json"))
+                .isZero();
+        assertThat(tandem("replay-dead-letters", "--repaired", repaired.toString(), "--json"))
+                .as("what was passed over may come later")
+                .isZero();
+
         List<ConsumerRecord<byte[], byte[]>> pairs = broker.consumeAll("again-pairs");
-        assertThat(pairs).hasSize(5);
+        assertThat(pairs).hasSize(6);
+        assertThat(pairs.get(5).value()).isEqualTo(Runs.pair(3));
         ConsumerRecord<byte[], byte[]> replayed = pairs.get(4);
         assertThat(replayed.value()).isEqualTo(Runs.pair(2));
         assertThat(new String(replayed.key(), UTF_8)).isEqualTo("spoilt");
         assertThat(Records.header(replayed, "tandem-replay-of")).hasValue("again-pairs-0-1");
         assertThat(Records.header(replayed, "mine")).hasValue("kept");
         assertThat(Records.header(replayed, "tandem-reason")).isEmpty();
-        String[] three = {"--stop-after-pairs", "3", "--set", "train.batch-size=1", "--set", "train.split-batch=false"};
-        assertThat(result(runs.start("again", three)).path("pairsTrained").asLong())
-                .isEqualTo(3);
+        String[] four = {"--stop-after-pairs", "4", "--set", "train.batch-size=1", "--set", "train.split-batch=false"};
+        assertThat(result(runs.start("again", four)).path("pairsTrained").asLong())
+                .isEqualTo(4);
     }
 
     @Test

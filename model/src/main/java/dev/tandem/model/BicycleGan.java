@@ -96,17 +96,20 @@ public final class BicycleGan implements AutoCloseable {
     /**
      * Takes the three optimizer steps with one batch of pairs, which ends at {@code seen}.
      *
-     * @throws NotFinite if a loss or a gradient is not finite; the weights are then as they were, and the batch counts
-     *     as passed over
+     * @throws NotFinite if a loss or a gradient is not finite; nothing has changed then
      */
     public StepReport train(Tensor a, Tensor b, Offsets seen) {
         sayWhatBeginsAnew();
-        long before = pairs;
-        offsets = offsets.advancedTo(seen);
-        pairs += a.shape().batch();
-        StepReport report = trainer.take(a, b, step, before);
+        StepReport report = trainer.take(a, b, step, pairs);
+        passOver(a.shape().batch(), seen);
         step++;
         return report;
+    }
+
+    /** Counts pairs as seen that are not to be learnt from, up to {@code seen}. */
+    public void passOver(int count, Offsets seen) {
+        offsets = offsets.advancedTo(seen);
+        pairs += count;
     }
 
     /**

@@ -53,14 +53,19 @@ public final class KafkaStreams implements Streams {
         TopicWatch watch = new TopicWatch(system, settings, readers(), hadTopics.get(), events);
         Started started = new Started(clients, watch);
         watch.changed().thenAccept(started::fail);
-        watch.topics().thenCompose(topics -> pairs(watch, topics, description)).whenComplete((pairs, failure) -> {
-            if (failure != null) {
-                started.fail(failure);
-            } else {
-                hadTopics.set(true);
-                started.begin(() -> streams(clients, model, sampler, description, pairs, started));
-            }
-        });
+        watch.topics()
+                .thenCompose(topics -> pairs(watch, topics, description))
+                // On a thread of ours: the admin client's must be free when it is closed.
+                .thenAcceptAsync(
+                        pairs -> {
+                            hadTopics.set(true);
+                            started.begin(() -> streams(clients, model, sampler, description, pairs, started));
+                        },
+                        system.executionContext())
+                .exceptionally(failure -> {
+                    started.fail(failure);
+                    return null;
+                });
         return started;
     }
 

@@ -32,15 +32,23 @@ final class Started implements Streams.Running {
         return watch;
     }
 
-    synchronized void begin(Supplier<List<RunningStream>> beginning) {
-        if (!ended) {
-            streams = List.copyOf(beginning.get());
-            streams.forEach(stream -> stream.completion().whenComplete((done, failure) -> {
-                if (failure != null) {
-                    fail(failure);
-                }
-            }));
+    void begin(Supplier<List<RunningStream>> beginning) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            try {
+                streams = List.copyOf(beginning.get());
+            } catch (RuntimeException e) {
+                fail(e);
+                return;
+            }
         }
+        streams.forEach(stream -> stream.completion().whenComplete((done, failure) -> {
+            if (failure != null) {
+                fail(failure);
+            }
+        }));
     }
 
     void finish() {
@@ -57,9 +65,8 @@ final class Started implements Streams.Running {
     }
 
     @Override
-    public synchronized CompletionStage<Done> drain() {
-        ended = true;
-        CompletableFuture<?>[] draining = streams.stream()
+    public CompletionStage<Done> drain() {
+        CompletableFuture<?>[] draining = end().stream()
                 .map(stream -> stream.drain().toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(draining)
@@ -71,10 +78,15 @@ final class Started implements Streams.Running {
     }
 
     @Override
-    public synchronized void abort() {
-        ended = true;
+    public void abort() {
+        end().forEach(RunningStream::abort);
         watch.close();
-        streams.forEach(RunningStream::abort);
-        deadLetters.close();
+        deadLetters.abort();
+    }
+
+    /** From here on none begins. */
+    private synchronized List<RunningStream> end() {
+        ended = true;
+        return streams;
     }
 }

@@ -5,6 +5,7 @@ import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.pipeline.broker.BrokerState;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Who is told what the streams do; called from the streams' threads. */
@@ -27,6 +28,9 @@ public interface StreamEvents {
 
     /** After every look at the broker. */
     default void broker(BrokerState state) {}
+
+    /** When translating begins to wait for Kafka, with the reason, and when it is over. */
+    default void translationTrouble(Optional<String> trouble) {}
 
     /** When partitions of a topic were shared out anew. */
     default void rebalanced(String topic) {}
@@ -58,6 +62,11 @@ public interface StreamEvents {
             @Override
             public void broker(BrokerState state) {
                 tell(listener -> listener.broker(state));
+            }
+
+            @Override
+            public void translationTrouble(Optional<String> trouble) {
+                tell(listener -> listener.translationTrouble(trouble));
             }
 
             @Override

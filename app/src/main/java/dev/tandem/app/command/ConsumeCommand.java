@@ -6,6 +6,8 @@ import dev.tandem.app.io.PlainClients;
 import dev.tandem.app.io.RecordFiles;
 import dev.tandem.app.run.GracefulExit;
 import dev.tandem.config.Settings;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.deadletter.Letters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +118,9 @@ final class ConsumeCommand implements Callable<Integer> {
     }
 
     private void write(ConsumerRecord<byte[], byte[]> record) {
-        new RecordFiles(out, headers).write(record);
+        // What says that a letter was put back is no letter.
+        if (Records.header(record, Letters.REPLAYED).isEmpty()) {
+            new RecordFiles(out, headers).write(record);
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.broker.Topics;
+import dev.tandem.pipeline.consume.Unreachable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ final class KafkaOptions {
         try {
             new Topics(settings.kafka(), settings.topics())
                     .requireBroker(settings.topics().adminTimeout());
-        } catch (Topics.Unreachable e) {
+        } catch (Unreachable e) {
             throw new UserError(e.getMessage() + "; is it running? --bootstrap says where", e);
         }
     }

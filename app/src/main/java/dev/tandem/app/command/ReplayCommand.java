@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "replay-dead-letters",
-        description =
-                "Put dead letters back into the topics they came from, as they were or repaired; each once per --group.",
+        description = "Put dead letters back into the topics they came from, as they were or repaired; each once.",
         footer = {
             "",
             "Examples:",
@@ -56,12 +55,6 @@ final class ReplayCommand implements Callable<Integer> {
                             + " bytes for a value.")
     private Optional<Path> repaired = Optional.empty();
 
-    @Option(
-            names = "--group",
-            defaultValue = "tandem-replay",
-            description = "Consumer group that remembers which letters were dealt with. Default: ${DEFAULT-VALUE}.")
-    private String group;
-
     @Override
     public Integer call() {
         repaired.filter(folder -> !Files.isDirectory(folder)).ifPresent(folder -> {
@@ -71,9 +64,8 @@ final class ReplayCommand implements Callable<Integer> {
         KafkaOptions.requireTopics(settings, Set.of(settings.topics().deadLetters()));
         Set<String> names = reasons.stream().map(Reason::name).collect(Collectors.toSet());
         try {
-            Replay.Result result = new Replay(
-                            settings, group, names, repaired, spec.commandLine().getErr()::println)
-                    .run();
+            Replay.Result result =
+                    new Replay(settings, names, repaired, spec.commandLine().getErr()::println).run();
             output.print(
                     spec.commandLine().getOut(),
                     new TreeMap<>(Map.of("replayed", result.replayed(), "passedOver", result.passedOver())));

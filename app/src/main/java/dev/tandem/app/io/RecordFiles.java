@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -41,14 +43,15 @@ public record RecordFiles(Path folder, boolean headers) {
         }
     }
 
-    /** The file of a repaired dead letter: the one that has its origin for a name, whatever its ending. */
-    public Optional<Path> ofOrigin(String origin) {
-        String name = ImageFiles.safeName(origin);
+    /** The files that are named after a dead letter's origin, whatever their endings, and are not the letter itself. */
+    public List<Path> repaired(String origin, byte[] letter) {
+        Pattern name = Pattern.compile(Pattern.quote(ImageFiles.safeName(origin)) + "(\\.[A-Za-z]+)?");
         return Arrays.stream(Optional.ofNullable(folder.toFile().list()).orElse(new String[0]))
-                .filter(file -> file.equals(name) || file.matches("\\Q" + name + "\\E\\.[a-z]+"))
+                .filter(file -> name.matcher(file).matches())
                 .sorted()
-                .findFirst()
-                .map(folder::resolve);
+                .map(folder::resolve)
+                .filter(file -> !Arrays.equals(ImageFiles.read(file), letter))
+                .toList();
     }
 
     private static String stem(ConsumerRecord<byte[], byte[]> record) {

@@ -9,7 +9,7 @@ import dev.tandem.pipeline.deadletter.Letters;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,70 +19,94 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Puts dead letters back into the topics they came from, as they were or repaired. What a group has dealt with it does
- * not meet again: letters and offsets are one transaction.
+ * Puts dead letters back into the topics they came from, as they were or repaired, each once: in the same transaction
+ * a receipt goes to the dead letters, and a letter that has one is not put back again.
  *
  * @param reasons which letters, by their reason; none: all
  * @param repaired a folder of files named after the letters' origins that take the place of their values; then only
  *     letters that have one are put back
  * @param passedOver told of every letter that is not put back, and why not
  */
-public record Replay(
-        Settings settings, String group, Set<String> reasons, Optional<Path> repaired, Consumer<String> passedOver) {
+public record Replay(Settings settings, Set<String> reasons, Optional<Path> repaired, Consumer<String> passedOver) {
     /** Where a record lay that has been put back. */
     public static final String REPLAY_OF = "tandem-replay-of";
 
+    private static final String NAME = "tandem-replay";
     private static final Duration POLL = Duration.ofMillis(200);
 
     /** How many letters were put back, and how many were not. */
-    public record Result(int replayed, int passedOver) {}
+    public record Result(int replayed, int passedOver) {
+        private Result plus(boolean one) {
+            return one ? new Result(replayed + 1, passedOver) : new Result(replayed, passedOver + 1);
+        }
+    }
 
-    /** @return when all letters that are there now have been dealt with */
+    /** Deals with all letters that are there now. */
     public Result run() {
         String topic = settings.topics().deadLetters();
-        try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), group);
-                KafkaProducer<byte[], byte[]> producer = PlainClients.transactionalProducer(settings, group)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), NAME);
+                KafkaProducer<byte[], byte[]> producer =
+                        PlainClients.transactionalProducer(settings, NAME + "-" + topic)) {
+            // Shuts out whoever else is putting letters of this topic back.
             producer.initTransactions();
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            Result total = new Result(0, 0);
-            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-                Result some = replay(consumer.poll(POLL), producer, consumer);
-                total = new Result(total.replayed() + some.replayed(), total.passedOver() + some.passedOver());
-            }
-            return total;
+            Set<String> receipts = new HashSet<>();
+            forAll(
+                    consumer,
+                    ends,
+                    letters -> letters.forEach(
+                            letter -> Records.header(letter, Letters.REPLAYED).ifPresent(receipts::add)));
+            Result[] total = {new Result(0, 0)};
+            forAll(consumer, ends, letters -> total[0] = replay(letters, receipts, producer, total[0]));
+            return total[0];
+        }
+    }
+
+    private static void forAll(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> ends,
+            Consumer<ConsumerRecords<byte[], byte[]>> what) {
+        consumer.seekToBeginning(ends.keySet());
+        while (ends.keySet().stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+            what.accept(consumer.poll(POLL));
         }
     }
 
     private Result replay(
             ConsumerRecords<byte[], byte[]> letters,
+            Set<String> receipts,
             KafkaProducer<byte[], byte[]> producer,
-            KafkaConsumer<byte[], byte[]> consumer) {
-        if (letters.isEmpty()) {
-            return new Result(0, 0);
-        }
-        Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
-        int replayed = 0;
+            Result before) {
+        Result result = before;
         producer.beginTransaction();
         for (ConsumerRecord<byte[], byte[]> letter : letters) {
-            Optional<ProducerRecord<byte[], byte[]>> record = record(letter);
-            record.ifPresent(producer::send);
-            replayed += record.isPresent() ? 1 : 0;
-            read.put(
-                    new TopicPartition(letter.topic(), letter.partition()), new OffsetAndMetadata(letter.offset() + 1));
+            boolean isLetter = Records.header(letter, Letters.REPLAYED).isEmpty();
+            if (isLetter && !receipts.contains(Records.place(letter))) {
+                Optional<ProducerRecord<byte[], byte[]>> record = record(letter);
+                record.ifPresent(each -> {
+                    producer.send(each);
+                    producer.send(receipt(letter));
+                });
+                result = result.plus(record.isPresent());
+            }
         }
-        producer.sendOffsetsToTransaction(read, consumer.groupMetadata());
         producer.commitTransaction();
-        return new Result(replayed, letters.count() - replayed);
+        return result;
+    }
+
+    private ProducerRecord<byte[], byte[]> receipt(ConsumerRecord<byte[], byte[]> letter) {
+        ProducerRecord<byte[], byte[]> receipt = new ProducerRecord<>(letter.topic(), letter.key(), null);
+        receipt.headers().add(Letters.REPLAYED, Records.place(letter).getBytes(StandardCharsets.UTF_8));
+        return receipt;
     }
 
     private Optional<ProducerRecord<byte[], byte[]>> record(ConsumerRecord<byte[], byte[]> letter) {
@@ -96,9 +120,14 @@ public record Replay(
         if (!reasons.isEmpty() && !reasons.contains(reason)) {
             return passOver(letter, "its reason is " + reason);
         }
-        Optional<Path> file = repaired.flatMap(folder -> new RecordFiles(folder, false).ofOrigin(origin.get()));
+        List<Path> files = repaired.map(folder -> new RecordFiles(folder, false).repaired(origin.get(), letter.value()))
+                .orElse(List.of());
+        if (files.size() > 1) {
+            return passOver(letter, "which of " + files + " is meant?");
+        }
+        Optional<Path> file = files.stream().findFirst();
         if (repaired.isPresent() && file.isEmpty()) {
-            return passOver(letter, "there is no file " + origin.get() + ".* in " + repaired.get());
+            return passOver(letter, "there is no repaired file " + origin.get() + ".* in " + repaired.get());
         }
         if (file.isEmpty() && Records.header(letter, Letters.DROPPED_VALUE).isPresent()) {
             return passOver(letter, "its value was too large to keep");

@@ -11,7 +11,10 @@ final class Readiness implements StreamEvents {
     private final AtomicReference<Optional<String>> broker =
             new AtomicReference<>(Optional.of("waiting for the broker"));
 
+    private final AtomicReference<Optional<String>> translating = new AtomicReference<>(Optional.empty());
+
     void streamsUp() {
+        translating.set(Optional.empty());
         streams.set(Optional.empty());
     }
 
@@ -24,8 +27,13 @@ final class Readiness implements StreamEvents {
         broker.set(state instanceof BrokerState.Absent absent ? Optional.of(absent.trouble()) : Optional.empty());
     }
 
+    @Override
+    public void translationTrouble(Optional<String> trouble) {
+        translating.set(trouble);
+    }
+
     /** Empty when ready. */
     Optional<String> missing() {
-        return streams.get().or(broker::get);
+        return streams.get().or(broker::get).or(translating::get);
     }
 }

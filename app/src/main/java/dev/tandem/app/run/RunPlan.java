@@ -13,4 +13,11 @@ import java.util.Set;
  * @param stopAfterPairs total of pairs the model is to have seen; empty: until told to stop
  */
 public record RunPlan(
-        Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, StreamEvents events) {}
+        Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, StreamEvents events) {
+
+    /** Without the configuration: passwords are in it. */
+    @Override
+    public String toString() {
+        return "RunPlan" + roles;
+    }
+}

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -90,9 +89,13 @@ class RecordFilesTest {
         assertThat(names(parent)).containsExactly("pairs-0-17.png", "pairs-0-17.png.headers.json");
         assertThat(Files.readString(parent.resolve("pairs-0-17.png.headers.json")))
                 .contains("\"tandem-origin\" : \"pairs-0-17\"");
-        assertThat(files.ofOrigin("pairs-0-17")).isEqualTo(Optional.of(parent.resolve("pairs-0-17.png")));
-        assertThat(files.ofOrigin("pairs-0-1")).isEmpty();
-        assertThat(files.ofOrigin("../pairs-0-17")).isEmpty();
+        assertThat(files.repaired("pairs-0-17", PNG)).as("the letter itself").isEmpty();
+        assertThat(files.repaired("pairs-0-17", new byte[1])).containsExactly(parent.resolve("pairs-0-17.png"));
+        Files.write(parent.resolve("pairs-0-17.JPG"), new byte[2]);
+        assertThat(files.repaired("pairs-0-17", PNG)).containsExactly(parent.resolve("pairs-0-17.JPG"));
+        assertThat(files.repaired("pairs-0-17", new byte[1])).hasSize(2);
+        assertThat(files.repaired("pairs-0-1", new byte[1])).isEmpty();
+        assertThat(files.repaired("../pairs-0-17", new byte[1])).isEmpty();
     }
 
     private static ConsumerRecord<byte[], byte[]> record(long offset, String key, byte[] value) {

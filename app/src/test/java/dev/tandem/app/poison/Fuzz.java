@@ -34,6 +34,8 @@ public final class Fuzz {
             "\u0000\u001b[2J",
             "${jndi:ldap://127.0.0.1/a}");
     private static final int LONGEST_HEADER = 100_000;
+    /** Of bytes that are no text: as text they are three times as many. */
+    private static final int HOSTILE_HEADER = 8 << 20;
 
     private final Random random;
     private final List<byte[]> seeds;
@@ -59,6 +61,7 @@ public final class Fuzz {
             case 0 -> null;
             case 1 -> bytes(random.nextInt(40));
             case 2 -> bytes(random.nextInt(LONGEST_HEADER));
+            case 3 -> random.nextInt(300) == 0 ? bytes(HOSTILE_HEADER) : null;
             default -> VALUES.get(random.nextInt(VALUES.size())).getBytes(StandardCharsets.UTF_8);
         };
     }

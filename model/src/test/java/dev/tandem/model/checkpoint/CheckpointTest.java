@@ -88,6 +88,7 @@ class CheckpointTest {
             assertThatThrownBy(() -> model.train(
                             broken, Noise.gaussian(model.outputs(2), 1, "b"), new Offsets(Map.of(PAIRS, 4L))))
                     .isInstanceOf(NotFinite.class);
+            model.passOver(2, new Offsets(Map.of(PAIRS, 4L)));
 
             Checkpoint again = Checkpoint.open(model.save(store));
 

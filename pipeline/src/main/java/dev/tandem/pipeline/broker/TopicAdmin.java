@@ -3,6 +3,8 @@ package dev.tandem.pipeline.broker;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
+import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.consume.Unreachable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,7 +36,6 @@ import org.slf4j.LoggerFactory;
 /** Asks a broker about topics, and makes those that are missing. Whatever it is asked fails as {@link #translated} says. */
 final class TopicAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
-    private static final long LARGEST_REASON = 64L << 10;
 
     private final KafkaSettings kafka;
     private final TopicSettings settings;
@@ -56,8 +57,7 @@ final class TopicAdmin implements AutoCloseable {
         try {
             return Admin.create(properties);
         } catch (KafkaException e) {
-            throw new SettingsException("no Kafka client can be made of the settings under kafka: "
-                    + Optional.ofNullable(e.getCause()).orElse(e).getMessage());
+            throw KafkaClients.notMade(e, String.valueOf(properties.get("bootstrap.servers")));
         }
     }
 
@@ -177,14 +177,14 @@ final class TopicAdmin implements AutoCloseable {
         return lag;
     }
 
-    /** {@link Topics.Unreachable} where trying again may help, {@link SettingsException} where it will not. */
+    /** {@link Unreachable} where trying again may help, {@link SettingsException} where it will not. */
     private RuntimeException translated(Throwable failure) {
         Throwable cause = cause(failure);
-        if (cause instanceof SettingsException || cause instanceof Topics.Unreachable) {
+        if (cause instanceof SettingsException || cause instanceof Unreachable) {
             return (RuntimeException) cause;
         }
         return cause instanceof RetriableException
-                ? new Topics.Unreachable(kafka.bootstrapServers(), cause)
+                ? new Unreachable(kafka.bootstrapServers(), cause)
                 : new SettingsException("Kafka at " + kafka.bootstrapServers() + " refuses: " + cause.getMessage());
     }
 
@@ -194,7 +194,7 @@ final class TopicAdmin implements AutoCloseable {
 
     /** A dead letter is its record and a reason. */
     private NewTopic newTopic(String name) {
-        long room = name.equals(settings.deadLetters()) ? LARGEST_REASON : 0;
+        long room = name.equals(settings.deadLetters()) ? KafkaClients.LETTER_ROOM : 0;
         return new NewTopic(name, settings.partitions(), (short) settings.replicationFactor())
                 .configs(
                         Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxMessageBytes() + room)));

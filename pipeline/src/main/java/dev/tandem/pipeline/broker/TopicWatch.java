@@ -1,5 +1,6 @@
 package dev.tandem.pipeline.broker;
 
+import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
@@ -29,8 +31,11 @@ import org.slf4j.LoggerFactory;
 public final class TopicWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
 
-    private final TopicAdmin admin;
+    private final KafkaSettings kafka;
     private final TopicSettings settings;
+    /** Made at the first look that can: while a broker's name is not known, none can be. */
+    private final AtomicReference<Optional<TopicAdmin>> admin = new AtomicReference<>(Optional.empty());
+
     private final Map<String, String> groups;
     private final boolean patient;
     private final StreamEvents events;
@@ -60,7 +65,7 @@ public final class TopicWatch implements AutoCloseable {
     public TopicWatch(
             ActorSystem<?> system, Settings all, Map<String, String> groups, boolean patient, StreamEvents events) {
         this.settings = all.topics();
-        this.admin = new TopicAdmin(all.kafka(), settings, settings.adminTimeout());
+        this.kafka = all.kafka();
         this.patient = patient;
         this.groups = Map.copyOf(groups);
         this.events = events;
@@ -82,7 +87,7 @@ public final class TopicWatch implements AutoCloseable {
 
     /** The offsets that each partition of a topic has now. */
     public CompletionStage<Map<TopicPartition, Extent>> extents(TopicDescription topic) {
-        return admin.extents(topic);
+        return admin().extents(topic);
     }
 
     /** Completes when a topic has gone, been made anew or got more partitions. */
@@ -101,7 +106,7 @@ public final class TopicWatch implements AutoCloseable {
         if (now.equals(published)) {
             return CompletableFuture.completedFuture(Done.getInstance());
         }
-        return admin.publish(groups.get(settings.pairs()), now).handle((done, failure) -> {
+        return admin().publish(groups.get(settings.pairs()), now).handle((done, failure) -> {
             if (failure == null) {
                 published = now;
             } else {
@@ -115,20 +120,27 @@ public final class TopicWatch implements AutoCloseable {
     public void close() {
         closed = true;
         looking.cancel();
-        admin.close();
+        admin.get().ifPresent(TopicAdmin::close);
+    }
+
+    private TopicAdmin admin() {
+        return admin.updateAndGet(made ->
+                        made.isPresent() ? made : Optional.of(new TopicAdmin(kafka, settings, settings.adminTimeout())))
+                .orElseThrow();
     }
 
     private CompletionStage<Done> look() {
         List<String> names =
                 List.of(settings.pairs(), settings.sources(), settings.translations(), settings.deadLetters());
-        CompletionStage<Map<String, TopicDescription>> found =
-                first.isDone() ? admin.describe(names) : admin.ensure(names);
-        return found.thenCompose(topics -> seen(names, topics)).handle((done, failure) -> {
-            if (failure != null) {
-                failed(TopicAdmin.cause(failure));
-            }
-            return Done.getInstance();
-        });
+        return CompletableFuture.completedFuture(names)
+                .thenCompose(all -> first.isDone() ? admin().describe(all) : admin().ensure(all))
+                .thenCompose(topics -> seen(names, topics))
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        failed(TopicAdmin.cause(failure));
+                    }
+                    return Done.getInstance();
+                });
     }
 
     private CompletionStage<Done> seen(List<String> names, Map<String, TopicDescription> topics) {
@@ -144,6 +156,9 @@ public final class TopicWatch implements AutoCloseable {
         if (!first.complete(topics)) {
             topics.values().forEach(topic -> compare(first.join().get(topic.name()), topic));
         }
+        if (changed.isDone()) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
         return publish().thenCompose(done -> lags(topics)).thenApply(lag -> {
             over();
             events.broker(new BrokerState.Present(lag));
@@ -154,7 +169,7 @@ public final class TopicWatch implements AutoCloseable {
     private CompletionStage<Map<TopicPartition, Long>> lags(Map<String, TopicDescription> topics) {
         CompletionStage<Map<TopicPartition, Long>> all = CompletableFuture.completedFuture(Map.of());
         for (Map.Entry<String, String> group : groups.entrySet()) {
-            all = all.thenCombine(admin.lag(topics.get(group.getKey()), group.getValue()), TopicWatch::joined);
+            all = all.thenCombine(admin().lag(topics.get(group.getKey()), group.getValue()), TopicWatch::joined);
         }
         return all;
     }

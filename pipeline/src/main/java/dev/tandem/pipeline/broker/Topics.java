@@ -3,6 +3,7 @@ package dev.tandem.pipeline.broker;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
+import dev.tandem.pipeline.consume.Unreachable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
@@ -13,15 +14,6 @@ import java.util.function.Function;
 
 /** Sees to it that topics are there. */
 public record Topics(KafkaSettings kafka, TopicSettings settings) {
-
-    /** No broker answered in time; asking again later may help. */
-    public static final class Unreachable extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Unreachable(String bootstrapServers, Throwable cause) {
-            super("no Kafka broker answers at " + bootstrapServers, cause);
-        }
-    }
 
     /**
      * Creates the topics that are missing.

@@ -1,6 +1,7 @@
 package dev.tandem.pipeline.consume;
 
 import dev.tandem.config.KafkaSettings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
 /** Settings of the Kafka clients; keys and values are bytes, so that whatever arrives keeps its offset. */
 public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSettings topics) {
 
+    /** What a dead letter may be larger than its record. */
+    public static final long LETTER_ROOM = 64L << 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
     private static final String EXCHANGED_AT_ONCE = "32";
     private static final String SESSION_TIMEOUT = "10000";
@@ -34,6 +39,7 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withGroupId(group)
                 .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
+                .withProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false")
                 // How long the others wait for a member that was killed.
                 .withProperty(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT)
                 // What a producer's transaction took back is not there.
@@ -51,6 +57,11 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
                 // Back-pressure bounds what waits; a broker that is away is waited for.
                 .withProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE))
                 .withProperties(producerProperties(kafka, topics));
+    }
+
+    /** A consumer that is told where to read, and fails rather than look for a place of its own. */
+    public ConsumerSettings<byte[], byte[]> placedConsumer(String group) {
+        return consumer(group).withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     }
 
     /**
@@ -79,6 +90,17 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
         return producer().withProperties(properties).createKafkaProducer();
     }
 
+    /**
+     * Why a client could not be made: a host whose name is not known may be known later, any other setting is wrong for
+     * good.
+     */
+    public static RuntimeException notMade(KafkaException failure, String bootstrapServers) {
+        String reason = Optional.ofNullable(failure.getCause()).orElse(failure).getMessage();
+        return reason.contains("bootstrap")
+                ? new Unreachable(bootstrapServers, failure)
+                : new SettingsException("no Kafka client can be made of the settings under kafka: " + reason);
+    }
+
     /** A misspelt key would else be passed on in silence; one of a plug-in's own is none of ours to refuse. */
     public static void warnOfUnknownSettings(KafkaSettings kafka) {
         Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
@@ -96,7 +118,8 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
         Map<String, String> properties = new TreeMap<>(kafka.clientProperties());
         properties.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
         properties.putIfAbsent(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        properties.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Long.toString(topics.maxMessageBytes()));
+        properties.putIfAbsent(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Long.toString(topics.maxMessageBytes() + LETTER_ROOM));
         return properties;
     }
 }

@@ -2,11 +2,13 @@ package dev.tandem.pipeline.deadletter;
 
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.decode.UnusableRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.pekko.Done;
@@ -15,11 +17,13 @@ import org.apache.pekko.kafka.javadsl.SendProducer;
 /** Sends unusable pairs to the dead letters, at least once. */
 public final class DeadLetters {
     private final Letters letters;
+    private final Producer<byte[], byte[]> client;
     private final SendProducer<byte[], byte[]> producer;
 
     public DeadLetters(KafkaClients clients) {
         this.letters = new Letters(clients.topics().deadLetters());
-        this.producer = new SendProducer<>(clients.producer(), clients.system());
+        this.client = clients.producer().createKafkaProducer();
+        this.producer = new SendProducer<>(clients.producer().withProducer(client), clients.system());
     }
 
     /** Completes when the broker has it. */
@@ -29,6 +33,11 @@ public final class DeadLetters {
 
     public CompletionStage<Done> close() {
         return producer.close();
+    }
+
+    /** Ends at once; a letter that is on its way will be written again. */
+    public void abort() {
+        client.close(Duration.ZERO);
     }
 
     private CompletionStage<Done> sendFirstThatFits(List<ProducerRecord<byte[], byte[]>> candidates) {

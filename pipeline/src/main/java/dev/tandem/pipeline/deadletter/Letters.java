@@ -17,9 +17,12 @@ public record Letters(String topic) {
     public static final String ORIGIN = "tandem-origin";
     /** The value's length in bytes, where the value itself was too large to send on. */
     public static final String DROPPED_VALUE = "tandem-dropped-value";
+    /** Of a receipt, which is no letter: which one has been put back. */
+    public static final String REPLAYED = "tandem-replayed";
     /** All that are ours. */
-    public static final List<String> HEADERS = List.of(REASON, ERROR, ERROR_CLASS, ORIGIN, DROPPED_VALUE);
+    public static final List<String> HEADERS = List.of(REASON, ERROR, ERROR_CLASS, ORIGIN, DROPPED_VALUE, REPLAYED);
 
+    private static final int LONGEST_ERROR = 500;
     private static final Iterable<Header> NONE = List.of();
 
     /** The letter, and what to send if the topic does not take one of that size: without the value, then without key and headers. */
@@ -43,10 +46,15 @@ public record Letters(String topic) {
         // One that was a letter before says what is wrong with it now.
         HEADERS.forEach(letter.headers()::remove);
         add(letter.headers(), REASON, why.reason().name());
-        add(letter.headers(), ERROR, why.getMessage());
+        add(letter.headers(), ERROR, shortened(why.getMessage()));
         add(letter.headers(), ERROR_CLASS, why.getClass().getName());
         add(letter.headers(), ORIGIN, Records.place(record));
         return letter;
+    }
+
+    /** What is wrong may quote what is wrong, at any length. */
+    private static String shortened(String message) {
+        return message.length() > LONGEST_ERROR ? message.substring(0, LONGEST_ERROR) + "..." : message;
     }
 
     private static void add(Headers headers, String name, String text) {

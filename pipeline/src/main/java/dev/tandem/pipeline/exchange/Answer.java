@@ -21,4 +21,11 @@ public record Answer(
     public Answer {
         records = List.copyOf(records);
     }
+
+    long bytes() {
+        return records.stream()
+                .map(ProducerRecord::value)
+                .mapToLong(value -> value == null ? 0 : value.length)
+                .sum();
+    }
 }

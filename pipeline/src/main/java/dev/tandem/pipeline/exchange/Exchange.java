@@ -3,6 +3,7 @@ package dev.tandem.pipeline.exchange;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.consume.Records;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +37,12 @@ import org.slf4j.LoggerFactory;
  * group's coordinator refuses it from a member whose generation is over (KIP-447), a paused one that wakes up, say.
  *
  * <p>A thread of its own polls as long as the exchange is open, so the member stays in its group however long an answer
- * takes; answers are committed on the caller's thread.
+ * takes; only while answers are being committed, on the caller's thread, it waits.
  */
 public final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final long LARGEST_PORTION = 16L << 20;
     private static final Duration LEAVE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -79,8 +81,13 @@ public final class Exchange {
             String name,
             Optional<String> instance,
             java.util.function.Consumer<String> rebalanced) {
-        return new Exchange(
-                clients.exchangeConsumer(group, instance), clients.exchangeProducer(name), topic, rebalanced);
+        Producer<byte[], byte[]> producer = clients.exchangeProducer(name);
+        try {
+            return new Exchange(clients.exchangeConsumer(group, instance), producer, topic, rebalanced);
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
     }
 
     /**
@@ -103,7 +110,7 @@ public final class Exchange {
     }
 
     /**
-     * Sends answers and moves the offsets behind their requests, all or nothing. Answers to requests of partitions that
+     * Sends answers and moves the offsets behind their requests; both or neither of each. Answers to requests of partitions that
      * were taken away meanwhile are left out: they are another member's to give. Blocks until the broker has it.
      *
      * @return the answers that went out, as they went out
@@ -117,13 +124,37 @@ public final class Exchange {
             if (held.size() < answers.size()) {
                 LOG.debug("{} answers are another member's to give", answers.size() - held.size());
             }
-            Optional<List<Answer>> smaller = held.isEmpty() ? Optional.empty() : attempt(held);
-            while (smaller.isPresent()) {
-                held = smaller.get();
-                smaller = attempt(held);
+            List<Answer> committed = new ArrayList<>();
+            for (List<Answer> portion : portions(held)) {
+                committed.addAll(committed(portion));
             }
-            return held;
+            return committed;
         }
+    }
+
+    /** In their order, so that no transaction is longer in sending than the broker will wait. */
+    private static List<List<Answer>> portions(List<Answer> answers) {
+        List<List<Answer>> portions = new ArrayList<>();
+        long bytes = LARGEST_PORTION;
+        for (Answer answer : answers) {
+            bytes += answer.bytes();
+            if (bytes > LARGEST_PORTION) {
+                portions.add(new ArrayList<>());
+                bytes = answer.bytes();
+            }
+            portions.get(portions.size() - 1).add(answer);
+        }
+        return portions;
+    }
+
+    private List<Answer> committed(List<Answer> answers) {
+        List<Answer> tried = answers;
+        Optional<List<Answer>> smaller = attempt(tried);
+        while (smaller.isPresent()) {
+            tried = smaller.get();
+            smaller = attempt(tried);
+        }
+        return tried;
     }
 
     /** Ends at once; what is not committed will be read again. Completes when the group knows. */

@@ -1,7 +1,12 @@
 package dev.tandem.pipeline.train;
 
+import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.train.PreparedPair.Usable;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -33,22 +38,41 @@ record Batching(int size, long last) {
     /** Whole batches; what is left over when the stream is drained is dropped, to be read again at the next start. */
     Flow<Numbered, PairBatch, NotUsed> batches() {
         return Flow.<Numbered>create()
+                .via(carrying())
                 // The last pair fills its batch, however small: nothing will come to fill it otherwise.
-                .groupedWeighted(
-                        size,
-                        numbered -> numbered.count() == last
-                                ? size
-                                : numbered.prepared().pairs())
-                .filter(group -> count(group) == last || pairs(group) == size)
-                .map(group ->
-                        new PairBatch(group.stream().map(Numbered::prepared).toList(), count(group) == last));
+                .groupedWeighted(size, carrier -> carrier.count() == last ? size : 1L)
+                .filter(group -> isLast(group) || group.size() == size)
+                .map(group -> new PairBatch(group.stream().map(Carrier::pair).toList(), behind(group), isLast(group)));
     }
 
-    private static long pairs(List<Numbered> group) {
-        return group.stream().mapToLong(numbered -> numbered.prepared().pairs()).sum();
+    /**
+     * A pair, and the offsets behind it and all that was read before it.
+     *
+     * @param count of pairs up to it
+     */
+    private record Carrier(Usable pair, Offsets behind, long count) {}
+
+    /** Of what cannot be used no more than its offset is kept, however much of it comes before the next pair. */
+    private static Flow<Numbered, Carrier, NotUsed> carrying() {
+        return Flow.<Numbered>create().statefulMapConcat(() -> {
+            AtomicReference<Offsets> behind = new AtomicReference<>(Offsets.NONE);
+            return numbered -> {
+                ConsumerRecord<byte[], byte[]> record = numbered.prepared().record();
+                Offsets now = behind.updateAndGet(before -> before.advancedTo(Records.after(record)));
+                if (numbered.prepared() instanceof Usable pair) {
+                    behind.set(Offsets.NONE);
+                    return List.of(new Carrier(pair, now, numbered.count()));
+                }
+                return List.of();
+            };
+        });
     }
 
-    private static long count(List<Numbered> group) {
-        return group.get(group.size() - 1).count();
+    private static Offsets behind(List<Carrier> group) {
+        return group.stream().map(Carrier::behind).reduce(Offsets.NONE, Offsets::advancedTo);
+    }
+
+    private boolean isLast(List<Carrier> group) {
+        return group.get(group.size() - 1).count() == last;
     }
 }

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import dev.tandem.actors.ModelActor.PassOver;
+import dev.tandem.actors.ModelActor.PassedOver;
 import dev.tandem.actors.ModelActor.Train;
 import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.model.checkpoint.Offsets;
@@ -20,50 +22,39 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Consecutive records of which some number are pairs; the offsets are those behind the last of them.
+ * Consecutive pairs.
  *
+ * @param behind the offsets behind the last of them, and behind what could not be used between them
  * @param isLast whether a bounded run ends with it
  */
-record PairBatch(List<PreparedPair> records, boolean isLast) {
-
-    List<Usable> pairs() {
-        return records.stream()
-                .filter(Usable.class::isInstance)
-                .map(Usable.class::cast)
-                .toList();
-    }
+record PairBatch(List<Usable> pairs, Offsets behind, boolean isLast) {
 
     Train train(Map<String, String> topics, ActorRef<TrainReply> replyTo) {
-        List<Usable> pairs = pairs();
         return new Train(
                 Tensor.stack(pairs.stream().map(usable -> usable.pair().a()).toList()),
                 Tensor.stack(pairs.stream().map(usable -> usable.pair().b()).toList()),
-                offsets(topics),
+                behind.within(topics),
                 places(),
                 replyTo);
     }
 
-    /** Which records the pairs are. */
-    private Map<Partition, List<Long>> places() {
-        return pairs().stream()
-                .map(PreparedPair::record)
-                .collect(groupingBy(Records::partition, TreeMap::new, mapping(ConsumerRecord::offset, toList())));
+    PassOver passOver(Map<String, String> topics, String reason, ActorRef<PassedOver> replyTo) {
+        return new PassOver(behind.within(topics), places(), reason, replyTo);
     }
 
-    /** @param topics which topics the names stand for */
-    Offsets offsets(Map<String, String> topics) {
-        return records.stream()
-                .map(prepared -> Records.after(prepared.record()))
-                .reduce(Offsets.NONE.within(topics), Offsets::advancedTo);
+    /** Which records the pairs are. */
+    private Map<Partition, List<Long>> places() {
+        return pairs.stream()
+                .map(PreparedPair::record)
+                .collect(groupingBy(Records::partition, TreeMap::new, mapping(ConsumerRecord::offset, toList())));
     }
 
     /** The next record of each partition. */
     Map<TopicPartition, Long> next() {
         Map<TopicPartition, Long> next = new HashMap<>();
-        records.forEach(prepared -> next.merge(
-                new TopicPartition(prepared.record().topic(), prepared.record().partition()),
-                prepared.record().offset() + 1,
-                Math::max));
+        behind.next()
+                .forEach((partition, offset) ->
+                        next.put(new TopicPartition(partition.topic(), partition.number()), offset));
         return next;
     }
 }

@@ -2,6 +2,7 @@ package dev.tandem.pipeline.train;
 
 import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Diverged;
+import dev.tandem.actors.ModelActor.PassedOver;
 import dev.tandem.actors.ModelActor.Refused;
 import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.actors.ModelActor.Trained;
@@ -116,7 +117,8 @@ public final class TrainingStream {
     private DrainingControl<Done> consumeAndTrain(OptionalLong last) {
         Batching batching = new Batching(settings.train().batchSize(), last.orElse(Long.MAX_VALUE));
         return org.apache.pekko.kafka.javadsl.Consumer.plainSource(
-                        clients.consumer(settings.run().group()), Subscriptions.assignmentWithOffset(pairs.start()))
+                        clients.placedConsumer(settings.run().group()),
+                        Subscriptions.assignmentWithOffset(pairs.start()))
                 .mapAsync(settings.images().decodeParallelism(), this::prepare)
                 .via(batching.numbered())
                 .mapAsync(1, this::lettered)
@@ -164,19 +166,34 @@ public final class TrainingStream {
     }
 
     private CompletionStage<Done> answered(PairBatch batch, TrainReply reply) {
+        if (reply instanceof Trained step) {
+            events.trained(step);
+            return CompletableFuture.completedFuture(dealtWith(batch));
+        }
+        if (reply instanceof Diverged diverged) {
+            events.diverged(diverged);
+            return passedOver(batch, new UnusableRecord(Reason.NOT_FINITE, diverged.reason()));
+        }
+        return passedOver(batch, new UnusableRecord(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
+    }
+
+    private Done dealtWith(PairBatch batch) {
         read.accept(batch.next());
         if (batch.isLast()) {
             lastPairTrained.complete(Done.getInstance());
         }
-        if (reply instanceof Trained step) {
-            events.trained(step);
-            return CompletableFuture.completedFuture(Done.getInstance());
-        }
-        if (reply instanceof Diverged diverged) {
-            events.diverged(diverged);
-            return allLettered(batch, new UnusableRecord(Reason.NOT_FINITE, diverged.reason()));
-        }
-        return allLettered(batch, new UnusableRecord(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
+        return Done.getInstance();
+    }
+
+    /** Letters first: only then may the model's offsets move on. */
+    private CompletionStage<Done> passedOver(PairBatch batch, UnusableRecord why) {
+        return allLettered(batch, why)
+                .thenCompose(done -> AskPattern.<ModelActor.Command, PassedOver>ask(
+                        model,
+                        replyTo -> batch.passOver(pairs.id(), why.getMessage(), replyTo),
+                        settings.run().stepTimeout(),
+                        system.scheduler()))
+                .thenApply(passed -> dealtWith(batch));
     }
 
     private CompletionStage<Done> allLettered(PairBatch batch, UnusableRecord why) {

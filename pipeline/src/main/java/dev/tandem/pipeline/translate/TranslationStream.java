@@ -6,6 +6,7 @@ import dev.tandem.actors.SamplerActor.Reply;
 import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.actors.SamplerActor.Sampled;
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.pipeline.RunningStream;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.consume.KafkaClients;
@@ -28,12 +29,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.event.Logging;
+import org.apache.pekko.japi.pf.PFBuilder;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.RestartSettings;
 import org.apache.pekko.stream.SharedKillSwitch;
@@ -126,13 +130,15 @@ public final class TranslationStream implements RunningStream {
     @Override
     public CompletionStage<Done> drain() {
         draining = true;
-        exchange.get().ifPresent(Exchange::drain);
+        Optional<Exchange> open = exchange.get();
+        open.ifPresentOrElse(Exchange::drain, abort::shutdown);
         return completion.thenCompose(
-                done -> exchange.get().map(Exchange::close).orElseGet(() -> CompletableFuture.completedFuture(done)));
+                done -> open.map(Exchange::close).orElseGet(() -> CompletableFuture.completedFuture(done)));
     }
 
     @Override
     public void abort() {
+        draining = true;
         abort.abort(new IllegalStateException("aborted"));
         exchange.get().ifPresent(Exchange::close);
     }
@@ -151,13 +157,18 @@ public final class TranslationStream implements RunningStream {
             return Source.empty();
         }
         String group = settings.run().translateGroup();
-        Exchange opened = Exchange.open(
-                clients,
-                settings.topics().sources(),
-                group,
-                group + "-" + member,
-                settings.run().instance(),
-                events::rebalanced);
+        Exchange opened;
+        try {
+            opened = Exchange.open(
+                    clients,
+                    settings.topics().sources(),
+                    group,
+                    group + "-" + member,
+                    settings.run().instance(),
+                    events::rebalanced);
+        } catch (KafkaException e) {
+            return Source.failed(notOpened(e));
+        }
         exchange.set(Optional.of(opened));
         if (draining) {
             // Told so while this one was being opened.
@@ -172,21 +183,54 @@ public final class TranslationStream implements RunningStream {
                 .mapAsync(1, this::translate)
                 .mapAsync(1, answers -> committed(opened, answers))
                 .mapConcat(answers -> answers)
+                .mapError(new PFBuilder<Throwable, Throwable>()
+                        .matchAny(this::forGood)
+                        .build())
                 .watchTermination((ignored, ended) -> {
                     ended.whenComplete((done, failure) -> left(opened, Optional.ofNullable(failure)));
                     return ignored;
                 });
     }
 
+    /** A broker that cannot be found may be found later; settings of which no client can be made are wrong for good. */
+    private RuntimeException notOpened(KafkaException failure) {
+        RuntimeException why = KafkaClients.notMade(failure, clients.kafka().bootstrapServers());
+        if (why instanceof SettingsException) {
+            return why;
+        }
+        trouble(failure);
+        return failure;
+    }
+
+    /** What a broker refuses it will refuse the next time too. */
+    private Throwable forGood(Throwable failure) {
+        return failure instanceof AuthorizationException || failure instanceof AuthenticationException
+                ? new SettingsException(
+                        "Kafka at " + clients.kafka().bootstrapServers() + " refuses: " + failure.getMessage())
+                : failure;
+    }
+
     private CompletionStage<List<Answer>> committed(Exchange opened, List<Answer> answers) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    List<Answer> committed = opened.commit(answers);
-                    committed.forEach(this::tell);
-                    trouble.getAndSet(Optional.empty()).ifPresent(past -> LOG.info("translating again"));
-                    return committed;
-                },
-                blocking);
+        CompletableFuture<List<Answer>> committed = new CompletableFuture<>();
+        // By hand: supplyAsync would wrap the failure by which a restart is decided on.
+        blocking.execute(() -> {
+            try {
+                List<Answer> sent = opened.commit(answers);
+                sent.forEach(this::tell);
+                over();
+                committed.complete(sent);
+            } catch (RuntimeException e) {
+                committed.completeExceptionally(e);
+            }
+        });
+        return committed;
+    }
+
+    private void over() {
+        if (trouble.getAndSet(Optional.empty()).isPresent()) {
+            LOG.info("translating again");
+            events.translationTrouble(Optional.empty());
+        }
     }
 
     private void tell(Answer answer) {
@@ -196,14 +240,23 @@ public final class TranslationStream implements RunningStream {
                         () -> events.translated(answer.records().size()));
     }
 
-    /** Said once: the tries after it have the same trouble. */
     private void left(Exchange opened, Optional<Throwable> failure) {
+        if (!draining) {
+            // Between two exchanges there is none to drain.
+            exchange.set(Optional.empty());
+        }
         opened.close();
-        failure.filter(cause -> cause instanceof KafkaException && !draining).ifPresent(cause -> {
-            if (trouble.getAndSet(Optional.of(cause.toString())).isEmpty()) {
-                LOG.warn("translating waits for Kafka: {}", cause.getMessage());
-            }
-        });
+        failure.filter(cause -> cause instanceof KafkaException && !draining).ifPresent(this::trouble);
+    }
+
+    /** Said once for each cause: the tries after it have the same trouble. */
+    private void trouble(Throwable cause) {
+        String message = "translating waits for Kafka: " + cause.getMessage();
+        Optional<String> before = trouble.getAndSet(Optional.of(message));
+        if (!before.equals(Optional.of(message))) {
+            LOG.warn(message);
+            events.translationTrouble(Optional.of(message));
+        }
     }
 
     private CompletionStage<Prepared> prepare(Request request) {

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -50,13 +51,30 @@ class ExchangeTest {
 
     /** Refuses records that are too large, as a topic does: the transaction is then spoilt. */
     private static final class LimitedProducer extends MockProducer<byte[], byte[]> {
+        private int largest = LARGEST;
+        private Runnable whileSending = () -> {};
+        private ConsumerGroupMetadata member;
+
         private LimitedProducer() {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         }
 
         @Override
+        public void flush() {
+            whileSending.run();
+            super.flush();
+        }
+
+        @Override
+        public void sendOffsetsToTransaction(
+                Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata metadata) {
+            member = metadata;
+            super.sendOffsetsToTransaction(offsets, metadata);
+        }
+
+        @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-            if (record.value().length > LARGEST) {
+            if (record.value().length > largest) {
                 callback.onCompletion(null, new RecordTooLargeException("too large"));
                 return null;
             }
@@ -87,6 +105,62 @@ class ExchangeTest {
         assertThat(committed).hasSize(3);
         assertThat(sizes()).containsExactly(10, 20, 30);
         assertThat(offsets()).containsExactly(Map.entry(FIRST, 3L));
+    }
+
+    @Test
+    void commit_always_saysWhichGenerationOfWhichMemberItIs() {
+        TestSubscriber.Probe<Request> requests = start();
+        assign(FIRST);
+        add(FIRST, 1);
+
+        exchange.commit(List.of(answer(read(requests, 1).get(0), 10)));
+
+        assertThat(producer.member.generationId())
+                .isEqualTo(consumer.groupMetadata().generationId());
+        assertThat(producer.member.generationId()).as("known").isNotNegative();
+        assertThat(producer.member.memberId())
+                .isEqualTo(consumer.groupMetadata().memberId());
+    }
+
+    @Test
+    void commit_partitionTakenAwayMeanwhile_theRebalanceWaits() {
+        TestSubscriber.Probe<Request> requests = start();
+        assign(FIRST);
+        add(FIRST, 2);
+        List<Request> read = read(requests, 2);
+        producer.whileSending = () -> {
+            consumer.schedulePollTask(() -> consumer.rebalance(Set.of()));
+            while (poller().getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+        };
+
+        assertThat(exchange.commit(List.of(answer(read.get(0), 10)))).hasSize(1);
+        producer.whileSending = () -> {};
+        assign();
+
+        assertThat(exchange.commit(List.of(answer(read.get(1), 10)))).isEmpty();
+    }
+
+    @Test
+    void commit_answersOfManyBytes_areSeveralTransactions() {
+        TestSubscriber.Probe<Request> requests = start();
+        producer.largest = Integer.MAX_VALUE;
+        assign(FIRST);
+        add(FIRST, 3);
+        List<Request> read = read(requests, 3);
+
+        exchange.commit(read.stream().map(request -> answer(request, 7 << 20)).toList());
+
+        assertThat(producer.commitCount()).isEqualTo(2);
+        assertThat(producer.history()).hasSize(3);
+    }
+
+    private static Thread poller() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("exchange-sources") && thread.isAlive())
+                .reduce((one, later) -> one.getId() > later.getId() ? one : later)
+                .orElseThrow();
     }
 
     @Test

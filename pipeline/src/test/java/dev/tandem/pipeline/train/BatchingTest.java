@@ -46,7 +46,7 @@ class BatchingTest {
         PairBatch batch = probes.second().expectNext();
 
         assertThat(batch.pairs()).hasSize(2);
-        assertThat(batch.offsets(Map.of())).isEqualTo(new Offsets(Map.of(PARTITION, 3L)));
+        assertThat(batch.behind()).isEqualTo(new Offsets(Map.of(PARTITION, 3L)));
         probes.second().expectNoMessage();
     }
 
@@ -73,7 +73,7 @@ class BatchingTest {
         PairBatch last = probes.second().expectNext();
         assertThat(last.pairs()).hasSize(1);
         assertThat(last.isLast()).isTrue();
-        assertThat(last.offsets(Map.of()).of(PARTITION)).hasValue(4);
+        assertThat(last.behind().of(PARTITION)).hasValue(4);
         probes.second().expectNoMessage();
     }
 
@@ -86,6 +86,21 @@ class BatchingTest {
 
         assertThat(probes.second().expectNext().pairs()).hasSize(2);
         probes.second().expectComplete();
+    }
+
+    @Test
+    void batches_anyNumberOfUnusableRecords_areOneOffsetUntilThePairBehindThem() {
+        var probes = probes(new Batching(1, Long.MAX_VALUE));
+        probes.second().request(2);
+        for (int i = 0; i < 100_000; i++) {
+            probes.first().sendNext(unusable());
+        }
+        probes.first().sendNext(usable());
+
+        PairBatch batch = probes.second().expectNext();
+
+        assertThat(batch.pairs()).hasSize(1);
+        assertThat(batch.behind()).isEqualTo(new Offsets(Map.of(PARTITION, 100_001L)));
     }
 
     @Test

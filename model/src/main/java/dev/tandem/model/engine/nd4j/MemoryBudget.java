@@ -19,11 +19,11 @@ final class MemoryBudget {
         this.limit = limit;
     }
 
-    /** All that the machine or container has beside the heap. */
+    /** All that the machine or container has beside the heap, and a quarter of it in any case. */
     static MemoryBudget ofMachine() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return new MemoryBudget(
-                Math.max(0, system.getTotalMemorySize() - Runtime.getRuntime().maxMemory()));
+        long total = system.getTotalMemorySize();
+        return new MemoryBudget(Math.max(total / 4, total - Runtime.getRuntime().maxMemory()));
     }
 
     /** @throws SettingsException if that is more than there may be */

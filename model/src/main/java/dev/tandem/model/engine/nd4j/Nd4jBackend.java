@@ -32,9 +32,15 @@ public final class Nd4jBackend {
         DeviceChoice choice = choose(wanted);
         LOG.info("model device: {}", choice.reason());
         prepare(choice);
-        MemoryBudget memory =
-                mostBytes.isPresent() ? new MemoryBudget(mostBytes.getAsLong()) : MemoryBudget.ofMachine();
-        return new Nd4jEngine(DataType.FLOAT, choice.reason(), memory);
+        return new Nd4jEngine(DataType.FLOAT, choice.reason(), budget(choice, mostBytes));
+    }
+
+    /** What a GPU has is not the machine's to give. */
+    private static MemoryBudget budget(DeviceChoice choice, OptionalLong mostBytes) {
+        if (mostBytes.isPresent()) {
+            return new MemoryBudget(mostBytes.getAsLong());
+        }
+        return choice.cuda() ? new MemoryBudget(Long.MAX_VALUE) : MemoryBudget.ofMachine();
     }
 
     /** @throws dev.tandem.config.SettingsException if {@code cuda} is wanted and no GPU serves */
