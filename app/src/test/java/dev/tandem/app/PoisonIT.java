@@ -73,7 +73,7 @@ class PoisonIT extends WithBroker {
     void run_farMoreUnusableBytesInARowThanThereIsHeap_goesOn() {
         byte[] useless = new byte[2 << 20];
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 260; i++) {
             records.add(new ProducerRecord<>("flood-pairs", useless));
         }
         records.add(new ProducerRecord<>("flood-pairs", Runs.pair(0)));
@@ -82,7 +82,7 @@ class PoisonIT extends WithBroker {
         try (TandemProcess run =
                 TandemProcess.start(runs.arguments("flood", options("--stop-after-pairs", "1")), HEAP)) {
             assertThat(run.exitCode()).as(run.err()).isZero();
-            assertThat(run.json().path("deadLetters").asInt()).isEqualTo(400);
+            assertThat(run.json().path("deadLetters").asInt()).isEqualTo(260);
         }
     }
 
