@@ -66,7 +66,8 @@ public final class Guardian extends AbstractBehavior<Guardian.Command> {
                 .withMaxRestarts(settings.restartLimit())
                 .withResetBackoffAfter(window);
         Behavior<Unit.Command> restarted = Behaviors.supervise(unit).onFailure(Unit.Broken.class, restart);
-        return Behaviors.supervise(restarted).onFailure(SettingsException.class, SupervisorStrategy.stop());
+        return Behaviors.supervise(restarted)
+                .onFailure(SettingsException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,31 @@ class BrokerTroubleIT {
             }
             assertThat(run.err()).containsOnlyOnce("no Kafka broker answers");
             assertThat(run.json().path("steps").asLong()).isZero();
+        }
+    }
+
+    @Test
+    void run_hostThatNobodyKnows_waitsForItAndEndsWhenTold() {
+        try (TandemProcess run = TandemProcess.start(
+                "run",
+                "--roles",
+                "train,translate",
+                "--set",
+                "kafka.bootstrap-servers=nobody.invalid:9092",
+                "--set",
+                "topics.watch-every=200 milliseconds",
+                "--set",
+                "checkpoint.directory=" + folder.resolve("unknown"),
+                "--set",
+                "model.image-size=32",
+                "--set",
+                "model.width=4")) {
+            run.awaitErr("no Kafka broker answers at nobody.invalid:9092");
+            run.awaitErr("model ready");
+            assertThat(run.endsWithin(Duration.ofSeconds(3))).as(run.err()).isFalse();
+            run.terminate();
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.err()).containsOnlyOnce("no Kafka broker answers").doesNotContain("ERROR", "\tat ");
         }
     }
 

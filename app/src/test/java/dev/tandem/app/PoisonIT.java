@@ -154,7 +154,7 @@ class PoisonIT extends WithBroker {
         new ExactlyOnce(all, ended).verify();
         assertThat(trained).isNotEmpty();
         assertThat(translated).isNotEmpty();
-        assertThat(run.err()).doesNotContain("\tat ");
+        assertThat(run.err()).doesNotContain("\tat ").containsOnlyOnce("model ready");
     }
 
     private List<String> options(String... more) {

@@ -43,7 +43,7 @@ class SoakIT extends WithBroker {
                                 "kafka.max.poll.interval.ms=15000",
                                 "--set",
                                 "kafka.session.timeout.ms=6000")),
-                "-Xmx400m")) {
+                "-Xms400m -Xmx400m -XX:+AlwaysPreTouch")) {
             await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200);
             long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
             await().atMost(Duration.ofSeconds(SECONDS + 60))

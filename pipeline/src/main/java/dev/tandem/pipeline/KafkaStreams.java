@@ -51,7 +51,7 @@ public final class KafkaStreams implements Streams {
             ModelActor.Description description) {
         KafkaClients clients = new KafkaClients(system, settings.kafka(), settings.topics());
         TopicWatch watch = new TopicWatch(system, settings, readers(), hadTopics.get(), events);
-        Started started = new Started(clients, watch);
+        Started started = new Started(watch);
         watch.changed().thenAccept(started::fail);
         watch.topics()
                 .thenCompose(topics -> pairs(watch, topics, description))
@@ -97,8 +97,8 @@ public final class KafkaStreams implements Streams {
             Started started) {
         List<RunningStream> streams = new ArrayList<>();
         if (train && !isDone(description)) {
-            TrainingStream training = new TrainingStream(
-                    clients, settings, started.deadLetters(), model, pairs, started.watch()::read, events);
+            TrainingStream training =
+                    new TrainingStream(clients, settings, model, pairs, started.watch()::read, events);
             training.lastPairTrained().thenAccept(last -> started.finish());
             streams.add(training.run(remaining(description)));
         } else if (train) {

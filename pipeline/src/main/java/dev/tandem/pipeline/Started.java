@@ -2,8 +2,6 @@ package dev.tandem.pipeline;
 
 import dev.tandem.actors.Streams;
 import dev.tandem.pipeline.broker.TopicWatch;
-import dev.tandem.pipeline.consume.KafkaClients;
-import dev.tandem.pipeline.deadletter.DeadLetters;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,18 +12,12 @@ import org.apache.pekko.Done;
 /** Streams that begin when the topics are there, or never, if they are ended before. */
 final class Started implements Streams.Running {
     private final TopicWatch watch;
-    private final DeadLetters deadLetters;
     private final CompletableFuture<Done> finished = new CompletableFuture<>();
     private List<RunningStream> streams = List.of();
     private boolean ended;
 
-    Started(KafkaClients clients, TopicWatch watch) {
+    Started(TopicWatch watch) {
         this.watch = watch;
-        this.deadLetters = new DeadLetters(clients);
-    }
-
-    DeadLetters deadLetters() {
-        return deadLetters;
     }
 
     TopicWatch watch() {
@@ -71,9 +63,9 @@ final class Started implements Streams.Running {
                 .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(draining)
                 .thenCompose(all -> watch.publish())
-                .thenCompose(done -> {
+                .thenApply(done -> {
                     watch.close();
-                    return deadLetters.close();
+                    return done;
                 });
     }
 
@@ -81,7 +73,6 @@ final class Started implements Streams.Running {
     public void abort() {
         end().forEach(RunningStream::abort);
         watch.close();
-        deadLetters.abort();
     }
 
     /** From here on none begins. */

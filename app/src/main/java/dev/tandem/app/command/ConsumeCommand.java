@@ -78,6 +78,7 @@ final class ConsumeCommand implements Callable<Integer> {
         AtomicBoolean stopped = new AtomicBoolean();
         try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), group)) {
             consumer.subscribe(List.of(source));
+            spec.commandLine().getErr().println("waiting for records of " + source + "; Ctrl-C ends it");
             long count = GracefulExit.during(() -> consume(consumer, stopped), () -> {
                 stopped.set(true);
                 consumer.wakeup();

@@ -99,7 +99,10 @@ public final class RunLog implements StreamEvents {
     public void deadLetter(UnusableRecord.Reason reason) {
         long count = deadLetters.incrementAndGet();
         if (Long.bitCount(count) == 1) {
-            LOG.warn("{} dead letters so far; the newest is {}", count, reason);
+            LOG.warn(
+                    "{} so far, the newest for {}; tandem consume --headers shows them",
+                    count == 1 ? "1 dead letter" : count + " dead letters",
+                    reason);
         }
     }
 

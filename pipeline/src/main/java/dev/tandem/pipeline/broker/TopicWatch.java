@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
@@ -34,7 +33,7 @@ public final class TopicWatch implements AutoCloseable {
     private final KafkaSettings kafka;
     private final TopicSettings settings;
     /** Made at the first look that can: while a broker's name is not known, none can be. */
-    private final AtomicReference<Optional<TopicAdmin>> admin = new AtomicReference<>(Optional.empty());
+    private Optional<TopicAdmin> admin = Optional.empty();
 
     private final Map<String, String> groups;
     private final boolean patient;
@@ -118,15 +117,23 @@ public final class TopicWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
         looking.cancel();
-        admin.get().ifPresent(TopicAdmin::close);
+        // Not under the lock: what is on its way may want it.
+        noMore().ifPresent(TopicAdmin::close);
     }
 
-    private TopicAdmin admin() {
-        return admin.updateAndGet(made ->
-                        made.isPresent() ? made : Optional.of(new TopicAdmin(kafka, settings, settings.adminTimeout())))
-                .orElseThrow();
+    private synchronized Optional<TopicAdmin> noMore() {
+        closed = true;
+        return admin;
+    }
+
+    private synchronized TopicAdmin admin() {
+        if (closed) {
+            throw new IllegalStateException("the watch has ended");
+        }
+        TopicAdmin made = admin.orElseGet(() -> new TopicAdmin(kafka, settings, settings.adminTimeout()));
+        admin = Optional.of(made);
+        return made;
     }
 
     private CompletionStage<Done> look() {

@@ -110,8 +110,9 @@ public final class Exchange {
     }
 
     /**
-     * Sends answers and moves the offsets behind their requests; both or neither of each. Answers to requests of partitions that
-     * were taken away meanwhile are left out: they are another member's to give. Blocks until the broker has it.
+     * Sends answers and moves the offsets behind their requests; both or neither of each. Answers to requests of
+     * partitions that were taken away meanwhile are left out: they are another member's to give. Blocks until the broker
+     * has it.
      *
      * @return the answers that went out, as they went out
      * @throws KafkaException if it is not known to be committed; only a new exchange can go on then
@@ -135,10 +136,10 @@ public final class Exchange {
     /** In their order, so that no transaction is longer in sending than the broker will wait. */
     private static List<List<Answer>> portions(List<Answer> answers) {
         List<List<Answer>> portions = new ArrayList<>();
-        long bytes = LARGEST_PORTION;
+        long bytes = 0;
         for (Answer answer : answers) {
             bytes += answer.bytes();
-            if (bytes > LARGEST_PORTION) {
+            if (portions.isEmpty() || bytes > LARGEST_PORTION) {
                 portions.add(new ArrayList<>());
                 bytes = answer.bytes();
             }

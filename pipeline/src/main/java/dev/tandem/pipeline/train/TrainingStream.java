@@ -66,7 +66,6 @@ public final class TrainingStream {
     public TrainingStream(
             KafkaClients clients,
             Settings settings,
-            DeadLetters deadLetters,
             ActorRef<ModelActor.Command> model,
             PairsTopic pairs,
             Consumer<Map<TopicPartition, Long>> read,
@@ -74,7 +73,7 @@ public final class TrainingStream {
         this.system = clients.system();
         this.settings = settings;
         this.clients = clients;
-        this.deadLetters = deadLetters;
+        this.deadLetters = new DeadLetters(clients);
         this.model = model;
         this.events = events;
         this.decoder = new PairDecoder(settings.images(), settings.model());
@@ -92,10 +91,11 @@ public final class TrainingStream {
 
     /** @param last the last pair to train on, counted from here; empty: there is none */
     public RunningStream run(OptionalLong last) {
-        return new Running(consumeAndTrain(last), abort, system);
+        return new Running(consumeAndTrain(last), deadLetters, abort, system);
     }
 
-    private record Running(DrainingControl<Done> control, SharedKillSwitch abortion, ActorSystem<?> system)
+    private record Running(
+            DrainingControl<Done> control, DeadLetters letters, SharedKillSwitch abortion, ActorSystem<?> system)
             implements RunningStream {
         @Override
         public CompletionStage<Done> completion() {
@@ -104,13 +104,14 @@ public final class TrainingStream {
 
         @Override
         public CompletionStage<Done> drain() {
-            return control.drainAndShutdown(system.executionContext());
+            return control.drainAndShutdown(system.executionContext()).thenCompose(done -> letters.close());
         }
 
         @Override
         public void abort() {
             abortion.abort(new IllegalStateException("aborted"));
             control.shutdown();
+            letters.abort();
         }
     }
 

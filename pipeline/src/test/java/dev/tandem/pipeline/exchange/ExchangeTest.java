@@ -156,6 +156,19 @@ class ExchangeTest {
         assertThat(producer.history()).hasSize(3);
     }
 
+    @Test
+    void commit_answersWithoutRecordsOrBytes_moveTheOffsetsAllTheSame() {
+        TestSubscriber.Probe<Request> requests = start();
+        assign(FIRST);
+        add(FIRST, 2);
+        List<Request> read = read(requests, 2);
+
+        exchange.commit(List.of(answer(read.get(0), 0), answer(read.get(1))));
+
+        assertThat(sizes()).containsExactly(0);
+        assertThat(offsets()).containsExactly(Map.entry(FIRST, 2L));
+    }
+
     private static Thread poller() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("exchange-sources") && thread.isAlive())
