@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A producer that is far faster than the trainer. For as long as {@code -Dtandem.soak-seconds} says, or a minute;
- * docs/guarantees.md has what ten minutes came to.
+ * docs/guarantees.md has what longer runs came to.
  */
 class SoakIT extends WithBroker {
     private static final int SECONDS = Integer.getInteger("tandem.soak-seconds", 60);

@@ -15,8 +15,8 @@ import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * {@code /health/live}: the process answers. {@code /health/ready}: model, streams and broker are there. {@code /metrics}: figures
- * for Prometheus.
+ * {@code /health/live}: the process answers. {@code /health/ready}: model, streams and broker are there.
+ * {@code /metrics}: figures for Prometheus.
  */
 final class HealthServer extends AllDirectives {
     private static final ContentType PROMETHEUS = ContentTypes.parse("text/plain; version=0.0.4; charset=UTF-8");

@@ -25,7 +25,10 @@ public record Letters(String topic) {
     private static final int LONGEST_ERROR = 500;
     private static final Iterable<Header> NONE = List.of();
 
-    /** The letter, and what to send if the topic does not take one of that size: without the value, then without key and headers. */
+    /**
+     * The letter, and what to send if the topic does not take one of that size: without the value, then without key and
+     * headers too.
+     */
     public List<ProducerRecord<byte[], byte[]>> of(ConsumerRecord<byte[], byte[]> record, UnusableRecord why) {
         ProducerRecord<byte[], byte[]> whole = letter(record, record.key(), record.value(), record.headers(), why);
         ProducerRecord<byte[], byte[]> withoutValue = letter(record, record.key(), null, record.headers(), why);

@@ -19,8 +19,10 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes PNG, JPEG, WebP, BMP and GIF to RGB; grey becomes colour, and transparency white unless it is wanted; of
- * an animation the first picture counts, and a photo is turned as its EXIF says. */
+/**
+ * Decodes PNG, JPEG, WebP, BMP and GIF to RGB; grey becomes colour, and transparency white unless it is wanted; of an
+ * animation the first picture counts, and a photo is turned as its EXIF says.
+ */
 public final class ImageDecoder {
     private final ImageSettings limits;
     private final boolean keepsAlpha;
