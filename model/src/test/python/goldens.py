@@ -6,16 +6,20 @@ Run from anywhere with an interpreter that has torch and numpy (Debian: python3-
     /usr/bin/python3 model/src/test/python/goldens.py
 
 Weights and inputs are drawn by a formula that the Java tests repeat (see `uniform`), so the files hold results only.
-Names are those of the checkpoints. The networks are written here from the description of the two reference programs
-(junyanz/BicycleGAN and eriklindernoren/PyTorch-GAN), by functions on named parameters.
+The networks are those of bench/pytorch/networks.py.
 """
 import json
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "bench" / "pytorch"))
+from networks import PaperDiscriminator, PaperEncoder, PaperGenerator
+from networks import SeedDiscriminator, SeedEncoder, SeedGenerator
 
 OUT = Path(__file__).resolve().parent.parent / "resources" / "goldens"
 MASK = (1 << 64) - 1
@@ -43,216 +47,7 @@ def first_value(name, shape):
         value = 0.25 * u
     else:
         value = u * np.sqrt(3.0 / np.prod(shape[1:]))
-    return value.astype(np.float32).astype(np.float64)
-
-
-class Network:
-    """Parameters by name, made when first used, and the layers that use them."""
-
-    def __init__(self, key, norm, epsilon):
-        self.key, self.norm_kind, self.epsilon = key, norm, epsilon
-        self.parameters, self.statistics = {}, {}
-        self.training = True
-
-    def parameter(self, name, *shape):
-        if name not in self.parameters:
-            value = torch.from_numpy(first_value(f"{self.key}.{name}", shape))
-            self.parameters[name] = value.requires_grad_(True)
-        return self.parameters[name]
-
-    def statistic(self, name, length):
-        if name not in self.statistics:
-            self.statistics[name] = torch.from_numpy(first_value(f"{self.key}.{name}", (length,)))
-        return self.statistics[name]
-
-    def conv(self, name, x, channels, kernel, stride, padding, bias=True):
-        weight = self.parameter(name + ".weight", channels, x.shape[1], kernel, kernel)
-        return F.conv2d(x, weight, self.parameter(name + ".bias", channels) if bias else None, stride, padding)
-
-    def conv_transpose(self, name, x, channels):
-        weight = self.parameter(name + ".weight", x.shape[1], channels, 4, 4)
-        return F.conv_transpose2d(x, weight, self.parameter(name + ".bias", channels), 2, 1)
-
-    def linear(self, name, x, features):
-        weight = self.parameter(name + ".weight", features, x.shape[1])
-        return F.linear(x, weight, self.parameter(name + ".bias", features))
-
-    def norm(self, name, x):
-        if self.norm_kind == "none":
-            return x
-        if self.norm_kind == "instance":
-            return F.instance_norm(x, eps=self.epsilon)
-        c = x.shape[1]
-        return F.batch_norm(
-            x,
-            self.statistic(name + ".norm.running_mean", c),
-            self.statistic(name + ".norm.running_var", c),
-            self.parameter(name + ".norm.weight", c),
-            self.parameter(name + ".norm.bias", c),
-            self.training,
-            0.1,
-            self.epsilon,
-        )
-
-
-def lrelu(x):
-    return F.leaky_relu(x, 0.2)
-
-
-# ---------------------------------------------------------------------------------------------- preset `paper`
-
-
-class PaperGenerator(Network):
-    def __init__(self, s):
-        super().__init__("generator", s["norm"], 1e-5)
-        self.s = s
-        self.active = {"relu": F.relu, "lrelu": lrelu, "elu": F.elu}[s["activation"]]
-
-    def channels(self, level):
-        return self.s["width"] * min(8, 2**level)
-
-    def forward(self, a, z, mask=None):
-        self.z = z if self.s["latent"] > 0 else None
-        self.mask = mask
-        self.everywhere = self.z is not None and self.s["injection"] == "all"
-        down = self.conv("down.0", self.with_latent(a), self.channels(0), 4, 2, 1)
-        return torch.tanh(self.up(self.block(down, 1), 0, self.s["output_channels"]))
-
-    def block(self, x, level):
-        innermost = level == self.s["depth"] - 1
-        entering = lrelu(self.with_latent(x) if self.everywhere else x)
-        down = self.conv(f"down.{level}", entering, self.channels(level), 4, 2, 1)
-        below = down if innermost else self.block(self.norm(f"down.{level}", down), level + 1)
-        up = self.norm(f"up.{level}", self.up(below, level, self.channels(level - 1)))
-        if self.mask is not None and not innermost and level >= 4:
-            up = up * self.mask(f"up.{level}", up.shape)
-        return torch.cat([up, x if self.everywhere else entering], 1)
-
-    def up(self, x, level, channels):
-        x = self.active(x)
-        if self.s["upsample"] == "basic":
-            return self.conv_transpose(f"up.{level}", x, channels)
-        x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
-        return self.conv(f"up.{level}", F.pad(x, (1, 1, 1, 1), mode="reflect"), channels, 3, 1, 0)
-
-    def with_latent(self, x):
-        if self.z is None:
-            return x
-        n, length = self.z.shape
-        return torch.cat([x, self.z.view(n, length, 1, 1).expand(n, length, x.shape[2], x.shape[3])], 1)
-
-
-class PaperEncoder(Network):
-    def __init__(self, s):
-        super().__init__("encoder", s["norm"], 1e-5)
-        self.s = s
-
-    def forward(self, b):
-        x = self.conv("stem", b, self.s["width"], 4, 2, 1)
-        if self.s["encoder"] == "conv":
-            x = lrelu(x)
-            for i in range(self.s["blocks"]):
-                y = self.conv(f"block.{i}", x, self.s["width"] * min(4, 2 ** (i + 1)), 4, 2, 1)
-                x = lrelu(self.norm(f"block.{i}", y))
-        else:
-            for i in range(self.s["blocks"]):
-                x = self.residual(f"block.{i}", x, self.s["width"] * min(4, i + 2))
-            x = lrelu(x)
-        x = x.mean((2, 3))
-        return self.linear("mu", x, self.s["latent"]), self.linear("logvar", x, self.s["latent"])
-
-    def residual(self, name, x, channels):
-        active = lrelu(self.norm(name + ".conv1", x))
-        y = self.conv(name + ".conv1", active, x.shape[1], 3, 1, 1)
-        y = self.conv(name + ".conv2", lrelu(self.norm(name + ".conv2", y)), channels, 3, 1, 1)
-        passed = active if self.norm_kind == "none" else x
-        return F.avg_pool2d(y, 2) + self.conv(name + ".shortcut", F.avg_pool2d(passed, 2), channels, 1, 1, 0)
-
-
-class PaperDiscriminator(Network):
-    def __init__(self, key, s):
-        super().__init__(key, s["norm"], 1e-5)
-        self.s = s
-
-    def forward(self, image):
-        maps = []
-        for scale in range(self.s["scales"]):
-            if scale > 0:
-                image = F.avg_pool2d(image, 3, 2, 1, count_include_pad=False)
-            width = max(1, int(round(self.s["width"] / 2**scale)))
-            x = lrelu(self.conv(f"scale.{scale}.0", image, width, 4, 2, 1))
-            layers = self.s["layers"]
-            for i in range(1, layers + 1):
-                name = f"scale.{scale}.{i}"
-                x = self.conv(name, x, width * min(8, 2**i), 4, 2 if i < layers else 1, 1)
-                x = lrelu(self.norm(name, x))
-            maps.append(self.conv(f"scale.{scale}.{layers + 1}", x, 1, 4, 1, 1))
-        return maps
-
-
-# ---------------------------------------------------------------------------------------------- preset `seed`
-
-
-class SeedGenerator(Network):
-    def __init__(self, s):
-        super().__init__("generator", "batch", 0.8)
-        self.s = s
-
-    def forward(self, a, z, mask=None):
-        n, _, h, w = a.shape
-        x = torch.cat([a, self.linear("latent", z, h * w).view(n, 1, h, w)], 1) if self.s["latent"] > 0 else a
-        maps = []
-        depth, width = self.s["depth"], self.s["width"]
-        for level in range(depth):
-            x = self.conv(f"down.{level}", x, width * min(8, 2**level), 3, 2, 1, bias=False)
-            x = lrelu(self.norm(f"down.{level}", x) if 0 < level < depth - 1 else x)
-            maps.append(x)
-        for level in range(depth - 1, 0, -1):
-            x = F.interpolate(x, scale_factor=2, mode="nearest")
-            x = self.conv(f"up.{level}", x, width * min(8, 2 ** (level - 1)), 3, 1, 1, bias=False)
-            x = torch.cat([F.relu(self.norm(f"up.{level}", x)), maps[level - 1]], 1)
-        x = F.interpolate(x, scale_factor=2, mode="nearest")
-        return torch.tanh(self.conv("up.0", x, self.s["output_channels"], 3, 1, 1))
-
-
-class SeedEncoder(Network):
-    def __init__(self, s):
-        super().__init__("encoder", "batch", 1e-5)
-        self.s = s
-
-    def forward(self, b):
-        x = self.normed("stem", b, self.s["width"], 7, 2)
-        x = F.max_pool2d(F.relu(x), 3, 2, 1)
-        for i in range(6):
-            halves = i in (2, 4)
-            channels = self.s["width"] * 2 ** (i // 2)
-            y = F.relu(self.normed(f"block.{i}.conv1", x, channels, 3, 2 if halves else 1))
-            y = self.normed(f"block.{i}.conv2", y, channels, 3, 1)
-            x = F.relu(y + (self.normed(f"block.{i}.shortcut", x, channels, 1, 2) if halves else x))
-        x = x.mean((2, 3))
-        return self.linear("mu", x, self.s["latent"]), self.linear("logvar", x, self.s["latent"])
-
-    def normed(self, name, x, channels, kernel, stride):
-        return self.norm(name, self.conv(name, x, channels, kernel, stride, kernel // 2, bias=False))
-
-
-class SeedDiscriminator(Network):
-    def __init__(self, key, s):
-        super().__init__(key, "batch", 0.8)
-        self.s = s
-
-    def forward(self, image):
-        maps = []
-        for scale in range(self.s["scales"]):
-            if scale > 0:
-                image = F.avg_pool2d(image, 3, 2, 1, count_include_pad=False)
-            x = image
-            for i in range(self.s["layers"]):
-                name = f"scale.{scale}.{i}"
-                x = self.conv(name, x, self.s["width"] * min(8, 2**i), 4, 2, 1)
-                x = lrelu(self.norm(name, x) if i > 0 else x)
-            maps.append(self.conv(f"scale.{scale}.{self.s['layers']}", x, 1, 3, 1, 1))
-        return maps
+    return torch.from_numpy(value.astype(np.float32).astype(np.float64))
 
 
 # ---------------------------------------------------------------------------------------------- the step
@@ -433,7 +228,7 @@ def write_safetensors(path, tensors):
 
 
 PAPER = dict(
-    preset="paper", height=32, width_pixels=32, input_channels=3, output_channels=3, width=2, latent=3, depth=5,
+    preset="paper", first=first_value, height=32, width_pixels=32, input_channels=3, output_channels=3, width=2, latent=3, depth=5,
     norm="instance", injection="all", upsample="basic", activation="relu", encoder="resnet", blocks=1,
     scales=2, layers=2, conditional=False, shared=False, gan_mode="lsgan", dropout=0.0, split=True, latent_to="generator",
     batch=4, l1=10.0, kl=0.01, latent_weight=0.5, gan=1.0, gan_lr=1.0)
@@ -599,9 +394,9 @@ def upstream(folder, settings, names, files, counted):
     weights = {}
     for key, network in model.networks.items():
         for name in network.parameters:
-            weights[f"{key}.{name}"] = torch.from_numpy(first_value(f"{key}.{name}", network.parameters[name].shape))
+            weights[f"{key}.{name}"] = first_value(f"{key}.{name}", network.parameters[name].shape)
         for name, value in network.statistics.items():
-            weights[f"{key}.{name}"] = torch.from_numpy(first_value(f"{key}.{name}", value.shape))
+            weights[f"{key}.{name}"] = first_value(f"{key}.{name}", value.shape)
     for key, file in files.items():
         found = {}
         for full, value in weights.items():
