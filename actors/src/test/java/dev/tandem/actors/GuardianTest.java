@@ -38,7 +38,7 @@ class GuardianTest {
             "test",
             Optional.empty(),
             Duration.ofSeconds(10),
-            Duration.ofMillis(200),
+            Duration.ofMinutes(1),
             Duration.ofMillis(10),
             Duration.ofMillis(20),
             3,
@@ -53,6 +53,7 @@ class GuardianTest {
     private static final class FakeStreams implements Streams.Running {
         private final CompletableFuture<Done> finished = new CompletableFuture<>();
         private final CompletableFuture<Done> aborted = new CompletableFuture<>();
+        private final CompletableFuture<Done> draining = new CompletableFuture<>();
         private final CompletableFuture<Done> drained = new CompletableFuture<>();
         private final ActorRef<ModelActor.Command> model;
 
@@ -67,6 +68,7 @@ class GuardianTest {
 
         @Override
         public CompletionStage<Done> drain() {
+            draining.complete(Done.getInstance());
             return drained;
         }
 
@@ -195,7 +197,17 @@ class GuardianTest {
 
     @Test
     void stop_drainNeverEnds_savesAndEndsAfterTheTimeout() throws Exception {
-        ActorRef<Guardian.Command> guardian = KIT.spawn(guardian(model()));
+        RunSettings impatient = new RunSettings(
+                QUICK.group(),
+                QUICK.instance(),
+                QUICK.stepTimeout(),
+                Duration.ofMillis(200),
+                QUICK.restartMin(),
+                QUICK.restartMax(),
+                QUICK.restartLimit(),
+                QUICK.maxOffHeap());
+        ActorRef<Guardian.Command> guardian =
+                KIT.spawn(Guardian.create(model(), this::start, impatient, outcome::complete));
         FakeStreams streams = next();
 
         guardian.tell(new Guardian.Stop());
@@ -210,6 +222,7 @@ class GuardianTest {
         FakeStreams streams = next();
 
         guardian.tell(new Guardian.Stop());
+        streams.draining.get(10, TimeUnit.SECONDS);
         streams.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
 
         assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(GaveUp.class);
