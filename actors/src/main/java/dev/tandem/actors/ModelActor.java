@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -102,6 +103,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private final CheckpointStore store;
     private final Settings settings;
     private final Journal journal;
+    private final Occupancy occupancy;
     private final HealthMonitor monitor;
     private Optional<Saved> newest;
 
@@ -110,20 +112,25 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             BicycleGan model,
             CheckpointStore store,
             Settings settings,
-            Journal journal) {
+            Journal journal,
+            Occupancy occupancy) {
         super(context);
         this.model = model;
         this.store = store;
         this.settings = settings;
         this.journal = journal;
+        this.occupancy = occupancy;
         this.monitor = new HealthMonitor(settings);
         this.newest = model.origin().map(folder -> new Saved(folder, model.step(), model.pairs()));
     }
 
-    /** @param open makes or resumes the model; runs on the model's own thread */
+    /**
+     * @param open makes or resumes the model; runs on the model's own thread
+     * @param occupancy counts the time in which the model works
+     */
     public static Behavior<Command> create(
-            Supplier<BicycleGan> open, CheckpointStore store, Settings settings, Journal journal) {
-        return Behaviors.setup(context -> new ModelActor(context, open.get(), store, settings, journal));
+            Supplier<BicycleGan> open, CheckpointStore store, Settings settings, Journal journal, Occupancy occupancy) {
+        return Behaviors.setup(context -> new ModelActor(context, open.get(), store, settings, journal, occupancy));
     }
 
     /** The dispatcher to spawn it on: one thread that never changes. */
@@ -134,14 +141,19 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Train.class, this::onTrain)
-                .onMessage(PassOver.class, this::onPassOver)
-                .onMessage(Translate.class, this::onTranslate)
-                .onMessage(Encode.class, this::onEncode)
-                .onMessage(Save.class, this::onSave)
-                .onMessage(Describe.class, this::onDescribe)
+                .onMessage(Train.class, counted(this::onTrain))
+                .onMessage(PassOver.class, counted(this::onPassOver))
+                .onMessage(Translate.class, counted(this::onTranslate))
+                .onMessage(Encode.class, counted(this::onEncode))
+                .onMessage(Save.class, counted(this::onSave))
+                .onMessage(Describe.class, counted(this::onDescribe))
                 .onSignal(PostStop.class, signal -> onStop())
                 .build();
+    }
+
+    private <M> org.apache.pekko.japi.function.Function<M, Behavior<Command>> counted(
+            Function<M, Behavior<Command>> handler) {
+        return message -> occupancy.during(() -> handler.apply(message));
     }
 
     private Behavior<Command> onTrain(Train train) {

@@ -68,7 +68,8 @@ class ModelActorTest {
                         () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings),
                         store,
                         settings,
-                        journal()),
+                        journal(),
+                        new Occupancy()),
                 ModelActor.dispatcher());
     }
 

@@ -1,15 +1,14 @@
 package dev.tandem.app.command;
 
-import dev.tandem.config.Settings;
-import dev.tandem.model.BicycleGan;
-import dev.tandem.model.checkpoint.Offsets;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
-import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.Noise;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import dev.tandem.app.bench.DecodeBench;
+import dev.tandem.app.bench.ModelBench;
+import dev.tandem.app.bench.StreamBench;
+import dev.tandem.app.broker.EmbeddedBroker;
+import dev.tandem.app.io.TemporaryFolder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +17,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-@Command(name = "bench", description = "Measure this machine.", subcommands = BenchCommand.Step.class)
+@Command(
+        name = "bench",
+        description = "Measure this machine; docs/performance.md has what others came to.",
+        subcommands = {
+            BenchCommand.Step.class,
+            BenchCommand.Generate.class,
+            BenchCommand.Decode.class,
+            BenchCommand.Stream.class
+        })
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -28,60 +35,104 @@ final class BenchCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "which measurement? See tandem bench --help");
     }
 
-    @Command(
-            name = "step",
-            description = "Time of a whole training step: three phases, three optimizers, fixed random images.",
-            footer = {"", "Example:", "  tandem bench step --set model.image-size=128 --set train.batch-size=8"})
-    static final class Step implements Callable<Integer> {
+    /** One measurement: its options, and its result printed. */
+    abstract static class Measurement implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
 
         @Mixin
-        private SettingsOptions options;
-
-        @Mixin
         private JsonOutput output;
 
-        @Option(names = "--runs", defaultValue = "10", description = "Steps to measure. Default: ${DEFAULT-VALUE}.")
-        private int runs;
-
-        @Option(names = "--warm-up", defaultValue = "3", description = "Steps before that. Default: ${DEFAULT-VALUE}.")
-        private int warmUp;
+        @Mixin
+        private BenchOptions options;
 
         @Override
         public Integer call() {
-            Settings settings = options.settings(List.of());
-            try (BicycleGan model =
-                    BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
-                int batch = settings.train().batchSize();
-                Tensor a = Noise.gaussian(model.inputs(batch), 1, "a");
-                Tensor b = Noise.gaussian(model.outputs(batch), 1, "b");
-                double[] millis = new double[runs];
-                for (int i = -warmUp; i < runs; i++) {
-                    long start = System.nanoTime();
-                    model.train(a, b, Offsets.NONE);
-                    if (i >= 0) {
-                        millis[i] = (System.nanoTime() - start) / 1e6;
-                    }
-                }
-                output.print(spec.commandLine().getOut(), result(settings, millis));
-            }
+            output.print(spec.commandLine().getOut(), measure(options));
             return 0;
         }
 
-        private static Map<String, Object> result(Settings settings, double[] millis) {
-            double[] sorted = millis.clone();
-            Arrays.sort(sorted);
-            double median = sorted[sorted.length / 2];
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("imageSize", settings.model().imageSize().toString());
-            result.put("width", settings.model().width());
-            result.put("batchSize", settings.train().batchSize());
-            result.put("medianMillis", median);
-            result.put("minMillis", sorted[0]);
-            result.put("maxMillis", sorted[sorted.length - 1]);
-            result.put("stepsPerSecond", 1000 / median);
-            return result;
+        abstract Map<String, Object> measure(BenchOptions options);
+    }
+
+    @Command(
+            name = "step",
+            description = "Time of a whole training step: three phases, three optimizers, random images.",
+            footer = {"", "Example:", "  tandem bench step --preset seed --size 128 --batch 8"})
+    static final class Step extends Measurement {
+        @Option(names = "--batch", paramLabel = "N", description = "Short for --set train.batch-size=...")
+        private Optional<Integer> batch = Optional.empty();
+
+        @Override
+        Map<String, Object> measure(BenchOptions options) {
+            List<String> shape =
+                    batch.map(size -> List.of("train.batch-size=" + size)).orElseGet(List::of);
+            return new ModelBench(options.settings(shape), options.warmUp(), options.runs()).step();
+        }
+    }
+
+    @Command(
+            name = "generate",
+            description = "Time of the generator alone, as it translates, on random images.",
+            footer = {"", "Example:", "  tandem bench generate --preset paper --size 256 --batch 16"})
+    static final class Generate extends Measurement {
+        @Spec
+        private CommandSpec spec;
+
+        @Option(
+                names = "--batch",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Images at once. Default: ${DEFAULT-VALUE}.")
+        private int batch;
+
+        @Override
+        Map<String, Object> measure(BenchOptions options) {
+            if (batch < 1) {
+                throw new ParameterException(spec.commandLine(), "--batch is " + batch + ", but must be at least 1");
+            }
+            return new ModelBench(options.settings(List.of()), options.warmUp(), options.runs()).generate(batch);
+        }
+    }
+
+    @Command(
+            name = "decode",
+            description = "Time on one core of what becomes of a pair before the model sees it: decode, resize, crop.",
+            footer = {"", "Example:", "  tandem bench decode --size 256 --data pictures"})
+    static final class Decode extends Measurement {
+        @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder of A|B pictures.")
+        private Path data;
+
+        @Override
+        Map<String, Object> measure(BenchOptions options) {
+            return new DecodeBench(options.settings(List.of()), options.warmUp(), options.runs()).of(data);
+        }
+    }
+
+    @Command(
+            name = "stream",
+            description = "Time of the way through Kafka, with a broker in this process: pairs learnt in a second, how"
+                    + " long a request waits.",
+            footer = {"", "Example:", "  tandem bench stream --size 128"})
+    static final class Stream extends Measurement {
+        @Option(
+                names = "--dataset",
+                defaultValue = "shapes",
+                paramLabel = "openmoji|shapes|DIR",
+                description = "What to learn from; DIR holds A|B images. Default: ${DEFAULT-VALUE}.")
+        private String dataset;
+
+        @Override
+        Map<String, Object> measure(BenchOptions options) {
+            try (TemporaryFolder work = TemporaryFolder.make();
+                    EmbeddedBroker broker = EmbeddedBroker.start(work.path().resolve("broker"), 0)) {
+                List<String> own = List.of(
+                        "kafka.bootstrap-servers=" + broker.bootstrapServers(),
+                        "checkpoint.directory=" + work.path().resolve("checkpoints"));
+                return new StreamBench(
+                                options.settings(own), options.config(own), dataset, options.warmUp(), options.runs())
+                        .run();
+            }
         }
     }
 }

@@ -1,24 +1,20 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
 import dev.tandem.app.broker.EmbeddedBroker;
 import dev.tandem.app.demo.Demo;
 import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.io.TemporaryFolder;
 import dev.tandem.app.run.GracefulExit;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.pipeline.StreamEvents;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,8 +75,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(CompletableFuture<Void> stopped) {
-        Path work = temporaryFolder();
-        try (EmbeddedBroker broker = EmbeddedBroker.start(work, 0)) {
+        try (TemporaryFolder work = TemporaryFolder.make();
+                EmbeddedBroker broker = EmbeddedBroker.start(work.path(), 0)) {
             List<String> defaults = defaults(broker);
             RunPlan plan = new RunPlan(
                     options.settings(defaults),
@@ -94,8 +90,6 @@ final class DemoCommand implements Callable<Integer> {
                     .println("see " + out.resolve("gallery.html") + " and " + out.resolve("contact-sheet.png"));
             output.print(spec.commandLine().getOut(), summary);
             return 0;
-        } finally {
-            delete(work);
         }
     }
 
@@ -120,28 +114,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static Path fresh(Path folder) {
-        delete(folder);
+        TemporaryFolder.delete(folder);
         return folder;
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("tandem-demo-");
-        } catch (IOException e) {
-            throw new UserError("cannot make a temporary folder (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.walk(folder)) {
-            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(entry);
-            }
-        } catch (IOException e) {
-            throw new UserError("cannot remove " + folder + " (" + e.getMessage() + ")", e);
-        }
     }
 }

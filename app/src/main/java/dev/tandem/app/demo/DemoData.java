@@ -29,14 +29,14 @@ import java.util.TreeMap;
  * @param pairs encoded A|B images to learn from
  * @param heldOut what the model never sees a B of
  */
-record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOut> heldOut) {
+public record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOut> heldOut) {
     private static final int ROWS = 16;
     private static final int SEVERAL_TRUTHS = 6;
 
-    record HeldOut(String name, BufferedImage a, BufferedImage truth) {}
+    public record HeldOut(String name, BufferedImage a, BufferedImage truth) {}
 
     /** @param dataset a data set's name, or a folder of A|B images */
-    static DemoData load(String dataset, Settings settings) {
+    public static DemoData load(String dataset, Settings settings) {
         return Files.isDirectory(Path.of(dataset))
                 ? ofFolder(Path.of(dataset), settings)
                 : of(Datasets.named(dataset, settings.train().seed()), settings);

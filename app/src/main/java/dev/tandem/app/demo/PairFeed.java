@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Puts pairs on their topic, as many as are asked for, in an order drawn anew for each pass over the data. */
-final class PairFeed implements AutoCloseable {
+public final class PairFeed implements AutoCloseable {
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -25,7 +25,7 @@ final class PairFeed implements AutoCloseable {
     private int position;
     private volatile boolean stopped;
 
-    PairFeed(Settings settings, List<byte[]> pairs) {
+    public PairFeed(Settings settings, List<byte[]> pairs) {
         this.topic = settings.topics().pairs();
         this.producer = PlainClients.producer(settings.kafka(), settings.topics());
         this.order = new ArrayList<>(pairs);
@@ -33,14 +33,14 @@ final class PairFeed implements AutoCloseable {
     }
 
     /** Sends so many more, in the background. */
-    void feed(long count) {
+    public void feed(long count) {
         if (!stopped) {
             thread.execute(() -> send(count));
         }
     }
 
     /** Fails when Kafka does not take a pair; otherwise never completes. */
-    CompletableFuture<Void> failed() {
+    public CompletableFuture<Void> failed() {
         return failed;
     }
 
@@ -60,7 +60,7 @@ final class PairFeed implements AutoCloseable {
     }
 
     /** Sends nothing more. */
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 

@@ -60,12 +60,17 @@ public final class Application {
         KafkaClients.warnOfUnknownSettings(settings.kafka());
 
         Readiness readiness = new Readiness();
-        Metrics metrics = new Metrics();
+        Metrics metrics = new Metrics(plan.occupancy());
         StreamEvents events = StreamEvents.all(plan.events(), metrics, readiness);
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ActorSystem<Guardian.Command> system = ActorSystem.create(
                 Guardian.create(
-                        ModelActor.create(() -> open(settings, store, metrics), store, settings, journal(plan, store)),
+                        ModelActor.create(
+                                () -> open(settings, store, metrics),
+                                store,
+                                settings,
+                                journal(plan, store),
+                                plan.occupancy()),
                         new ReadyStreams(streams(plan, events), readiness),
                         settings.run(),
                         outcome::complete),

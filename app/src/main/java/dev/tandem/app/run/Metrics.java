@@ -2,6 +2,7 @@ package dev.tandem.app.run;
 
 import dev.tandem.actors.ModelActor.Diverged;
 import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.actors.Occupancy;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.train.StepLosses;
@@ -39,7 +40,7 @@ final class Metrics implements StreamEvents {
     private final AtomicInteger up = new AtomicInteger();
     private final Counter translations = counter("tandem.translations", "Translations emitted");
 
-    Metrics() {
+    Metrics(Occupancy occupancy) {
         for (Alarm alarm : Alarm.values()) {
             Gauge.builder("tandem.training.alarm", () -> health.get().alarms().contains(alarm) ? 1 : 0)
                     .description("Whether an alarm is on")
@@ -55,6 +56,9 @@ final class Metrics implements StreamEvents {
         Gauge.builder("tandem.model.off.heap", () -> offHeap.get().getAsLong())
                 .description("Memory outside the heap that the model holds")
                 .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("tandem.model.idle", occupancy::idle)
+                .description("Share of about the last minute in which the model had nothing to do")
                 .register(registry);
         Gauge.builder("tandem.broker.up", up::get)
                 .description("Whether the broker answers and the topics are there")

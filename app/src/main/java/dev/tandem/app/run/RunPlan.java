@@ -1,6 +1,7 @@
 package dev.tandem.app.run;
 
 import com.typesafe.config.Config;
+import dev.tandem.actors.Occupancy;
 import dev.tandem.config.Settings;
 import dev.tandem.pipeline.StreamEvents;
 import java.util.OptionalLong;
@@ -11,9 +12,21 @@ import java.util.Set;
  *
  * @param config the whole resolved configuration, for Pekko
  * @param stopAfterPairs total of pairs the model is to have seen; empty: until told to stop
+ * @param occupancy counts the time in which the model works
  */
 public record RunPlan(
-        Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, StreamEvents events) {
+        Settings settings,
+        Config config,
+        Set<Role> roles,
+        OptionalLong stopAfterPairs,
+        StreamEvents events,
+        Occupancy occupancy) {
+
+    /** Nobody asks how busy the model is. */
+    public RunPlan(
+            Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, StreamEvents events) {
+        this(settings, config, roles, stopAfterPairs, events, new Occupancy());
+    }
 
     /** Without the configuration: passwords are in it. */
     @Override

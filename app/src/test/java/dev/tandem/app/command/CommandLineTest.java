@@ -36,7 +36,11 @@ class CommandLineTest {
                 "import --from junyanz --out x Q=y",
                 "import --from junyanz --out x",
                 "interpolate --checkpoint x --frames 1 --out y z",
-                "export --checkpoint x"
+                "export --checkpoint x",
+                "bench",
+                "bench step --runs 0",
+                "bench generate --batch 0",
+                "bench decode"
             })
     void execute_wrongUsage_isTwo(String arguments) {
         String[] split = arguments.isEmpty() ? new String[0] : arguments.split(" ");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.ModelActor.Diverged;
 import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.actors.Occupancy;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.network.Networks.Member;
@@ -18,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics = new Metrics(new Occupancy());
 
     @Test
     void text_beforeAnything_hasEveryCounterAtZero() {

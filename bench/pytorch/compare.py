@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Tandem and PyTorch side by side: the same work, in turns, each in a process of its own with two threads.
+
+    /usr/bin/python3 bench/pytorch/compare.py                       everything, half an hour on two cores
+    /usr/bin/python3 bench/pytorch/compare.py --only step --rounds 5
+
+Prints a table in Markdown. The ratio of a round is PyTorch's median by Tandem's, of processes that ran one after the
+other; the table has the median, the least and the greatest of all rounds.
+"""
+import argparse
+import json
+import os
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TANDEM = HERE.parent.parent / "tandem"
+FILES = 24
+
+CASES = [
+    ("step", dict(preset="seed", size=128, batch=8)),
+    ("step", dict(preset="paper", size=128, batch=8)),
+    ("step", dict(preset="paper", size=256, batch=2)),
+    ("generate", dict(preset="seed", size=128, batch=1)),
+    ("generate", dict(preset="seed", size=128, batch=16)),
+    ("generate", dict(preset="paper", size=128, batch=1)),
+    ("generate", dict(preset="paper", size=128, batch=16)),
+    ("generate", dict(preset="paper", size=256, batch=1)),
+    ("generate", dict(preset="paper", size=256, batch=16)),
+    ("decode", dict(size=256, format="png")),
+    ("decode", dict(size=256, format="jpg")),
+]
+RUNS = {"step": ["--runs", "5", "--warm-up", "2"], "generate": ["--runs", "20", "--warm-up", "5"],
+        "decode": ["--runs", "10", "--warm-up", "10"]}
+
+
+def draw(folder):
+    """Pairs of 256x256 pictures like photographs, as PNG and as JPEG: slopes of all sizes, edges and a little noise."""
+    import numpy as np
+    from PIL import Image
+
+    random = np.random.default_rng(1)
+    for i in range(FILES):
+        picture = np.zeros((256, 512, 3))
+        for octave in range(2, 8):
+            cells = random.normal(size=(2**octave, 2 ** (octave + 1), 3)).astype(np.float32)
+            layer = [Image.fromarray(cells[:, :, c]).resize((512, 256), Image.BICUBIC) for c in range(3)]
+            picture += np.stack(layer, 2) / 2**octave * 8
+        picture += np.where(picture[:, :, :1] > 0, 1.0, 0) + random.normal(size=picture.shape) * 0.02
+        picture = (picture - picture.min()) / (picture.max() - picture.min()) * 255
+        for kind in ("png", "jpg"):
+            (folder / kind).mkdir(exist_ok=True)
+            Image.fromarray(picture.astype(np.uint8)).save(folder / kind / f"{i}.{kind}", quality=90)
+
+
+def run(command, one_core):
+    if one_core and shutil.which("taskset"):
+        command = ["taskset", "-c", "0", *command]
+    environment = dict(os.environ, OMP_NUM_THREADS="1" if one_core else "2")
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment)
+    if done.returncode != 0:
+        sys.exit(f"{shlex.join(command)} ended with {done.returncode}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def options(what, case, data, program):
+    given = {key: value for key, value in case.items() if key != "format" or program == "pytorch"}
+    if what == "decode":
+        given["data"] = data / case["format"]
+    return [part for key, value in given.items() for part in (f"--{key}", str(value))] + RUNS[what]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=RUNS)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--against", default=f"/usr/bin/python3 {HERE / 'bicyclegan.py'}",
+                        help="the other program; takes the arguments of bicyclegan.py")
+    arguments = parser.parse_args()
+    print("| what | Tandem, ms | PyTorch, ms | ratio (least to greatest) | peak MiB |")
+    print("|---|---|---|---|---|", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        if arguments.only in (None, "decode"):
+            draw(data)
+        for what, case in CASES:
+            if arguments.only in (None, what):
+                print(row(what, case, data, arguments), flush=True)
+
+
+def row(what, case, data, arguments):
+    own, others = [], []
+    for _ in range(arguments.rounds):
+        own.append(run([str(TANDEM), "bench", what, "--json", *options(what, case, data, "tandem")], what == "decode"))
+        others.append(run([*shlex.split(arguments.against), what, *options(what, case, data, "pytorch")],
+                          what == "decode"))
+    ratios = [b["medianMillis"] / a["medianMillis"] for a, b in zip(own, others)]
+    middle = [statistics.median(result["medianMillis"] for result in results) for results in (own, others)]
+    peaks = [max(result.get("peakMiB", 0) for result in results) for results in (own, others)]
+    name = f"{what}, " + ", ".join(f"{key} {value}" for key, value in case.items())
+    return (f"| {name} | {middle[0]:.1f} | {middle[1]:.1f} | **{statistics.median(ratios):.2f}** "
+            f"({min(ratios):.2f} to {max(ratios):.2f}) | {peaks[0]:.0f} / {peaks[1]:.0f} |")
+
+
+if __name__ == "__main__":
+    main()
