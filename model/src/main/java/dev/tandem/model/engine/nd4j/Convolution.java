@@ -14,15 +14,23 @@ import java.util.List;
  */
 record Convolution(String operation, String reverse, Filter<Node> filter, int stride, int padding) {
 
+    private static final String PLAIN = "conv2d";
+    private static final String TRANSPOSED = "deconv2d";
+
     static Convolution plain(Filter<Node> filter, int stride, int padding) {
-        return new Convolution("conv2d", "deconv2d", filter, stride, padding);
+        return new Convolution(PLAIN, TRANSPOSED, filter, stride, padding);
     }
 
     static Convolution transposed(Filter<Node> filter, int stride, int padding) {
-        return new Convolution("deconv2d", "conv2d", filter, stride, padding);
+        return new Convolution(TRANSPOSED, PLAIN, filter, stride, padding);
     }
 
     Node apply(Tape tape, Node x, Shape result) {
+        boolean transposed = operation.equals(TRANSPOSED);
+        if (LoweredConvolution.pays(filter.weight().shape(), transposed ? x.shape() : result)) {
+            LoweredConvolution lowered = new LoweredConvolution(filter, stride, padding);
+            return transposed ? lowered.transposed(tape, x, result) : lowered.plain(tape, x, result);
+        }
         List<Node> operands = operands(x);
         Slot y = tape.emit(result, values(operands), Kernels.operation(operation, geometry()));
         return tape.derive(y, operands, (backprop, dy) -> flow(backprop, operands, dy));
@@ -68,7 +76,7 @@ record Convolution(String operation, String reverse, Filter<Node> filter, int st
     /** Whether the reverse operation gives back the input's size: false where the stride left a rest over. */
     private boolean isReversible(Node x, Slot dy) {
         int window = filter.weight().shape().height() - 2 * padding;
-        return operation.equals("deconv2d")
+        return operation.equals(TRANSPOSED)
                 || (dy.shape().height() - 1) * stride + window == x.shape().height()
                         && (dy.shape().width() - 1) * stride + window
                                 == x.shape().width();

@@ -12,14 +12,41 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class UpsampledConvolution {
     private static final int PLAIN = 3;
     private static final int SPREAD = 4;
+    /** Rows, columns, and that the channels are axis 1. */
+    private static final long[] TWICE = {2, 2, 1};
+
+    private static final long[] CHANNELS_FIRST = {1};
     private static final long[] NOT_TRANSPOSED = {0, 0, 0};
     private static final long[] RIGHT_TRANSPOSED = {0, 1, 0};
 
     private UpsampledConvolution() {}
 
     static Node apply(Tape tape, Node x, Filter<Node> filter, Shape result) {
+        if (LoweredConvolution.pays(filter.weight().shape(), result)) {
+            // Few pixels: what the doubled ones cost is less than making the larger weight.
+            return new LoweredConvolution(filter, 1, 1).plain(tape, doubled(tape, x), result);
+        }
         Filter<Node> spread = new Filter<>(tape.spread(filter.weight()), filter.bias());
         return Convolution.transposed(spread, 2, 1).apply(tape, x, result);
+    }
+
+    private static Node doubled(Tape tape, Node x) {
+        Shape wide = Shape.of(
+                x.shape().batch(),
+                x.shape().channels(),
+                2 * x.shape().height(),
+                2 * x.shape().width());
+        Slot y = tape.emit(wide, List.of(x.value()), Kernels.operation("upsampling2d", TWICE));
+        return tape.derive(
+                y,
+                List.of(x),
+                (backprop, dy) -> backprop.add(
+                        x,
+                        () -> backprop.tape()
+                                .emit(
+                                        x.shape(),
+                                        List.of(x.value(), dy),
+                                        Kernels.operation("upsampling2d_bp", CHANNELS_FIRST))));
     }
 
     /** The weight (O, I, 3, 3) as that of the transposed convolution, (I, O, 4, 4). */
