@@ -36,7 +36,7 @@ CASES = [
     ("decode", dict(size=256, format="jpg")),
 ]
 RUNS = {"step": ["--runs", "5", "--warm-up", "2"], "generate": ["--runs", "20", "--warm-up", "5"],
-        "decode": ["--runs", "10", "--warm-up", "10"]}
+        "decode": ["--runs", "20", "--warm-up", "20"]}
 
 
 def draw(folder):

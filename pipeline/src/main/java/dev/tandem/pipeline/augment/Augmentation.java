@@ -37,9 +37,9 @@ public record Augmentation(AugmentSettings settings, ModelSettings model, long s
     }
 
     private Tensor varied(BufferedImage picture, int channels, Draw draw, int loadWidth, int loadHeight) {
-        BufferedImage loaded = Pictures.resized(picture, loadWidth, loadHeight);
-        int width = model.imageSize().width();
-        int height = model.imageSize().height();
-        return Pictures.tensor(Pictures.part(loaded, draw.x(), draw.y(), width, height), channels, draw.mirrored());
+        ImageSize size = model.imageSize();
+        BufferedImage part =
+                Pictures.resized(picture, loadWidth, loadHeight, draw.x(), draw.y(), size.width(), size.height());
+        return Pictures.tensor(part, channels, draw.mirrored());
     }
 }

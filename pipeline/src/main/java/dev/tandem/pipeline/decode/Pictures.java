@@ -1,10 +1,7 @@
 package dev.tandem.pipeline.decode;
 
-import com.twelvemonkeys.image.ResampleOp;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
-import java.awt.AlphaComposite;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
@@ -14,28 +11,22 @@ public final class Pictures {
 
     private Pictures() {}
 
-    /** Bicubic (Catmull-Rom) with area filtering when it shrinks, as Pillow's BICUBIC. */
+    /** Bicubic, as Pillow's BICUBIC. */
     public static BufferedImage resized(BufferedImage picture, int width, int height) {
-        if (picture.getWidth() == width && picture.getHeight() == height) {
-            return picture;
-        }
-        ResampleOp operation = new ResampleOp(width, height, ResampleOp.FILTER_CATROM);
-        if (!picture.getColorModel().hasAlpha()) {
-            return operation.filter(picture, new BufferedImage(width, height, picture.getType()));
-        }
-        // Weighed by alpha, or the colours of what cannot be seen would bleed into the edges of what can.
-        BufferedImage weighed = copied(picture, BufferedImage.TYPE_INT_ARGB_PRE);
-        BufferedImage target = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB_PRE);
-        return copied(operation.filter(weighed, target), BufferedImage.TYPE_INT_ARGB);
+        return resized(picture, width, height, 0, 0, width, height);
     }
 
-    private static BufferedImage copied(BufferedImage picture, int type) {
-        BufferedImage copy = new BufferedImage(picture.getWidth(), picture.getHeight(), type);
-        Graphics2D graphics = copy.createGraphics();
-        graphics.setComposite(AlphaComposite.Src);
-        graphics.drawImage(picture, 0, 0, null);
-        graphics.dispose();
-        return copy;
+    /** The part at (x, y) of a picture that was resized; what lies around it is not computed. */
+    public static BufferedImage resized(
+            BufferedImage picture, int width, int height, int x, int y, int partWidth, int partHeight) {
+        if (picture.getWidth() == width && picture.getHeight() == height) {
+            return part(picture, x, y, partWidth, partHeight);
+        }
+        Resize resize = Resize.of(
+                picture.getWidth(), picture.getHeight(), width, height, new Resize.Part(x, y, partWidth, partHeight));
+        boolean alpha = picture.getColorModel().hasAlpha();
+        Levels resized = Levels.of(pixels(picture), alpha).map(resize::apply);
+        return ofPixels(resized.pixels(), partWidth, partHeight, alpha);
     }
 
     public static BufferedImage part(BufferedImage picture, int x, int y, int width, int height) {
@@ -50,7 +41,7 @@ public final class Pictures {
         int width = picture.getWidth();
         int height = picture.getHeight();
         int area = width * height;
-        int[] pixels = picture.getRGB(0, 0, width, height, null, 0, width);
+        int[] pixels = pixels(picture);
         float[] data = new float[channels * area];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -121,9 +112,27 @@ public final class Pictures {
                     | level(image.data()[area + i]) << 8
                     | level(image.data()[2 * area + i]);
         }
-        BufferedImage picture = new BufferedImage(
-                width, height, transparent ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(0, 0, width, height, pixels, 0, width);
+        return ofPixels(pixels, width, height, transparent);
+    }
+
+    /** As 0xAARRGGBB, row by row. Straight from the raster: by its colour model a pixel costs more than its decoding. */
+    private static int[] pixels(BufferedImage picture) {
+        int width = picture.getWidth();
+        int height = picture.getHeight();
+        if (picture.getType() != BufferedImage.TYPE_INT_RGB && picture.getType() != BufferedImage.TYPE_INT_ARGB) {
+            return picture.getRGB(0, 0, width, height, null, 0, width);
+        }
+        int[] pixels = (int[]) picture.getRaster().getDataElements(0, 0, width, height, null);
+        if (picture.getType() == BufferedImage.TYPE_INT_RGB) {
+            Arrays.setAll(pixels, i -> pixels[i] | 0xff << 24);
+        }
+        return pixels;
+    }
+
+    private static BufferedImage ofPixels(int[] pixels, int width, int height, boolean alpha) {
+        BufferedImage picture =
+                new BufferedImage(width, height, alpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        picture.getRaster().setDataElements(0, 0, width, height, pixels);
         return picture;
     }
 
