@@ -7,7 +7,12 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import java.awt.image.SampleModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +20,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -24,6 +31,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * animation the first picture counts, and a photo is turned as its EXIF says.
  */
 public final class ImageDecoder {
+    private static final int COLOURS = 3;
+
     private final ImageSettings limits;
     private final boolean keepsAlpha;
 
@@ -75,9 +84,19 @@ public final class ImageDecoder {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(stream, true, !Orientation.isTold(reader));
         checkPixels(reader.getWidth(0), reader.getHeight(0));
-        BufferedImage image = converted(reader.read(0));
+        BufferedImage image = converted(reader.read(0, asItIs(reader)));
         refuseCutOff(warnings);
         return Orientation.of(reader).upright(image);
+    }
+
+    /** Colours in the file's own order where they are plain bytes: the PNG reader would turn round each pixel by itself. */
+    private static ImageReadParam asItIs(ImageReader reader) throws IOException {
+        ImageReadParam parameters = reader.getDefaultReadParam();
+        ImageTypeSpecifier raw = reader.getRawImageType(0);
+        if (raw != null && isColourInBytes(raw.getColorModel(), raw.getSampleModel())) {
+            parameters.setDestinationType(raw);
+        }
+        return parameters;
     }
 
     private void checkPixels(int width, int height) throws UnusableRecord {
@@ -105,6 +124,8 @@ public final class ImageDecoder {
         BufferedImage target = new BufferedImage(image.getWidth(), image.getHeight(), type);
         if (isGreyWithAlpha(image)) {
             drawGreyWithAlpha(image.getRaster(), target);
+        } else if (isColourInBytes(image.getColorModel(), image.getSampleModel())) {
+            drawColour(image.getRaster(), target);
         } else {
             Graphics2D graphics = target.createGraphics();
             graphics.setComposite(keepsAlpha ? AlphaComposite.Src : AlphaComposite.SrcOver);
@@ -112,6 +133,34 @@ public final class ImageDecoder {
             graphics.dispose();
         }
         return target;
+    }
+
+    private static boolean isColourInBytes(ColorModel colours, SampleModel model) {
+        return colours.getColorSpace().isCS_sRGB()
+                && model instanceof PixelInterleavedSampleModel
+                && model.getDataType() == DataBuffer.TYPE_BYTE
+                && model.getNumBands() == COLOURS;
+    }
+
+    /** By hand: Java's own way takes longer than reading and unpacking a PNG. */
+    private static void drawColour(Raster raster, BufferedImage target) {
+        PixelInterleavedSampleModel model = (PixelInterleavedSampleModel) raster.getSampleModel();
+        byte[] bytes = ((DataBufferByte) raster.getDataBuffer()).getData();
+        int red = model.getBandOffsets()[0];
+        int green = model.getBandOffsets()[1];
+        int blue = model.getBandOffsets()[2];
+        int[] row = new int[target.getWidth()];
+        for (int y = 0; y < target.getHeight(); y++) {
+            int at = y * model.getScanlineStride();
+            for (int x = 0; x < row.length; x++) {
+                row[x] = 0xff << 24
+                        | (bytes[at + red] & 0xff) << 16
+                        | (bytes[at + green] & 0xff) << 8
+                        | bytes[at + blue] & 0xff;
+                at += model.getPixelStride();
+            }
+            target.getRaster().setDataElements(0, y, row.length, 1, row);
+        }
     }
 
     private static boolean isGreyWithAlpha(BufferedImage image) {
