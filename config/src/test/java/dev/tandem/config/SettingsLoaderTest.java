@@ -37,13 +37,13 @@ class SettingsLoaderTest {
 
         Settings settings = SettingsLoader.load(
                 Optional.of(file),
-                List.of("train.batch-size=6", "tandem.http.port = 0", "translate.batch-wait=1 second"));
+                List.of("train.batch-size=6", "tandem.http.port = 0", "topics.watch-every=1 second"));
 
         assertThat(settings.train().batchSize()).isEqualTo(6);
         assertThat(settings.train().seed()).isEqualTo(7);
         assertThat(settings.topics().pairs()).isEqualTo("mine");
         assertThat(settings.http().port()).isZero();
-        assertThat(settings.translate().batchWait()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.topics().watchEvery()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

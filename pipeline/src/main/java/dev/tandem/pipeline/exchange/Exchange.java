@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.OverflowStrategy;
@@ -281,6 +282,8 @@ public final class Exchange {
                 && !requests.watchCompletion().toCompletableFuture().isDone()) {
             if (taken.isDone() && !next.isEmpty()) {
                 taken = requests.offer(next).toCompletableFuture();
+                // Or a poll that does not read would keep the next request waiting.
+                taken.whenComplete((offered, failure) -> consumer.wakeup());
                 next = List.of();
             }
             // Partitions that come with a rebalance are read before they can be paused.
@@ -295,11 +298,19 @@ public final class Exchange {
         } else {
             consumer.pause(consumer.assignment());
         }
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        ConsumerRecords<byte[], byte[]> records = polled();
         tenures.refresh();
         return StreamSupport.stream(records.spliterator(), false)
                 .map(tenures::request)
                 .toList();
+    }
+
+    private ConsumerRecords<byte[], byte[]> polled() {
+        try {
+            return consumer.poll(POLL);
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty();
+        }
     }
 
     private void leave() {

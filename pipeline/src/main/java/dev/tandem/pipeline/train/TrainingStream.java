@@ -36,6 +36,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
 import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
 
@@ -124,6 +125,8 @@ public final class TrainingStream {
                 .via(batching.numbered())
                 .mapAsync(1, this::lettered)
                 .via(batching.batches())
+                // The next batch is made ready while the model works on this one.
+                .buffer(1, OverflowStrategy.backpressure())
                 .mapAsync(1, this::train)
                 .via(abort.flow())
                 .toMat(Sink.ignore(), org.apache.pekko.kafka.javadsl.Consumer::createDrainingControl)

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -75,10 +76,11 @@ public final class TranslationStream implements RunningStream {
     private sealed interface Prepared {
         Request request();
 
-        default int samples() {
+        /** Share of a batch; of what cannot be read too, or there would be no end to it. */
+        default long weight() {
             return this instanceof Readable readable
                     ? readable.content().request().samples()
-                    : 0;
+                    : 1;
         }
     }
 
@@ -176,10 +178,8 @@ public final class TranslationStream implements RunningStream {
         }
         return opened.requests()
                 .mapAsync(settings.images().decodeParallelism(), this::prepare)
-                .groupedWeightedWithin(
-                        settings.translate().batchSize(),
-                        prepared -> (long) prepared.samples(),
-                        settings.translate().batchWait())
+                // Nobody waits for company: what comes while the model is busy makes up the next batch.
+                .batchWeighted(settings.translate().batchSize(), Prepared::weight, List::of, TranslationStream::and)
                 .mapAsync(1, this::translate)
                 .mapAsync(1, answers -> committed(opened, answers))
                 .mapConcat(answers -> answers)
@@ -257,6 +257,10 @@ public final class TranslationStream implements RunningStream {
             LOG.warn(message);
             events.translationTrouble(Optional.of(message));
         }
+    }
+
+    private static List<Prepared> and(List<Prepared> batch, Prepared next) {
+        return Stream.concat(batch.stream(), Stream.of(next)).toList();
     }
 
     private CompletionStage<Prepared> prepare(Request request) {
