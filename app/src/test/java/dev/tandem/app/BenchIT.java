@@ -19,7 +19,7 @@ class BenchIT {
         JsonNode figures = bench("step", "--size", "32", "--set", "model.width=4", "--batch", "2");
 
         assertThat(figures.path("batch").asInt()).isEqualTo(2);
-        assertThat(figures.path("imageSize").asText()).isEqualTo("32x32");
+        assertThat(figures.path("imageSize").asText()).isEqualTo("32");
         assertInOrder(figures);
     }
 

@@ -1,9 +1,12 @@
 package dev.tandem.app.bench;
 
+import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.engine.nd4j.OperationTimes;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import java.util.LinkedHashMap;
@@ -15,8 +18,9 @@ import java.util.function.Function;
  * Times what a fresh model does with random images of its size.
  *
  * @param warmUp runs before those that count
+ * @param profiled whether to say what kind of native operation took how long
  */
-public record ModelBench(Settings settings, int warmUp, int runs) {
+public record ModelBench(Settings settings, int warmUp, int runs, boolean profiled) {
     private static final double KIB_PER_MIB = 1024;
 
     /** A whole training step: three phases, three optimizers. */
@@ -39,10 +43,11 @@ public record ModelBench(Settings settings, int warmUp, int runs) {
     }
 
     private Map<String, Object> measured(int batch, Function<BicycleGan, Runnable> work) {
-        try (BicycleGan model =
-                BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
+        OperationTimes times = new OperationTimes();
+        try (BicycleGan model = BicycleGan.fresh(engine(times), settings)) {
             Runnable run = work.apply(model);
             Timings.of(warmUp, 0, run);
+            times.forget();
             OptionalLong before = ProcessMemory.minorFaults();
             Timings timings = Timings.of(0, runs, run);
             OptionalLong after = ProcessMemory.minorFaults();
@@ -57,7 +62,17 @@ public record ModelBench(Settings settings, int warmUp, int runs) {
             if (before.isPresent() && after.isPresent()) {
                 result.put("minorFaultsPerRun", (after.getAsLong() - before.getAsLong()) / runs);
             }
+            if (profiled) {
+                Map<String, Double> millis = times.millis();
+                millis.replaceAll((name, sum) -> Timings.rounded(sum / runs));
+                result.put("operationMillis", millis);
+            }
             return result;
         }
+    }
+
+    private Engine engine(OperationTimes times) {
+        Device device = settings.model().device();
+        return profiled ? Nd4jBackend.openTimed(device, times) : Nd4jBackend.open(device);
     }
 }

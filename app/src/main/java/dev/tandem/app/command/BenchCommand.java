@@ -63,11 +63,14 @@ final class BenchCommand implements Runnable {
         @Option(names = "--batch", paramLabel = "N", description = "Short for --set train.batch-size=...")
         private Optional<Integer> batch = Optional.empty();
 
+        @Option(names = "--profile", description = "Say what kind of native operation takes how long.")
+        private boolean profile;
+
         @Override
         Map<String, Object> measure(BenchOptions options) {
             List<String> shape =
                     batch.map(size -> List.of("train.batch-size=" + size)).orElseGet(List::of);
-            return new ModelBench(options.settings(shape), options.warmUp(), options.runs()).step();
+            return new ModelBench(options.settings(shape), options.warmUp(), options.runs(), profile).step();
         }
     }
 
@@ -86,12 +89,16 @@ final class BenchCommand implements Runnable {
                 description = "Images at once. Default: ${DEFAULT-VALUE}.")
         private int batch;
 
+        @Option(names = "--profile", description = "Say what kind of native operation takes how long.")
+        private boolean profile;
+
         @Override
         Map<String, Object> measure(BenchOptions options) {
             if (batch < 1) {
                 throw new ParameterException(spec.commandLine(), "--batch is " + batch + ", but must be at least 1");
             }
-            return new ModelBench(options.settings(List.of()), options.warmUp(), options.runs()).generate(batch);
+            return new ModelBench(options.settings(List.of()), options.warmUp(), options.runs(), profile)
+                    .generate(batch);
         }
     }
 

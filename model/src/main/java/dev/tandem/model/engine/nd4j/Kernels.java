@@ -36,38 +36,38 @@ final class Kernels {
         context.setOutputArrays(writes);
         context.setIArguments(integers);
         context.setTArguments(arguments);
-        return () -> executioner.exec(operation, context);
+        return new NativeCall(name, () -> executioner.exec(operation, context));
     }
 
     /** Binds one of ND4J's older element-wise operations, which have no context. */
     static Instruction.Kernel transform(BiFunction<INDArray, INDArray, TransformOp> operation) {
         return (reads, writes) -> {
             TransformOp bound = operation.apply(reads.get(0), writes.get(0));
-            return () -> Nd4j.getExecutioner().exec(bound);
+            return new NativeCall(bound.opName(), () -> Nd4j.getExecutioner().exec(bound));
         };
     }
 
     static Runnable copy(List<INDArray> reads, List<INDArray> writes) {
         INDArray from = reads.get(0);
         INDArray to = writes.get(0);
-        return () -> to.assign(from);
+        return new NativeCall("copy", () -> to.assign(from));
     }
 
     /** {@code to = scale from}; the two may be the same array. */
     static Runnable scale(INDArray from, INDArray to, double scale) {
         ScalarMultiplication operation = new ScalarMultiplication(from, null, to, scale);
-        return () -> Nd4j.getExecutioner().exec(operation);
+        return new NativeCall("scale", () -> Nd4j.getExecutioner().exec(operation));
     }
 
     /** {@code to = from + shift}; the two may be the same array. */
     static Runnable shift(INDArray from, INDArray to, double shift) {
         ScalarAdd operation = new ScalarAdd(from, null, to, shift);
-        return () -> Nd4j.getExecutioner().exec(operation);
+        return new NativeCall("shift", () -> Nd4j.getExecutioner().exec(operation));
     }
 
-    static Runnable inOrder(Runnable... runnables) {
+    static Runnable inOrder(String name, Runnable... runnables) {
         List<Runnable> all = List.of(runnables);
-        return () -> all.forEach(Runnable::run);
+        return new NativeCall(name, () -> all.forEach(Runnable::run));
     }
 
     static INDArray view(INDArray array, int... dimensions) {

@@ -5,6 +5,7 @@ import dev.tandem.model.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Convolution, or its transpose, as a product of the weight and the windows of the image, unrolled to columns
@@ -12,15 +13,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the middle of a U-Net: the native one rearranges the weight at each call, which takes longer than the product.
  */
 record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
-    private static final int MOST_PIXELS = 128;
+    private static final int LARGEST_MAP = 4 * 4;
     private static final int LEAST_WEIGHTS = 1 << 17;
     private static final long[] PLAIN = {0, 0, 0};
     private static final long[] LEFT_TRANSPOSED = {1, 0, 0};
     private static final long[] RIGHT_TRANSPOSED = {0, 1, 0};
 
-    /** @param map the smaller one, which has a pixel for every window */
+    /**
+     * Whatever the batch: the same image must come to the same bits, alone or in a crowd.
+     *
+     * @param map the smaller one, which has a pixel for every window
+     */
     static boolean pays(Shape weight, Shape map) {
-        return pixels(map) <= MOST_PIXELS && weight.size() >= LEAST_WEIGHTS;
+        return area(map) <= LARGEST_MAP && weight.size() >= LEAST_WEIGHTS;
     }
 
     /** @param result (N, O, H, W), of a weight (O, I, K, K) */
@@ -168,6 +173,34 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
 
     /** Of weight, columns and rows, each seen as a matrix with its first dimension for rows. */
     private static Slot product(Tape tape, Slot left, Slot right, long[] transposition, Shape result) {
+        if (transposition != RIGHT_TRANSPOSED && right.shape().dim(1) == 1) {
+            return productWithOneColumn(tape, left, right, transposition, result);
+        }
+        return multiplied(tape, left, right, transposition, result);
+    }
+
+    /** By two columns alike: a product with one alone takes its sums in another order than one with many. */
+    private static Slot productWithOneColumn(Tape tape, Slot left, Slot right, long[] transposition, Shape result) {
+        Slot twice = tape.emit(
+                Shape.of(right.shape().dim(0), 2),
+                List.of(right),
+                (reads, writes) -> Kernels.inOrder(
+                        "copy",
+                        Kernels.copy(reads, List.of(column(writes.get(0), 0))),
+                        Kernels.copy(reads, List.of(column(writes.get(0), 1)))));
+        Slot both = multiplied(tape, left, twice, transposition, Shape.of(result.dim(0), 2));
+        return tape.emit(
+                result,
+                List.of(both),
+                (reads, writes) -> Kernels.copy(
+                        List.of(column(reads.get(0), 0)), List.of(Kernels.view(writes.get(0), result.dim(0), 1))));
+    }
+
+    private static INDArray column(INDArray matrix, long index) {
+        return matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(index, index + 1));
+    }
+
+    private static Slot multiplied(Tape tape, Slot left, Slot right, long[] transposition, Shape result) {
         return tape.emit(
                 result,
                 List.of(left, right),

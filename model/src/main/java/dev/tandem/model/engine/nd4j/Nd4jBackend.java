@@ -4,6 +4,7 @@ import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.model.engine.Engine;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,10 +30,19 @@ public final class Nd4jBackend {
      * @throws dev.tandem.config.SettingsException if {@code cuda} is wanted and no GPU serves
      */
     public static Engine open(Device wanted, OptionalLong mostBytes) {
+        return open(wanted, mostBytes, UnaryOperator.identity());
+    }
+
+    /** Opens an engine that counts what time its native operations take. */
+    public static Engine openTimed(Device wanted, OperationTimes times) {
+        return open(wanted, OptionalLong.empty(), times::timed);
+    }
+
+    private static Engine open(Device wanted, OptionalLong mostBytes, UnaryOperator<Runnable> watched) {
         DeviceChoice choice = choose(wanted);
         LOG.info("model device: {}", choice.reason());
         prepare(choice);
-        return new Nd4jEngine(DataType.FLOAT, choice.reason(), budget(choice, mostBytes));
+        return new Nd4jEngine(DataType.FLOAT, choice.reason(), budget(choice, mostBytes), watched);
     }
 
     /** What a GPU has is not the machine's to give. */

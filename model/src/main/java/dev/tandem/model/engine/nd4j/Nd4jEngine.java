@@ -8,6 +8,7 @@ import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,16 +19,19 @@ public final class Nd4jEngine implements Engine {
     private final String device;
     private final MemoryBudget memory;
     private final BufferPool pool;
+    private final UnaryOperator<Runnable> watched;
     private final List<Nd4jVariables> variables = new ArrayList<>();
 
     Nd4jEngine(DataType type, String device) {
-        this(type, device, MemoryBudget.ofMachine());
+        this(type, device, MemoryBudget.ofMachine(), UnaryOperator.identity());
     }
 
-    Nd4jEngine(DataType type, String device, MemoryBudget memory) {
+    /** @param watched what is run in a native operation's place */
+    Nd4jEngine(DataType type, String device, MemoryBudget memory, UnaryOperator<Runnable> watched) {
         this.type = type;
         this.device = device;
         this.memory = memory;
+        this.watched = watched;
         this.pool = new BufferPool(type, memory);
         // Everything of size is planned or closed by hand; the collector's periodic runs would only stop the world.
         Nd4j.getMemoryManager().togglePeriodicGc(false);
@@ -66,7 +70,7 @@ public final class Nd4jEngine implements Engine {
 
     @Override
     public Program compile(Phase phase) {
-        return Nd4jProgram.compile(phase, type, pool);
+        return Nd4jProgram.compile(phase, type, pool, watched);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -37,7 +38,7 @@ final class Nd4jProgram implements Program {
         this.backward = plan.bound().subList(forwardLength, plan.bound().size());
     }
 
-    static Nd4jProgram compile(Phase phase, DataType type, BufferPool pool) {
+    static Nd4jProgram compile(Phase phase, DataType type, BufferPool pool, UnaryOperator<Runnable> watched) {
         Tape tape = new Tape(type);
         Phase.Outputs<Node> outputs = phase.build(tape);
         int forwardLength = tape.instructions().size();
@@ -48,7 +49,7 @@ final class Nd4jProgram implements Program {
         kept.addAll(tape.inputs().values());
         outputs.terms().values().forEach(node -> kept.add(node.value()));
         outputs.tensors().values().forEach(node -> kept.add(node.value()));
-        Planner plan = new Planner(pool, tape.instructions(), tape.fixed(), kept);
+        Planner plan = new Planner(pool, tape.instructions(), tape.fixed(), kept, watched);
         return new Nd4jProgram(phase.name(), tape, outputs, forwardLength, plan);
     }
 

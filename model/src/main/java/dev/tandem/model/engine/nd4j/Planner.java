@@ -5,12 +5,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Gives every slot of a program a place in memory: a buffer is free again after the last instruction that reads it. */
 final class Planner {
     private final BufferPool.Lease lease;
+    private final UnaryOperator<Runnable> watched;
     private final Map<Slot, INDArray> arrays;
     private final Map<Slot, INDArray> buffers = new IdentityHashMap<>();
     private final Map<Slot, Integer> lastUse = new IdentityHashMap<>();
@@ -20,8 +22,15 @@ final class Planner {
      * Plans and binds a program.
      *
      * @param kept slots that must survive the whole program: its inputs and outputs
+     * @param watched what is run in an instruction's place
      */
-    Planner(BufferPool pool, List<Instruction> instructions, Map<Slot, INDArray> fixed, Set<Slot> kept) {
+    Planner(
+            BufferPool pool,
+            List<Instruction> instructions,
+            Map<Slot, INDArray> fixed,
+            Set<Slot> kept,
+            UnaryOperator<Runnable> watched) {
+        this.watched = watched;
         this.lease = pool.lease();
         this.arrays = new IdentityHashMap<>(fixed);
         for (int i = 0; i < instructions.size(); i++) {
@@ -50,11 +59,11 @@ final class Planner {
             overwrite(instruction.reads().get(0), instruction.writes().get(0), index);
         }
         instruction.writes().forEach(this::place);
-        bound.add(instruction
+        bound.add(watched.apply(instruction
                 .kernel()
                 .bind(
                         instruction.reads().stream().map(this::array).toList(),
-                        instruction.writes().stream().map(this::array).toList()));
+                        instruction.writes().stream().map(this::array).toList())));
         instruction.reads().forEach(slot -> releaseAfter(slot, index));
         instruction.writes().forEach(slot -> releaseAfter(slot, index));
     }

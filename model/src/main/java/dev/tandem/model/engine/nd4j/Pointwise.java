@@ -18,6 +18,7 @@ final class Pointwise {
                         x.shape(),
                         List.of(x.value()),
                         (reads, writes) -> Kernels.inOrder(
+                                "leaky relu",
                                 Kernels.scale(reads.get(0), writes.get(0), slope),
                                 Kernels.operation("maximum").bind(List.of(reads.get(0), writes.get(0)), writes)));
         // The sign of y is that of x, and y is read by what follows anyway, so x need not be kept.
@@ -135,6 +136,7 @@ final class Pointwise {
                 x.shape(),
                 List.of(x.value()),
                 (reads, writes) -> Kernels.inOrder(
+                        "affine",
                         Kernels.scale(reads.get(0), writes.get(0), scale),
                         Kernels.shift(writes.get(0), writes.get(0), shift)));
         return tape.derive(y, List.of(x), (backprop, dy) -> backprop.add(x, () -> scaled(backprop.tape(), dy, scale)));

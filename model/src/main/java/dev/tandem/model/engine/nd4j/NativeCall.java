@@ -1,0 +1,9 @@
+package dev.tandem.model.engine.nd4j;
+
+/** A native operation bound to its arrays, by the library's name for it. */
+record NativeCall(String name, Runnable work) implements Runnable {
+    @Override
+    public void run() {
+        work.run();
+    }
+}
