@@ -145,13 +145,14 @@ public final class ImageDecoder {
     /** By hand: Java's own way takes longer than reading and unpacking a PNG. */
     private static void drawColour(Raster raster, BufferedImage target) {
         PixelInterleavedSampleModel model = (PixelInterleavedSampleModel) raster.getSampleModel();
-        byte[] bytes = ((DataBufferByte) raster.getDataBuffer()).getData();
+        DataBufferByte buffer = (DataBufferByte) raster.getDataBuffer();
+        byte[] bytes = buffer.getData();
         int red = model.getBandOffsets()[0];
         int green = model.getBandOffsets()[1];
         int blue = model.getBandOffsets()[2];
         int[] row = new int[target.getWidth()];
         for (int y = 0; y < target.getHeight(); y++) {
-            int at = y * model.getScanlineStride();
+            int at = buffer.getOffset() + y * model.getScanlineStride();
             for (int x = 0; x < row.length; x++) {
                 row[x] = 0xff << 24
                         | (bytes[at + red] & 0xff) << 16
