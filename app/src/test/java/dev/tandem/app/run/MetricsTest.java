@@ -30,6 +30,11 @@ class MetricsTest {
     }
 
     @Test
+    void text_modelThatNeverWorked_isIdle() {
+        assertThat(metrics.text()).contains("\ntandem_model_idle 1.0\n");
+    }
+
+    @Test
     void trained_alarmThatStays_isOnAndRaisedOnce() {
         metrics.trained(step(1, 0.25, Set.of(Alarm.DIVERSITY_COLLAPSED)));
         metrics.trained(step(2, 0.5, Set.of(Alarm.DIVERSITY_COLLAPSED)));
