@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,9 +60,12 @@ class ExchangeTest {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         }
 
+        /** Committing flushes again, with nothing left to send. */
         @Override
         public void flush() {
-            whileSending.run();
+            Runnable now = whileSending;
+            whileSending = () -> {};
+            now.run();
             super.flush();
         }
 
@@ -128,15 +132,22 @@ class ExchangeTest {
         assign(FIRST);
         add(FIRST, 2);
         List<Request> read = read(requests, 2);
+        CompletableFuture<Thread> poller = new CompletableFuture<>();
+        CompletableFuture<Void> sending = new CompletableFuture<>();
+        consumer.schedulePollTask(() -> {
+            poller.complete(Thread.currentThread());
+            sending.join();
+            consumer.rebalance(Set.of());
+        });
+        Thread rebalancing = poller.join();
         producer.whileSending = () -> {
-            consumer.schedulePollTask(() -> consumer.rebalance(Set.of()));
-            while (poller().getState() != Thread.State.BLOCKED) {
+            sending.complete(null);
+            while (rebalancing.getState() != Thread.State.BLOCKED) {
                 Thread.onSpinWait();
             }
         };
 
         assertThat(exchange.commit(List.of(answer(read.get(0), 10)))).hasSize(1);
-        producer.whileSending = () -> {};
         assign();
 
         assertThat(exchange.commit(List.of(answer(read.get(1), 10)))).isEmpty();
@@ -167,13 +178,6 @@ class ExchangeTest {
 
         assertThat(sizes()).containsExactly(0);
         assertThat(offsets()).containsExactly(Map.entry(FIRST, 2L));
-    }
-
-    private static Thread poller() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("exchange-sources") && thread.isAlive())
-                .reduce((one, later) -> one.getId() > later.getId() ? one : later)
-                .orElseThrow();
     }
 
     @Test
