@@ -9,7 +9,9 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.ops.TransformOp;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
+import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Bindings of ND4J's native operations. */
@@ -63,6 +65,18 @@ final class Kernels {
     static Runnable shift(INDArray from, INDArray to, double shift) {
         ScalarAdd operation = new ScalarAdd(from, null, to, shift);
         return new NativeCall("shift", () -> Nd4j.getExecutioner().exec(operation));
+    }
+
+    /** {@code to = from > 0 ? 1 : 0}. */
+    static Runnable step(INDArray from, INDArray to) {
+        Step operation = new Step(from, to, 0);
+        return new NativeCall("step", () -> Nd4j.getExecutioner().exec(operation));
+    }
+
+    /** {@code to = max(from, least)}; the two may be the same array. */
+    static Runnable atLeast(INDArray from, INDArray to, double least) {
+        ScalarMax operation = new ScalarMax(from, null, to, least);
+        return new NativeCall("at least", () -> Nd4j.getExecutioner().exec(operation));
     }
 
     static Runnable inOrder(String name, Runnable... runnables) {

@@ -25,21 +25,21 @@ final class Pointwise {
         return tape.derive(
                 y,
                 List.of(x),
-                (backprop, dy) -> backprop.add(x, () -> {
-                    Slot positive = backprop.tape().emit(x.shape(), List.of(y, dy), Kernels.operation("relu_bp", 0.0));
-                    return slope == 0 ? positive : leak(backprop.tape(), positive, dy, slope);
-                }));
+                (backprop, dy) ->
+                        backprop.add(x, () -> times(backprop.tape(), derivative(backprop.tape(), y, slope), dy)));
     }
 
-    /** {@code (1 - slope) positive + slope dy}. */
-    private static Slot leak(Tape tape, Slot positive, Slot dy, double slope) {
-        Slot leaked = tape.emit(
-                dy.shape(), List.of(dy), (reads, writes) -> Kernels.scale(reads.get(0), writes.get(0), slope));
-        Slot passed = tape.emitInPlace(
-                dy.shape(),
-                List.of(positive),
-                (reads, writes) -> Kernels.scale(reads.get(0), writes.get(0), 1 - slope));
-        return tape.emitInPlace(dy.shape(), List.of(passed, leaked), Kernels.operation("add"));
+    /** 1 where {@code y > 0}, elsewhere the slope; with one product a quarter of what ND4J's own {@code relu_bp} takes. */
+    private static Slot derivative(Tape tape, Slot y, double slope) {
+        return tape.emit(
+                y.shape(),
+                List.of(y),
+                (reads, writes) -> slope == 0
+                        ? Kernels.step(reads.get(0), writes.get(0))
+                        : Kernels.inOrder(
+                                "leaky relu",
+                                Kernels.step(reads.get(0), writes.get(0)),
+                                Kernels.atLeast(writes.get(0), writes.get(0), slope)));
     }
 
     static Node tanh(Tape tape, Node x) {
@@ -142,11 +142,11 @@ final class Pointwise {
         return tape.derive(y, List.of(x), (backprop, dy) -> backprop.add(x, () -> scaled(backprop.tape(), dy, scale)));
     }
 
-    private static Slot times(Tape tape, Slot a, Slot b) {
+    static Slot times(Tape tape, Slot a, Slot b) {
         return tape.emitInPlace(a.shape(), List.of(a, b), Kernels.operation("multiply"));
     }
 
-    private static Slot scaled(Tape tape, Slot x, double scale) {
+    static Slot scaled(Tape tape, Slot x, double scale) {
         return tape.emitInPlace(
                 x.shape(), List.of(x), (reads, writes) -> Kernels.scale(reads.get(0), writes.get(0), scale));
     }

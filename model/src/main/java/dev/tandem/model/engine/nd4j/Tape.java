@@ -38,6 +38,8 @@ final class Tape implements Graph<Node> {
 
     private record ParameterKey(Nd4jVariables variables, String name, boolean trainable) {}
 
+    private record Filling(Shape shape, double value) {}
+
     private final DataType type;
     private final List<Instruction> instructions = new ArrayList<>();
     private final List<Derivation> derivations = new ArrayList<>();
@@ -45,6 +47,7 @@ final class Tape implements Graph<Node> {
     private final Map<Slot, INDArray> fixed = new IdentityHashMap<>();
     private final List<Tracked> tracked = new ArrayList<>();
     private final Map<Node, Node> spread = new IdentityHashMap<>();
+    private final Map<Filling, Slot> fillings = new HashMap<>();
     private final Map<ParameterKey, Node> parameters = new HashMap<>();
     private final Set<Nd4jVariables> trained = new LinkedHashSet<>();
     private final Nd4jOps ops = new Nd4jOps(this);
@@ -110,7 +113,9 @@ final class Tape implements Graph<Node> {
     }
 
     Slot filled(Shape shape, double value) {
-        return fix(shape, Nd4j.valueArrayOf(Nd4jVariables.longs(shape), value, type));
+        return fillings.computeIfAbsent(
+                new Filling(shape, value),
+                key -> fix(shape, Nd4j.valueArrayOf(Nd4jVariables.longs(shape), value, type)));
     }
 
     /** Appends an instruction with one result. */
