@@ -1,6 +1,7 @@
 package dev.tandem.model.engine.nd4j;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -15,5 +16,18 @@ record Instruction(List<Slot> reads, List<Slot> writes, boolean inPlace, Kernel 
     @FunctionalInterface
     interface Kernel {
         Runnable bind(List<INDArray> reads, List<INDArray> writes);
+    }
+
+    /** This instruction, run only under a condition, and what is to be done after it ran. */
+    Instruction when(BooleanSupplier condition, Runnable then) {
+        return new Instruction(reads, writes, inPlace, (in, out) -> {
+            Runnable work = kernel.bind(in, out);
+            return new NativeCall(NativeCall.nameOf(work), () -> {
+                if (condition.getAsBoolean()) {
+                    work.run();
+                    then.run();
+                }
+            });
+        });
     }
 }

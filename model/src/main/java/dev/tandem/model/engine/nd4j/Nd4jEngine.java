@@ -53,14 +53,9 @@ public final class Nd4jEngine implements Engine {
     }
 
     private Variables allocate(List<ParameterSpec> specs, List<Kind> kinds) {
-        memory.reserve(bytes(specs) * kinds.size());
-        Nd4jVariables allocated = new Nd4jVariables(specs, type, kinds);
+        Nd4jVariables allocated = new Nd4jVariables(specs, type, kinds, memory);
         variables.add(allocated);
         return allocated;
-    }
-
-    private long bytes(List<ParameterSpec> specs) {
-        return specs.stream().mapToLong(spec -> spec.shape().size()).sum() * type.width();
     }
 
     @Override
@@ -79,6 +74,7 @@ public final class Nd4jEngine implements Engine {
         // a = decay a + (1 - decay) s, without a third array: a -= s, a *= decay, a += s.
         INDArray current = values(source);
         target.subi(current).muli(decay).addi(current);
+        ((Nd4jVariables) average).changed();
     }
 
     @Override
@@ -90,6 +86,7 @@ public final class Nd4jEngine implements Engine {
     @Override
     public void copy(Variables from, Variables to) {
         values(to).assign(values(from));
+        ((Nd4jVariables) to).changed();
     }
 
     @Override

@@ -20,17 +20,48 @@ final class Nd4jVariables implements Variables {
     private final List<ParameterSpec> specs;
     private final Map<String, Range> ranges = new HashMap<>();
     private final Map<Kind, INDArray> flat = new EnumMap<>(Kind.class);
+    private final Map<String, Derived> derived = new HashMap<>();
+    private final DataType type;
+    private final MemoryBudget memory;
     private long updates;
+    private long version;
 
     private record Range(int from, Shape shape) {}
 
-    Nd4jVariables(List<ParameterSpec> specs, DataType type, List<Kind> kinds) {
+    /** What was computed from a parameter, and of which of its versions. */
+    final class Derived {
+        private final INDArray array;
+        private long of = -1;
+
+        private Derived(Shape shape) {
+            memory.reserve((long) shape.size() * type.width());
+            array = Nd4j.createUninitializedDetached(type, longs(shape));
+        }
+
+        INDArray array() {
+            return array;
+        }
+
+        boolean isStale() {
+            return of != version;
+        }
+
+        void refreshed() {
+            of = version;
+        }
+    }
+
+    /** @throws dev.tandem.config.SettingsException if there is not as much memory */
+    Nd4jVariables(List<ParameterSpec> specs, DataType type, List<Kind> kinds, MemoryBudget memory) {
         this.specs = List.copyOf(specs);
+        this.type = type;
+        this.memory = memory;
         int size = 0;
         for (ParameterSpec spec : specs) {
             ranges.put(spec.name(), new Range(size, spec.shape()));
             size = Math.addExact(size, spec.shape().size());
         }
+        memory.reserve((long) size * type.width() * kinds.size());
         for (Kind kind : kinds) {
             flat.put(kind, Nd4j.zeros(type, size));
         }
@@ -53,6 +84,7 @@ final class Nd4jVariables implements Variables {
                     "parameter " + name + ": expected " + range(name).shape() + ", got " + tensor.shape());
         }
         Transfer.write(array(kind, name), tensor);
+        changed();
     }
 
     @Override
@@ -96,10 +128,22 @@ final class Nd4jVariables implements Variables {
                 .build());
         flat(Kind.VALUE).subi(gradient);
         updates++;
+        changed();
+    }
+
+    /** Says that values are other ones now, so that what was derived of them is computed again. */
+    void changed() {
+        version++;
+    }
+
+    /** A place, shared by all programs, for what is computed of a parameter. */
+    Derived derived(String parameter, Shape shape) {
+        return derived.computeIfAbsent(parameter, key -> new Derived(shape));
     }
 
     void close() {
         flat.values().forEach(INDArray::close);
+        derived.values().forEach(place -> place.array().close());
     }
 
     static long[] longs(Shape shape) {

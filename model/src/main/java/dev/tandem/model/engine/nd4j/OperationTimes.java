@@ -26,7 +26,7 @@ public final class OperationTimes {
     }
 
     Runnable timed(Runnable work) {
-        String name = work instanceof NativeCall call ? call.name() : "other";
+        String name = NativeCall.nameOf(work);
         return () -> {
             long start = System.nanoTime();
             work.run();

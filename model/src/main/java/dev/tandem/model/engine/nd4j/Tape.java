@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -47,6 +48,7 @@ final class Tape implements Graph<Node> {
     private final Map<Slot, INDArray> fixed = new IdentityHashMap<>();
     private final List<Tracked> tracked = new ArrayList<>();
     private final Map<Node, Node> spread = new IdentityHashMap<>();
+    private final Map<Node, ParameterKey> frozen = new IdentityHashMap<>();
     private final Map<Filling, Slot> fillings = new HashMap<>();
     private final Map<ParameterKey, Node> parameters = new HashMap<>();
     private final Set<Nd4jVariables> trained = new LinkedHashSet<>();
@@ -81,11 +83,14 @@ final class Tape implements Graph<Node> {
     }
 
     private Node parameter(Nd4jVariables variables, ParameterSpec spec, boolean trainable) {
-        return parameters.computeIfAbsent(
-                new ParameterKey(variables, spec.name(), trainable),
-                key -> new Node(
-                        fix(spec.shape(), variables.array(Variables.Kind.VALUE, spec.name())),
-                        trainable && spec.learnt()));
+        return parameters.computeIfAbsent(new ParameterKey(variables, spec.name(), trainable), key -> {
+            Slot value = fix(spec.shape(), variables.array(Variables.Kind.VALUE, spec.name()));
+            Node node = new Node(value, trainable && spec.learnt());
+            if (!trainable) {
+                frozen.put(node, key);
+            }
+            return node;
+        });
     }
 
     /** Moves a running statistic by one of the batch whenever a step is taken. */
@@ -99,6 +104,23 @@ final class Tape implements Graph<Node> {
     /** The weight of an upsampled convolution in its other form, made once for all its uses. */
     Node spread(Node weight) {
         return spread.computeIfAbsent(weight, key -> UpsampledConvolution.spread(this, key));
+    }
+
+    /** A value of a parameter alone: of a frozen one it is kept, and computed again only after the parameter changed. */
+    Slot ofParameter(Node parameter, Supplier<Slot> computation) {
+        ParameterKey key = frozen.get(parameter);
+        if (key == null) {
+            return computation.get();
+        }
+        int from = instructions.size();
+        Slot value = computation.get();
+        Nd4jVariables.Derived place = key.variables().derived(key.name(), value.shape());
+        fixed.put(value, place.array());
+        int last = instructions.size() - 1;
+        for (int i = from; i <= last; i++) {
+            instructions.set(i, instructions.get(i).when(place::isStale, i == last ? place::refreshed : () -> {}));
+        }
+        return value;
     }
 
     /** A value that lies in an array from outside the program. */

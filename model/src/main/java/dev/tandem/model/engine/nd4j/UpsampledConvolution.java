@@ -56,8 +56,8 @@ final class UpsampledConvolution {
         Shape swapped = Shape.of(in, out, PLAIN, PLAIN);
         Shape wide = Shape.of(in, out, SPREAD, SPREAD);
         Slot matrix = tape.constant(Shape.of(PLAIN * PLAIN, SPREAD * SPREAD), sums());
-        Slot inFirst = swapped(tape, weight.value(), swapped);
-        Slot y = product(tape, inFirst, matrix, wide, NOT_TRANSPOSED);
+        Slot y = tape.ofParameter(
+                weight, () -> product(tape, swapped(tape, weight.value(), swapped), matrix, wide, NOT_TRANSPOSED));
         return tape.derive(
                 y,
                 List.of(weight),
