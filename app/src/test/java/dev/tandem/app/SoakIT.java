@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SoakIT extends WithBroker {
     private static final int SECONDS = Integer.getInteger("tandem.soak-seconds", 60);
     private static final int WARM_UP = 20;
-    private static final int PORTION = 100;
+    private static final int PORTION = 400;
     private static final long MOST_MEMORY = 2L << 30;
 
     private final HttpGet http = new HttpGet(BrokerProcess.freePort());
@@ -35,7 +35,7 @@ class SoakIT extends WithBroker {
                                 "--set",
                                 "model.image-size=64",
                                 "--set",
-                                "model.width=16",
+                                "model.width=32",
                                 "--set",
                                 "checkpoint.every-steps=100",
                                 "--set",
