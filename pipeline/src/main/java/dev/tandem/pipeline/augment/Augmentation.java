@@ -6,6 +6,7 @@ import dev.tandem.config.ModelSettings;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
+import dev.tandem.pipeline.decode.Crop;
 import dev.tandem.pipeline.decode.ImagePair;
 import dev.tandem.pipeline.decode.Pictures;
 import java.awt.image.BufferedImage;
@@ -38,8 +39,8 @@ public record Augmentation(AugmentSettings settings, ModelSettings model, long s
 
     private Tensor varied(BufferedImage picture, int channels, Draw draw, int loadWidth, int loadHeight) {
         ImageSize size = model.imageSize();
-        BufferedImage part =
-                Pictures.resized(picture, loadWidth, loadHeight, draw.x(), draw.y(), size.width(), size.height());
+        Crop crop = new Crop(draw.x(), draw.y(), size.width(), size.height());
+        BufferedImage part = Pictures.resized(picture, loadWidth, loadHeight, crop);
         return Pictures.tensor(part, channels, draw.mirrored());
     }
 }

@@ -178,7 +178,7 @@ public final class ImageDecoder {
                 raster.getPixel(x, y, pixel);
                 int alpha = pixel[1] >> shift;
                 int own = pixel[0] >> shift;
-                int level = keepsAlpha ? own : Pictures.onWhite(own, alpha);
+                int level = keepsAlpha ? own : Alpha.onWhite(own, alpha);
                 target.setRGB(x, y, alpha << 24 | level << 16 | level << 8 | level);
             }
         }

@@ -48,8 +48,9 @@ public final class PairDecoder {
         }
         int half = joined.getWidth() / 2;
         int height = joined.getHeight();
-        return checked(
-                new ImagePair(Pictures.part(joined, 0, 0, half, height), Pictures.part(joined, half, 0, half, height)));
+        return checked(new ImagePair(
+                Pictures.part(joined, new Crop(0, 0, half, height)),
+                Pictures.part(joined, new Crop(half, 0, half, height))));
     }
 
     private ImagePair parts(ByteBuffer value) throws UnusableRecord {

@@ -4,33 +4,47 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /** What is done to decoded pictures, RGB or ARGB. */
 public final class Pictures {
     private static final float HALF_RANGE = 127.5f;
+    private static final int ARGB = 4;
+    /** Where red, green, blue and alpha are in a pixel. */
+    private static final int[] SHIFTS = {16, 8, 0, 24};
 
     private Pictures() {}
 
     /** Bicubic, as Pillow's BICUBIC. */
     public static BufferedImage resized(BufferedImage picture, int width, int height) {
-        return resized(picture, width, height, 0, 0, width, height);
+        return resized(picture, width, height, new Crop(0, 0, width, height));
     }
 
-    /** The part at (x, y) of a picture that was resized; what lies around it is not computed. */
-    public static BufferedImage resized(
-            BufferedImage picture, int width, int height, int x, int y, int partWidth, int partHeight) {
+    /** A part of a picture that was resized; what lies around it is not computed. */
+    public static BufferedImage resized(BufferedImage picture, int width, int height, Crop crop) {
         if (picture.getWidth() == width && picture.getHeight() == height) {
-            return part(picture, x, y, partWidth, partHeight);
+            return part(picture, crop);
         }
-        Resize resize = Resize.of(
-                picture.getWidth(), picture.getHeight(), width, height, new Resize.Part(x, y, partWidth, partHeight));
+        Resize resize = Resize.of(picture.getWidth(), picture.getHeight(), width, height, crop);
         boolean alpha = picture.getColorModel().hasAlpha();
-        Levels resized = Levels.of(pixels(picture), alpha).map(resize::apply);
-        return ofPixels(resized.pixels(), partWidth, partHeight, alpha);
+        int[][] lines = lines(part(picture, resize.source()));
+        if (!alpha) {
+            return ofLines(resize.apply(lines, false), BufferedImage.TYPE_INT_RGB);
+        }
+        // Colours of what cannot be seen would bleed into the edges of what can.
+        int[][] resized = resize.apply(mapped(lines, Alpha::weighed), true);
+        return ofLines(mapped(resized, Alpha::unweighed), BufferedImage.TYPE_INT_ARGB);
     }
 
-    public static BufferedImage part(BufferedImage picture, int x, int y, int width, int height) {
-        return picture.getSubimage(x, y, width, height);
+    private static int[][] mapped(int[][] lines, IntUnaryOperator operation) {
+        return Arrays.stream(lines)
+                .map(line -> Arrays.stream(line).map(operation).toArray())
+                .toArray(int[][]::new);
+    }
+
+    public static BufferedImage part(BufferedImage picture, Crop crop) {
+        return picture.getSubimage(crop.x(), crop.y(), crop.width(), crop.height());
     }
 
     /**
@@ -40,47 +54,46 @@ public final class Pictures {
     public static Tensor tensor(BufferedImage picture, int channels, boolean mirrored) {
         int width = picture.getWidth();
         int height = picture.getHeight();
-        int area = width * height;
-        int[] pixels = pixels(picture);
-        float[] data = new float[channels * area];
+        float[] data = new float[channels * height * width];
+        boolean beforeWhite = channels != ARGB && picture.getColorModel().hasAlpha();
         for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int pixel = pixels[y * width + (mirrored ? width - 1 - x : x)];
-                put(data, area, y * width + x, channels == 4 ? pixel : onWhite(pixel), channels);
+            int[] line = line(picture, y);
+            if (beforeWhite) {
+                Arrays.setAll(line, x -> Alpha.onWhite(line[x]));
             }
+            put(mirrored ? mirrored(line) : line, data, channels, y * width);
         }
         return new Tensor(Shape.of(1, channels, height, width), data);
     }
 
-    private static void put(float[] data, int area, int at, int pixel, int channels) {
-        int red = pixel >> 16 & 0xff;
-        int green = pixel >> 8 & 0xff;
-        int blue = pixel & 0xff;
+    private static int[] mirrored(int[] line) {
+        int[] mirrored = new int[line.length];
+        Arrays.setAll(mirrored, x -> line[line.length - 1 - x]);
+        return mirrored;
+    }
+
+    private static void put(int[] line, float[] data, int channels, int at) {
         if (channels == 1) {
-            // ITU-R 601, as the authors' program.
-            data[at] = (0.299f * red + 0.587f * green + 0.114f * blue) / HALF_RANGE - 1;
+            putLuma(line, data, at);
             return;
         }
-        data[at] = red / HALF_RANGE - 1;
-        data[area + at] = green / HALF_RANGE - 1;
-        data[2 * area + at] = blue / HALF_RANGE - 1;
-        if (channels == 4) {
-            data[3 * area + at] = (pixel >>> 24) / HALF_RANGE - 1;
+        for (int c = 0; c < channels; c++) {
+            putChannel(line, SHIFTS[c], data, c * (data.length / channels) + at);
         }
     }
 
-    private static int onWhite(int pixel) {
-        int alpha = pixel >>> 24;
-        return alpha == 255
-                ? pixel
-                : onWhite(pixel >> 16 & 0xff, alpha) << 16
-                        | onWhite(pixel >> 8 & 0xff, alpha) << 8
-                        | onWhite(pixel & 0xff, alpha);
+    private static void putChannel(int[] line, int shift, float[] data, int at) {
+        for (int x = 0; x < line.length; x++) {
+            data[at + x] = (line[x] >>> shift & 0xff) / HALF_RANGE - 1;
+        }
     }
 
-    /** A level, 0 to 255, seen before white. */
-    static int onWhite(int level, int alpha) {
-        return (level * alpha + 255 * (255 - alpha)) / 255;
+    /** ITU-R 601, as the authors' program. */
+    private static void putLuma(int[] line, float[] data, int at) {
+        for (int x = 0; x < line.length; x++) {
+            float luma = 0.299f * (line[x] >> 16 & 0xff) + 0.587f * (line[x] >> 8 & 0xff) + 0.114f * (line[x] & 0xff);
+            data[at + x] = luma / HALF_RANGE - 1;
+        }
     }
 
     /** The inverse of {@link #tensor}: one image (1, C, H, W) as a grey, opaque or transparent picture. */
@@ -100,39 +113,44 @@ public final class Pictures {
     }
 
     private static BufferedImage colourPicture(Tensor image) {
-        int height = image.shape().height();
+        int channels = image.shape().channels();
         int width = image.shape().width();
-        int area = width * height;
-        boolean transparent = image.shape().channels() == 4;
-        int[] pixels = new int[area];
-        for (int i = 0; i < area; i++) {
-            int alpha = transparent ? level(image.data()[3 * area + i]) : 255;
-            pixels[i] = alpha << 24
-                    | level(image.data()[i]) << 16
-                    | level(image.data()[area + i]) << 8
-                    | level(image.data()[2 * area + i]);
+        int area = image.shape().height() * width;
+        int[][] lines = new int[image.shape().height()][width];
+        for (int c = 0; c < channels; c++) {
+            for (int i = 0; i < area; i++) {
+                lines[i / width][i % width] |= level(image.data()[c * area + i]) << SHIFTS[c];
+            }
         }
-        return ofPixels(pixels, width, height, transparent);
+        return ofLines(lines, channels == ARGB ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
     }
 
-    /** As 0xAARRGGBB, row by row. Straight from the raster: by its colour model a pixel costs more than its decoding. */
-    private static int[] pixels(BufferedImage picture) {
+    private static int[][] lines(BufferedImage picture) {
+        return IntStream.range(0, picture.getHeight())
+                .mapToObj(y -> line(picture, y))
+                .toArray(int[][]::new);
+    }
+
+    /** As 0xAARRGGBB. Straight from the raster: by its colour model a pixel costs more than its decoding. */
+    private static int[] line(BufferedImage picture, int y) {
         int width = picture.getWidth();
-        int height = picture.getHeight();
         if (picture.getType() != BufferedImage.TYPE_INT_RGB && picture.getType() != BufferedImage.TYPE_INT_ARGB) {
-            return picture.getRGB(0, 0, width, height, null, 0, width);
+            return picture.getRGB(0, y, width, 1, null, 0, width);
         }
-        int[] pixels = (int[]) picture.getRaster().getDataElements(0, 0, width, height, null);
+        int[] line = (int[]) picture.getRaster().getDataElements(0, y, width, 1, null);
         if (picture.getType() == BufferedImage.TYPE_INT_RGB) {
-            Arrays.setAll(pixels, i -> pixels[i] | 0xff << 24);
+            for (int x = 0; x < width; x++) {
+                line[x] |= 0xff << 24;
+            }
         }
-        return pixels;
+        return line;
     }
 
-    private static BufferedImage ofPixels(int[] pixels, int width, int height, boolean alpha) {
-        BufferedImage picture =
-                new BufferedImage(width, height, alpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
-        picture.getRaster().setDataElements(0, 0, width, height, pixels);
+    private static BufferedImage ofLines(int[][] lines, int type) {
+        BufferedImage picture = new BufferedImage(lines[0].length, lines.length, type);
+        for (int y = 0; y < lines.length; y++) {
+            picture.getRaster().setDataElements(0, y, lines[y].length, 1, lines[y]);
+        }
         return picture;
     }
 

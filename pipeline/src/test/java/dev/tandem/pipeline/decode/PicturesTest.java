@@ -7,7 +7,9 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.TestPictures;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,11 +138,43 @@ class PicturesTest {
         }
         BufferedImage whole = Pictures.resized(noise, 23, 17);
 
-        BufferedImage part = Pictures.resized(noise, 23, 17, 4, 2, 9, 11);
+        BufferedImage part = Pictures.resized(noise, 23, 17, new Crop(4, 2, 9, 11));
 
         for (int y = 0; y < 11; y++) {
             for (int x = 0; x < 9; x++) {
                 assertThat(part.getRGB(x, y)).isEqualTo(whole.getRGB(4 + x, 2 + y));
+            }
+        }
+    }
+
+    @Test
+    void resized_everyChannel_isAsTheGreyOfItsLevels() {
+        Random random = new Random(5);
+        BufferedImage colours = new BufferedImage(21, 40, BufferedImage.TYPE_INT_RGB);
+        BufferedImage opaque = new BufferedImage(21, 40, BufferedImage.TYPE_INT_ARGB);
+        List<BufferedImage> greys = Stream.generate(() -> new BufferedImage(21, 40, BufferedImage.TYPE_INT_RGB))
+                .limit(3)
+                .toList();
+        for (int i = 0; i < 21 * 40; i++) {
+            int pixel = random.nextInt() | 0xff << 24;
+            colours.setRGB(i % 21, i / 21, pixel);
+            opaque.setRGB(i % 21, i / 21, pixel);
+            for (int c = 0; c < 3; c++) {
+                greys.get(c).setRGB(i % 21, i / 21, (pixel >> 8 * c & 0xff) * 0x010101);
+            }
+        }
+
+        BufferedImage resized = Pictures.resized(colours, 33, 18);
+        BufferedImage resizedOpaque = Pictures.resized(opaque, 33, 18);
+        List<BufferedImage> resizedGreys =
+                greys.stream().map(grey -> Pictures.resized(grey, 33, 18)).toList();
+
+        for (int i = 0; i < 33 * 18; i++) {
+            int pixel = resized.getRGB(i % 33, i / 33);
+            assertThat(resizedOpaque.getRGB(i % 33, i / 33)).isEqualTo(pixel);
+            for (int c = 0; c < 3; c++) {
+                int grey = resizedGreys.get(c).getRGB(i % 33, i / 33);
+                assertThat(grey & 0xff).isEqualTo(pixel >> 8 * c & 0xff);
             }
         }
     }
