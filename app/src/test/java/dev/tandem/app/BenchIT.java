@@ -20,6 +20,9 @@ class BenchIT {
 
         assertThat(figures.path("batch").asInt()).isEqualTo(2);
         assertThat(figures.path("imageSize").asText()).isEqualTo("32");
+        assertThat(figures.path("residentAfterMiB").asDouble())
+                .isPositive()
+                .isLessThanOrEqualTo(figures.path("peakMiB").asDouble());
         assertInOrder(figures);
     }
 

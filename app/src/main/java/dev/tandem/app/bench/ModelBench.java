@@ -48,6 +48,7 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
             Runnable run = work.apply(model);
             Timings.of(warmUp, 0, run);
             times.forget();
+            OptionalLong residentBefore = ProcessMemory.resident();
             OptionalLong before = ProcessMemory.minorFaults();
             Timings timings = Timings.of(0, runs, run);
             OptionalLong after = ProcessMemory.minorFaults();
@@ -58,7 +59,9 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
             result.put("batch", batch);
             result.putAll(timings.figures());
             result.put("imagesPerSecond", Timings.rounded(batch * 1000 / timings.median()));
-            ProcessMemory.peakResident().ifPresent(peak -> result.put("peakMiB", Timings.rounded(peak / KIB_PER_MIB)));
+            putMiB(result, "residentBeforeMiB", residentBefore);
+            putMiB(result, "residentAfterMiB", ProcessMemory.resident());
+            putMiB(result, "peakMiB", ProcessMemory.peakResident());
             if (before.isPresent() && after.isPresent()) {
                 result.put("minorFaultsPerRun", (after.getAsLong() - before.getAsLong()) / runs);
             }
@@ -69,6 +72,10 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
             }
             return result;
         }
+    }
+
+    private static void putMiB(Map<String, Object> result, String name, OptionalLong kib) {
+        kib.ifPresent(value -> result.put(name, Timings.rounded(value / KIB_PER_MIB)));
     }
 
     private Engine engine(OperationTimes times) {

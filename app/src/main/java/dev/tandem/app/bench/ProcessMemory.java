@@ -16,12 +16,12 @@ public final class ProcessMemory {
 
     /** The most memory that was resident at any time, KiB. */
     public static OptionalLong peakResident() {
-        return read(STATUS)
-                .map(status -> status.lines()
-                        .filter(line -> line.startsWith("VmHWM:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                        .findFirst())
-                .orElseGet(OptionalLong::empty);
+        return status("VmHWM");
+    }
+
+    /** The memory that is resident now, KiB. */
+    public static OptionalLong resident() {
+        return status("VmRSS");
     }
 
     /** Pages that were touched for the first time since the process began. */
@@ -30,6 +30,15 @@ public final class ProcessMemory {
                 // The name is in brackets and may have spaces.
                 .map(stat -> stat.substring(stat.lastIndexOf(')') + 1).trim().split(" "))
                 .map(fields -> OptionalLong.of(Long.parseLong(fields[MINOR_FAULTS_BEHIND_NAME - 1])))
+                .orElseGet(OptionalLong::empty);
+    }
+
+    private static OptionalLong status(String name) {
+        return read(STATUS)
+                .map(status -> status.lines()
+                        .filter(line -> line.startsWith(name + ":"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .findFirst())
                 .orElseGet(OptionalLong::empty);
     }
 
