@@ -110,7 +110,7 @@ class Model:
             weighted.append(weight * term)
 
         # With one pass for both branches the dropout masks are those of the one pass.
-        both = self.first and self.second and s["norm"] != "batch"
+        both = self.first and self.second
         if both and s["dropout"] > 0:
             drawn = self.mask("both", number)
             vae_mask = lambda layer, shape: drawn(layer, (2 * half, *shape[1:]))[:half]

@@ -123,7 +123,7 @@ public class OpsBenchmark {
                 case "transposedConvolution4x4" -> ops.convTranspose2d(x, kernel(parameters, "kernel4"), 2, 1);
                 case "upsampledConvolution3x3" -> ops.upsampledConv2d(x, kernel(parameters, "kernel3"));
                 case "instanceNorm" -> ops.instanceNorm(x, 1e-5);
-                case "batchNorm" -> ops.batchNorm(x, norm(parameters));
+                case "batchNorm" -> ops.batchNorm(x, norm(parameters), 1);
                 case "relu" -> ops.leakyRelu(x, 0);
                 case "leakyRelu" -> ops.leakyRelu(x, 0.2);
                 case "tanh" -> ops.tanh(x);

@@ -75,8 +75,13 @@ public interface Ops<T> {
     /** Normalises every channel of every image to mean 0 and variance 1 (biased, plus epsilon); no affine part. */
     T instanceNorm(T x, double epsilon);
 
-    /** Normalises every channel by its statistics over the batch, and moves the running ones when a step is taken. */
-    T batchNorm(T x, BatchNorm<T> norm);
+    /**
+     * Normalises every channel by its statistics over a batch, and moves the running ones when a step is taken.
+     *
+     * @param batches how many batches of one size x has, one behind the other: each has statistics of its own, which move
+     *     the running ones in turn
+     */
+    T batchNorm(T x, BatchNorm<T> norm, int batches);
 
     /** Normalises every channel by the running statistics. For use without gradients: has none. */
     T batchNormByRunning(T x, BatchNorm<T> norm);

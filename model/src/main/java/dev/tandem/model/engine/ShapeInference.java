@@ -50,7 +50,10 @@ public final class ShapeInference implements Ops<Shape> {
     }
 
     @Override
-    public Shape batchNorm(Shape x, BatchNorm<Shape> norm) {
+    public Shape batchNorm(Shape x, BatchNorm<Shape> norm, int batches) {
+        if (x.batch() % batches != 0) {
+            throw new IllegalArgumentException("batchNorm: " + x.batch() + " images are not " + batches + " batches");
+        }
         Shape channels = Shape.of(image("batchNorm", x).channels());
         expect("batchNorm scale", channels, norm.scale());
         expect("batchNorm shift", channels, norm.shift());
@@ -61,7 +64,7 @@ public final class ShapeInference implements Ops<Shape> {
 
     @Override
     public Shape batchNormByRunning(Shape x, BatchNorm<Shape> norm) {
-        return batchNorm(x, norm);
+        return batchNorm(x, norm, 1);
     }
 
     @Override

@@ -128,7 +128,7 @@ record Layers<T>(Pass<T> pass, Style style) {
                 parameters().statistic(name + ".running_mean", Initializer.ZEROS, channels),
                 parameters().statistic(name + ".running_var", Initializer.constant(1), channels),
                 style.epsilon());
-        return pass.learning() ? ops().batchNorm(x, norm) : ops().batchNormByRunning(x, norm);
+        return pass.learning() ? ops().batchNorm(x, norm, pass.batches()) : ops().batchNormByRunning(x, norm);
     }
 
     private Filter<T> filter(String name, T x, int channels, int kernel, boolean biased) {

@@ -2,7 +2,6 @@ package dev.tandem.model.network;
 
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.ModelSettings.EncoderType;
-import dev.tandem.config.ModelSettings.Norm;
 import dev.tandem.config.ModelSettings.Preset;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
@@ -78,11 +77,6 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
             members.add(Member.D_LR);
         }
         return members;
-    }
-
-    /** Whether a batch of images gives what its images would give one by one; batch norm, learning, mixes them. */
-    public boolean keepsImagesApart() {
-        return settings.norm() != Norm.BATCH;
     }
 
     /** Shape of a batch of A at the model's size. */

@@ -6,8 +6,10 @@ import dev.tandem.model.engine.Parameters;
 /**
  * One walk through a network: with which operations and weights, and whether to learn (statistics of the batch,
  * dropout) or to apply what was learnt (running statistics, no dropout).
+ *
+ * @param batches how many batches walk together: what one walk of each in turn would give, with the weights read once
  */
-public record Pass<T>(Ops<T> ops, Parameters<T> parameters, boolean learning, Dropout<T> dropout) {
+public record Pass<T>(Ops<T> ops, Parameters<T> parameters, boolean learning, Dropout<T> dropout, int batches) {
 
     /** Drops activations of a layer, by its name. */
     @FunctionalInterface
@@ -15,12 +17,17 @@ public record Pass<T>(Ops<T> ops, Parameters<T> parameters, boolean learning, Dr
         T apply(String layer, T x);
     }
 
-    /** A walk that learns, without dropout. */
+    /** A walk of one batch that learns, without dropout. */
     public static <T> Pass<T> learning(Ops<T> ops, Parameters<T> parameters) {
-        return new Pass<>(ops, parameters, true, (layer, x) -> x);
+        return learning(ops, parameters, 1);
+    }
+
+    /** A walk of several batches of one size, one behind the other, that learns, without dropout. */
+    public static <T> Pass<T> learning(Ops<T> ops, Parameters<T> parameters, int batches) {
+        return new Pass<>(ops, parameters, true, (layer, x) -> x, batches);
     }
 
     public static <T> Pass<T> applying(Ops<T> ops, Parameters<T> parameters) {
-        return new Pass<>(ops, parameters, false, (layer, x) -> x);
+        return new Pass<>(ops, parameters, false, (layer, x) -> x, 1);
     }
 }

@@ -44,14 +44,8 @@ record DiscriminatorPhase(
     private <T> T told(Graph<T> graph, String realName, String fakeName) {
         T real = graph.input(realName, networks.judged(batch));
         T fake = graph.input(fakeName, networks.judged(batch));
-        Pass<T> pass = Pass.learning(graph.ops(), graph.trainable(weights.of(member)));
+        Pass<T> pass = Pass.learning(graph.ops(), graph.trainable(weights.of(member)), 2);
         Losses<T> losses = new Losses<>(graph.ops());
-        if (!networks.keepsImagesApart()) {
-            T onReal = losses.adversarial(mode, networks.discriminator().forward(pass, real), true);
-            T onFake = losses.adversarial(mode, networks.discriminator().forward(pass, fake), false);
-            return graph.ops().add(onReal, onFake);
-        }
-        // Images are kept apart, so both are one pass.
         List<T> maps = networks.discriminator().forward(pass, graph.ops().concat(0, List.of(real, fake)));
         return graph.ops()
                 .add(

@@ -55,26 +55,25 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
 
         Outputs<T> outputs() {
             Objective objective = phase.objective;
-            if (objective.hasFirstBranch() && objective.hasSecondBranch() && phase.networks.keepsImagesApart()) {
+            if (objective.hasFirstBranch() && objective.hasSecondBranch()) {
+                both(graph.input("b", phase.networks.outputs(phase.batch)), latent("z"));
+            } else if (objective.hasFirstBranch()) {
                 T b = graph.input("b", phase.networks.outputs(phase.batch));
-                T drawn = latent("z");
-                // Images are kept apart, so both branches are one pass of twice the batch.
-                T fakes = generate(
-                        "both", ops.concat(0, List.of(a, a)), Optional.of(ops.concat(0, List.of(encoded(b), drawn))));
-                first(ops.slice(fakes, 0, phase.batch), b);
-                second(ops.slice(fakes, phase.batch, 2 * phase.batch), drawn);
+                first(generate("vae", 1, a, firstLatent(b)), b);
             } else {
-                if (objective.hasFirstBranch()) {
-                    T b = graph.input("b", phase.networks.outputs(phase.batch));
-                    first(generate("vae", a, firstLatent(b)), b);
-                }
-                if (objective.hasSecondBranch()) {
-                    T drawn = latent("z");
-                    second(generate("lr", a, Optional.of(drawn)), drawn);
-                }
+                T drawn = latent("z");
+                second(generate("lr", 1, a, Optional.of(drawn)), drawn);
             }
             terms.put(Outputs.LOSS, losses.weighted(total));
             return new Outputs<>(terms, tensors);
+        }
+
+        /** Both branches in one pass. */
+        private void both(T b, T drawn) {
+            Optional<T> latents = Optional.of(ops.concat(0, List.of(encoded(b), drawn)));
+            T fakes = generate("both", 2, ops.concat(0, List.of(a, a)), latents);
+            first(ops.slice(fakes, 0, phase.batch), b);
+            second(ops.slice(fakes, phase.batch, 2 * phase.batch), drawn);
         }
 
         private Optional<T> firstLatent(T b) {
@@ -126,11 +125,14 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
                     .mu();
         }
 
-        private T generate(String pass, T images, Optional<T> z) {
+        private T generate(String pass, int batches, T images, Optional<T> z) {
             var parameters = graph.trainable(phase.weights.of(Member.GENERATOR));
             return phase.networks
                     .generator()
-                    .forward(new Pass<>(ops, parameters, true, (layer, x) -> dropped(pass, layer, x)), images, z);
+                    .forward(
+                            new Pass<>(ops, parameters, true, (layer, x) -> dropped(pass, layer, x), batches),
+                            images,
+                            z);
         }
 
         private T dropped(String pass, String layer, T x) {

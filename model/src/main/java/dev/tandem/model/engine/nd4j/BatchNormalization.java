@@ -16,7 +16,7 @@ final class BatchNormalization {
     private BatchNormalization() {}
 
     static Node instance(Tape tape, Node x, double epsilon) {
-        ChannelRows rows = ChannelRows.ofEachImage(x.shape());
+        ChannelRows rows = ChannelRows.ofImages(x.shape());
         Slot mean = rows.mean(tape, x.value());
         Slot centred = rows.broadcast(tape, "subtract", x.value(), mean);
         Slot deviation = inverted(tape, rows.meanSquare(tape, centred), epsilon);
@@ -31,34 +31,36 @@ final class BatchNormalization {
                 }));
     }
 
-    static Node batch(Tape tape, Node x, BatchNorm<Node> norm) {
-        ChannelRows rows = ChannelRows.ofBatch(x.shape());
+    static Node batch(Tape tape, Node x, BatchNorm<Node> norm, int batches) {
+        ChannelRows rows = ChannelRows.ofBatches(x.shape(), batches);
         Slot mean = rows.mean(tape, x.value());
         Slot centred = rows.broadcast(tape, "subtract", x.value(), mean);
         Slot variance = rows.meanSquare(tape, centred);
-        tape.track(mean, norm.runningMean(), BatchNorm.MOMENTUM, 1);
-        int count = x.shape().size() / x.shape().channels();
         // The running variance is the unbiased one; of a single value there is none, and the biased has to do.
-        double unbiased = (double) count / Math.max(1, count - 1);
-        tape.track(variance, norm.runningVariance(), BatchNorm.MOMENTUM, unbiased);
+        double unbiased = (double) rows.count() / Math.max(1, rows.count() - 1);
+        for (int i = 0; i < batches; i++) {
+            tape.track(rows.ofBatch(tape, mean, i), norm.runningMean(), BatchNorm.MOMENTUM, 1);
+            tape.track(rows.ofBatch(tape, variance, i), norm.runningVariance(), BatchNorm.MOMENTUM, unbiased);
+        }
         Slot deviation = inverted(tape, variance, norm.epsilon());
-        Slot normal = rows.broadcast(tape, "multiply", centred, deviation);
-        Node scale = norm.scale();
-        Slot scaled = rows.broadcast(tape, "multiply", normal, scale.value());
-        Slot y = rows.broadcast(tape, "add", scaled, norm.shift().value());
-        return tape.derive(y, List.of(x, scale, norm.shift()), (backprop, dy) -> {
+        Slot factor = Pointwise.times(tape, rows.repeated(tape, norm.scale().value()), deviation);
+        Slot scaled = rows.broadcast(tape, "multiply", centred, factor);
+        Slot y = ChannelRows.ofAll(x.shape())
+                .broadcast(tape, "add", scaled, norm.shift().value());
+        return tape.derive(y, List.of(x, norm.scale(), norm.shift()), (backprop, dy) -> {
             Tape back = backprop.tape();
-            Slot along = rows.mean(back, Pointwise.times(back, dy, normal));
+            // What is normalised, centred times deviation, is never made: one pass less.
+            Slot along = Pointwise.times(back, rows.mean(back, Pointwise.times(back, dy, centred)), deviation);
             Slot level = rows.mean(back, dy);
-            backprop.add(scale, () -> Pointwise.scaled(back, along, count));
-            backprop.add(norm.shift(), () -> Pointwise.scaled(back, level, count));
-            Slot factor = Pointwise.times(back, scale.value(), deviation);
-            backprop.add(x, () -> gradient(back, rows, normal, dy, along, level, factor));
+            backprop.add(norm.scale(), () -> rows.sum(back, along));
+            backprop.add(norm.shift(), () -> rows.sum(back, level));
+            backprop.add(
+                    x, () -> gradient(back, rows, centred, dy, Pointwise.times(back, along, deviation), level, factor));
         });
     }
 
     static Node running(Tape tape, Node x, BatchNorm<Node> norm) {
-        ChannelRows rows = ChannelRows.ofBatch(x.shape());
+        ChannelRows rows = ChannelRows.ofAll(x.shape());
         Slot centred =
                 rows.broadcast(tape, "subtract", x.value(), norm.runningMean().value());
         Slot deviation = inverted(tape, norm.runningVariance().value(), norm.epsilon());
@@ -88,14 +90,14 @@ final class BatchNormalization {
     }
 
     /**
-     * The gradient of the input, {@code factor (dy - mean(dy) - normal mean(dy normal))} (Ioffe and Szegedy 2015).
+     * The gradient of the input, {@code factor (dy - level - x along)} (Ioffe and Szegedy 2015).
      *
-     * @param along the mean of {@code dy normal}
+     * @param x the normalised input, or only centred
+     * @param along the mean of {@code dy x}, by the mean of {@code x x}
      * @param level the mean of {@code dy}
      */
-    private static Slot gradient(
-            Tape tape, ChannelRows rows, Slot normal, Slot dy, Slot along, Slot level, Slot factor) {
-        Slot parallel = rows.broadcast(tape, "multiply", normal, along);
+    private static Slot gradient(Tape tape, ChannelRows rows, Slot x, Slot dy, Slot along, Slot level, Slot factor) {
+        Slot parallel = rows.broadcast(tape, "multiply", x, along);
         Slot centred = rows.broadcast(tape, "subtract", dy, level);
         Slot rest = tape.emitInPlace(dy.shape(), List.of(centred, parallel), Kernels.operation("subtract"));
         return rows.broadcast(tape, "multiply", rest, factor);

@@ -86,7 +86,8 @@ final class Layout {
                 (reads, writes) -> Kernels.copy(List.of(Kernels.view(reads.get(0), result.toArray())), writes));
     }
 
-    private static Slot cut(Tape tape, Slot x, int axis, int from, int to, Shape result) {
+    /** A range of one axis. */
+    static Slot cut(Tape tape, Slot x, int axis, int from, int to, Shape result) {
         return tape.emit(
                 result,
                 List.of(x),

@@ -49,14 +49,14 @@ final class Nd4jOps implements Ops<Node> {
     }
 
     @Override
-    public Node batchNorm(Node x, BatchNorm<Node> norm) {
-        shapes.batchNorm(x.shape(), shapesOf(norm));
-        return BatchNormalization.batch(tape, x, norm);
+    public Node batchNorm(Node x, BatchNorm<Node> norm, int batches) {
+        shapes.batchNorm(x.shape(), shapesOf(norm), batches);
+        return BatchNormalization.batch(tape, x, norm, batches);
     }
 
     @Override
     public Node batchNormByRunning(Node x, BatchNorm<Node> norm) {
-        shapes.batchNorm(x.shape(), shapesOf(norm));
+        shapes.batchNormByRunning(x.shape(), shapesOf(norm));
         return BatchNormalization.running(tape, x, norm);
     }
 

@@ -66,7 +66,7 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
     }
 
     @Override
-    public Value batchNorm(Value x, BatchNorm<Value> norm) {
+    public Value batchNorm(Value x, BatchNorm<Value> norm, int batches) {
         throw new UnsupportedOperationException("an exported network does not learn");
     }
 

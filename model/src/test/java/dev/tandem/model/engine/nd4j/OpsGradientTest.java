@@ -45,8 +45,10 @@ class OpsGradientTest {
                 new Case("linear", linear(), of(3, 4), of(2, 4), of(2)),
                 new Case("instanceNorm", instanceNorm(), of(2, 3, 4, 3)),
                 new Case("instanceNorm of one channel", instanceNorm(), of(1, 1, 4, 4)),
-                new Case("batchNorm", batchNorm(1e-5), of(3, 2, 4, 3), of(2), of(2)),
-                new Case("batchNorm with a large epsilon", batchNorm(0.8), of(2, 3, 1, 1), of(3), of(3)),
+                new Case("batchNorm", batchNorm(1e-5, 1), of(3, 2, 4, 3), of(2), of(2)),
+                new Case("batchNorm of two batches", batchNorm(1e-5, 2), of(4, 2, 3, 2), of(2), of(2)),
+                new Case("batchNorm of batches of one", batchNorm(1e-5, 2), of(2, 2, 3, 2), of(2), of(2)),
+                new Case("batchNorm with a large epsilon", batchNorm(0.8, 1), of(2, 3, 1, 1), of(3), of(3)),
                 new Case("elu", elu(), of(2, 3, 4, 4)),
                 new Case("softplus", softplus(), of(2, 3, 4, 4)),
                 new Case("maxPool", maxPool(), of(1, 2, 4, 3)),
@@ -106,12 +108,13 @@ class OpsGradientTest {
         };
     }
 
-    private static Op batchNorm(double epsilon) {
+    private static Op batchNorm(double epsilon, int batches) {
         return new Op() {
             @Override
             public <T> T apply(Ops<T> ops, List<T> x) {
                 // Running statistics move with a step only, and none is taken here.
-                return ops.batchNorm(x.get(0), new BatchNorm<>(x.get(1), x.get(2), x.get(1), x.get(2), epsilon));
+                return ops.batchNorm(
+                        x.get(0), new BatchNorm<>(x.get(1), x.get(2), x.get(1), x.get(2), epsilon), batches);
             }
         };
     }
