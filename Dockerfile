@@ -1,20 +1,28 @@
+# The distribution, built from source, on a base that is chosen by the first argument: plain for CPUs, CUDA's for GPUs.
+ARG BASE=ubuntu:24.04
+
 FROM maven:3.9-eclipse-temurin-17 AS build
+# Options for Maven, for instance -Pcuda.
+ARG MAVEN_OPTIONS=""
 WORKDIR /src
 COPY . .
-RUN mvn -B -q -DskipTests -pl app -am package
+RUN mvn -B -q -DskipTests -pl app -am ${MAVEN_OPTIONS} package
+RUN mkdir /opt/tandem && tar xzf app/target/tandem-*.tar.gz --strip-components=1 -C /opt/tandem
 
-FROM eclipse-temurin:17-jre
+FROM eclipse-temurin:17-jre AS java
+
+FROM ${BASE}
+COPY --from=java /opt/java/openjdk /opt/java/openjdk
 RUN useradd --system --uid 10001 --home-dir /data --create-home tandem
-WORKDIR /opt/tandem
-COPY --from=build /src/app/target/lib app/target/lib
-COPY --from=build /src/app/target/tandem-app.jar app/target/
-COPY --from=build /src/tandem /src/LICENSE /src/NOTICE ./
+COPY --from=build /opt/tandem /opt/tandem
 USER tandem
 VOLUME /data
+ENV JAVA_HOME=/opt/java/openjdk
 # The native libraries are unpacked once, beside the checkpoints.
 ENV TANDEM_JAVA_OPTS="-Dorg.bytedeco.javacpp.cachedir=/data/native"
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s CMD \
   ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3; read -r _ status _ <&3; [ \"$status\" = 200 ]"]
 ENTRYPOINT ["/opt/tandem/tandem"]
+# Within the container all addresses are its own; docker-compose.yml publishes the port on the host's loopback only.
 CMD ["run", "--set", "checkpoint.directory=/data/checkpoints", "--set", "http.host=0.0.0.0"]

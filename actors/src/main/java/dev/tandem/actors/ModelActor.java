@@ -3,6 +3,8 @@ package dev.tandem.actors;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
@@ -13,10 +15,12 @@ import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.NotFinite;
 import dev.tandem.model.train.StepReport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -60,8 +64,11 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     public record PassedOver() {}
 
-    /** Translates N images with N latents. */
+    /** Translates N images with N latents, by the weights that are served. */
     public record Translate(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo) implements Command {}
+
+    /** Translates N images with N latents, by the weights that learn, whatever is served. */
+    public record Preview(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo) implements Command {}
 
     /** Encodes N images to the means of their latents. */
     public record Encode(Tensor b, ActorRef<EncodeReply> replyTo) implements Command {}
@@ -71,11 +78,24 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     public record Describe(ActorRef<Description> replyTo) implements Command {}
 
+    /** Translates by a checkpoint's weights from now on; by those that learn (or are followed) if it is empty. */
+    public record Serve(Optional<Checkpoint> checkpoint, ActorRef<ServeReply> replyTo) implements Command {}
+
+    /** Looks whether whoever writes the checkpoints has written a newer one. */
+    private record Follow() implements Command {}
+
     public sealed interface TrainReply {}
 
-    /** @param checkpoint the checkpoint that was due after this step */
-    public record Trained(long step, long pairs, StepReport report, Health health, Optional<Path> checkpoint)
+    /**
+     * @param took the step itself, without the probe and the checkpoint that may have been due after it
+     * @param checkpoint the checkpoint that was due after this step
+     */
+    public record Trained(
+            long step, long pairs, StepReport report, Health health, Duration took, Optional<Written> checkpoint)
             implements TrainReply {}
+
+    /** A checkpoint, and how long writing it took. */
+    public record Written(Path folder, Duration took) {}
 
     /** The batch gave something that is not finite; nothing has changed, and the batch is still to be passed over. */
     public record Diverged(String reason, Health health) implements TrainReply {}
@@ -89,13 +109,28 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     public record Encoded(Tensor mu) implements EncodeReply {}
 
+    public sealed interface ServeReply {}
+
+    /** @param checkpoint whose weights translate from now on; empty: those that learn */
+    public record Serving(Optional<String> checkpoint) implements ServeReply {}
+
     /** What was asked cannot be done, whatever the weights; nothing has changed. */
-    public record Refused(String reason) implements TrainReply, TranslateReply, EncodeReply {}
+    public record Refused(String reason) implements TrainReply, TranslateReply, EncodeReply, ServeReply {}
 
     public record Saved(Path folder, long step, long pairs) {}
 
-    /** @param encodes whether styles can be taken from pictures */
-    public record Description(long step, long pairs, Offsets offsets, int latent, boolean encodes, String device) {}
+    /**
+     * @param encodes whether styles can be taken from pictures
+     * @param serving the checkpoint whose weights translate; empty: those that learn
+     */
+    public record Description(
+            long step,
+            long pairs,
+            Offsets offsets,
+            int latent,
+            boolean encodes,
+            String device,
+            Optional<String> serving) {}
 
     private static final String DISPATCHER = "tandem-model-dispatcher";
 
@@ -106,6 +141,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private final Occupancy occupancy;
     private final HealthMonitor monitor;
     private Optional<Saved> newest;
+    private Optional<Checkpoint> served = Optional.empty();
 
     private ModelActor(
             ActorContext<Command> context,
@@ -130,7 +166,13 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
      */
     public static Behavior<Command> create(
             Supplier<BicycleGan> open, CheckpointStore store, Settings settings, Journal journal, Occupancy occupancy) {
-        return Behaviors.setup(context -> new ModelActor(context, open.get(), store, settings, journal, occupancy));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            if (store.isReadOnly()) {
+                timers.startTimerWithFixedDelay(
+                        new Follow(), settings.translate().followEvery());
+            }
+            return new ModelActor(context, open.get(), store, settings, journal, occupancy);
+        }));
     }
 
     /** The dispatcher to spawn it on: one thread that never changes. */
@@ -144,7 +186,10 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                 .onMessage(Train.class, counted(this::onTrain))
                 .onMessage(PassOver.class, counted(this::onPassOver))
                 .onMessage(Translate.class, counted(this::onTranslate))
+                .onMessage(Preview.class, counted(this::onPreview))
                 .onMessage(Encode.class, counted(this::onEncode))
+                .onMessage(Serve.class, counted(this::onServe))
+                .onMessage(Follow.class, counted(this::onFollow))
                 .onMessage(Save.class, counted(this::onSave))
                 .onMessage(Describe.class, counted(this::onDescribe))
                 .onSignal(PostStop.class, signal -> onStop())
@@ -178,7 +223,9 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     private TrainReply step(Train train) {
         try {
+            long began = System.nanoTime();
             StepReport report = model.train(train.a(), train.b(), train.seen());
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
             if (monitor.isProbeDue(model.step()) && model.latents(1).channels() > 0) {
                 int images = Math.min(
                         settings.health().probeImages(), train.a().shape().batch());
@@ -189,8 +236,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             // Before the checkpoint, so that whatever a checkpoint holds has been written down.
             journal.taken(train.records(), model.step(), model.pairs(), report, health);
             boolean due = model.step() % settings.checkpoint().everySteps() == 0;
-            Optional<Path> checkpoint = due ? Optional.of(save().folder()) : Optional.empty();
-            return new Trained(model.step(), model.pairs(), report, health, checkpoint);
+            Optional<Written> checkpoint = due ? Optional.of(written()) : Optional.empty();
+            return new Trained(model.step(), model.pairs(), report, health, took, checkpoint);
         } catch (NotFinite e) {
             Health health = monitor.notFinite();
             if (monitor.isHopeless()) {
@@ -205,20 +252,57 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     }
 
     private Behavior<Command> onTranslate(Translate translate) {
-        int batch = translate.a().shape().batch();
+        translate.replyTo().tell(translated(translate.a(), translate.z(), model::translate, servedVersion()));
+        return this;
+    }
+
+    private Behavior<Command> onPreview(Preview preview) {
+        preview.replyTo().tell(translated(preview.a(), preview.z(), model::preview, version()));
+        return this;
+    }
+
+    private TranslateReply translated(Tensor a, Tensor z, BinaryOperator<Tensor> generator, String version) {
+        int batch = a.shape().batch();
         Shape inputs = model.inputs(batch);
         Shape latents = model.latents(batch);
-        translate
-                .replyTo()
-                .tell(
-                        translate.a().shape().equals(inputs)
-                                        && translate.z().shape().equals(latents)
-                                ? new Translated(model.translate(translate.a(), translate.z()), version())
-                                : refused(
-                                        "images of " + inputs + " and latents of " + latents,
-                                        translate.a(),
-                                        translate.z()));
+        return a.shape().equals(inputs) && z.shape().equals(latents)
+                ? new Translated(generator.apply(a, z), version)
+                : refused("images of " + inputs + " and latents of " + latents, a, z);
+    }
+
+    private Behavior<Command> onServe(Serve serve) {
+        serve.replyTo().tell(serving(serve.checkpoint()));
         return this;
+    }
+
+    private ServeReply serving(Optional<Checkpoint> checkpoint) {
+        try {
+            checkpoint.ifPresentOrElse(model::serve, model::serveLive);
+        } catch (SettingsException | CheckpointException e) {
+            return new Refused(e.getMessage());
+        }
+        served = checkpoint;
+        getContext()
+                .getLog()
+                .info("translating with {}", checkpoint.map(Checkpoint::name).orElse("the weights that learn"));
+        return new Serving(checkpoint.map(Checkpoint::name));
+    }
+
+    /** A checkpoint that does not fit, or is damaged, is passed over: there will be another. */
+    private Behavior<Command> onFollow(Follow follow) {
+        Optional<Path> current = newest.map(Saved::folder);
+        store.newest().filter(folder -> !Optional.of(folder).equals(current)).ifPresent(this::follow);
+        return this;
+    }
+
+    private void follow(Path folder) {
+        try {
+            model.follow(Checkpoint.open(folder));
+            getContext().getLog().info("following to {}", folder);
+        } catch (SettingsException | CheckpointException e) {
+            getContext().getLog().warn("cannot follow to {}: {}", folder, e.getMessage());
+        }
+        newest = Optional.of(new Saved(folder, model.step(), model.pairs()));
     }
 
     private Behavior<Command> onEncode(Encode encode) {
@@ -252,13 +336,19 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                         model.offsets(),
                         model.latents(1).channels(),
                         model.hasEncoder(),
-                        model.device()));
+                        model.device(),
+                        served.map(Checkpoint::name)));
         return this;
     }
 
     private Behavior<Command> onStop() {
         model.close();
         return this;
+    }
+
+    private Written written() {
+        long began = System.nanoTime();
+        return new Written(save().folder(), Duration.ofNanos(System.nanoTime() - began));
     }
 
     private Saved save() {
@@ -268,10 +358,19 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         return saved;
     }
 
+    private String servedVersion() {
+        return served.map(checkpoint -> version(checkpoint.name(), checkpoint.step()))
+                .orElseGet(this::version);
+    }
+
     private String version() {
         String checkpoint =
                 newest.map(saved -> saved.folder().getFileName().toString()).orElse("none");
-        return "checkpoint=" + checkpoint + ";step=" + model.step();
+        return version(checkpoint, model.step());
+    }
+
+    private static String version(String checkpoint, long step) {
+        return "checkpoint=" + checkpoint + ";step=" + step;
     }
 
     private static Refused refused(String expected, Tensor... given) {

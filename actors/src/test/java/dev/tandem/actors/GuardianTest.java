@@ -264,7 +264,8 @@ class GuardianTest {
             models.incrementAndGet();
             return Behaviors.receive(ModelActor.Command.class)
                     .onMessage(ModelActor.Describe.class, describe -> {
-                        describe.replyTo().tell(new Description(1, 2, Offsets.NONE, 8, true, "nowhere"));
+                        describe.replyTo()
+                                .tell(new Description(1, 2, Offsets.NONE, 8, true, "nowhere", Optional.empty()));
                         return Behaviors.same();
                     })
                     .onMessage(ModelActor.Save.class, save -> {

@@ -108,6 +108,7 @@ class ModelActorTest {
         assertThat(first.checkpoint()).isEmpty();
         assertThat(second.pairs()).isEqualTo(4);
         assertThat(second.checkpoint())
+                .map(ModelActor.Written::folder)
                 .map(Path::getFileName)
                 .map(Path::toString)
                 .hasValue("step-0000000002");

@@ -11,12 +11,14 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -31,6 +33,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 
@@ -77,6 +81,10 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
+    KafkaProducer<byte[], byte[]> transactionalProducer(String name) {
+        return PlainClients.transactionalProducer(settings, name);
+    }
+
     void createTopic(String name, int partitions) {
         admin(admin -> admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
                 .all());
@@ -84,6 +92,30 @@ final class BrokerProcess implements AutoCloseable {
 
     void deleteTopic(String name) {
         admin(admin -> admin.deleteTopics(List.of(name)).all());
+    }
+
+    /** Makes the broker slow: it sends and takes no more than so many bytes a second of any client. */
+    void throttle(double bytesPerSecond) {
+        ClientQuotaEntity everybody =
+                new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null));
+        List<ClientQuotaAlteration.Op> limits = Stream.of("consumer_byte_rate", "producer_byte_rate")
+                .map(rate -> new ClientQuotaAlteration.Op(rate, bytesPerSecond))
+                .toList();
+        admin(admin -> admin.alterClientQuotas(List.of(new ClientQuotaAlteration(everybody, limits)))
+                .all());
+    }
+
+    /** How far a group says that it has read the first partition of a topic. */
+    long committed(String group, String topic) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            return admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(topic, 0))
+                    .offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void createScramUser(String name, String password) {

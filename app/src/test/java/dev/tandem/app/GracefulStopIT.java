@@ -33,6 +33,10 @@ class GracefulStopIT extends WithBroker {
                     AuditTrail.of(Path.of(run.json().path("checkpoint").asText()));
             assertThat(pairs).isBetween(BATCH, PAIRS - 1);
             assertThat(trail.pairs()).isEqualTo(pairs);
+            assertThat(Path.of(run.json().path("checkpoint").asText()).resolve("state.json"))
+                    .content()
+                    .containsPattern("\"graceful-pairs-0\" : " + pairs + "\\b");
+            assertThat(broker.committed("graceful", "graceful-pairs")).isEqualTo(pairs);
             new ExactlyOnce(
                             IntStream.range(0, pairs)
                                     .mapToObj(i -> "graceful-pairs-0-" + i)

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.app.guarantee.AuditTrail;
 import dev.tandem.app.guarantee.ExactlyOnce;
+import dev.tandem.pipeline.consume.Records;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ class LostBrokerIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration OUTAGE = Duration.ofSeconds(30);
     private static final int PORTION = 60;
+    private static final int SAMPLES = 5;
+    /** Bytes a second. */
+    private static final double SLOW = 20_000;
 
     private final int brokerPort = BrokerProcess.freePort();
     private final HttpGet http = new HttpGet(BrokerProcess.freePort());
@@ -45,6 +49,7 @@ class LostBrokerIT {
     void run_brokerKilledForHalfAMinute_waitsSaysSoOnceAndGoesOn() {
         try (TandemProcess run = start("outage", 2 * PORTION)) {
             learn("outage");
+            request("outage");
             broker.kill();
             awaitStatus(503);
             assertThat(http.body("/health/ready")).contains("no Kafka broker answers");
@@ -68,11 +73,24 @@ class LostBrokerIT {
     void run_brokerHangs_waitsAndGoesOn() {
         try (TandemProcess run = start("hanging", 2 * PORTION)) {
             learn("hanging");
+            request("hanging");
             broker.suspend();
             awaitStatus(503);
             broker.resume();
             awaitStatus(200);
             goOn("hanging", run);
+        }
+    }
+
+    @Test
+    void run_brokerSlow_losesNothingAndDoublesNothing() {
+        try (TandemProcess run = start("slow", 2 * PORTION)) {
+            awaitStatus(200);
+            broker.throttle(SLOW);
+            learn("slow");
+            request("slow");
+            goOn("slow", run);
+            assertThat(run.err()).containsOnlyOnce("model ready");
         }
     }
 
@@ -127,15 +145,33 @@ class LostBrokerIT {
 
     /** The other half, and a translation. */
     private void goOn(String name, TandemProcess run) {
-        broker.produce(List.of(new ProducerRecord<>(name + "-sources", Runs.source())));
-        assertThat(broker.consume(name + "-translations", 5)).hasSize(5);
+        request(name);
+        broker.consume(name + "-translations", SAMPLES);
         broker.produce(Runs.pairs(name + "-pairs", PORTION));
         assertThat(run.exitCode()).as(run.err()).isZero();
+        verifyTranslations(name);
         new ExactlyOnce(
                         places(name, 2 * PORTION),
                         AuditTrail.of(checkpoint(run.json())).records())
                 .verify();
         broker.close();
+    }
+
+    private void request(String name) {
+        broker.produce(List.of(new ProducerRecord<>(name + "-sources", Runs.source())));
+    }
+
+    /** All that was asked for, once; of a topic that was deleted, what has been asked for since. */
+    private void verifyTranslations(String name) {
+        List<String> translations = broker.consumeAll(name + "-translations").stream()
+                .map(each -> Records.header(each, "tandem-source").orElseThrow() + " "
+                        + Records.header(each, "tandem-sample").orElseThrow())
+                .toList();
+        List<String> asked = broker.consumeAll(name + "-sources").stream()
+                .map(Records::place)
+                .flatMap(place -> IntStream.rangeClosed(1, SAMPLES).mapToObj(i -> place + " " + i + "/" + SAMPLES))
+                .toList();
+        new ExactlyOnce(asked, translations).verify();
     }
 
     private void awaitStatus(int status) {

@@ -134,10 +134,16 @@ class PoisonIT extends WithBroker {
                 .toList();
         List<String> trained =
                 AuditTrail.of(Path.of(run.json().path("checkpoint").asText())).records();
-        List<String> translated = broker.consumeAll("fuzz-translations").stream()
-                .map(translation -> Records.header(translation, "tandem-source").orElseThrow())
-                .distinct()
-                .toList();
+        List<ConsumerRecord<byte[], byte[]>> translations = broker.consumeAll("fuzz-translations");
+        new ExactlyOnce(
+                        translations.stream()
+                                .flatMap(PoisonIT::allSamples)
+                                .distinct()
+                                .toList(),
+                        translations.stream().map(PoisonIT::sample).toList())
+                .verify();
+        List<String> translated =
+                translations.stream().map(PoisonIT::source).distinct().toList();
         Map<String, Long> reasons = letters.stream()
                 .collect(groupingBy(
                         letter -> Records.header(letter, "tandem-reason").orElseThrow(),
@@ -155,6 +161,22 @@ class PoisonIT extends WithBroker {
         assertThat(trained).isNotEmpty();
         assertThat(translated).isNotEmpty();
         assertThat(run.err()).doesNotContain("\tat ").containsOnlyOnce("model ready");
+    }
+
+    /** All that its request has, by what one of them says. */
+    private static Stream<String> allSamples(ConsumerRecord<byte[], byte[]> translation) {
+        int of = Integer.parseInt(
+                Records.header(translation, "tandem-sample").orElseThrow().replaceFirst(".*/", ""));
+        return IntStream.rangeClosed(1, of).mapToObj(i -> source(translation) + " " + i + "/" + of);
+    }
+
+    private static String sample(ConsumerRecord<byte[], byte[]> translation) {
+        return source(translation) + " "
+                + Records.header(translation, "tandem-sample").orElseThrow();
+    }
+
+    private static String source(ConsumerRecord<byte[], byte[]> translation) {
+        return Records.header(translation, "tandem-source").orElseThrow();
     }
 
     private List<String> options(String... more) {

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,34 @@ class ReplayIT extends WithBroker {
         String[] four = {"--stop-after-pairs", "4", "--set", "train.batch-size=1", "--set", "train.split-batch=false"};
         assertThat(result(runs.start("again", four)).path("pairsTrained").asLong())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void replay_transactionUndecidedAmongTheLetters_waitsForItAndPutsNothingBackTwice() {
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>("open-dead", Runs.pair(0));
+        letter.headers().add("tandem-origin", "open-pairs-0-7".getBytes(UTF_8));
+        broker.produce(List.of(letter));
+        broker.createTopic("open-pairs", 1);
+        String[] arguments = arguments("open", "replay-dead-letters", "--json");
+        try (KafkaProducer<byte[], byte[]> somebody = broker.transactionalProducer("somebody")) {
+            somebody.initTransactions();
+            somebody.beginTransaction();
+            somebody.send(new ProducerRecord<>("open-dead", new byte[1]));
+            somebody.flush();
+            try (TandemProcess first = TandemProcess.start(List.of(arguments))) {
+                assertThat(first.endsWithin(Duration.ofSeconds(6)))
+                        .as(first.err())
+                        .isFalse();
+                somebody.abortTransaction();
+                assertThat(first.exitCode()).as(first.err()).isZero();
+                assertThat(first.json().path("replayed").asInt()).isEqualTo(1);
+            }
+        }
+
+        try (TandemProcess second = TandemProcess.run(arguments)) {
+            assertThat(second.json().path("replayed").asInt()).as(second.err()).isZero();
+        }
+        assertThat(broker.consumeAll("open-pairs")).hasSize(1);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,11 @@ class SecurityIT {
             await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200 || !run.isAlive());
             assertThat(run.isAlive()).as(run.err()).isTrue();
             await().atMost(PATIENCE).until(() -> http.metric("tandem_training_pairs") == 8);
+            broker.produce(List.of(new ProducerRecord<>("secure-sources", Runs.source())));
+            assertThat(broker.consume("secure-translations", 5)).hasSize(5);
+            assertThat(http.body("/config"))
+                    .contains("\"kafka.sasl.jaas.config\":\"(hidden)\"", "\"kafka.security.protocol\":\"SASL_SSL\"")
+                    .doesNotContain(PASSWORD, STORE_PASSWORD);
             assertThat(http.body("/metrics")).doesNotContain(PASSWORD, STORE_PASSWORD);
             onlyOnLoopback(http.port());
             run.terminate();
@@ -138,6 +144,7 @@ class SecurityIT {
         return TandemProcess.start(arguments);
     }
 
+    /** Where a machine has no other address, there is nothing to see but that it answers here. */
     private static void onlyOnLoopback(int port) throws SocketException {
         List<InetAddress> others = NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)

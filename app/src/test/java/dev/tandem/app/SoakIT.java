@@ -37,10 +37,13 @@ class SoakIT extends WithBroker {
                                 "--set",
                                 "model.width=32",
                                 "--set",
-                                "checkpoint.every-steps=100",
+                                "checkpoint.every-steps=20",
                                 "--set",
-                                // Far shorter than the run, so that a poll loop that stood still would be thrown out.
-                                "kafka.max.poll.interval.ms=15000",
+                                "train.batch-size=64",
+                                "--set",
+                                // Shorter than a step, so that a poll loop that stood still with it would be thrown
+                                // out.
+                                "kafka.max.poll.interval.ms=2000",
                                 "--set",
                                 "kafka.session.timeout.ms=6000")),
                 "-Xms400m -Xmx400m -XX:+AlwaysPreTouch")) {
@@ -64,7 +67,8 @@ class SoakIT extends WithBroker {
                     + (memory.get(memory.size() - 1) >> 20) + ", off heap "
                     + (long) http.metric("tandem_model_off_heap_bytes") / (1 << 20) + " MiB, translations "
                     + (long) http.metric("tandem_translations_total") + ", rebalances "
-                    + (long) http.metric("tandem_rebalances_total"));
+                    + (long) http.metric("tandem_rebalances_total") + ", longest step "
+                    + http.metric("tandem_training_step_seconds_max") + " s");
             new BoundedMemory(memory.subList(WARM_UP, memory.size()), 0.1, MOST_MEMORY).verify();
             assertThat(trained).isPositive();
             assertThat(lag.get(lag.size() - 1)).as("the lag is to be seen").isGreaterThan(lag.get(2));

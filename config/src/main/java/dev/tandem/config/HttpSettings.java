@@ -2,15 +2,28 @@ package dev.tandem.config;
 
 import com.typesafe.config.Config;
 
-/** Where the HTTP role listens; port 0 means any free one. */
-public record HttpSettings(String host, int port) {
+/**
+ * Where the HTTP role listens (port 0 means any free one), how many translations it takes on at a time, and how often the
+ * dashboard's probes are translated anew, in steps (0: never).
+ */
+public record HttpSettings(String host, int port, int maxRequests, int probeEvery, int probeInputs, int probeSamples) {
     public HttpSettings {
         Check.notBlank("http.host", host);
         Check.range("http.port", port, 0, 65535);
+        Check.range("http.max-requests", maxRequests, 1, 1000);
+        Check.range("http.probe-every", probeEvery, 0, 1_000_000);
+        Check.range("http.probe-inputs", probeInputs, 1, 32);
+        Check.range("http.probe-samples", probeSamples, 1, 32);
     }
 
     static HttpSettings from(Config tandem) {
         Section http = Section.of(tandem, "http");
-        return new HttpSettings(http.text("host"), http.integer("port"));
+        return new HttpSettings(
+                http.text("host"),
+                http.integer("port"),
+                http.integer("max-requests"),
+                http.integer("probe-every"),
+                http.integer("probe-inputs"),
+                http.integer("probe-samples"));
     }
 }

@@ -14,10 +14,18 @@ import java.util.TreeSet;
  */
 public record KafkaSettings(String bootstrapServers, Map<String, String> clientProperties) {
     private static final String BOOTSTRAP = "bootstrap-servers";
+    /** What is not a client's alone to say, and what says it. */
+    private static final Map<String, String> OWN = Map.of(
+            "group.id", "run.group",
+            "group.instance.id", "run.instance",
+            "transactional.id", "run.instance");
 
     public KafkaSettings {
         Check.notBlank("kafka.bootstrap-servers", bootstrapServers);
         clientProperties = Map.copyOf(clientProperties);
+        for (String key : OWN.keySet()) {
+            Check.require(!clientProperties.containsKey(key), "kafka." + key, "given", "left out; set " + OWN.get(key));
+        }
     }
 
     /**

@@ -1,18 +1,23 @@
 package dev.tandem.config;
 
 import com.typesafe.config.Config;
+import java.time.Duration;
 
-/** How many translations a source gets and how requests are gathered. */
-public record TranslateSettings(int samples, int maxSamples, int batchSize) {
+/** How many translations a source gets, how requests are gathered, and how newer checkpoints are followed. */
+public record TranslateSettings(int samples, int maxSamples, int batchSize, Duration followEvery) {
     public TranslateSettings {
         Check.range("translate.max-samples", maxSamples, 1, 1000);
         Check.range("translate.samples", samples, 1, maxSamples);
         Check.range("translate.batch-size", batchSize, 1, 256);
+        Check.range("translate.follow-every", followEvery, Duration.ofMillis(100), Duration.ofHours(1));
     }
 
     static TranslateSettings from(Config tandem) {
         Section translate = Section.of(tandem, "translate");
         return new TranslateSettings(
-                translate.integer("samples"), translate.integer("max-samples"), translate.integer("batch-size"));
+                translate.integer("samples"),
+                translate.integer("max-samples"),
+                translate.integer("batch-size"),
+                translate.duration("follow-every"));
     }
 }

@@ -54,6 +54,10 @@ public final class BicycleGan implements AutoCloseable {
     private long pairs;
     private Offsets offsets = Offsets.NONE;
     private Optional<Path> origin = Optional.empty();
+    /** Kept for the next checkpoint that is to be served: the engine gives memory back only as a whole. */
+    private Optional<ServedWeights> servable = Optional.empty();
+
+    private Optional<ServedWeights> served = Optional.empty();
     /** What an imported checkpoint lacked, until training begins. */
     private final Set<Member> untrained = EnumSet.noneOf(Member.class);
 
@@ -122,18 +126,56 @@ public final class BicycleGan implements AutoCloseable {
                 a, Noise.gaussian(latents(samples), settings.train().seed(), PROBE));
     }
 
-    /** G(A, z), image by image. */
+    /** G(A, z), image by image, with the weights that are served. */
     public Tensor translate(Tensor a, Tensor z) {
+        return served.map(ServedWeights::sampler).orElse(sampler).translate(a, z);
+    }
+
+    /** G(A, z), image by image, with the weights that learn, whatever is served. */
+    public Tensor preview(Tensor a, Tensor z) {
         return sampler.translate(a, z);
     }
 
     /**
-     * The mean of E(B), image by image.
+     * The mean of E(B), image by image, with the weights that are served.
      *
      * @throws IllegalStateException if the model has no encoder
      */
     public Tensor encode(Tensor b) {
-        return sampler.encode(b);
+        return served.map(ServedWeights::sampler).orElse(sampler).encode(b);
+    }
+
+    /**
+     * Translates with a checkpoint's weights from now on, while the model's own go on learning.
+     *
+     * @throws SettingsException if it was made with other networks; nothing has changed then
+     * @throws CheckpointException if it has no encoder, but this model has: requests for styles may be under way
+     */
+    public void serve(Checkpoint checkpoint) {
+        SameNetworks.require(settings, checkpoint);
+        if (hasEncoder() && !checkpoint.networks().contains(Member.ENCODER.key())) {
+            throw new CheckpointException("checkpoint " + checkpoint.name() + " has no encoder");
+        }
+        ServedWeights weightsToServe = servable.orElseGet(() -> new ServedWeights(engine, networks));
+        servable = Optional.of(weightsToServe);
+        weightsToServe.read(checkpoint);
+        served = servable;
+    }
+
+    /** Translates with the weights that learn again. */
+    public void serveLive() {
+        served = Optional.empty();
+    }
+
+    /**
+     * Becomes what a newer checkpoint of the same model holds.
+     *
+     * @throws SettingsException if it was made with other networks; nothing has changed then
+     */
+    public void follow(Checkpoint checkpoint) {
+        SameNetworks.require(settings, checkpoint);
+        untrained.clear();
+        restore(checkpoint);
     }
 
     /** Writes a checkpoint and returns its folder. */

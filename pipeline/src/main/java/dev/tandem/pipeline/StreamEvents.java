@@ -2,8 +2,10 @@ package dev.tandem.pipeline;
 
 import dev.tandem.actors.ModelActor.Diverged;
 import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.broker.BrokerState;
-import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.deadletter.DeadLetter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,8 +25,17 @@ public interface StreamEvents {
     /** When translations have been committed. */
     default void translated(int count) {}
 
+    /** With that: how long a request took since it was read. */
+    default void answered(Duration took) {}
+
     /** When a record was sent to the dead letters. */
-    default void deadLetter(UnusableRecord.Reason reason) {}
+    default void deadLetter(DeadLetter letter) {}
+
+    /** When a pair is ready to be learnt from: (1, C, H, W) each, in [-1, 1]. */
+    default void ready(TensorPair pair) {}
+
+    /** When so many pairs that were ready have been dealt with, learnt from or not. */
+    default void dealtWith(int pairs) {}
 
     /** After every look at the broker. */
     default void broker(BrokerState state) {}
@@ -55,8 +66,23 @@ public interface StreamEvents {
             }
 
             @Override
-            public void deadLetter(UnusableRecord.Reason reason) {
-                tell(listener -> listener.deadLetter(reason));
+            public void answered(Duration took) {
+                tell(listener -> listener.answered(took));
+            }
+
+            @Override
+            public void deadLetter(DeadLetter letter) {
+                tell(listener -> listener.deadLetter(letter));
+            }
+
+            @Override
+            public void ready(TensorPair pair) {
+                tell(listener -> listener.ready(pair));
+            }
+
+            @Override
+            public void dealtWith(int pairs) {
+                tell(listener -> listener.dealtWith(pairs));
             }
 
             @Override

@@ -8,6 +8,9 @@ import dev.tandem.app.run.GracefulExit;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.pipeline.StreamEvents;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +30,8 @@ import picocli.CommandLine.Spec;
         description = "Everything in one process: broker, data set, training, translations, gallery.",
         footer = {"", "Examples:", "  tandem demo", "  tandem demo --dataset facades/train --size 128 --steps 2000"})
 final class DemoCommand implements Callable<Integer> {
+    private static final int USUAL_PORT = 8080;
+
     @Spec
     private CommandSpec spec;
 
@@ -81,7 +86,7 @@ final class DemoCommand implements Callable<Integer> {
             RunPlan plan = new RunPlan(
                     options.settings(defaults),
                     options.config(defaults),
-                    EnumSet.of(Role.TRAIN, Role.TRANSLATE),
+                    EnumSet.allOf(Role.class),
                     OptionalLong.empty(),
                     StreamEvents.IGNORED);
             Map<String, Object> summary = new Demo(plan, dataset, steps, out, stopped).run();
@@ -110,7 +115,16 @@ final class DemoCommand implements Callable<Integer> {
                 "train.split-batch=false",
                 "train.learning-rate=1e-3",
                 "train.ema-decay=0.99",
-                "augment.load-ratio=1");
+                "augment.load-ratio=1",
+                "http.port=" + (isFree(USUAL_PORT) ? USUAL_PORT : 0));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static Path fresh(Path folder) {

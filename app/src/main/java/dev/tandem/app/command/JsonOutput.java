@@ -14,6 +14,11 @@ final class JsonOutput {
     @Option(names = "--json", description = "Print the result as one JSON object on the last line of standard output.")
     private boolean json;
 
+    /** Whether the result is for programs. */
+    boolean wanted() {
+        return json;
+    }
+
     void print(PrintWriter out, Map<String, ?> result) {
         if (json) {
             try {

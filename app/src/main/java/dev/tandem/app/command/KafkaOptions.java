@@ -24,8 +24,14 @@ final class KafkaOptions {
     @Option(names = "--config", paramLabel = "FILE", description = "Settings file, for its kafka block.")
     private Optional<Path> file = Optional.empty();
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting, for instance images.min-side=16; may be repeated.")
+    private List<String> set = new ArrayList<>();
+
     Settings settings() {
-        List<String> assignments = new ArrayList<>();
+        List<String> assignments = new ArrayList<>(set);
         bootstrap.ifPresent(servers -> assignments.add("kafka.bootstrap-servers=" + servers));
         return SettingsLoader.load(file, assignments);
     }

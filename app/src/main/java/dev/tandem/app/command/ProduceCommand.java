@@ -2,39 +2,60 @@ package dev.tandem.app.command;
 
 import dev.tandem.app.UserError;
 import dev.tandem.app.io.ImageFiles;
-import dev.tandem.app.io.PlainClients;
 import dev.tandem.app.io.Progress;
+import dev.tandem.app.produce.Delivery;
+import dev.tandem.app.produce.Item;
+import dev.tandem.app.produce.Items;
+import dev.tandem.app.produce.Keys;
+import dev.tandem.app.produce.Validation;
 import dev.tandem.config.Settings;
 import dev.tandem.pipeline.broker.Topics;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "produce",
-        description = "Put image files into a topic; the key is the file's name.",
+        description = {
+            "Put image files into a topic.",
+            "All files are looked at before the first is sent. A pair's key is the file's name and a hash of what is in"
+                    + " it, and pairs that the topic has already are not sent again: a command that was interrupted goes"
+                    + " on where it stopped."
+        },
         footer = {
             "",
             "Examples:",
-            "  tandem produce --bootstrap localhost:9092 facades/train",
-            "  tandem produce --bootstrap localhost:9092 --topic sources --header tandem-samples=3 drawing.png"
+            "  tandem produce --bootstrap localhost:9092 facades/train            A left and B right in one picture",
+            "  tandem produce --layout ba edges2shoes/train                       B left and A right",
+            "  tandem produce --a drawings --b photos                             two folders, matched by name",
+            "  tandem produce --edges --epochs 20 photos                          photos alone: A is their edges",
+            "  tandem produce --check facades/train                               only look",
+            "  tandem produce --topic sources --header tandem-samples=3 drawing.png",
+            "  tandem produce --topic sources --only-a facades/val                the inputs of pairs, to translate"
         })
 final class ProduceCommand implements Callable<Integer> {
+    private static final int PROBLEMS_SHOWN = 50;
+
+    private enum Halves {
+        AB,
+        BA
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -56,50 +77,145 @@ final class ProduceCommand implements Callable<Integer> {
             description = "A header for every record, for instance tandem-seed=7; may be repeated.")
     private Map<String, String> headers = new LinkedHashMap<>();
 
-    @Parameters(arity = "1..*", paramLabel = "DIR|FILE", description = "Image files, and folders of them.")
-    private List<Path> paths;
+    @Option(
+            names = "--layout",
+            paramLabel = "ab|ba",
+            defaultValue = "ab",
+            description = "Which half of the files is A: the left one, or the right. Default: ${DEFAULT-VALUE}.")
+    private Halves layout;
+
+    @Option(names = "--a", paramLabel = "DIR", description = "Folder of the pictures A; --b has their partners.")
+    private Optional<Path> folderA = Optional.empty();
+
+    @Option(names = "--b", paramLabel = "DIR", description = "Folder of the pictures B, by the same names.")
+    private Optional<Path> folderB = Optional.empty();
+
+    @Option(names = "--edges", description = "The files are B alone; A is made here, of their edges.")
+    private boolean edges;
+
+    @Option(names = "--only-a", description = "Of pairs, send the half A alone: requests to translate it.")
+    private boolean onlyA;
+
+    @Option(names = "--check", description = "Look at the files and send nothing.")
+    private boolean check;
+
+    @Option(names = "--skip-unusable", description = "Send what can be used; without it, one that cannot stops all.")
+    private boolean skipUnusable;
+
+    @Option(names = "--again", description = "Send pairs that the topic has already, too; they count once more.")
+    private boolean again;
+
+    @Option(
+            names = "--epochs",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Send all N times, from the second time on in another order. Default: ${DEFAULT-VALUE}.")
+    private int epochs;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "S",
+            description = "Draws the orders of the epochs. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Parameters(arity = "0..*", paramLabel = "DIR|FILE", description = "Image files, and folders of them.")
+    private List<Path> paths = List.of();
 
     @Override
     public Integer call() {
-        List<Path> files = ImageFiles.find(paths);
         Settings settings = kafka.settings();
         String target = topic.orElse(settings.topics().pairs());
-        KafkaOptions.requireKnownTopic(settings, target, create);
-        new Topics(settings.kafka(), settings.topics())
-                .ensure(List.of(target), settings.topics().adminTimeout());
-        produce(files, settings, target);
-        output.print(spec.commandLine().getOut(), new TreeMap<>(Map.of("produced", files.size(), "topic", target)));
+        boolean pairs = target.equals(settings.topics().pairs());
+        requireSense(pairs);
+        if (!check) {
+            KafkaOptions.requireKnownTopic(settings, target, create);
+        }
+        List<Item> all = items(new Items(settings.images()));
+        List<Item> usable = usable(all, Validation.of(settings, target));
+        Map<String, Object> result = new TreeMap<>(Map.of(
+                "files",
+                all.size(),
+                "unusable",
+                all.size() - usable.size(),
+                "produced",
+                0,
+                "known",
+                0,
+                "topic",
+                target));
+        if (!check) {
+            Delivery.Result sent = send(usable, settings, target, pairs);
+            result.put("produced", sent.sent());
+            result.put("known", sent.known());
+        }
+        output.print(spec.commandLine().getOut(), result);
         return 0;
     }
 
-    private void produce(List<Path> files, Settings settings, String target) {
-        AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
-        try (KafkaProducer<byte[], byte[]> producer = PlainClients.producer(settings.kafka(), settings.topics());
-                ProgressBar bar = Progress.bar("produce", "files", files.size())) {
-            for (Path file : files) {
-                producer.send(record(target, file), (metadata, exception) -> {
-                    if (exception != null) {
-                        failure.set(Optional.of(exception));
-                    }
-                });
-                failIfAny(failure.get());
-                bar.step();
-            }
-            producer.flush();
+    private void requireSense(boolean pairs) {
+        boolean folders = folderA.isPresent() || folderB.isPresent();
+        require(folderA.isPresent() == folderB.isPresent(), "--a and --b go together");
+        require(folders == paths.isEmpty(), folders ? "--a and --b leave no other files" : "which files? Name some");
+        require(
+                Stream.of(folders, edges, layout == Halves.BA)
+                                .filter(each -> each)
+                                .count()
+                        <= 1,
+                "only one of --a with --b, --edges and --layout ba can be given");
+        require(pairs || !folders && !edges && layout == Halves.AB, "only the topic of pairs takes pairs");
+        require(!pairs || !onlyA, "--only-a makes requests: name their topic with --topic sources");
+        require(epochs >= 1, "--epochs is " + epochs + ", but must be at least 1");
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
         }
-        failIfAny(failure.get());
     }
 
-    private ProducerRecord<byte[], byte[]> record(String target, Path file) {
-        byte[] key = file.getFileName().toString().getBytes(StandardCharsets.UTF_8);
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(target, key, ImageFiles.read(file));
-        headers.forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        return record;
+    private List<Item> items(Items items) {
+        if (folderA.isPresent() && folderB.isPresent()) {
+            return items.matched(folderA.get(), folderB.get());
+        }
+        List<Path> files = ImageFiles.find(paths);
+        if (edges) {
+            return items.withEdges(files);
+        }
+        if (onlyA) {
+            return items.onlyA(files);
+        }
+        return layout == Halves.BA ? items.turnedRound(files) : items.asTheyAre(files);
     }
 
-    private static void failIfAny(Optional<Exception> failure) {
-        failure.ifPresent(exception -> {
-            throw new UserError("Kafka did not take a record: " + exception.getMessage(), exception);
-        });
+    /** Says of each that cannot be used why not. */
+    private List<Item> usable(List<Item> all, Validation validation) {
+        Map<Integer, String> problems;
+        try (ProgressBar bar = Progress.bar("check", "files", all.size())) {
+            problems = validation.problems(all, bar::step);
+        }
+        problems.values().stream()
+                .limit(PROBLEMS_SHOWN)
+                .forEach(problem -> spec.commandLine().getErr().println(problem));
+        if (problems.size() > PROBLEMS_SHOWN) {
+            spec.commandLine().getErr().println("... and " + (problems.size() - PROBLEMS_SHOWN) + " more");
+        }
+        if (!problems.isEmpty() && !skipUnusable) {
+            throw new UserError(problems.size() + " of " + all.size() + " files cannot be used"
+                    + (check ? "" : "; nothing was sent. --skip-unusable sends the others"));
+        }
+        return IntStream.range(0, all.size())
+                .filter(i -> !problems.containsKey(i))
+                .mapToObj(all::get)
+                .toList();
+    }
+
+    private Delivery.Result send(List<Item> items, Settings settings, String target, boolean pairs) {
+        new Topics(settings.kafka(), settings.topics())
+                .ensure(List.of(target), settings.topics().adminTimeout());
+        Set<String> known = pairs && !again ? Keys.in(settings.kafka(), target) : Set.of();
+        try (ProgressBar bar = Progress.bar("produce", "files", (long) items.size() * epochs)) {
+            return new Delivery(settings, target, headers, pairs).send(items, epochs, seed, known, bar::step);
+        }
     }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         usageHelpAutoWidth = true,
         subcommands = {
             DemoCommand.class,
+            DoctorCommand.class,
             RunCommand.class,
             BrokerCommand.class,
             ProduceCommand.class,
@@ -37,7 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InterpolateCommand.class,
             ImportCommand.class,
             ExportCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            CompletionCommand.class
         })
 public final class TandemCommand implements Runnable {
     @Spec

@@ -12,6 +12,7 @@ import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.deadletter.DeadLetter;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -101,8 +102,8 @@ public final class Demo {
         }
 
         @Override
-        public void deadLetter(UnusableRecord.Reason reason) {
-            onDeadLetter(feed, reason, pairs);
+        public void deadLetter(DeadLetter letter) {
+            onDeadLetter(feed, letter.reason(), pairs);
         }
     }
 

@@ -71,8 +71,17 @@ public final class ImageFiles {
     /** A text from outside as a file name: nothing in it leads out of the folder or is not fit for one. */
     public static String safeName(String text) {
         String safe = text.replaceAll("[^A-Za-z0-9._-]", "_").replaceAll("^\\.+", "_");
-        String shortened = safe.length() > LONGEST_NAME ? safe.substring(0, LONGEST_NAME) : safe;
-        return shortened.isEmpty() ? "_" : shortened;
+        return safe.isEmpty() ? "_" : shortened(safe, text);
+    }
+
+    /** Two long names stay two, and what tells them apart is mostly at their ends. */
+    private static String shortened(String safe, String text) {
+        if (safe.length() <= LONGEST_NAME) {
+            return safe;
+        }
+        String hash = String.format("~%08x~", text.hashCode());
+        int each = (LONGEST_NAME - hash.length()) / 2;
+        return safe.substring(0, each) + hash + safe.substring(safe.length() - each);
     }
 
     /** The file's name without its ending. */

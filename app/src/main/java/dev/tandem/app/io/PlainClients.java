@@ -4,12 +4,14 @@ import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.consume.KafkaClients;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -33,12 +35,23 @@ public final class PlainClients {
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /** Behind all that has been written to partitions, what is in undecided transactions included. */
+    public static Map<TopicPartition, Long> ends(KafkaSettings kafka, Collection<TopicPartition> partitions) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, "tandem-ends", "read_uncommitted")) {
+            return consumer.endOffsets(partitions);
+        }
+    }
+
     /** A consumer that reads a topic from its start and sees only what was committed. */
     public static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String group) {
+        return consumer(kafka, group, "read_committed");
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String group, String isolation) {
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -58,7 +58,8 @@ public record Replay(Settings settings, Set<String> reasons, Optional<Path> repa
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
             consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            // A receipt may lie behind a transaction that is not decided yet: then that is waited for.
+            Map<TopicPartition, Long> ends = PlainClients.ends(settings.kafka(), partitions);
             Set<String> receipts = new HashSet<>();
             forAll(
                     consumer,

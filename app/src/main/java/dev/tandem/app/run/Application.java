@@ -9,9 +9,14 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.Streams;
 import dev.tandem.app.UserError;
+import dev.tandem.app.dashboard.ProbeGallery;
+import dev.tandem.app.dashboard.Pulse;
+import dev.tandem.app.http.HttpServer;
 import dev.tandem.config.HealthSettings;
+import dev.tandem.config.HttpSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.config.ShownSettings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.SameNetworks;
 import dev.tandem.model.checkpoint.CheckpointStore;
@@ -21,7 +26,9 @@ import dev.tandem.model.network.Networks;
 import dev.tandem.pipeline.KafkaStreams;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.consume.KafkaClients;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -35,10 +42,12 @@ public final class Application {
 
     private final ActorSystem<Guardian.Command> system;
     private final CompletableFuture<Outcome> outcome;
+    private final Optional<URI> http;
 
-    private Application(ActorSystem<Guardian.Command> system, CompletableFuture<Outcome> outcome) {
+    private Application(ActorSystem<Guardian.Command> system, CompletableFuture<Outcome> outcome, Optional<URI> http) {
         this.system = system;
         this.outcome = outcome;
+        this.http = http;
     }
 
     /**
@@ -61,7 +70,10 @@ public final class Application {
 
         Readiness readiness = new Readiness();
         Metrics metrics = new Metrics(plan.occupancy());
-        StreamEvents events = StreamEvents.all(plan.events(), metrics, readiness);
+        LiveModel live = new LiveModel(settings.run().stepTimeout());
+        Pulse pulse = new Pulse();
+        ProbeGallery probes = new ProbeGallery(settings, store.directory(), live::preview, trains);
+        StreamEvents events = StreamEvents.all(plan.events(), metrics, readiness, pulse, probes);
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ActorSystem<Guardian.Command> system = ActorSystem.create(
                 Guardian.create(
@@ -71,16 +83,26 @@ public final class Application {
                                 settings,
                                 journal(plan, store),
                                 plan.occupancy()),
-                        new ReadyStreams(streams(plan, events), readiness),
+                        new ReadyStreams(streams(plan, events), readiness, live, description -> {
+                            metrics.streamsBegin();
+                            pulse.begins(
+                                    description.step(),
+                                    description.pairs(),
+                                    store.directory().resolve(settings.health().stepLog()));
+                        }),
                         settings.run(),
                         outcome::complete),
                 "tandem",
                 plan.config());
-        Application application = new Application(system, outcome);
-        if (plan.roles().contains(Role.HTTP)) {
-            application.serve(settings, readiness, metrics);
-        }
-        return application;
+        HttpServer.Parts parts = new HttpServer.Parts(
+                settings, ShownSettings.of(plan.config()), store, live, readiness, metrics, pulse, probes);
+        Optional<URI> http = plan.roles().contains(Role.HTTP) ? Optional.of(serve(system, parts)) : Optional.empty();
+        return new Application(system, outcome, http);
+    }
+
+    /** Where dashboard and API are, if there are any. */
+    public Optional<URI> http() {
+        return http;
     }
 
     /** Drains the streams, writes a checkpoint and ends. */
@@ -141,16 +163,23 @@ public final class Application {
                 events);
     }
 
-    private void serve(Settings settings, Readiness readiness, Metrics metrics) {
+    private static URI serve(ActorSystem<Guardian.Command> system, HttpServer.Parts parts) {
+        HttpSettings http = parts.settings().http();
         try {
-            HealthServer.bind(system, settings.http(), readiness, metrics)
+            int port = HttpServer.bind(system, parts)
                     .toCompletableFuture()
-                    .join();
+                    .join()
+                    .localAddress()
+                    .getPort();
+            URI page =
+                    URI.create("http://" + (http.host().equals("127.0.0.1") ? "localhost" : http.host()) + ":" + port);
+            LOG.info("dashboard and API at {}", page);
+            return page;
         } catch (CompletionException e) {
             system.terminate();
             throw new UserError(
-                    "cannot listen at " + settings.http().host() + ":"
-                            + settings.http().port() + " (" + e.getCause().getMessage()
+                    "cannot listen at " + http.host() + ":" + http.port() + " ("
+                            + e.getCause().getMessage()
                             + "); set http.port to a free port, or leave the role http out of --roles",
                     e);
         }

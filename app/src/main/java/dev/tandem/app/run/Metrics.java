@@ -7,25 +7,31 @@ import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.broker.BrokerState;
+import dev.tandem.pipeline.deadletter.DeadLetter;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /** What a run does, for Prometheus. */
-final class Metrics implements StreamEvents {
+public final class Metrics implements StreamEvents {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<Health> health = new AtomicReference<>(Health.UNKNOWN);
     private final Map<String, AtomicReference<Double>> figures = new ConcurrentHashMap<>();
@@ -39,8 +45,15 @@ final class Metrics implements StreamEvents {
     private final AtomicReference<LongSupplier> offHeap = new AtomicReference<>(() -> 0);
     private final AtomicInteger up = new AtomicInteger();
     private final Counter translations = counter("tandem.translations", "Translations emitted");
+    private final Timer stepTime = timer("tandem.training.step", "Time of a training step");
+    private final Timer checkpointTime = timer("tandem.checkpoint.write", "Time of writing a checkpoint");
+    private final Timer requestTime =
+            timer("tandem.translation", "Time from reading a request to its committed answer");
+    private final AtomicLong ready = new AtomicLong();
+    private final Occupancy occupancy;
 
     Metrics(Occupancy occupancy) {
+        this.occupancy = occupancy;
         for (Alarm alarm : Alarm.values()) {
             Gauge.builder("tandem.training.alarm", () -> health.get().alarms().contains(alarm) ? 1 : 0)
                     .description("Whether an alarm is on")
@@ -56,6 +69,10 @@ final class Metrics implements StreamEvents {
         Gauge.builder("tandem.model.off.heap", () -> offHeap.get().getAsLong())
                 .description("Memory outside the heap that the model holds")
                 .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("tandem.training.queue", ready::get)
+                .description("Pairs that are decoded and not learnt from yet")
+                .baseUnit("pairs")
                 .register(registry);
         Gauge.builder("tandem.model.idle", occupancy::idle)
                 .description("Share of about the last minute in which the model had nothing to do")
@@ -76,13 +93,50 @@ final class Metrics implements StreamEvents {
     }
 
     /** In Prometheus's text format. */
-    String text() {
+    public String text() {
         return registry.scrape();
+    }
+
+    /** Pairs that are decoded and not learnt from yet. */
+    public long queue() {
+        return ready.get();
+    }
+
+    /** Share of about the last minute in which the model had nothing to do, 0 to 1. */
+    public double idle() {
+        return occupancy.idle();
+    }
+
+    /** Memory outside the heap that the model holds. */
+    public long offHeapBytes() {
+        return offHeap.get().getAsLong();
+    }
+
+    /** The streams begin anew: what was decoded for those before is gone. */
+    void streamsBegin() {
+        ready.set(0);
+    }
+
+    @Override
+    public void ready(TensorPair pair) {
+        ready.incrementAndGet();
+    }
+
+    @Override
+    public void dealtWith(int pairs) {
+        ready.addAndGet(-pairs);
+    }
+
+    @Override
+    public void answered(Duration took) {
+        requestTime.record(took);
     }
 
     @Override
     public void trained(Trained step) {
         update(step.health());
+        stepTime.record(step.took());
+        step.checkpoint().ifPresent(written -> checkpointTime.record(written.took()));
         set("tandem.training.pairs", "Pairs the model has seen", step.pairs());
         set("tandem.training.learning.rate", "Step size of Adam", step.report().learningRate());
         StepLosses losses = step.report().losses();
@@ -147,8 +201,8 @@ final class Metrics implements StreamEvents {
     }
 
     @Override
-    public void deadLetter(UnusableRecord.Reason reason) {
-        deadLetters.get(reason).increment();
+    public void deadLetter(DeadLetter letter) {
+        deadLetters.get(letter.reason()).increment();
     }
 
     /** A figure that is what it was last set to. */
@@ -162,6 +216,17 @@ final class Metrics implements StreamEvents {
                     return figure;
                 })
                 .set(value);
+    }
+
+    /** A histogram from a hundredth of a second to minutes, and the longest of late. */
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(
+                        LongStream.of(10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 120_000)
+                                .mapToObj(Duration::ofMillis)
+                                .toArray(Duration[]::new))
+                .register(registry);
     }
 
     private Counter counter(String name, String description, String... tags) {

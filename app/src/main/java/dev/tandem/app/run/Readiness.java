@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Whether model, streams and broker are all there, and if not, what is missing. */
-final class Readiness implements StreamEvents {
+public final class Readiness implements StreamEvents {
     private final AtomicReference<Optional<String>> streams = new AtomicReference<>(Optional.of("starting"));
     private final AtomicReference<Optional<String>> broker =
             new AtomicReference<>(Optional.of("waiting for the broker"));
@@ -33,7 +33,7 @@ final class Readiness implements StreamEvents {
     }
 
     /** Empty when ready. */
-    Optional<String> missing() {
+    public Optional<String> missing() {
         return streams.get().or(broker::get).or(translating::get);
     }
 }

@@ -4,12 +4,18 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.SamplerActor;
 import dev.tandem.actors.Streams;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/** Streams that say whether they run. */
-record ReadyStreams(Streams streams, Readiness readiness) implements Streams {
+/**
+ * Streams that say whether they run, and which model they feed.
+ *
+ * @param began told of each model that begins
+ */
+record ReadyStreams(Streams streams, Readiness readiness, LiveModel live, Consumer<ModelActor.Description> began)
+        implements Streams {
 
     @Override
     public Running start(
@@ -17,7 +23,9 @@ record ReadyStreams(Streams streams, Readiness readiness) implements Streams {
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description) {
+        began.accept(description);
         Running running = streams.start(system, model, sampler, description);
+        live.present(system, model, sampler, description);
         readiness.streamsUp();
         return new Running() {
             @Override
@@ -27,14 +35,19 @@ record ReadyStreams(Streams streams, Readiness readiness) implements Streams {
 
             @Override
             public CompletionStage<Done> drain() {
-                readiness.streamsDown();
+                down();
                 return running.drain();
             }
 
             @Override
             public void abort() {
-                readiness.streamsDown();
+                down();
                 running.abort();
+            }
+
+            private void down() {
+                readiness.streamsDown();
+                live.absent();
             }
         };
     }

@@ -2,7 +2,7 @@ package dev.tandem.app.run;
 
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.pipeline.StreamEvents;
-import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.deadletter.DeadLetter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +24,7 @@ public final class RunCounts implements StreamEvents {
     }
 
     @Override
-    public void deadLetter(UnusableRecord.Reason reason) {
+    public void deadLetter(DeadLetter letter) {
         deadLetters.incrementAndGet();
     }
 

@@ -7,7 +7,7 @@ import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.pipeline.StreamEvents;
-import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.deadletter.DeadLetter;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,13 +96,13 @@ public final class RunLog implements StreamEvents {
 
     /** The first, second, fourth, eighth... */
     @Override
-    public void deadLetter(UnusableRecord.Reason reason) {
+    public void deadLetter(DeadLetter letter) {
         long count = deadLetters.incrementAndGet();
         if (Long.bitCount(count) == 1) {
             LOG.warn(
                     "{} so far, the newest for {}; tandem consume --headers shows them",
                     count == 1 ? "1 dead letter" : count + " dead letters",
-                    reason);
+                    letter.reason());
         }
     }
 

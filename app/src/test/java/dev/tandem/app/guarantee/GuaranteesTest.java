@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.app.guarantee.OrderPerKey.Item;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each checker with an example that holds and those that must not. */
 class GuaranteesTest {
@@ -76,6 +80,34 @@ class GuaranteesTest {
     @Test
     void boundedMemory_hardlyAnyReadings_fails() {
         assertThat(new BoundedMemory(List.of(1L), 0.1, LIMIT).violations()).containsExactly("1 readings say nothing");
+    }
+
+    @Test
+    void auditTrail_stepsLostInACrashAndTakenAgain_countOnce(@TempDir Path folder) throws IOException {
+        AuditTrail trail = trail(folder, 2, 4, step(1, 2, 0, 2), step(2, 4, 2, 4), step(1, 2, 0, 2), step(2, 4, 2, 4));
+
+        assertThat(trail.records()).containsExactly("pairs-0-0", "pairs-0-1", "pairs-0-2", "pairs-0-3");
+        assertThat(trail.lost()).isEqualTo(2);
+    }
+
+    @Test
+    void auditTrail_recordLearntTwice_fails(@TempDir Path folder) throws IOException {
+        AuditTrail trail = trail(folder, 2, 4, step(1, 2, 0, 2), step(2, 4, 1, 3));
+
+        assertThat(new ExactlyOnce(List.of("pairs-0-0", "pairs-0-1", "pairs-0-2"), trail.records()).violations())
+                .containsExactly("pairs-0-1 came 2 times");
+    }
+
+    private static AuditTrail trail(Path folder, int step, int pairs, String... lines) throws IOException {
+        Path checkpoint = Files.createDirectory(folder.resolve("step-" + step));
+        Files.writeString(checkpoint.resolve("state.json"), "{\"step\": " + step + ", \"pairs\": " + pairs + "}");
+        Files.write(folder.resolve("steps.jsonl"), List.of(lines));
+        return AuditTrail.of(checkpoint);
+    }
+
+    private static String step(int step, int pairs, int from, int to) {
+        return "{\"step\": " + step + ", \"pairs\": " + pairs + ", \"records\": {\"pairs-0\": [[" + from + ", " + to
+                + "]]}}";
     }
 
     @Test

@@ -60,6 +60,9 @@ public final class Corpus {
         unusable.put("nothing", new byte[0]);
         unusable.put("one byte", new byte[1]);
         unusable.put("text", "not a picture, sorry".getBytes(StandardCharsets.UTF_8));
+        // ImageIO knows these, too; nobody has asked for them.
+        unusable.put("wbmp, four bytes that pass for one", new byte[] {0, 0, 0x40, 0x20});
+        unusable.put("tiff", written(pair(BufferedImage.TYPE_INT_RGB), "tiff", false));
         unusable.put("a script", "#!/bin/sh\nrm -rf /\n".getBytes(StandardCharsets.UTF_8));
         unusable.put("png, cut off", Arrays.copyOf(png, png.length / 2));
         unusable.put("jpeg, cut off", Arrays.copyOf(jpeg, jpeg.length / 2));

@@ -10,7 +10,9 @@ import dev.tandem.model.health.Health;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.model.train.StepReport;
+import dev.tandem.pipeline.deadletter.DeadLetter;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +55,7 @@ class MetricsTest {
     @Test
     void diverged_step_countsAsNotTakenAndIsAnAlarmUntilTheNextThatIs() {
         metrics.diverged(new Diverged("a loss is not finite", health(Set.of(Alarm.NOT_FINITE))));
-        metrics.deadLetter(Reason.NOT_FINITE);
+        metrics.deadLetter(new DeadLetter(Reason.NOT_FINITE, "pairs-0-1", "a loss is not finite"));
 
         assertThat(metrics.text())
                 .contains("tandem_training_alarm{alarm=\"not_finite\"} 1.0")
@@ -68,7 +70,7 @@ class MetricsTest {
     private static Trained step(long number, double l1, Set<Alarm> alarms) {
         StepReport report = new StepReport(
                 new StepLosses(0, 0, l1, 1, 0, 0, 0), List.of(0.25, 0.75), Map.of(Member.GENERATOR, 3.0), 2e-4);
-        return new Trained(number, 8 * number, report, health(alarms), Optional.empty());
+        return new Trained(number, 8 * number, report, health(alarms), Duration.ofMillis(100), Optional.empty());
     }
 
     private static Health health(Set<Alarm> alarms) {

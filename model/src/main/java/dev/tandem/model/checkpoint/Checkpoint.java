@@ -27,6 +27,7 @@ public final class Checkpoint {
 
     private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final List<String> FILES = List.of(MODEL, OPTIMIZER, CheckpointState.FILE);
     private static final Map<Kind, String> MOMENTS =
             new TreeMap<>(Map.of(Kind.FIRST_MOMENT, ".exp_avg", Kind.SECOND_MOMENT, ".exp_avg_sq"));
 
@@ -84,7 +85,7 @@ public final class Checkpoint {
      */
     public static Checkpoint open(Path folder) {
         try {
-            Checksums.verify(folder);
+            Checksums.verify(folder, FILES);
             return new Checkpoint(folder, CheckpointState.read(folder));
         } catch (IOException e) {
             throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
@@ -105,12 +106,17 @@ public final class Checkpoint {
                     content.settings(),
                     content.provenance());
             DurableFiles.write(unfinished.resolve(CheckpointState.FILE), state.toJson());
-            Checksums.write(unfinished, List.of(MODEL, OPTIMIZER, CheckpointState.FILE));
+            Checksums.write(unfinished, FILES);
         });
     }
 
     public Path folder() {
         return folder;
+    }
+
+    /** The folder's own name. */
+    public String name() {
+        return folder.getFileName().toString();
     }
 
     public long step() {

@@ -1,7 +1,7 @@
 package dev.tandem.model.checkpoint;
 
 /** A checkpoint that cannot be written or used; the message is one line for the user. */
-public final class CheckpointException extends RuntimeException {
+public class CheckpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public CheckpointException(String message) {

@@ -20,12 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The folder of all checkpoints. A checkpoint is written aside, forced to disk and renamed, so that one that has its
- * name is whole. Folders with names of their own (a copy called {@code best}, say) are never removed.
+ * name is whole. Folders with names of their own (a copy called {@code best}, say) and pinned ones are never removed.
  */
 public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final Pattern NAME = Pattern.compile("step-(\\d{10})");
     private static final String UNFINISHED = ".unfinished-";
+    private static final String REPLACED = ".replaced-";
     private static final String LOCK = ".lock";
 
     private final Path directory;
@@ -60,9 +61,7 @@ public final class CheckpointStore {
         try {
             Files.createDirectories(directory);
             CheckpointStore store = new CheckpointStore(directory, settings.keep(), Optional.of(lock(directory)));
-            for (Path unfinished : store.folders(name -> name.startsWith(UNFINISHED))) {
-                deleteRecursively(unfinished);
-            }
+            store.recover();
             return store;
         } catch (IOException e) {
             throw new CheckpointException(
@@ -114,6 +113,16 @@ public final class CheckpointStore {
                 .orElseThrow(() -> new CheckpointException("there is no checkpoint in " + folder));
     }
 
+    /** The checkpoints by name. */
+    public CheckpointCatalog catalog() {
+        return new CheckpointCatalog(directory);
+    }
+
+    /** The newest checkpoint's folder, whole or not. */
+    public Optional<Path> newest() {
+        return newestFirst().stream().findFirst();
+    }
+
     /** The newest checkpoint that is whole; damaged ones are named in the log and passed over. */
     public Optional<Checkpoint> latest() {
         for (Path folder : newestFirst()) {
@@ -136,20 +145,55 @@ public final class CheckpointStore {
         Path target = directory.resolve(String.format("step-%010d", step));
         try {
             if (!isWholeAnd(isCurrent, target)) {
-                Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
-                content.writeTo(unfinished);
-                force(unfinished);
-                if (Files.exists(target)) {
-                    deleteRecursively(target);
-                }
-                Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-                force(directory);
+                replace(target, written(content));
             }
             prune(target);
             return target;
         } catch (IOException e) {
             throw new CheckpointException(
                     "checkpoint " + target + " cannot be written (" + reason(e) + "); is the disk full?", e);
+        }
+    }
+
+    /** Nothing is left of one that could not be written whole: the disk may be full. */
+    private Path written(Content content) throws IOException {
+        Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
+        try {
+            content.writeTo(unfinished);
+            force(unfinished);
+            return unfinished;
+        } catch (IOException | RuntimeException e) {
+            deleteRecursively(unfinished);
+            throw e;
+        }
+    }
+
+    /** At every moment the old one or the new one is there, if under another name. */
+    private void replace(Path target, Path written) throws IOException {
+        Path old = directory.resolve(REPLACED + target.getFileName());
+        if (Files.exists(target)) {
+            CheckpointCatalog.mark(written, CheckpointCatalog.isPinned(target));
+            Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+        force(directory);
+        if (Files.exists(old)) {
+            deleteRecursively(old);
+        }
+    }
+
+    /** Undoes what a crash left half-done. */
+    private void recover() throws IOException {
+        for (Path unfinished : folders(name -> name.startsWith(UNFINISHED))) {
+            deleteRecursively(unfinished);
+        }
+        for (Path old : folders(name -> name.startsWith(REPLACED))) {
+            Path target = directory.resolve(old.getFileName().toString().substring(REPLACED.length()));
+            if (Files.exists(target)) {
+                deleteRecursively(old);
+            } else {
+                Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            }
         }
     }
 
@@ -164,7 +208,7 @@ public final class CheckpointStore {
     /** Later ones than the one just written are damaged, or it would have gone on from them; they are left to people. */
     private void prune(Path newest) throws IOException {
         List<Path> upToNewest = newestFirst().stream()
-                .filter(folder -> folder.compareTo(newest) <= 0)
+                .filter(folder -> folder.compareTo(newest) <= 0 && !CheckpointCatalog.isPinned(folder))
                 .toList();
         for (Path old : upToNewest.subList(Math.min(keep, upToNewest.size()), upToNewest.size())) {
             deleteRecursively(old);

@@ -3,13 +3,16 @@ package dev.tandem.model.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /** The SHA-256 sums of a checkpoint's files, in the form of {@code sha256sum}. */
 final class Checksums {
@@ -29,13 +32,16 @@ final class Checksums {
         DurableFiles.write(folder.resolve(FILE), lines.toString());
     }
 
-    /** @throws CheckpointException that names the first file that does not match */
-    static void verify(Path folder) throws IOException {
-        for (String line : Files.readAllLines(folder.resolve(FILE))) {
-            String[] parts = line.split(SEPARATOR, 2);
-            if (parts.length != 2 || !sha256(folder.resolve(parts[1])).equals(parts[0])) {
-                throw new CheckpointException("checkpoint " + folder + " is damaged: " + parts[parts.length - 1]
-                        + " does not match its checksum");
+    /**
+     * @param files those that must be there and match
+     * @throws CheckpointException that names the first file that does not match
+     */
+    static void verify(Path folder, List<String> files) throws IOException {
+        Set<String> sums = new HashSet<>(Files.readAllLines(folder.resolve(FILE), StandardCharsets.ISO_8859_1));
+        for (String file : files) {
+            if (!sums.contains(sha256(folder.resolve(file)) + SEPARATOR + file)) {
+                throw new CheckpointException(
+                        "checkpoint " + folder + " is damaged: " + file + " does not match its checksum");
             }
         }
     }

@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -87,6 +88,24 @@ final class TopicAdmin implements AutoCloseable {
             all = all.thenCombine(found, TopicAdmin::with);
         }
         return all;
+    }
+
+    /** The largest record each topic takes, in bytes. */
+    CompletionStage<Map<String, Long>> largestRecords(Collection<String> names) {
+        List<ConfigResource> topics = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        return admin.describeConfigs(topics).all().toCompletionStage().handle((configs, failure) -> {
+            if (failure != null) {
+                throw translated(failure);
+            }
+            Map<String, Long> largest = new TreeMap<>();
+            configs.forEach((topic, config) -> largest.put(
+                    topic.name(),
+                    Long.parseLong(
+                            config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())));
+            return largest;
+        });
     }
 
     private static Map<String, TopicDescription> with(

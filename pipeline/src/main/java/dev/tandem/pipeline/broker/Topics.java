@@ -6,6 +6,8 @@ import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.consume.Unreachable;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
@@ -35,6 +37,18 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
         Set<String> missing = new TreeSet<>(names);
         missing.removeAll(await(patience, admin -> admin.describe(names)).keySet());
         return missing;
+    }
+
+    /**
+     * The largest record each of them takes, in bytes; without those that do not exist.
+     *
+     * @throws Unreachable if no broker answers in that time
+     */
+    public Map<String, Long> largestRecords(Collection<String> names, Duration patience) {
+        Set<String> missing = missing(names, patience);
+        List<String> present =
+                names.stream().filter(name -> !missing.contains(name)).toList();
+        return await(patience, admin -> admin.largestRecords(present));
     }
 
     /** @throws Unreachable if no broker answers in that time */

@@ -56,7 +56,7 @@ public record Letters(String topic) {
     }
 
     /** What is wrong may quote what is wrong, at any length. */
-    private static String shortened(String message) {
+    static String shortened(String message) {
         return message.length() > LONGEST_ERROR ? message.substring(0, LONGEST_ERROR) + "..." : message;
     }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -31,6 +32,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * animation the first picture counts, and a photo is turned as its EXIF says.
  */
 public final class ImageDecoder {
+    /** No others that ImageIO may know: each is a way in. */
+    private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif", "webp");
+
     private static final int COLOURS = 3;
 
     private final ImageSettings limits;
@@ -71,12 +75,16 @@ public final class ImageDecoder {
         }
     }
 
-    private static ImageReader reader(ImageInputStream stream) throws UnusableRecord {
+    private static ImageReader reader(ImageInputStream stream) throws IOException, UnusableRecord {
         Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-        if (!readers.hasNext()) {
-            throw new UnusableRecord(Reason.NOT_AN_IMAGE, "the value is no PNG, JPEG, WebP, BMP or GIF");
+        while (readers.hasNext()) {
+            ImageReader reader = readers.next();
+            if (FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
+                return reader;
+            }
+            reader.dispose();
         }
-        return readers.next();
+        throw new UnusableRecord(Reason.NOT_AN_IMAGE, "the value is no PNG, JPEG, WebP, BMP or GIF");
     }
 
     private BufferedImage decode(ImageReader reader, ImageInputStream stream) throws IOException, UnusableRecord {
@@ -84,6 +92,7 @@ public final class ImageDecoder {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(stream, true, !Orientation.isTold(reader));
         checkPixels(reader.getWidth(0), reader.getHeight(0));
+        checkMemory(reader);
         BufferedImage image = converted(reader.read(0, asItIs(reader)));
         refuseCutOff(warnings);
         return Orientation.of(reader).upright(image);
@@ -105,6 +114,25 @@ public final class ImageDecoder {
                     Reason.TOO_MANY_PIXELS,
                     "the image is " + width + "x" + height + " pixels; images.max-pixels allows " + limits.maxPixels());
         }
+    }
+
+    /** A picture that is within its limits may yet be more than this process has room for. */
+    private void checkMemory(ImageReader reader) throws IOException, UnusableRecord {
+        ImageTypeSpecifier raw = reader.getRawImageType(0);
+        long sample = raw == null ? Integer.BYTES : bytesOfAPixel(raw.getSampleModel());
+        long needed = (long) reader.getWidth(0) * reader.getHeight(0) * (sample + Integer.BYTES);
+        // Two streams decode as many at a time; half of the heap is for everything else.
+        long room = Runtime.getRuntime().maxMemory() / (4L * limits.decodeParallelism());
+        if (needed > room) {
+            throw new UnusableRecord(
+                    Reason.TOO_MANY_PIXELS,
+                    "the image takes " + (needed >> 20) + " MiB to decode, of which this process has " + (room >> 20)
+                            + " for each; give it a larger heap (-Xmx in TANDEM_JAVA_OPTS)");
+        }
+    }
+
+    private static long bytesOfAPixel(SampleModel model) {
+        return (long) model.getNumBands() * DataBuffer.getDataTypeSize(model.getDataType()) / Byte.SIZE;
     }
 
     /** A JPEG that ends too early is only a warning to its reader, which fills the rest with grey. */

@@ -74,7 +74,7 @@ public record TranslationRecords(String topic) {
     }
 
     /** Numbers that read back to the very same floats. */
-    static String text(Tensor latent) {
+    public static String text(Tensor latent) {
         StringBuilder text = new StringBuilder();
         for (float value : latent.data()) {
             text.append(text.isEmpty() ? "" : ",").append(value);

@@ -1,6 +1,6 @@
 package dev.tandem.pipeline.exchange;
 
-import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import dev.tandem.pipeline.decode.UnusableRecord;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public record Answer(
         Request request,
         List<ProducerRecord<byte[], byte[]>> records,
-        Optional<Reason> unusable,
+        Optional<UnusableRecord> unusable,
         Optional<Answer> smaller) {
 
     public Answer {

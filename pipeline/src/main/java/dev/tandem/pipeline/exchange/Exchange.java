@@ -266,7 +266,8 @@ public final class Exchange {
             while (!closed) {
                 poll(false);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Of any kind: a stream that is not told would wait for requests for ever.
             requests.fail(e);
         } finally {
             leave();

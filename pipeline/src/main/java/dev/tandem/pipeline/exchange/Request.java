@@ -7,5 +7,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param tenure the time its partition is this member's, by number; an answer that comes after it is not this member's
  *     to give
+ * @param readAt when it was read, by {@link System#nanoTime}
  */
-public record Request(ConsumerRecord<byte[], byte[]> record, long tenure) {}
+public record Request(ConsumerRecord<byte[], byte[]> record, long tenure, long readAt) {}

@@ -53,7 +53,7 @@ final class Tenures implements ConsumerRebalanceListener {
 
     /** A record that was just read. */
     synchronized Request request(ConsumerRecord<byte[], byte[]> record) {
-        return new Request(record, tenures.get(partition(record)));
+        return new Request(record, tenures.get(partition(record)), System.nanoTime());
     }
 
     synchronized boolean holds(Request request) {

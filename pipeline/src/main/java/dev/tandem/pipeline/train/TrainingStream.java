@@ -10,8 +10,10 @@ import dev.tandem.config.Settings;
 import dev.tandem.pipeline.RunningStream;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.augment.Augmentation;
+import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.deadletter.DeadLetter;
 import dev.tandem.pipeline.deadletter.DeadLetters;
 import dev.tandem.pipeline.decode.ImagePair;
 import dev.tandem.pipeline.decode.PairDecoder;
@@ -139,7 +141,9 @@ public final class TrainingStream {
                     try {
                         ImagePair pair = decoder.decode(
                                 Records.value(record), Records.header(record, PairDecoder.LAYOUT_HEADER));
-                        return new Usable(record, augmentation.apply(pair, Records.partition(record), record.offset()));
+                        TensorPair ready = augmentation.apply(pair, Records.partition(record), record.offset());
+                        events.ready(ready);
+                        return new Usable(record, ready);
                     } catch (UnusableRecord why) {
                         return new Unusable(record, why);
                     }
@@ -155,7 +159,7 @@ public final class TrainingStream {
 
     private CompletionStage<Done> letter(ConsumerRecord<byte[], byte[]> record, UnusableRecord why) {
         return deadLetters.send(record, why).thenApply(done -> {
-            events.deadLetter(why.reason());
+            events.deadLetter(DeadLetter.of(record, why));
             return done;
         });
     }
@@ -183,6 +187,7 @@ public final class TrainingStream {
 
     private Done dealtWith(PairBatch batch) {
         read.accept(batch.next());
+        events.dealtWith(batch.pairs().size());
         if (batch.isLast()) {
             lastPairTrained.complete(Done.getInstance());
         }

@@ -5,6 +5,7 @@ import dev.tandem.actors.SamplerActor.Given;
 import dev.tandem.actors.SamplerActor.Latent;
 import dev.tandem.actors.SamplerActor.Seeded;
 import dev.tandem.actors.SamplerActor.Styled;
+import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
@@ -29,7 +30,14 @@ public final class RequestReader {
     public static final String LATENT_HEADER = "tandem-latent";
     public static final String STYLE_HEADER = "tandem-style";
     public static final String FRAMES_HEADER = "tandem-frames";
+    private static final int SHARE_OF_HEAP = 4;
     private static final String RIGHT_HALF = "right-half";
+
+    /** What a request says besides its picture. */
+    @FunctionalInterface
+    public interface Headers {
+        Optional<String> text(String name);
+    }
 
     private final Settings settings;
     private final boolean takesStyles;
@@ -37,29 +45,43 @@ public final class RequestReader {
     private final SourceDecoder decoder;
 
     /** @param takesStyles whether the model has an encoder */
-    RequestReader(Settings settings, boolean takesStyles) {
+    public RequestReader(Settings settings, boolean takesStyles) {
         this.settings = settings;
         this.takesStyles = takesStyles;
         this.latentLength = settings.model().latent();
         this.decoder = new SourceDecoder(settings.images(), settings.model());
     }
 
+    /** A request as a record; without a seed of its own, its place decides. */
     TranslationRequest read(ConsumerRecord<byte[], byte[]> record) throws UnusableRecord {
-        Optional<String> style = Records.header(record, STYLE_HEADER);
-        refuseFramesBeside(record, STYLE_HEADER);
-        refuseFramesBeside(record, LATENT_HEADER);
+        return read(
+                Records.value(record),
+                name -> Records.header(record, name),
+                Noise.hash(record.offset(), Records.partition(record).toString()));
+    }
+
+    /**
+     * A request from anywhere.
+     *
+     * @param value the picture
+     * @param headers the headers' texts by name
+     * @param place seed of the latents if no header says another, so that the same request gives the same pictures
+     */
+    public TranslationRequest read(byte[] value, Headers headers, long place) throws UnusableRecord {
+        Optional<String> style = headers.text(STYLE_HEADER);
+        refuseFramesBeside(headers, STYLE_HEADER);
+        refuseFramesBeside(headers, LATENT_HEADER);
         if (style.isPresent()) {
-            return styled(record, style.get());
+            return styled(value, headers, style.get());
         }
-        Tensor a = atModelSize(
-                decoder.decode(Records.value(record)), settings.model().inputChannels());
-        Optional<String> latent = Records.header(record, LATENT_HEADER);
+        Tensor a = atModelSize(decoder.decode(value), settings.model().inputChannels());
+        Optional<String> latent = headers.text(LATENT_HEADER);
         if (latent.isPresent()) {
-            return request(a, samples(record, 1), new Given(latent(latent.get())), OptionalLong.empty());
+            return request(a, samples(headers, 1), new Given(latent(latent.get())), OptionalLong.empty());
         }
-        long seed = seed(record);
-        int samples = samples(record, settings.translate().samples());
-        Optional<String> frames = Records.header(record, FRAMES_HEADER);
+        long seed = seed(headers, place);
+        int samples = samples(headers, settings.translate().samples());
+        Optional<String> frames = headers.text(FRAMES_HEADER);
         return frames.isPresent()
                 ? animated(a, seed, samples, frames.get())
                 : request(a, samples, new Seeded(seed), OptionalLong.of(seed));
@@ -76,37 +98,50 @@ public final class RequestReader {
                 new SamplerActor.Request(a, frames, new Given(path)), OptionalLong.of(seed), OptionalInt.of(stops));
     }
 
-    private static void refuseFramesBeside(ConsumerRecord<byte[], byte[]> record, String other) throws UnusableRecord {
-        Optional<String> frames = Records.header(record, FRAMES_HEADER);
-        if (frames.isPresent() && Records.header(record, other).isPresent()) {
+    private static void refuseFramesBeside(Headers headers, String other) throws UnusableRecord {
+        Optional<String> frames = headers.text(FRAMES_HEADER);
+        if (frames.isPresent() && headers.text(other).isPresent()) {
             throw bad(FRAMES_HEADER, frames.get(), "left out beside " + other + ": an animation draws its latents");
         }
     }
 
-    private TranslationRequest styled(ConsumerRecord<byte[], byte[]> record, String style) throws UnusableRecord {
+    private TranslationRequest styled(byte[] value, Headers headers, String style) throws UnusableRecord {
         if (!style.equals(RIGHT_HALF)) {
             throw bad(STYLE_HEADER, style, RIGHT_HALF);
         }
+        requireEncoder();
+        return styled(decoder.decodeWithStyle(value), headers);
+    }
+
+    /** A picture in the style of another. */
+    public TranslationRequest read(byte[] value, byte[] style, Headers headers) throws UnusableRecord {
+        requireEncoder();
+        return styled(new ImagePair(decoder.decode(value), decoder.decode(style)), headers);
+    }
+
+    private TranslationRequest styled(ImagePair pair, Headers headers) throws UnusableRecord {
+        Latent latent = new Styled(atModelSize(pair.b(), settings.model().outputChannels()));
+        Tensor a = atModelSize(pair.a(), settings.model().inputChannels());
+        return request(a, samples(headers, 1), latent, OptionalLong.empty());
+    }
+
+    private void requireEncoder() throws UnusableRecord {
         if (!takesStyles) {
             throw new UnusableRecord(Reason.BAD_HEADER, "header " + STYLE_HEADER + ": this model has no encoder");
         }
-        ImagePair pair = decoder.decodeWithStyle(Records.value(record));
-        Latent latent = new Styled(atModelSize(pair.b(), settings.model().outputChannels()));
-        Tensor a = atModelSize(pair.a(), settings.model().inputChannels());
-        return request(a, samples(record, 1), latent, OptionalLong.empty());
     }
 
     private static TranslationRequest request(Tensor a, int samples, Latent latent, OptionalLong seed) {
         return new TranslationRequest(new SamplerActor.Request(a, samples, latent), seed, OptionalInt.empty());
     }
 
-    private int samples(ConsumerRecord<byte[], byte[]> record, int otherwise) throws UnusableRecord {
-        Optional<String> text = Records.header(record, SAMPLES_HEADER);
+    private int samples(Headers headers, int otherwise) throws UnusableRecord {
+        Optional<String> text = headers.text(SAMPLES_HEADER);
         return text.isPresent() ? count(SAMPLES_HEADER, text.get(), 1) : otherwise;
     }
 
     private int count(String header, String text, int least) throws UnusableRecord {
-        int most = settings.translate().maxSamples();
+        int most = mostSamples();
         try {
             int count = Integer.parseInt(text.trim());
             if (count >= least && count <= most) {
@@ -118,14 +153,20 @@ public final class RequestReader {
         throw bad(header, text, "a number from " + least + " to " + most);
     }
 
-    /** Without a header the place of the record decides, so that the same request gives the same pictures. */
-    private static long seed(ConsumerRecord<byte[], byte[]> record) throws UnusableRecord {
-        Optional<String> text = Records.header(record, SEED_HEADER);
+    /** What is allowed, and what there is room for: input and output of each, once for the model and once more. */
+    private int mostSamples() {
+        ModelSettings model = settings.model();
+        long floats = (long) model.imageSize().width()
+                * model.imageSize().height()
+                * (model.inputChannels() + model.outputChannels());
+        long room = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / (2 * Float.BYTES * floats);
+        return (int) Math.max(1, Math.min(settings.translate().maxSamples(), room));
+    }
+
+    private static long seed(Headers headers, long place) throws UnusableRecord {
+        Optional<String> text = headers.text(SEED_HEADER);
         try {
-            return text.map(String::trim)
-                    .map(Long::parseLong)
-                    .orElseGet(() -> Noise.hash(
-                            record.offset(), Records.partition(record).toString()));
+            return text.map(String::trim).map(Long::parseLong).orElse(place);
         } catch (NumberFormatException e) {
             throw bad(SEED_HEADER, text.orElse(""), "a 64-bit integer");
         }

@@ -5,9 +5,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a record of the topic of sources asks for.
+ * What a request asks for.
  *
  * @param seed the seed of its latents, if they are drawn
  * @param stops if its translations are the frames of one animation: how many latents that visits
  */
-record TranslationRequest(SamplerActor.Request request, OptionalLong seed, OptionalInt stops) {}
+public record TranslationRequest(SamplerActor.Request request, OptionalLong seed, OptionalInt stops) {}

@@ -10,6 +10,7 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.pipeline.RunningStream;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.deadletter.DeadLetter;
 import dev.tandem.pipeline.deadletter.Letters;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import dev.tandem.pipeline.decode.UnusableRecord.Reason;
@@ -17,6 +18,7 @@ import dev.tandem.pipeline.emit.TranslationRecords;
 import dev.tandem.pipeline.exchange.Answer;
 import dev.tandem.pipeline.exchange.Exchange;
 import dev.tandem.pipeline.exchange.Request;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -236,8 +238,11 @@ public final class TranslationStream implements RunningStream {
     private void tell(Answer answer) {
         answer.unusable()
                 .ifPresentOrElse(
-                        events::deadLetter,
-                        () -> events.translated(answer.records().size()));
+                        why -> events.deadLetter(DeadLetter.of(answer.request().record(), why)), () -> {
+                            events.translated(answer.records().size());
+                            events.answered(Duration.ofNanos(
+                                    System.nanoTime() - answer.request().readAt()));
+                        });
     }
 
     private void left(Exchange opened, Optional<Throwable> failure) {
@@ -340,7 +345,7 @@ public final class TranslationStream implements RunningStream {
         Collections.reverse(sizes);
         Optional<Answer> smaller = Optional.empty();
         for (ProducerRecord<byte[], byte[]> size : sizes) {
-            smaller = Optional.of(new Answer(request, List.of(size), Optional.of(why.reason()), smaller));
+            smaller = Optional.of(new Answer(request, List.of(size), Optional.of(why), smaller));
         }
         return smaller.orElseThrow();
     }

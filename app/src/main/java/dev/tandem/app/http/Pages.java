@@ -1,0 +1,24 @@
+package dev.tandem.app.http;
+
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.PathMatchers;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** The dashboard's files, and those of its chart library, out of the jars. */
+final class Pages {
+    private static final String OWN = "dashboard";
+    /** The version is in the class path's folder, but not in the page. */
+    private static final String CHARTS = "META-INF/resources/webjars/uplot/" + WebJars.version("uplot") + "/dist";
+
+    private Pages() {}
+
+    static Route routes() {
+        return Directives.concat(
+                Directives.pathEndOrSingleSlash(() -> Directives.getFromResource(OWN + "/index.html")),
+                Directives.path("openapi.json", () -> Directives.getFromResource("openapi.json")),
+                Directives.pathPrefix(
+                        PathMatchers.segment("assets").slash("uplot"),
+                        () -> Directives.getFromResourceDirectory(CHARTS)),
+                Directives.pathPrefix("assets", () -> Directives.getFromResourceDirectory(OWN)));
+    }
+}

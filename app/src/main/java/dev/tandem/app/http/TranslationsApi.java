@@ -1,0 +1,113 @@
+package dev.tandem.app.http;
+
+import dev.tandem.actors.SamplerActor.Failed;
+import dev.tandem.actors.SamplerActor.Reply;
+import dev.tandem.actors.SamplerActor.Sampled;
+import dev.tandem.app.run.LiveModel;
+import dev.tandem.config.Settings;
+import dev.tandem.model.train.Noise;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.translate.RequestReader;
+import dev.tandem.pipeline.translate.TranslationRequest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * {@code POST /v1/translations}: a picture in, translations out.
+ *
+ * <p>In: the picture as the body, with parameters in the query, or a form ({@link Upload}). Out: JSON if that is accepted;
+ * one PNG for one sample; else a form with a part for each ({@link TranslationAnswer}).
+ */
+final class TranslationsApi extends AllDirectives {
+    private static final Duration UPLOAD = Duration.ofSeconds(30);
+    /** Of a form, beside its pictures. */
+    private static final long FORM_BYTES = 65_536;
+
+    private final ActorSystem<?> system;
+    private final Settings settings;
+    private final LiveModel model;
+    private final Semaphore places;
+    private final Executor cpu;
+
+    TranslationsApi(ActorSystem<?> system, Settings settings, LiveModel model) {
+        this.system = system;
+        this.settings = settings;
+        this.model = model;
+        this.places = new Semaphore(settings.http().maxRequests());
+        this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+    }
+
+    Route routes() {
+        return path("translations", () -> post(() -> extractRequestEntity(entity -> {
+            if (entity.getContentLengthOption().orElse(0) > mostBytes()) {
+                return complete(Problem.tooLarge());
+            }
+            return places.tryAcquire() ? admitted() : busy();
+        })));
+    }
+
+    /** Of a form with two pictures. */
+    private long mostBytes() {
+        return 2 * settings.images().maxBytes() + FORM_BYTES;
+    }
+
+    private Route admitted() {
+        return mapRouteResultFuture(
+                result -> result.whenComplete((done, failure) -> places.release()),
+                () -> withoutRequestTimeout(() -> parameterMap(query -> optionalHeaderValueByName(
+                        "Accept",
+                        accept -> extractStrictEntity(
+                                UPLOAD,
+                                mostBytes(),
+                                body -> completeWithFuture(translate(body, query, accept.orElse(""))))))));
+    }
+
+    private Route busy() {
+        return complete(Problem.unavailable("all " + settings.http().maxRequests()
+                + " places (http.max-requests) are taken; try again in a moment"));
+    }
+
+    private CompletionStage<HttpResponse> translate(HttpEntity.Strict body, Map<String, String> query, String accept) {
+        return CompletableFuture.completedFuture(body)
+                .thenCompose(present -> Upload.read(present, query, system))
+                .thenApplyAsync(this::request, cpu)
+                .thenCompose(request ->
+                        model.sample(request.request()).thenApplyAsync(reply -> answer(reply, request, accept), cpu))
+                .exceptionally(Problem::of);
+    }
+
+    private TranslationRequest request(Upload upload) {
+        RequestReader reader = new RequestReader(settings, model.takesStyles());
+        try {
+            return upload.style().isPresent()
+                    ? reader.read(upload.image(), upload.style().get(), upload)
+                    : reader.read(upload.image(), upload, seedOf(upload.image()));
+        } catch (UnusableRecord e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** The same picture has the same translations, as a record has by its place. */
+    private static long seedOf(byte[] image) {
+        return Noise.hash(Arrays.hashCode(image), "image");
+    }
+
+    private static HttpResponse answer(Reply reply, TranslationRequest request, String accept) {
+        return reply instanceof Failed failed
+                ? Problem.unavailable(failed.reason())
+                : TranslationAnswer.of(((Sampled) reply).results().get(0), request.seed())
+                        .response(accept);
+    }
+}

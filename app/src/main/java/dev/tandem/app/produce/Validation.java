@@ -1,0 +1,74 @@
+package dev.tandem.app.produce;
+
+import dev.tandem.app.UserError;
+import dev.tandem.config.Settings;
+import dev.tandem.pipeline.decode.ImageDecoder;
+import dev.tandem.pipeline.decode.PairDecoder;
+import dev.tandem.pipeline.decode.SourceDecoder;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
+
+/** Looks at items as those who read the topic will. */
+public final class Validation {
+    private final long largest;
+    private final Reader reader;
+
+    private interface Reader {
+        void read(byte[] value, Optional<String> layout) throws UnusableRecord;
+    }
+
+    private Validation(Settings settings, Reader reader) {
+        this.largest = settings.topics().maxMessageBytes();
+        this.reader = reader;
+    }
+
+    /** Pairs, pictures to translate, or on any other topic just pictures. */
+    public static Validation of(Settings settings, String topic) {
+        PairDecoder pairs = new PairDecoder(settings.images(), settings.model());
+        SourceDecoder sources = new SourceDecoder(settings.images(), settings.model());
+        ImageDecoder pictures = new ImageDecoder(settings.images());
+        if (topic.equals(settings.topics().pairs())) {
+            return new Validation(settings, pairs::decode);
+        }
+        return new Validation(
+                settings,
+                topic.equals(settings.topics().sources())
+                        ? (value, layout) -> sources.decode(value)
+                        : (value, layout) -> pictures.decode(value));
+    }
+
+    /**
+     * What is wrong, by the items' places.
+     *
+     * @param looked run after each item
+     */
+    public Map<Integer, String> problems(List<Item> items, Runnable looked) {
+        Map<Integer, String> problems = new ConcurrentSkipListMap<>();
+        IntStream.range(0, items.size()).parallel().forEach(i -> {
+            problem(items.get(i))
+                    .ifPresent(problem -> problems.put(i, items.get(i).name() + ": " + problem));
+            looked.run();
+        });
+        return new TreeMap<>(problems);
+    }
+
+    private Optional<String> problem(Item item) {
+        try {
+            byte[] value = item.value();
+            if (value.length > largest) {
+                return Optional.of("it has " + value.length + " bytes, but topics.max-message-bytes is " + largest);
+            }
+            reader.read(value, item.layout());
+            return Optional.empty();
+        } catch (UnusableRecord e) {
+            return Optional.of(e.reason() + ", " + e.getMessage());
+        } catch (UserError e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// Requests, whose failures are errors with the server's own words.
+
+async function checked(response) {
+  if (response.ok) {
+    return response;
+  }
+  const type = response.headers.get("Content-Type") || "";
+  const detail = type.includes("problem+json") ? (await response.json()).detail : response.statusText;
+  throw new Error(detail);
+}
+
+export async function getJson(path) {
+  return (await checked(await fetch(path))).json();
+}
+
+export async function send(method, path, body) {
+  const options = { method, headers: { Accept: "application/json" } };
+  if (body !== undefined) {
+    options.body = body;
+  }
+  return (await checked(await fetch(path, options))).json();
+}
