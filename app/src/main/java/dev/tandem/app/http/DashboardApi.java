@@ -97,17 +97,19 @@ final class DashboardApi extends AllDirectives {
         this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     }
 
+    /** Each with its own method, or a wrong one would be no path instead. */
     Route routes() {
-        return get(() -> concat(
-                path("events", () -> completeOK(events(), EventStreamMarshalling.toEventStream())),
-                path("dead-letters", () -> complete(Json.response(letters()))),
-                path(
-                        "probes",
-                        () -> completeWithFuture(later(() ->
-                                Json.response(new ProbesView(probes.inputs(), probes.samples(), probes.steps()))))),
+        return concat(
+                path("events", () -> get(() -> completeOK(events(), EventStreamMarshalling.toEventStream()))),
+                path("dead-letters", () -> get(() -> complete(Json.response(letters())))),
+                path("probes", () -> get(() -> completeWithFuture(later(this::probes)))),
                 path(
                         PathMatchers.segment("probes").slash(PathMatchers.longSegment()),
-                        step -> completeWithFuture(later(() -> sheet(step))))));
+                        step -> get(() -> completeWithFuture(later(() -> sheet(step))))));
+    }
+
+    private HttpResponse probes() {
+        return Json.response(new ProbesView(probes.inputs(), probes.samples(), probes.steps()));
     }
 
     private CompletableFuture<HttpResponse> later(Supplier<HttpResponse> answer) {

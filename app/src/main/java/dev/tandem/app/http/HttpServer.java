@@ -70,13 +70,21 @@ public final class HttpServer extends AllDirectives {
 
     private HttpServer(ActorSystem<?> system, Parts parts) {
         this.parts = parts;
+        // What the pages below take would else decide what is said of a wrong method here.
         this.api = pathPrefix(
                 "v1",
-                () -> concat(
-                        new TranslationsApi(system, parts.settings(), parts.model()).routes(),
-                        new ModelApi(system, parts.settings(), parts.store(), parts.model()).routes(),
-                        new DashboardApi(system, parts.pulse(), parts.probes(), parts.metrics(), parts.readiness())
-                                .routes()));
+                () -> handleRejections(
+                        problems(),
+                        () -> concat(
+                                new TranslationsApi(system, parts.settings(), parts.model()).routes(),
+                                new ModelApi(system, parts.settings(), parts.store(), parts.model()).routes(),
+                                new DashboardApi(
+                                                system,
+                                                parts.pulse(),
+                                                parts.probes(),
+                                                parts.metrics(),
+                                                parts.readiness())
+                                        .routes())));
     }
 
     public static CompletionStage<ServerBinding> bind(ActorSystem<?> system, Parts parts) {

@@ -50,12 +50,14 @@ final class TranslationsApi extends AllDirectives {
     }
 
     Route routes() {
-        return path("translations", () -> post(() -> extractRequestEntity(entity -> {
-            if (entity.getContentLengthOption().orElse(0) > mostBytes()) {
-                return complete(Problem.tooLarge());
-            }
-            return places.tryAcquire() ? admitted() : busy();
-        })));
+        return path(
+                "translations",
+                () -> post(() -> extractRequestEntity(entity -> {
+                    if (entity.getContentLengthOption().orElse(0) > mostBytes()) {
+                        return complete(Problem.tooLarge());
+                    }
+                    return places.tryAcquire() ? admitted() : busy();
+                })));
     }
 
     /** Of a form with two pictures. */
