@@ -78,7 +78,7 @@ export class Charts {
       height: HEIGHT,
       cursor: { sync: { key: "losses" } },
       scales: { x: { time: false }, y: { distr: this.log.checked ? 3 : 1 } },
-      axes: [axis, { ...axis, size: 56 }],
+      axes: [axis, { ...axis, size: 64, values: (plot, ticks) => ticks.map((tick) => (tick == null ? "" : String(+tick.toPrecision(3)))) }],
       series: [{ label: "step" }, ...series],
     }, [[], ...series.map(() => [])], place);
     return { group, plot, place };

@@ -15,6 +15,7 @@ import dev.tandem.actors.ModelActor.Translated;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelActorTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Tensor LATENT = Tensor.zeros(1, 8);
     private static final Offsets SEEN = new Offsets(Map.of(new Partition("pairs", 0), 2L));
     private final List<String> written = new CopyOnWriteArrayList<>();
     private static final Map<Partition, List<Long>> RECORDS = Map.of(new Partition("pairs", 0), List.of(0L, 1L));
@@ -52,16 +54,7 @@ class ModelActorTest {
 
     @BeforeEach
     void spawn() {
-        Settings settings = SettingsLoader.load(
-                Optional.empty(),
-                List.of(
-                        "model.image-size=32",
-                        "model.width=2",
-                        "model.device=cpu",
-                        "checkpoint.directory=" + folder,
-                        "checkpoint.every-steps=2",
-                        "health.probe-every=2",
-                        "health.give-up-after=3"));
+        Settings settings = settings("checkpoint.every-steps=2");
         CheckpointStore store = CheckpointStore.open(settings.checkpoint());
         model = KIT.spawn(
                 ModelActor.create(
@@ -71,6 +64,19 @@ class ModelActorTest {
                         journal(),
                         new Occupancy()),
                 ModelActor.dispatcher());
+    }
+
+    private Settings settings(String assignment) {
+        return SettingsLoader.load(
+                Optional.empty(),
+                List.of(
+                        "model.image-size=32",
+                        "model.width=2",
+                        "model.device=cpu",
+                        "checkpoint.directory=" + folder,
+                        "health.probe-every=2",
+                        "health.give-up-after=3",
+                        assignment));
     }
 
     /** Says of each step whether its checkpoint was there already. */
@@ -115,6 +121,65 @@ class ModelActorTest {
         assertThat(written)
                 .containsExactly(
                         "1 {pairs-0=[0, 1]} before its checkpoint", "2 {pairs-0=[0, 1]} before its checkpoint");
+    }
+
+    @Test
+    void serve_checkpoint_isWhatTranslatesUntilToldOtherwise() {
+        train();
+        train();
+        Checkpoint second = Checkpoint.open(folder.resolve("step-0000000002"));
+        TestProbe<ModelActor.ServeReply> served = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Serve(Optional.of(second), served.ref()));
+        assertThat(served.expectMessageClass(ModelActor.Serving.class, PATIENCE).checkpoint())
+                .hasValue("step-0000000002");
+        train();
+
+        assertThat(translated(ModelActor.Translate::new).model()).isEqualTo("checkpoint=step-0000000002;step=2");
+        assertThat(translated(ModelActor.Preview::new).model()).isEqualTo("checkpoint=step-0000000002;step=3");
+        model.tell(new ModelActor.Serve(Optional.empty(), served.ref()));
+        served.expectMessageClass(ModelActor.Serving.class, PATIENCE);
+        assertThat(translated(ModelActor.Translate::new).model()).endsWith(";step=3");
+    }
+
+    @Test
+    void follow_processThatOnlyReads_translatesWithTheNewestCheckpoint() {
+        Settings settings = settings("translate.follow-every=100 ms");
+        ActorRef<ModelActor.Command> follower = KIT.spawn(
+                ModelActor.create(
+                        () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings),
+                        CheckpointStore.reading(folder),
+                        settings,
+                        Journal.NONE,
+                        new Occupancy()),
+                ModelActor.dispatcher());
+        train();
+        train();
+
+        TestProbe<TranslateReply> probe = KIT.createTestProbe();
+        probe.awaitAssert(PATIENCE, () -> {
+            follower.tell(new ModelActor.Translate(images(1), LATENT, probe.ref()));
+            assertThat(probe.expectMessageClass(Translated.class, PATIENCE).model())
+                    .isEqualTo("checkpoint=step-0000000002;step=2");
+            return null;
+        });
+        KIT.stop(follower);
+    }
+
+    private void train() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+        model.tell(new ModelActor.Train(images(2), images(2), SEEN, RECORDS, probe.ref()));
+        probe.expectMessageClass(Trained.class, PATIENCE);
+    }
+
+    private Translated translated(Question question) {
+        TestProbe<TranslateReply> probe = KIT.createTestProbe();
+        model.tell(question.about(images(1), LATENT, probe.ref()));
+        return probe.expectMessageClass(Translated.class, PATIENCE);
+    }
+
+    private interface Question {
+        ModelActor.Command about(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo);
     }
 
     @Test

@@ -122,7 +122,8 @@ class RunIT extends WithBroker {
 
     @Test
     void run_feedingItWithKcat_isEnough() throws Exception {
-        Assumptions.assumeTrue(isInstalled("kcat"), "kcat is not installed; a plain Kafka client is tested always");
+        Assumptions.assumeTrue(
+                Tools.find("kcat").isPresent(), "kcat is not installed; a plain Kafka client is tested always");
         Path file = Files.write(folder.resolve("pair.png"), pair(0));
         result(runs.start("kcat", "--stop-after-pairs", "0"));
         for (int i = 0; i < 4; i++) {
@@ -224,6 +225,92 @@ class RunIT extends WithBroker {
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**one.png-*.png");
     }
 
+    @Test
+    void produce_pairsTwice_sendsThemOnceUnlessToldTo() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("in"));
+        Files.write(pictures.resolve("one.png"), pair(0));
+        Files.write(pictures.resolve("two.png"), pair(1));
+
+        assertThat(produced(pictures)).isEqualTo(2);
+        Files.write(pictures.resolve("three.png"), pair(2));
+        assertThat(produced(pictures)).as("only what is new").isEqualTo(1);
+        assertThat(produced(pictures, "--epochs", "2")).as("the second epoch").isEqualTo(3);
+        assertThat(produced(pictures, "--again")).isEqualTo(3);
+
+        assertThat(broker.consumeAll("known-pairs"))
+                .hasSize(9)
+                .first()
+                .satisfies(record -> assertThat(new String(record.key(), UTF_8)).matches("one\\.png#[0-9a-f]{16}"));
+    }
+
+    @Test
+    void produce_oneUnusableFile_namesItAndSendsNothing() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("in"));
+        Files.write(pictures.resolve("one.png"), pair(0));
+        Files.writeString(pictures.resolve("two.png"), "no picture");
+        broker.createTopic("spoilt-pairs", 1);
+
+        try (TandemProcess produce = TandemProcess.run(produceArguments("spoilt-pairs", pictures))) {
+            assertThat(produce.exitCode()).isEqualTo(1);
+            assertThat(produce.err())
+                    .contains("two.png: NOT_AN_IMAGE, ", "1 of 2 files cannot be used; nothing was sent")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(broker.consumeAll("spoilt-pairs")).isEmpty();
+        try (TandemProcess produce = TandemProcess.run(produceArguments("spoilt-pairs", pictures, "--skip-unusable"))) {
+            assertThat(produce.json().path("produced").asInt())
+                    .as(produce.err())
+                    .isEqualTo(1);
+            assertThat(produce.json().path("unusable").asInt()).isEqualTo(1);
+        }
+    }
+
+    private int produced(Path pictures, String... more) {
+        try (TandemProcess produce = TandemProcess.run(produceArguments("known-pairs", pictures, more))) {
+            return produce.json().path("produced").asInt();
+        }
+    }
+
+    private String[] produceArguments(String topic, Path pictures, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "produce",
+                                "--json",
+                                "--bootstrap",
+                                broker.bootstrapServers(),
+                                "--set",
+                                "topics.pairs=" + topic,
+                                pictures.toString()),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void doctor_brokerAndTopics_findsThemFit() {
+        broker.createTopic("small-pairs", 1);
+        try (TandemProcess doctor = TandemProcess.run(
+                "doctor",
+                "--json",
+                "--set",
+                "kafka.bootstrap-servers=" + broker.bootstrapServers(),
+                "--set",
+                "topics.pairs=small-pairs",
+                "--set",
+                "topics.sources=none-yet",
+                "--set",
+                "topics.max-message-bytes=128 MiB",
+                "--set",
+                "http.port=0")) {
+            assertThat(doctor.exitCode()).as(doctor.err()).isZero();
+            assertThat(doctor.json().toString())
+                    .contains("{\"level\":\"OK\",\"what\":\"broker\"")
+                    .contains(
+                            "{\"level\":\"OK\",\"what\":\"topic none-yet\",\"found\":\"is not there; a run will make it\"")
+                    .contains("{\"level\":\"WARN\",\"what\":\"topic small-pairs\"")
+                    .contains("raise its max.message.bytes");
+        }
+    }
+
     private void awaitCheckpoint(String run, String name) {
         await().atMost(PATIENCE).until(() -> Files.exists(folder.resolve(run).resolve(name)));
     }
@@ -235,9 +322,5 @@ class RunIT extends WithBroker {
     private static JsonNode state(JsonNode result) throws IOException {
         return new ObjectMapper()
                 .readTree(checkpoint(result).resolve("state.json").toFile());
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     }
 }

@@ -1,15 +1,22 @@
 package dev.tandem.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import dev.tandem.model.train.StepLosses;
+import java.nio.file.Path;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,6 +80,63 @@ class BicycleGanTest {
 
             assertThat(model.pairs()).isEqualTo(batch);
             assertThat(losses.l1()).isPositive().isFinite();
+        }
+    }
+
+    /** With an average, which is what is served; and with running statistics. */
+    @ParameterizedTest
+    @ValueSource(strings = {"train.ema-decay=0.9", "model.norm=batch"})
+    void serve_checkpoint_translatesAsThatDidAndLeavesTrainingAlone(String assignment, @TempDir Path folder) {
+        Settings settings = TestSettings.tiny(assignment);
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 9));
+        try (BicycleGan model = open(settings);
+                BicycleGan undisturbed = open(settings)) {
+            Tensor a = Noise.gaussian(model.inputs(3), 7, "a");
+            Tensor b = Noise.gaussian(model.outputs(3), 7, "b");
+            Tensor z = Noise.gaussian(model.latents(3), 7, "z");
+            step(model);
+            step(undisturbed);
+            Checkpoint first = Checkpoint.open(model.save(store));
+            float[] translated = model.translate(a, z).data();
+            float[] encoded = model.encode(b).data();
+            step(model);
+            step(undisturbed);
+            Checkpoint second = Checkpoint.open(model.save(store));
+
+            model.serve(first);
+
+            assertThat(model.translate(a, z).data()).isEqualTo(translated);
+            assertThat(model.encode(b).data()).isEqualTo(encoded);
+            assertThat(step(model)).isEqualTo(step(undisturbed));
+            assertThat(model.translate(a, z).data()).as("still").isEqualTo(translated);
+            assertThat(model.preview(a, z).data())
+                    .isEqualTo(undisturbed.translate(a, z).data());
+            model.serve(second);
+            assertThat(model.translate(a, z).data()).isNotEqualTo(translated);
+            model.serve(first);
+            assertThat(model.translate(a, z).data()).as("again").isEqualTo(translated);
+            model.serveLive();
+            assertThat(model.translate(a, z).data())
+                    .isEqualTo(undisturbed.translate(a, z).data());
+        }
+    }
+
+    @Test
+    void serve_checkpointOfOtherNetworks_isRefusedAndChangesNothing(@TempDir Path folder) {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 9));
+        Checkpoint other;
+        try (BicycleGan wide = open(TestSettings.tiny("model.width=8"))) {
+            other = Checkpoint.open(wide.save(store));
+        }
+        try (BicycleGan model = open(TestSettings.tiny())) {
+            Tensor a = Noise.gaussian(model.inputs(1), 7, "a");
+            Tensor z = Noise.gaussian(model.latents(1), 7, "z");
+            float[] before = model.translate(a, z).data();
+
+            assertThatThrownBy(() -> model.serve(other))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("other networks");
+            assertThat(model.translate(a, z).data()).isEqualTo(before);
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             DoctorCommand.class,
+            SettingsCommand.class,
             RunCommand.class,
             BrokerCommand.class,
             ProduceCommand.class,

@@ -67,6 +67,10 @@ class MetricsTest {
         assertThat(metrics.text()).contains("tandem_training_alarm{alarm=\"not_finite\"} 0.0");
     }
 
+    static Trained step(long number) {
+        return step(number, 1, Set.of());
+    }
+
     private static Trained step(long number, double l1, Set<Alarm> alarms) {
         StepReport report = new StepReport(
                 new StepLosses(0, 0, l1, 1, 0, 0, 0), List.of(0.25, 0.75), Map.of(Member.GENERATOR, 3.0), 2e-4);

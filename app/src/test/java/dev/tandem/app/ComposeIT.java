@@ -1,0 +1,47 @@
+package dev.tandem.app;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ComposeContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+
+/** The scenarios against {@code docker compose up}, where there is an engine: {@code mvn -B verify -Pdocker}. */
+@Tag("docker")
+class ComposeIT extends StreamScenarios {
+    private static final int HTTP = 8080;
+    private static final String KAFKA = "localhost:9094";
+    private static Optional<ComposeContainer> compose = Optional.empty();
+
+    @BeforeAll
+    static void start() {
+        Assumptions.assumeTrue(
+                DockerClientFactory.instance().isDockerAvailable(),
+                "no container engine answers here; ProcessScenariosIT has the same scenarios without one");
+        ComposeContainer started = new ComposeContainer(new File("../docker-compose.yml"))
+                .withBuild(true)
+                .waitingFor("tandem", Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(20)));
+        started.start();
+        compose = Optional.of(started);
+    }
+
+    @AfterAll
+    static void stop() {
+        compose.ifPresent(ComposeContainer::stop);
+    }
+
+    @Override
+    String bootstrapServers() {
+        return KAFKA;
+    }
+
+    @Override
+    HttpGet http() {
+        return new HttpGet(HTTP);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.tandem.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.pipeline.encode.PngEncoder;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every command in README and docs does what it is there for: it is run as it stands, in a folder with the files it names, but
+ * for the ports, and with a small model.
+ */
+class DocsIT {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String SMALL = " --set model.image-size=32 --set model.width=4 --set train.batch-size=4";
+
+    /** What is run elsewhere, or cannot be run here, and why. */
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "./tandem demo", "DemoIT runs it, with fewer steps",
+            "mvn ", "it is what runs this",
+            "docker compose", "needs a container engine; ComposeIT runs the file where there is one",
+            "./tandem import", "CheckpointCommandsTest runs it, with weights",
+            "/usr/bin/python3 bench", "takes half an hour, and PyTorch",
+            "bench/scaling", "takes a quarter of an hour",
+            "goldens.py", "needs PyTorch; what it makes is compared in ParityTest");
+
+    @TempDir
+    private static Path folder;
+
+    private static final int PORT = BrokerProcess.freePort();
+    private static BrokerProcess broker;
+    private static TandemProcess run;
+
+    @BeforeAll
+    static void startARun() throws IOException {
+        broker = BrokerProcess.start(folder.resolve("kafka"), BrokerProcess.freePort());
+        writeFiles();
+        broker.produce(List.of(new ProducerRecord<>("pairs", new byte[] {1})));
+        run = TandemProcess.start(("run --roles train,translate,http --set http.port=" + PORT
+                        + " --set kafka.bootstrap-servers=" + broker.bootstrapServers()
+                        + " --set checkpoint.every-steps=3"
+                        + " --set checkpoint.directory=" + folder.resolve("checkpoints") + SMALL)
+                .split(" "));
+        broker.produce(Runs.pairs("pairs", 12));
+        broker.produce(List.of(
+                new ProducerRecord<>("sources", Runs.source()), new ProducerRecord<>("sources", Runs.source())));
+        await().atMost(PATIENCE)
+                .until(() -> Files.exists(folder.resolve("checkpoints").resolve("step-0000000003")) || !run.isAlive());
+        assertThat(run.isAlive()).as(run.err()).isTrue();
+        broker.consume("translations", 10);
+    }
+
+    @AfterAll
+    static void stop() {
+        run.close();
+        broker.close();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("commands")
+    void command_asItStands_works(String page, String command) throws Exception {
+        Optional<String> elsewhere = ELSEWHERE.entrySet().stream()
+                .filter(each -> command.contains(each.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+        Assumptions.assumeTrue(elsewhere.isEmpty(), () -> elsewhere.orElse(""));
+        for (String tool : List.of("kcat", "curl", "python3")) {
+            Assumptions.assumeTrue(
+                    !command.startsWith(tool) || Tools.find(tool).isPresent(), tool + " is not installed");
+        }
+        Assumptions.assumeTrue(
+                !command.contains("pairs.py") || pythonWithKafka().isPresent(),
+                "the package confluent-kafka is not installed");
+
+        Path log = Files.createTempFile(folder, "command", ".log");
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", adapted(command))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("TANDEM_BUILD", "never");
+        builder.environment().put("TANDEM_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xmx512m");
+        Process process = builder.start();
+        if (goesOn(command)) {
+            String sign = command.contains(" broker") ? "broker ready" : "model ready";
+            await().atMost(PATIENCE).until(() -> Files.readString(log).contains(sign) || !process.isAlive());
+            process.destroy();
+        }
+
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(log)).isIn(goesOn(command) ? List.of(0, 143) : List.of(0));
+        assertThat(Files.readString(log)).doesNotContain("\tat ");
+    }
+
+    /** Until it is told to end. */
+    private static boolean goesOn(String command) {
+        return command.startsWith("./tandem broker") || command.startsWith("./tandem run");
+    }
+
+    /** Ports that are free, names that there are, and a small model. */
+    private static String adapted(String command) throws IOException, InterruptedException {
+        String adapted = command.replace("localhost:9092", broker.bootstrapServers())
+                .replace("localhost:8080", "localhost:" + PORT)
+                .replace("step-0000000200", "step-0000000003")
+                .replace("app/target/lib", ROOT.resolve("app/target/lib").toString())
+                .replace("docs/clients", ROOT.resolve("docs/clients").toString())
+                .replaceFirst(
+                        "bench (step|generate|decode|stream)( --size \\d+)?",
+                        "bench $1 --size 32 --runs 1 --warm-up 1");
+        if (command.contains("pairs.py")) {
+            return adapted.replaceFirst("^python3", pythonWithKafka().orElse("python3"));
+        }
+        if (command.startsWith("./tandem broker")) {
+            return "exec " + adapted + " --port 0";
+        }
+        if (command.startsWith("./tandem run")) {
+            return "exec " + adapted.replaceFirst(" --set model.image-size=\\d+", "") + SMALL
+                    + " --set http.port=0 --set checkpoint.directory=other --set run.group=other"
+                    + " --set kafka.bootstrap-servers=" + broker.bootstrapServers();
+        }
+        if (command.startsWith("./tandem bench") && !command.contains("decode")) {
+            return adapted + " --set model.width=4";
+        }
+        if (command.startsWith("./tandem doctor")) {
+            return adapted + " --set http.port=0 --set kafka.bootstrap-servers=" + broker.bootstrapServers();
+        }
+        if (command.startsWith("./tandem consume")) {
+            return adapted + " --group docs-" + command.hashCode() + (command.contains("--max") ? "" : " --max 1");
+        }
+        return adapted;
+    }
+
+    static Stream<Arguments> commands() throws IOException {
+        List<Arguments> commands = new ArrayList<>();
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            List<Path> pages = Stream.concat(Stream.of(ROOT.resolve("README.md")), docs)
+                    .filter(page -> page.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+            for (Path page : pages) {
+                Matcher blocks = BLOCK.matcher(Files.readString(page));
+                while (blocks.find()) {
+                    blocks.group(1)
+                            .lines()
+                            .map(line -> line.replaceFirst("\\s+#.*", "").strip())
+                            .filter(Predicate.not(String::isBlank))
+                            .forEach(line -> commands.add(
+                                    Arguments.of(ROOT.relativize(page).toString(), line)));
+                }
+            }
+        }
+        return commands.stream();
+    }
+
+    /** The files that the commands name. */
+    private static void writeFiles() throws IOException {
+        Files.createSymbolicLink(folder.resolve("tandem"), ROOT.resolve("tandem"));
+        byte[] pair = Runs.pair(0);
+        BufferedImage joined = ImageIO.read(new ByteArrayInputStream(pair));
+        int side = joined.getHeight();
+        byte[] a = PngEncoder.encode(joined.getSubimage(0, 0, side, side));
+        byte[] b = PngEncoder.encode(joined.getSubimage(side, 0, side, side));
+        for (String name : List.of("drawing.png", "drawings/x.png")) {
+            write(name, a);
+        }
+        for (String name : List.of("painting.png", "photos/x.png")) {
+            write(name, b);
+        }
+        for (String name : List.of("pair.png", "facades/train/1.png", "facades/val/2.png", "edges2shoes/train/3.png")) {
+            write(name, pair);
+        }
+    }
+
+    private static void write(String name, byte[] bytes) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
+    }
+
+    /** A Python that has the client of {@code docs/clients/pairs.py}. */
+    private static Optional<String> pythonWithKafka() throws IOException, InterruptedException {
+        for (String python : List.of("python3", "/usr/bin/python3")) {
+            boolean imports = Tools.find("python3").isPresent()
+                    && new ProcessBuilder("bash", "-c", python + " -c 'import confluent_kafka' 2>/dev/null")
+                                    .start()
+                                    .waitFor()
+                            == 0;
+            if (imports) {
+                return Optional.of(python);
+            }
+        }
+        return Optional.empty();
+    }
+}

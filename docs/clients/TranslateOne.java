@@ -1,0 +1,50 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Has one picture translated through Kafka: java -cp 'lib/*' TranslateOne.java localhost:9092 drawing.png 3 */
+public class TranslateOne {
+    public static void main(String[] arguments) throws Exception {
+        String brokers = arguments[0];
+        Path picture = Path.of(arguments[1]);
+        int samples = Integer.parseInt(arguments[2]);
+        String key = UUID.randomUUID().toString();
+
+        var reading = Map.<String, Object>of(
+                "bootstrap.servers", brokers,
+                "group.id", key,
+                // What is taken back was never there.
+                "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest");
+        try (var producer = new KafkaProducer<>(
+                        Map.<String, Object>of("bootstrap.servers", brokers), new StringSerializer(), new ByteArraySerializer());
+                var consumer = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var request = new ProducerRecord<>("sources", key, Files.readAllBytes(picture));
+            request.headers().add("tandem-samples", Integer.toString(samples).getBytes());
+            producer.send(request).get();
+
+            consumer.subscribe(List.of("translations"));
+            for (int received = 0; received < samples; ) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    if (key.equals(record.key())) {
+                        received++;
+                        Files.write(Path.of("translation-" + received + ".png"), record.value());
+                        String model = new String(record.headers().lastHeader("tandem-model").value());
+                        System.out.println("translation-" + received + ".png by " + model);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env python3
+"""Has one picture translated over HTTP, with nothing but Python: translate_one.py http://localhost:8080 drawing.png 3"""
+import base64
+import json
+import sys
+import urllib.error
+import urllib.request
+
+server, picture, samples = sys.argv[1:]
+request = urllib.request.Request(
+    f"{server}/v1/translations?samples={samples}",
+    data=open(picture, "rb").read(),
+    headers={"Content-Type": "image/png", "Accept": "application/json"},
+)
+try:
+    answer = json.load(urllib.request.urlopen(request))
+except urllib.error.HTTPError as problem:
+    sys.exit(json.load(problem)["detail"])
+for translation in answer["translations"]:
+    name = f"translation-{translation['sample']}.png"
+    open(name, "wb").write(base64.b64decode(translation["png"]))
+    print(name, "by", answer["model"])
