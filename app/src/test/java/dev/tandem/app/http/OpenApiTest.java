@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,17 +20,21 @@ class OpenApiTest {
 
     @BeforeEach
     void read() throws IOException {
-        document = new ObjectMapper().readTree(getClass().getResource("/openapi.json"));
+        try (InputStream in = getClass().getResourceAsStream("/openapi.json")) {
+            document = new ObjectMapper().readTree(in);
+        }
     }
 
     @Test
     void references_lead_somewhere() {
         List<JsonNode> references = document.findValues("$ref");
 
-        assertThat(references).hasSizeGreaterThan(20).allSatisfy(reference -> assertThat(
-                        document.at(reference.asText().substring(1)).isMissingNode())
-                .as(reference.asText())
-                .isFalse());
+        assertThat(references)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.asText().substring(1)).isMissingNode())
+                        .as(reference.asText())
+                        .isFalse());
     }
 
     @Test
@@ -55,9 +60,10 @@ class OpenApiTest {
                     .as(operation.toString())
                     .isTrue();
             assertThat(operation.path("summary").asText()).isNotEmpty();
-            assertThat(operation.path("responses")).isNotEmpty().allSatisfy(response -> assertThat(
-                            response.path("description").asText())
-                    .isNotEmpty());
+            assertThat(operation.path("responses"))
+                    .isNotEmpty()
+                    .allSatisfy(response ->
+                            assertThat(response.path("description").asText()).isNotEmpty());
         }
     }
 
@@ -74,11 +80,12 @@ class OpenApiTest {
 
     private List<JsonNode> operations() {
         List<JsonNode> operations = new ArrayList<>();
-        document.path("paths").forEach(path -> path.properties().forEach(each -> {
-            if (METHODS.contains(each.getKey())) {
-                operations.add(each.getValue());
-            }
-        }));
+        document.path("paths")
+                .forEach(path -> path.properties().forEach(each -> {
+                    if (METHODS.contains(each.getKey())) {
+                        operations.add(each.getValue());
+                    }
+                }));
         return operations;
     }
 }
