@@ -57,6 +57,7 @@ export class Charts {
   chart(group) {
     const place = document.createElement("div");
     place.className = "chart";
+    place.setAttribute("role", "img");
     this.holder.append(place);
     const style = getComputedStyle(document.documentElement);
     const axis = {
@@ -98,6 +99,8 @@ export class Charts {
         }
       });
       place.dataset.points = steps.length;
+      const last = values.map((value) => value.at(-1)?.toPrecision(3) ?? "unknown").join(" and ");
+      place.setAttribute("aria-label", `${group.title}: ${last} at step ${steps.at(-1) ?? 0}`);
     }
   }
 

@@ -7,17 +7,8 @@ export class Checkpoints {
   /** @param changed told when another one translates */
   constructor(changed) {
     this.changed = changed;
-    this.count = 0;
     this.body = document.querySelector("#checkpoints tbody");
     this.text = document.getElementById("checkpoints-text");
-  }
-
-  /** @param count of checkpoints written by this run: a new one is a reason to look again */
-  see(count) {
-    if (count !== this.count) {
-      this.count = count;
-      this.refresh().catch((failure) => this.fail(failure));
-    }
   }
 
   async refresh() {

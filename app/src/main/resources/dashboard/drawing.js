@@ -40,6 +40,7 @@ export class Drawing {
       this.clear();
       this.context.drawImage(picture, 0, 0, this.canvas.width, this.canvas.height);
       this.text.textContent = `${file.name}, ${picture.width}×${picture.height}`;
+      picture.close();
     } catch {
       this.clear();
       this.text.textContent = `${file.name} (this browser cannot show it; it is sent as it is)`;
@@ -94,6 +95,8 @@ export class Drawing {
     document.getElementById("upload").addEventListener("change", (event) => {
       if (event.target.files.length > 0) {
         this.take(event.target.files[0]);
+        // The same file may be chosen again.
+        event.target.value = "";
       }
     });
   }

@@ -12,8 +12,8 @@ export class Letters {
     if (count === this.count) {
       return;
     }
-    this.count = count;
     const letters = await getJson("/v1/dead-letters");
+    this.count = count;
     document.getElementById("no-letters").hidden = letters.newest.length > 0;
     this.table.hidden = letters.newest.length === 0;
     this.table.tBodies[0].replaceChildren(...letters.newest.map((letter) => {

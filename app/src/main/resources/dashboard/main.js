@@ -7,6 +7,7 @@ import { Checkpoints } from "./checkpoints.js";
 import { Letters } from "./letters.js";
 import { getJson } from "./api.js";
 
+const RETRY_MILLIS = 3000;
 const charts = new Charts();
 const probes = new Probes();
 const letters = new Letters();
@@ -21,27 +22,41 @@ async function showModel() {
     (model.serving === "live" ? "the weights that learn" : model.serving);
 }
 
-/** Until the model is there. */
-async function whenReady() {
-  try {
+/** What an event says has changed; what cannot be fetched now is fetched with the next. */
+async function follow(status) {
+  await Promise.all([probes.see(status.probe), letters.see(status.deadLetters)]);
+  const model = `${status.checkpoints} ${status.serving}`;
+  if (model !== shown) {
     await showModel();
     await checkpoints.refresh();
-  } catch {
-    setTimeout(whenReady, 2000);
+    shown = model;
   }
 }
 
-const events = new EventSource("/v1/events");
-events.addEventListener("history", (event) => {
-  charts.restart(JSON.parse(event.data));
-  whenReady();
-});
-events.addEventListener("status", (event) => {
-  const status = JSON.parse(event.data);
-  showStatus(status);
-  charts.add(status.points);
-  probes.see(status.probe);
-  letters.see(status.deadLetters);
-  checkpoints.see(status.checkpoints);
-});
-events.addEventListener("error", () => showStatus({ ready: false, missing: "no answer from Tandem; trying again" }));
+let shown = "";
+let following = false;
+
+function listen() {
+  const events = new EventSource("/v1/events");
+  events.addEventListener("history", (event) => charts.restart(JSON.parse(event.data)));
+  events.addEventListener("status", async (event) => {
+    const status = JSON.parse(event.data);
+    showStatus(status);
+    charts.add(status.points);
+    if (!following && status.ready) {
+      following = true;
+      await follow(status).catch((failure) => console.info("later:", failure.message));
+      following = false;
+    }
+  });
+  events.addEventListener("error", () => {
+    showStatus({ ready: false, missing: "no answer from Tandem; trying again" });
+    shown = "";
+    // The browser tries again by itself, unless the answer was no stream of events.
+    if (events.readyState === EventSource.CLOSED) {
+      setTimeout(listen, RETRY_MILLIS);
+    }
+  });
+}
+
+listen();

@@ -17,7 +17,12 @@ function tile(name, value, alarm) {
 export function showStatus(status) {
   const state = document.getElementById("state");
   state.className = status.ready ? "ready" : "missing";
-  document.getElementById("state-text").textContent = status.ready ? "ready" : status.missing;
+  const text = document.getElementById("state-text");
+  const says = status.ready ? "ready" : status.missing;
+  // Readers of screens say what is written anew.
+  if (text.textContent !== says) {
+    text.textContent = says;
+  }
   if (status.pairs === undefined) {
     return;
   }

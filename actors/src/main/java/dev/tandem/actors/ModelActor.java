@@ -142,6 +142,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private final HealthMonitor monitor;
     private Optional<Saved> newest;
     private Optional<Checkpoint> served = Optional.empty();
+    /** The newest checkpoint that a process which only reads has looked at. */
+    private Optional<Path> followed;
 
     private ModelActor(
             ActorContext<Command> context,
@@ -157,6 +159,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         this.journal = journal;
         this.occupancy = occupancy;
         this.monitor = new HealthMonitor(settings);
+        this.followed = model.origin();
         this.newest = model.origin().map(folder -> new Saved(folder, model.step(), model.pairs()));
     }
 
@@ -279,6 +282,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         try {
             checkpoint.ifPresentOrElse(model::serve, model::serveLive);
         } catch (SettingsException | CheckpointException e) {
+            served = served.filter(before -> model.servesCheckpoint());
             return new Refused(e.getMessage());
         }
         served = checkpoint;
@@ -290,19 +294,25 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     /** A checkpoint that does not fit, or is damaged, is passed over: there will be another. */
     private Behavior<Command> onFollow(Follow follow) {
-        Optional<Path> current = newest.map(Saved::folder);
-        store.newest().filter(folder -> !Optional.of(folder).equals(current)).ifPresent(this::follow);
+        try {
+            store.newest()
+                    .filter(folder -> !Optional.of(folder).equals(followed))
+                    .ifPresent(this::follow);
+        } catch (CheckpointException e) {
+            getContext().getLog().warn("cannot follow: {}", e.getMessage());
+        }
         return this;
     }
 
     private void follow(Path folder) {
+        followed = Optional.of(folder);
         try {
             model.follow(Checkpoint.open(folder));
+            newest = Optional.of(new Saved(folder, model.step(), model.pairs()));
             getContext().getLog().info("following to {}", folder);
         } catch (SettingsException | CheckpointException e) {
             getContext().getLog().warn("cannot follow to {}: {}", folder, e.getMessage());
         }
-        newest = Optional.of(new Saved(folder, model.step(), model.pairs()));
     }
 
     private Behavior<Command> onEncode(Encode encode) {

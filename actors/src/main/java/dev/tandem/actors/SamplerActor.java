@@ -30,7 +30,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
 
     private record AllTranslated(Sample sample, Tensor z, Translated translated) implements Command {}
 
-    private record Unanswered(Sample sample, String reason) implements Command {}
+    private record Unanswered(Sample sample, String reason, boolean refused) implements Command {}
 
     /**
      * @param a (1, C, H, W) in [-1, 1]
@@ -55,7 +55,8 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
     /** One result per request, in their order. */
     public record Sampled(List<Result> results) implements Reply {}
 
-    public record Failed(String reason) implements Reply {}
+    /** @param refused whether it would fail again, whenever it is asked */
+    public record Failed(String reason, boolean refused) implements Reply {}
 
     /**
      * @param b (samples, C, H, W)
@@ -107,7 +108,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
                         replyTo -> new ModelActor.Encode(Tensor.stack(styles), replyTo),
                         (reply, failure) -> reply instanceof Encoded encoded
                                 ? new StylesEncoded(sample, encoded.mu())
-                                : new Unanswered(sample, reason(reply, failure)));
+                                : new Unanswered(sample, reason(reply, failure), reply instanceof Refused));
         return this;
     }
 
@@ -144,7 +145,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
     }
 
     private Behavior<Command> onUnanswered(Unanswered unanswered) {
-        unanswered.sample().replyTo().tell(new Failed(unanswered.reason()));
+        unanswered.sample().replyTo().tell(new Failed(unanswered.reason(), unanswered.refused()));
         return this;
     }
 
@@ -164,7 +165,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
                         replyTo -> new ModelActor.Translate(Tensor.stack(images), z, replyTo),
                         (reply, failure) -> reply instanceof Translated translated
                                 ? new AllTranslated(sample, z, translated)
-                                : new Unanswered(sample, reason(reply, failure)));
+                                : new Unanswered(sample, reason(reply, failure), reply instanceof Refused));
     }
 
     /** (samples, L) */

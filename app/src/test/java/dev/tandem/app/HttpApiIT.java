@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.pipeline.encode.PngEncoder;
+import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,9 +22,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
@@ -122,6 +130,67 @@ class HttpApiIT extends WithBroker {
         assertThat(problem(get("/v1/translations"), 405)).isNotEmpty();
         assertThat(problem(get("/v1/nothing"), 404)).isNotEmpty();
         assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void translations_formThatCannotBeRead_isABadRequest() throws Exception {
+        byte[] form = form(Map.of("image", Runs.source()), Map.of());
+
+        assertThat(problem(post("/v1/translations", "multipart/form-data", form, "*/*"), 400))
+                .contains("boundary");
+        assertThat(problem(post("/v1/translations", "multipart/mixed; boundary=x", form, "*/*"), 400))
+                .contains("multipart/form-data");
+        assertThat(problem(
+                        post(
+                                "/v1/translations",
+                                "multipart/form-data; boundary=" + BOUNDARY,
+                                form(Map.of("image", Runs.source(), "style", Runs.source()), Map.of("seed", "3")),
+                                "*/*"),
+                        400))
+                .contains("a style leaves no seed");
+        assertThat(run.err()).doesNotContain("a request failed");
+    }
+
+    @Test
+    void translations_pictureOfManyBytes_isTakenUpToTheLimitOfThePictures() throws Exception {
+        BufferedImage noise = new BufferedImage(1900, 1900, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int y = 0; y < noise.getHeight(); y++) {
+            for (int x = 0; x < noise.getWidth(); x++) {
+                noise.setRGB(x, y, random.nextInt());
+            }
+        }
+        byte[] png = PngEncoder.encode(noise);
+        assertThat(png).hasSizeGreaterThan(10 << 20);
+
+        assertThat(post("/v1/translations?samples=1", "image/png", png, "*/*").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void healthcheck_ofTheImage_findsTheRunReady() throws Exception {
+        String dockerfile = Files.readString(Path.of("..", "Dockerfile"));
+        Matcher check = Pattern.compile("HEALTHCHECK .*CMD \\\\\n\\s*(\\[.*])").matcher(dockerfile);
+        assertThat(check.find()).isTrue();
+        List<String> command = new ArrayList<>();
+        JSON.readTree(check.group(1))
+                .forEach(part -> command.add(part.asText().replace("8080", Integer.toString(port))));
+
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+
+    @Test
+    void anyRequest_byANameThatIsNotItsOwn_isRefused() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream()
+                    .write(("GET /config HTTP/1.1\r\nHost: elsewhere.example:" + port + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("Content-Security-Policy", "http.allowed-hosts")
+                    .doesNotContain("model.width");
+        }
     }
 
     @Test

@@ -7,13 +7,16 @@ import dev.tandem.app.guarantee.BoundedMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A producer that is far faster than the trainer. For as long as {@code -Dtandem.soak-seconds} says, or a minute;
  * docs/guarantees.md has what longer runs came to.
  */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SoakIT extends WithBroker {
     private static final int SECONDS = Integer.getInteger("tandem.soak-seconds", 60);
     private static final int WARM_UP = 20;

@@ -89,7 +89,7 @@ public final class BicycleGan implements AutoCloseable {
         SameNetworks.require(settings, checkpoint);
         BicycleGan model = new BicycleGan(engine, settings);
         try {
-            model.restore(checkpoint);
+            model.restore(checkpoint, true);
             return model;
         } catch (RuntimeException e) {
             model.close();
@@ -149,7 +149,8 @@ public final class BicycleGan implements AutoCloseable {
      * Translates with a checkpoint's weights from now on, while the model's own go on learning.
      *
      * @throws SettingsException if it was made with other networks; nothing has changed then
-     * @throws CheckpointException if it has no encoder, but this model has: requests for styles may be under way
+     * @throws CheckpointException if it has no encoder, but this model has: requests for styles may be under way; or if
+     *     it cannot be read, and then the weights that learn translate
      */
     public void serve(Checkpoint checkpoint) {
         SameNetworks.require(settings, checkpoint);
@@ -158,8 +159,15 @@ public final class BicycleGan implements AutoCloseable {
         }
         ServedWeights weightsToServe = servable.orElseGet(() -> new ServedWeights(engine, networks));
         servable = Optional.of(weightsToServe);
+        // Until all has been read, there is a mixture.
+        serveLive();
         weightsToServe.read(checkpoint);
         served = servable;
+    }
+
+    /** Whether a checkpoint's weights translate, and not those that learn. */
+    public boolean servesCheckpoint() {
+        return served.isPresent();
     }
 
     /** Translates with the weights that learn again. */
@@ -175,7 +183,7 @@ public final class BicycleGan implements AutoCloseable {
     public void follow(Checkpoint checkpoint) {
         SameNetworks.require(settings, checkpoint);
         untrained.clear();
-        restore(checkpoint);
+        restore(checkpoint, false);
     }
 
     /** Writes a checkpoint and returns its folder. */
@@ -251,11 +259,14 @@ public final class BicycleGan implements AutoCloseable {
         }
     }
 
-    private void restore(Checkpoint checkpoint) {
+    /** @param toLearn whether the optimizers' state is wanted, too */
+    private void restore(Checkpoint checkpoint, boolean toLearn) {
         Map<String, Variables> known = new TreeMap<>(trained());
         known.keySet().retainAll(checkpoint.networks());
         checkpoint.readWeights(known);
-        checkpoint.readOptimizer(known);
+        if (toLearn) {
+            checkpoint.readOptimizer(known);
+        }
         if (!known.containsKey(Member.GENERATOR.key())) {
             throw new CheckpointException("checkpoint " + checkpoint.folder() + " has no generator");
         }

@@ -14,6 +14,24 @@ public final class LossHistory {
     private final List<LossPoint> sparse = new ArrayList<>();
     private final Deque<LossPoint> recent = new ArrayDeque<>();
     private long stride = 1;
+    private long generation;
+
+    /**
+     * What somebody who has seen a part of it has not seen.
+     *
+     * @param anew whether all that was seen is void, and {@code points} is the whole run, thinned out; else they are the
+     *     steps since
+     */
+    public record News(Seen seen, boolean anew, List<LossPoint> points) {}
+
+    /**
+     * How much of it somebody has seen.
+     *
+     * @param generation grows when what was told before is no longer so
+     */
+    public record Seen(long generation, long step) {
+        public static final Seen NOTHING = new Seen(-1, 0);
+    }
 
     /** @param most points of either kind, 2 or more */
     public LossHistory(int most) {
@@ -24,6 +42,7 @@ public final class LossHistory {
     public synchronized void add(LossPoint point) {
         while (!recent.isEmpty() && recent.getLast().step() >= point.step()) {
             recent.removeLast();
+            generation++;
         }
         sparse.removeIf(old -> old.step() >= point.step());
         recent.addLast(point);
@@ -42,6 +61,7 @@ public final class LossHistory {
         List<LossPoint> before =
                 older.stream().filter(point -> point.step() < first).toList();
         sparse.addAll(0, before);
+        generation++;
         thinOut();
         if (recent.isEmpty() && !before.isEmpty()) {
             recent.addLast(before.get(before.size() - 1));
@@ -66,13 +86,13 @@ public final class LossHistory {
         return all;
     }
 
-    /** The last steps behind one, as far as they are kept. */
-    public synchronized List<LossPoint> after(long step) {
-        return recent.stream().filter(point -> point.step() > step).toList();
-    }
-
-    /** The newest step; 0 if there is none. */
-    public synchronized long last() {
-        return recent.isEmpty() ? 0 : recent.getLast().step();
+    /** In one look, so that no step is told twice or never. */
+    public synchronized News since(Seen seen) {
+        boolean anew = seen.generation() != generation;
+        List<LossPoint> points = anew
+                ? all()
+                : recent.stream().filter(point -> point.step() > seen.step()).toList();
+        long last = recent.isEmpty() ? 0 : recent.getLast().step();
+        return new News(new Seen(generation, last), anew, points);
     }
 }

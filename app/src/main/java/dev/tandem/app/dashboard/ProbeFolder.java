@@ -17,6 +17,7 @@ import javax.imageio.ImageIO;
 
 /** Probe sheets as files, one for each step that was probed; when they become too many, every second one goes. */
 record ProbeFolder(Path folder, int most) {
+    private static final String UNFINISHED = ".unfinished";
     private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.png");
 
     /** The steps there are sheets of, in their order. */
@@ -48,16 +49,17 @@ record ProbeFolder(Path folder, int most) {
 
     /** Writes one; those of later steps are of a time that was lost in a crash. */
     void write(long step, byte[] png) {
+        Path unfinished = folder.resolve(UNFINISHED);
         try {
             Files.createDirectories(folder);
-            Path unfinished = Files.createTempFile(folder, ".unfinished-", "");
             Files.write(unfinished, png);
             Files.move(unfinished, file(step), StandardCopyOption.REPLACE_EXISTING);
-            steps().tailSet(step + 1).forEach(this::delete);
-            thinOut();
         } catch (IOException e) {
+            delete(unfinished);
             throw new UncheckedIOException(e);
         }
+        steps().tailSet(step + 1).forEach(this::delete);
+        thinOut();
     }
 
     void clear() {
@@ -74,8 +76,12 @@ record ProbeFolder(Path folder, int most) {
     }
 
     private void delete(long step) {
+        delete(file(step));
+    }
+
+    private static void delete(Path file) {
         try {
-            Files.deleteIfExists(file(step));
+            Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -93,7 +99,8 @@ record ProbeFolder(Path folder, int most) {
     private static Optional<BufferedImage> decoded(byte[] png) {
         try {
             return Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(png)));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Readers of pictures fail in ways of all kinds.
             return Optional.empty();
         }
     }

@@ -10,6 +10,7 @@ import dev.tandem.model.train.Latents;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.encode.PngEncoder;
+import java.awt.image.BufferedImage;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +41,11 @@ public final class ProbeGallery implements StreamEvents {
     private final boolean active;
     private final List<TensorPair> pairs = new ArrayList<>();
     private final AtomicBoolean busy = new AtomicBoolean();
-    private final AtomicLong newest = new AtomicLong();
 
     /**
      * @param checkpoints the folder below which the sheets lie
      * @param model translates images with latents, by the weights that learn
-     * @param trains whether this process writes the checkpoints; others only show what is there
+     * @param trains whether this process writes the checkpoints and shows them; others only show what is there
      */
     public ProbeGallery(
             Settings settings,
@@ -59,25 +58,23 @@ public final class ProbeGallery implements StreamEvents {
         this.sheet = new ProbeSheet(settings.model(), probe.probeInputs(), samples);
         this.folder = new ProbeFolder(checkpoints.resolve(FOLDER), SHEETS);
         this.model = model;
-        SortedSet<Long> steps = folder.steps();
-        this.newest.set(steps.isEmpty() ? 0 : steps.last());
-        this.active = trains && probe.probeEvery() > 0;
-        if (active) {
-            resume();
-        }
+        this.active = trains && probe.probeEvery() > 0 && resumed();
     }
 
     /** Goes on with the pairs of earlier sheets; those of a model of another size are of no use. */
-    private void resume() {
-        folder.newest().ifPresent(newest -> {
-            if (sheet.fits(newest)) {
-                synchronized (pairs) {
-                    pairs.addAll(sheet.pairs(newest));
-                }
+    private boolean resumed() {
+        try {
+            Optional<BufferedImage> sheetBefore = folder.newest();
+            if (sheetBefore.isPresent() && sheet.fits(sheetBefore.get())) {
+                pairs.addAll(sheet.pairs(sheetBefore.get()));
             } else {
                 folder.clear();
             }
-        });
+            return true;
+        } catch (UncheckedIOException e) {
+            LOG.warn("no probes for the dashboard: {}", e.getMessage());
+            return false;
+        }
     }
 
     @Override
@@ -109,7 +106,13 @@ public final class ProbeGallery implements StreamEvents {
 
     /** The step of the newest sheet; 0 if there is none. */
     public long newest() {
-        return newest.get();
+        try {
+            SortedSet<Long> steps = folder.steps();
+            return steps.isEmpty() ? 0 : steps.last();
+        } catch (UncheckedIOException e) {
+            LOG.debug("the folder of probes cannot be read", e);
+            return 0;
+        }
     }
 
     /** The steps there are sheets of, in their order. */
@@ -152,7 +155,6 @@ public final class ProbeGallery implements StreamEvents {
         if (reply instanceof Translated translated) {
             try {
                 folder.write(step, PngEncoder.encode(sheet.draw(chosen, translated.b())));
-                newest.set(step);
             } catch (UncheckedIOException e) {
                 LOG.warn("the probe of step {} cannot be kept: {}", step, e.getMessage());
             }

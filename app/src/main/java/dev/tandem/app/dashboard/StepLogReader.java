@@ -16,18 +16,26 @@ import org.slf4j.LoggerFactory;
 /** Reads the losses of earlier runs from the step log. */
 public final class StepLogReader {
     private static final Logger LOG = LoggerFactory.getLogger(StepLogReader.class);
+    /** What the log is called when it is put aside. */
+    private static final String OLDER = ".1";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectReader LOSSES = JSON.readerFor(StepLosses.class);
 
     private StepLogReader() {}
 
     /**
-     * Every step up to one, in the order of the log; lines that are none (a crash may cut one short) are passed over.
+     * Every step up to one, in the order of the log, with the older file before it; lines that are none (a crash may cut one short) are passed over.
      *
      * @param upTo the step the model has reached: what was taken after it was lost in a crash
      */
     public static void read(Path log, long upTo, Consumer<LossPoint> to) {
-        if (!Files.isReadable(log)) {
+        readFile(log.resolveSibling(log.getFileName() + OLDER), upTo, to);
+        readFile(log, upTo, to);
+    }
+
+    private static void readFile(Path log, long upTo, Consumer<LossPoint> to) {
+        if (!Files.isRegularFile(log)) {
             return;
         }
         try (BufferedReader lines = Files.newBufferedReader(log)) {

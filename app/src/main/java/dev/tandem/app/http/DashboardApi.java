@@ -1,16 +1,18 @@
 package dev.tandem.app.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tandem.app.dashboard.LossHistory.News;
+import dev.tandem.app.dashboard.LossHistory.Seen;
 import dev.tandem.app.dashboard.LossPoint;
 import dev.tandem.app.dashboard.ProbeGallery;
 import dev.tandem.app.dashboard.Pulse;
 import dev.tandem.app.dashboard.RecentDeadLetters;
+import dev.tandem.app.run.LiveModel;
 import dev.tandem.app.run.Metrics;
 import dev.tandem.app.run.Readiness;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.train.StepLosses;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,7 @@ final class DashboardApi extends AllDirectives {
     private final ProbeGallery probes;
     private final Metrics metrics;
     private final Readiness readiness;
+    private final LiveModel model;
     private final Executor blocking;
 
     /** The losses as rows of numbers, under the names in {@code columns}. */
@@ -71,6 +74,7 @@ final class DashboardApi extends AllDirectives {
             @JsonProperty("alarms") List<String> alarms,
             @JsonProperty("probe") long probe,
             @JsonProperty("checkpoints") long checkpoints,
+            @JsonProperty("serving") String serving,
             @JsonProperty("points") List<List<Number>> points) {}
 
     private record LetterView(
@@ -89,11 +93,18 @@ final class DashboardApi extends AllDirectives {
             @JsonProperty("samples") int samples,
             @JsonProperty("steps") SortedSet<Long> steps) {}
 
-    DashboardApi(ActorSystem<?> system, Pulse pulse, ProbeGallery probes, Metrics metrics, Readiness readiness) {
+    DashboardApi(
+            ActorSystem<?> system,
+            Pulse pulse,
+            ProbeGallery probes,
+            Metrics metrics,
+            Readiness readiness,
+            LiveModel model) {
         this.pulse = pulse;
         this.probes = probes;
         this.metrics = metrics;
         this.readiness = readiness;
+        this.model = model;
         this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     }
 
@@ -126,25 +137,21 @@ final class DashboardApi extends AllDirectives {
     private Source<ServerSentEvent, NotUsed> events() {
         return Source.tick(Duration.ZERO, PERIOD, STATUS)
                 .statefulMap(
-                        Optional::<Long>empty,
-                        (sent, tick) -> Pair.create(Optional.of(pulse.history().last()), events(sent)),
-                        sent -> Optional.empty())
+                        () -> Seen.NOTHING,
+                        (seen, tick) -> {
+                            News news = pulse.history().since(seen);
+                            return Pair.create(news.seen(), events(news));
+                        },
+                        seen -> Optional.empty())
                 .mapConcat(events -> events)
                 .mapMaterializedValue(control -> NotUsed.getInstance());
     }
 
-    /** @param sent the last step that was sent to this listener; empty: none yet */
-    private List<ServerSentEvent> events(Optional<Long> sent) {
-        List<ServerSentEvent> events = new ArrayList<>();
-        long last = pulse.history().last();
-        // A model that was rebuilt may have gone back: the listener begins anew.
-        boolean anew = sent.isEmpty() || sent.get() > last;
-        if (anew) {
-            events.add(event(
-                    HISTORY, new HistoryView(columns(), rows(pulse.history().all()))));
-        }
-        events.add(event(STATUS, status(rows(anew ? List.of() : pulse.history().after(sent.get())))));
-        return events;
+    private List<ServerSentEvent> events(News news) {
+        List<List<Number>> rows = rows(news.points());
+        return news.anew()
+                ? List.of(event(HISTORY, new HistoryView(columns(), rows)), event(STATUS, status(List.of())))
+                : List.of(event(STATUS, status(rows)));
     }
 
     private static ServerSentEvent event(String type, Object data) {
@@ -168,6 +175,7 @@ final class DashboardApi extends AllDirectives {
                 pulse.alarms().stream().map(DashboardApi::text).sorted().toList(),
                 probes.newest(),
                 pulse.checkpoints(),
+                model.serving().orElse("live"),
                 points);
     }
 

@@ -20,7 +20,6 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -46,11 +45,12 @@ public final class HttpServer extends AllDirectives {
     private static final List<HttpHeader> HEADERS = List.of(
             RawHeader.create(
                     "Content-Security-Policy",
-                    "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'"),
+                    "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"),
             RawHeader.create("X-Content-Type-Options", "nosniff"),
             RawHeader.create("Referrer-Policy", "no-referrer"));
 
     private final Parts parts;
+    private final Access access;
     private final Route api;
 
     /**
@@ -70,21 +70,23 @@ public final class HttpServer extends AllDirectives {
 
     private HttpServer(ActorSystem<?> system, Parts parts) {
         this.parts = parts;
+        this.access = new Access(parts.settings().http());
         // What the pages below take would else decide what is said of a wrong method here.
         this.api = pathPrefix(
                 "v1",
                 () -> handleRejections(
                         problems(),
-                        () -> concat(
-                                new TranslationsApi(system, parts.settings(), parts.model()).routes(),
+                        () -> withoutRequestTimeout(() -> concat(
+                                new TranslationsApi(system, parts.settings(), parts.model(), parts.metrics()).routes(),
                                 new ModelApi(system, parts.settings(), parts.store(), parts.model()).routes(),
                                 new DashboardApi(
                                                 system,
                                                 parts.pulse(),
                                                 parts.probes(),
                                                 parts.metrics(),
-                                                parts.readiness())
-                                        .routes())));
+                                                parts.readiness(),
+                                                parts.model())
+                                        .routes()))));
     }
 
     public static CompletionStage<ServerBinding> bind(ActorSystem<?> system, Parts parts) {
@@ -95,14 +97,20 @@ public final class HttpServer extends AllDirectives {
     }
 
     private Route routes() {
-        return handleExceptions(
-                ExceptionHandler.newBuilder().matchAny(this::failed).build(),
-                () -> handleRejections(
-                        problems(), () -> respondWithHeaders(HEADERS, () -> extractRequest(this::routes))));
+        return respondWithHeaders(
+                HEADERS,
+                () -> handleExceptions(
+                        ExceptionHandler.newBuilder().matchAny(this::failed).build(),
+                        () -> handleRejections(problems(), () -> extractRequest(this::routes))));
     }
 
     private Route routes(HttpRequest request) {
-        return comesFromElsewhere(request)
+        if (!access.knows(request)) {
+            return complete(Problem.response(
+                    StatusCodes.FORBIDDEN,
+                    "this server does not go by that name; http.allowed-hosts has those it does"));
+        }
+        return access.comesFromElsewhere(request)
                 ? complete(
                         Problem.response(StatusCodes.FORBIDDEN, "pages of other servers may not change anything here"))
                 : concat(api, health(), get(this::toRead));
@@ -113,18 +121,6 @@ public final class HttpServer extends AllDirectives {
                 path("metrics", () -> complete(figures())),
                 path("config", () -> complete(Json.response(parts.shownSettings()))),
                 Pages.routes());
-    }
-
-    /** A browser says which page sends a request that may change something. */
-    private static boolean comesFromElsewhere(HttpRequest request) {
-        boolean reads =
-                request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
-        String host = request.getHeader("Host").map(HttpHeader::value).orElse("");
-        return !reads
-                && request.getHeader("Origin")
-                        .map(HttpHeader::value)
-                        .filter(origin -> !origin.replaceFirst("^[a-z]+://", "").equals(host))
-                        .isPresent();
     }
 
     private Route failed(Throwable failure) {

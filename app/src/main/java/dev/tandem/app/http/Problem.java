@@ -6,6 +6,7 @@ import dev.tandem.model.checkpoint.CheckpointCatalog;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -49,6 +50,9 @@ record Problem(
         }
         if (cause instanceof LiveModel.Absent) {
             return unavailable(cause.getMessage());
+        }
+        if (cause instanceof TimeoutException) {
+            return unavailable("the model did not answer in time; try again");
         }
         throw new CompletionException(cause);
     }

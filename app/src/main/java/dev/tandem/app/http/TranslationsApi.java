@@ -4,6 +4,7 @@ import dev.tandem.actors.SamplerActor.Failed;
 import dev.tandem.actors.SamplerActor.Reply;
 import dev.tandem.actors.SamplerActor.Sampled;
 import dev.tandem.app.run.LiveModel;
+import dev.tandem.app.run.Metrics;
 import dev.tandem.config.Settings;
 import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.decode.UnusableRecord;
@@ -21,6 +22,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -39,25 +42,23 @@ final class TranslationsApi extends AllDirectives {
     private final Settings settings;
     private final LiveModel model;
     private final Semaphore places;
+    private final Metrics metrics;
     private final Executor cpu;
+    private final Executor decoding;
 
-    TranslationsApi(ActorSystem<?> system, Settings settings, LiveModel model) {
+    TranslationsApi(ActorSystem<?> system, Settings settings, LiveModel model, Metrics metrics) {
         this.system = system;
         this.settings = settings;
         this.model = model;
         this.places = new Semaphore(settings.http().maxRequests());
+        this.metrics = metrics;
+        this.decoding = system.dispatchers().lookup(DispatcherSelector.fromConfig("tandem-http-decode-dispatcher"));
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
     }
 
     Route routes() {
         return path(
-                "translations",
-                () -> post(() -> extractRequestEntity(entity -> {
-                    if (entity.getContentLengthOption().orElse(0) > mostBytes()) {
-                        return complete(Problem.tooLarge());
-                    }
-                    return places.tryAcquire() ? admitted() : busy();
-                })));
+                "translations", () -> post(() -> withSizeLimit(mostBytes(), () -> extractRequestEntity(this::admit))));
     }
 
     /** Of a form with two pictures. */
@@ -65,26 +66,44 @@ final class TranslationsApi extends AllDirectives {
         return 2 * settings.images().maxBytes() + FORM_BYTES;
     }
 
+    private Route admit(RequestEntity body) {
+        if (body.getContentLengthOption().orElse(0) > mostBytes()) {
+            return refuse(body, Problem.tooLarge());
+        }
+        return places.tryAcquire() ? admitted() : refuse(body, busy());
+    }
+
+    /** What is still on its way is read, or its sender would not look for the answer. */
+    private Route refuse(RequestEntity body, HttpResponse problem) {
+        body.discardBytes(system);
+        metrics.httpRefused();
+        return complete(problem);
+    }
+
     private Route admitted() {
+        long began = System.nanoTime();
         return mapRouteResultFuture(
-                result -> result.whenComplete((done, failure) -> places.release()),
-                () -> withoutRequestTimeout(() -> parameterMap(query -> optionalHeaderValueByName(
+                result -> result.whenComplete((done, failure) -> {
+                    places.release();
+                    metrics.httpAnswered(Duration.ofNanos(System.nanoTime() - began));
+                }),
+                () -> parameterMap(query -> optionalHeaderValueByName(
                         "Accept",
                         accept -> extractStrictEntity(
                                 UPLOAD,
                                 mostBytes(),
-                                body -> completeWithFuture(translate(body, query, accept.orElse(""))))))));
+                                body -> completeWithFuture(translate(body, query, accept.orElse("")))))));
     }
 
-    private Route busy() {
-        return complete(Problem.unavailable("all " + settings.http().maxRequests()
-                + " places (http.max-requests) are taken; try again in a moment"));
+    private HttpResponse busy() {
+        return Problem.unavailable("all " + settings.http().maxRequests()
+                + " places (http.max-requests) are taken; try again in a moment");
     }
 
     private CompletionStage<HttpResponse> translate(HttpEntity.Strict body, Map<String, String> query, String accept) {
         return CompletableFuture.completedFuture(body)
                 .thenCompose(present -> Upload.read(present, query, system))
-                .thenApplyAsync(this::request, cpu)
+                .thenApplyAsync(this::request, decoding)
                 .thenCompose(request ->
                         model.sample(request.request()).thenApplyAsync(reply -> answer(reply, request, accept), cpu))
                 .exceptionally(Problem::of);
@@ -108,7 +127,9 @@ final class TranslationsApi extends AllDirectives {
 
     private static HttpResponse answer(Reply reply, TranslationRequest request, String accept) {
         return reply instanceof Failed failed
-                ? Problem.unavailable(failed.reason())
+                ? failed.refused()
+                        ? Problem.response(StatusCodes.UNPROCESSABLE_CONTENT, failed.reason())
+                        : Problem.unavailable(failed.reason())
                 : TranslationAnswer.of(((Sampled) reply).results().get(0), request.seed())
                         .response(accept);
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.Multipart;
@@ -49,6 +50,10 @@ record Upload(byte[] image, Optional<byte[]> style, Map<String, String> texts) i
         return Unmarshaller.entityToMultipartFormData()
                 .unmarshal(body, system)
                 .thenCompose(form -> form.toStrict(PATIENCE_MILLIS, Materializer.matFromSystem(system)))
+                // The library has exceptions of many kinds for what it cannot read.
+                .exceptionally(failure -> {
+                    throw new Unreadable("the body is no form that can be read (multipart/form-data, with a boundary)");
+                })
                 .thenApply(form -> ofForm(form, query));
     }
 
@@ -65,6 +70,11 @@ record Upload(byte[] image, Optional<byte[]> style, Map<String, String> texts) i
         }
         if (!pictures.containsKey(IMAGE)) {
             throw new Unreadable("the form has no part \"" + IMAGE + "\" with the picture to translate");
+        }
+        boolean drawn = Stream.of("seed", "latent")
+                .anyMatch(name -> !texts.getOrDefault(name, "").isBlank());
+        if (pictures.containsKey(STYLE) && drawn) {
+            throw new Unreadable("a style leaves no seed and no latent to choose: send it without");
         }
         return new Upload(pictures.get(IMAGE), Optional.ofNullable(pictures.get(STYLE)), known(texts));
     }

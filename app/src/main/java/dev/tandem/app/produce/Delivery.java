@@ -7,6 +7,7 @@ import dev.tandem.pipeline.decode.PairDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +36,14 @@ public record Delivery(Settings settings, String topic, Map<String, String> head
      */
     public Result send(List<Item> items, int epochs, long seed, Set<String> known, Runnable dealtWith) {
         AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
+        Set<String> there = new HashSet<>(known);
         int sent = 0;
         try (KafkaProducer<byte[], byte[]> producer = PlainClients.producer(settings.kafka(), settings.topics())) {
             for (int epoch = 1; epoch <= epochs; epoch++) {
                 for (Item item : inOrder(items, epoch, seed)) {
                     byte[] value = item.value();
                     String key = hashed ? Keys.of(item.name(), value, epoch) : item.name();
-                    if (!known.contains(key)) {
+                    if (!hashed || there.add(key)) {
                         producer.send(
                                 record(item, key, value),
                                 (metadata, exception) -> Optional.ofNullable(exception)

@@ -8,6 +8,7 @@ import dev.tandem.pipeline.decode.ImageDecoder;
 import dev.tandem.pipeline.decode.Pictures;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import dev.tandem.pipeline.encode.PngEncoder;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -120,8 +121,9 @@ public final class Items {
         BufferedImage joined =
                 new BufferedImage(a.getWidth() + b.getWidth(), a.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = joined.createGraphics();
-        graphics.drawImage(a, 0, 0, null);
-        graphics.drawImage(b, a.getWidth(), 0, null);
+        // On white, as the trainer has it.
+        graphics.drawImage(a, 0, 0, Color.WHITE, null);
+        graphics.drawImage(b, a.getWidth(), 0, Color.WHITE, null);
         graphics.dispose();
         return PngEncoder.encode(joined);
     }

@@ -1,5 +1,6 @@
 package dev.tandem.app.produce;
 
+import dev.tandem.app.UserError;
 import dev.tandem.app.io.PlainClients;
 import dev.tandem.config.KafkaSettings;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Keys by which a record is known again: the file's name and what is in it. */
 public final class Keys {
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int DIGITS = 16;
 
     private Keys() {}
@@ -47,11 +49,17 @@ public final class Keys {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            long heard = System.nanoTime();
             while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    heard = System.nanoTime();
                     if (record.key() != null) {
                         keys.add(new String(record.key(), StandardCharsets.UTF_8));
                     }
+                }
+                if (System.nanoTime() - heard > PATIENCE.toNanos()) {
+                    throw new UserError("the broker has stopped answering while the topic " + topic
+                            + " was looked through; try again, or send without looking (--again)");
                 }
             }
         }

@@ -11,11 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
 /** Looks at items as those who read the topic will. */
 public final class Validation {
     private final long largest;
+    /** No more at a time than memory is counted on for. */
+    private final int decoders;
+
     private final Reader reader;
 
     private interface Reader {
@@ -23,6 +27,7 @@ public final class Validation {
     }
 
     private Validation(Settings settings, Reader reader) {
+        this.decoders = settings.images().decodeParallelism();
         this.largest = settings.topics().maxMessageBytes();
         this.reader = reader;
     }
@@ -49,11 +54,18 @@ public final class Validation {
      */
     public Map<Integer, String> problems(List<Item> items, Runnable looked) {
         Map<Integer, String> problems = new ConcurrentSkipListMap<>();
-        IntStream.range(0, items.size()).parallel().forEach(i -> {
-            problem(items.get(i))
-                    .ifPresent(problem -> problems.put(i, items.get(i).name() + ": " + problem));
-            looked.run();
-        });
+        ForkJoinPool readers = new ForkJoinPool(decoders);
+        try {
+            readers.submit(() -> IntStream.range(0, items.size()).parallel().forEach(i -> {
+                        problem(items.get(i))
+                                .ifPresent(
+                                        problem -> problems.put(i, items.get(i).name() + ": " + problem));
+                        looked.run();
+                    }))
+                    .join();
+        } finally {
+            readers.shutdown();
+        }
         return new TreeMap<>(problems);
     }
 

@@ -72,7 +72,11 @@ public final class Application {
         Metrics metrics = new Metrics(plan.occupancy());
         LiveModel live = new LiveModel(settings.run().stepTimeout());
         Pulse pulse = new Pulse();
-        ProbeGallery probes = new ProbeGallery(settings, store.directory(), live::preview, trains);
+        ProbeGallery probes = new ProbeGallery(
+                settings,
+                store.directory(),
+                live::preview,
+                trains && plan.roles().contains(Role.HTTP));
         StreamEvents events = StreamEvents.all(plan.events(), metrics, readiness, pulse, probes);
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ActorSystem<Guardian.Command> system = ActorSystem.create(

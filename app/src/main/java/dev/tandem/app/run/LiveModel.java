@@ -3,6 +3,7 @@ package dev.tandem.app.run;
 import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Description;
 import dev.tandem.actors.ModelActor.ServeReply;
+import dev.tandem.actors.ModelActor.Serving;
 import dev.tandem.actors.ModelActor.TranslateReply;
 import dev.tandem.actors.SamplerActor;
 import dev.tandem.model.checkpoint.Checkpoint;
@@ -22,6 +23,8 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 public final class LiveModel {
     private final Duration patience;
     private final AtomicReference<Optional<Present>> present = new AtomicReference<>(Optional.empty());
+
+    private final AtomicReference<Optional<String>> serving = new AtomicReference<>(Optional.empty());
 
     private record Present(
             ActorSystem<?> system,
@@ -48,6 +51,7 @@ public final class LiveModel {
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             Description description) {
+        serving.set(description.serving());
         present.set(Optional.of(new Present(system, model, sampler, description.encodes())));
     }
 
@@ -71,7 +75,17 @@ public final class LiveModel {
 
     /** Translates by a checkpoint from now on; by the weights that learn if it is empty. */
     public CompletionStage<ServeReply> serve(Optional<Checkpoint> checkpoint) {
-        return ask(replyTo -> new ModelActor.Serve(checkpoint, replyTo));
+        return this.<ServeReply>ask(replyTo -> new ModelActor.Serve(checkpoint, replyTo))
+                .whenComplete((reply, failure) -> {
+                    if (reply instanceof Serving now) {
+                        serving.set(now.checkpoint());
+                    }
+                });
+    }
+
+    /** The checkpoint that translates, as far as is known here; empty: the weights that learn. */
+    public Optional<String> serving() {
+        return serving.get();
     }
 
     public CompletionStage<SamplerActor.Reply> sample(SamplerActor.Request request) {

@@ -49,6 +49,9 @@ public final class Metrics implements StreamEvents {
     private final Timer checkpointTime = timer("tandem.checkpoint.write", "Time of writing a checkpoint");
     private final Timer requestTime =
             timer("tandem.translation", "Time from reading a request to its committed answer");
+    private final Timer httpTime = timer("tandem.http.translation", "Time of a translation asked for over HTTP");
+    private final Counter httpRefused =
+            counter("tandem.http.refused", "Translations over HTTP that there was no place for, or too large");
     private final AtomicLong ready = new AtomicLong();
     private final Occupancy occupancy;
 
@@ -110,6 +113,16 @@ public final class Metrics implements StreamEvents {
     /** Memory outside the heap that the model holds. */
     public long offHeapBytes() {
         return offHeap.get().getAsLong();
+    }
+
+    /** A translation asked for over HTTP was answered, with pictures or with a problem. */
+    public void httpAnswered(Duration took) {
+        httpTime.record(took);
+    }
+
+    /** One was refused before it was read. */
+    public void httpRefused() {
+        httpRefused.increment();
     }
 
     /** The streams begin anew: what was decoded for those before is gone. */

@@ -2,6 +2,8 @@ package dev.tandem.app.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.app.dashboard.LossHistory.News;
+import dev.tandem.app.dashboard.LossHistory.Seen;
 import dev.tandem.model.train.StepLosses;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -21,10 +23,35 @@ class LossHistoryTest {
     }
 
     @Test
-    void after_lastSeenStep_hasEveryStepSince() {
-        add(1, 1003);
+    void since_lastSeenStep_hasEveryStepSince() {
+        add(1, 999);
+        Seen seen = history.since(Seen.NOTHING).seen();
+        add(1000, 1003);
 
-        assertThat(steps(history.after(999))).containsExactly(1000L, 1001L, 1002L, 1003L);
+        News news = history.since(seen);
+        assertThat(news.anew()).isFalse();
+        assertThat(steps(news.points())).containsExactly(1000L, 1001L, 1002L, 1003L);
+        assertThat(history.since(news.seen()).points()).isEmpty();
+    }
+
+    @Test
+    void since_modelWentBackAndOnBetweenTwoLooks_beginsAnew() {
+        add(1, 8);
+        Seen seen = history.since(Seen.NOTHING).seen();
+        add(5, 12);
+
+        News news = history.since(seen);
+        assertThat(news.anew()).isTrue();
+        assertThat(steps(news.points())).endsWith(12L).startsWith(2L);
+    }
+
+    @Test
+    void since_earlierRunIsReadAfterTheFirstLook_beginsAnew() {
+        Seen seen = history.since(Seen.NOTHING).seen();
+        history.precede(
+                LongStream.rangeClosed(1, 7).mapToObj(step -> point(step, 0.1)).toList());
+
+        assertThat(steps(history.since(seen).points())).hasSize(7);
     }
 
     @Test
@@ -34,7 +61,7 @@ class LossHistoryTest {
 
         assertThat(steps(history.all())).containsExactly(1L, 2L, 3L, 4L, 5L);
         assertThat(history.all().get(4).losses().l1()).isEqualTo(0.5);
-        assertThat(history.last()).isEqualTo(5);
+        assertThat(history.since(Seen.NOTHING).seen().step()).isEqualTo(5);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,9 +89,17 @@ public record CheckpointCatalog(Path directory) {
 
     /** A name that is a folder's own: none that leads elsewhere. */
     private Path folder(String name) {
-        return Optional.of(directory.resolve(name).normalize())
+        return path(name)
                 .filter(folder -> directory.normalize().equals(folder.getParent()) && isCheckpoint(folder))
                 .orElseThrow(() -> new Unknown(name));
+    }
+
+    private Optional<Path> path(String name) {
+        try {
+            return Optional.of(directory.resolve(name).normalize());
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /** A name with a dot before it is one that is being written. */
@@ -99,7 +108,7 @@ public record CheckpointCatalog(Path directory) {
                 && Files.isRegularFile(folder.resolve(CheckpointState.FILE));
     }
 
-    /** Empty if it is removed meanwhile. */
+    /** Empty if it is removed meanwhile, or of a format that this version does not read. */
     private static Optional<Listed> read(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             CheckpointState state = CheckpointState.read(folder);
@@ -111,7 +120,7 @@ public record CheckpointCatalog(Path directory) {
                             .toInstant(),
                     files.mapToLong(file -> file.toFile().length()).sum(),
                     isPinned(folder)));
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | CheckpointException e) {
             return Optional.empty();
         }
     }

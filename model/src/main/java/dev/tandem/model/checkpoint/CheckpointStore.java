@@ -171,6 +171,9 @@ public final class CheckpointStore {
     /** At every moment the old one or the new one is there, if under another name. */
     private void replace(Path target, Path written) throws IOException {
         Path old = directory.resolve(REPLACED + target.getFileName());
+        if (Files.exists(old)) {
+            deleteRecursively(old);
+        }
         if (Files.exists(target)) {
             CheckpointCatalog.mark(written, CheckpointCatalog.isPinned(target));
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);

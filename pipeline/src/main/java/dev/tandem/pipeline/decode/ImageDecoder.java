@@ -121,8 +121,8 @@ public final class ImageDecoder {
         ImageTypeSpecifier raw = reader.getRawImageType(0);
         long sample = raw == null ? Integer.BYTES : bytesOfAPixel(raw.getSampleModel());
         long needed = (long) reader.getWidth(0) * reader.getHeight(0) * (sample + Integer.BYTES);
-        // Two streams decode as many at a time; half of the heap is for everything else.
-        long room = Runtime.getRuntime().maxMemory() / (4L * limits.decodeParallelism());
+        // Two streams and HTTP decode as many at a time each; half of the heap is for everything else.
+        long room = Runtime.getRuntime().maxMemory() / (6L * limits.decodeParallelism());
         if (needed > room) {
             throw new UnusableRecord(
                     Reason.TOO_MANY_PIXELS,

@@ -137,7 +137,7 @@ public final class RequestReader {
 
     private int samples(Headers headers, int otherwise) throws UnusableRecord {
         Optional<String> text = headers.text(SAMPLES_HEADER);
-        return text.isPresent() ? count(SAMPLES_HEADER, text.get(), 1) : otherwise;
+        return text.isPresent() ? count(SAMPLES_HEADER, text.get(), 1) : Math.min(otherwise, mostSamples());
     }
 
     private int count(String header, String text, int least) throws UnusableRecord {
