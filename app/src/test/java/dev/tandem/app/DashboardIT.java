@@ -158,24 +158,26 @@ class DashboardIT extends WithBroker {
     private void switchAndPin() {
         By rows = By.cssSelector("#checkpoints tbody tr");
         await().atMost(PATIENCE).until(() -> browser.findElements(rows).size() >= 2);
-        press(rows, 1, "pin");
-        await().atMost(PATIENCE).until(() -> row(rows, 1).contains("unpin"));
-        String name = row(rows, 1).split(" ")[0];
-        press(rows, 1, "translate with it");
+        press(1, "pin");
+        await().atMost(PATIENCE).until(() -> row(1).contains("unpin"));
+        String name = row(1).split(" ")[0];
+        press(1, "translate with it");
         awaitText("model-text", "translating with " + name);
-        press(rows, 0, "translate with it");
+        press(0, "translate with it");
         awaitText("model-text", "translating with the weights that learn");
     }
 
-    private void press(By rows, int row, String label) {
-        browser.findElements(rows).get(row).findElements(By.tagName("button")).stream()
-                .filter(button -> button.getText().equals(label))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no button " + label))
-                .click();
+    /** In one go: the table is drawn anew whenever a checkpoint is written. */
+    private void press(int row, String label) {
+        String code = """
+                const row = document.querySelectorAll('#checkpoints tbody tr')[%d];
+                const button = [...(row?.querySelectorAll('button') ?? [])].find(b => b.textContent === '%s');
+                button?.click();
+                return button !== undefined;""".formatted(row, label);
+        await().atMost(PATIENCE).alias("button " + label).until(() -> (Boolean) script(code));
     }
 
-    private String row(By rows, int row) {
+    private String row(int row) {
         return (String) script("return document.querySelectorAll('#checkpoints tbody tr')[" + row + "].innerText"
                 + ".replaceAll(/\\s+/g, ' ')");
     }

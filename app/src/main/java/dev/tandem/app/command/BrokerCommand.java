@@ -10,7 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "broker", description = "Start a single-node Kafka broker for development and tests; Ctrl-C ends it.")
+@Command(
+        name = "broker",
+        description = "Start a single-node Kafka broker for development and tests; Ctrl-C ends it.",
+        footer = {"", "Example:", "  tandem broker --dir broker --property message.max.bytes=20971520"})
 final class BrokerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

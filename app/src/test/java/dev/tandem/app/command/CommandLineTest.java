@@ -22,6 +22,14 @@ class CommandLineTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    @Test
+    void help_ofEveryCommand_hasAnExample() {
+        assertThat(TandemCommand.commandLine().getSubcommands()).allSatisfy((name, command) -> {
+            String[] footer = command.getCommandSpec().usageMessage().footer();
+            assertThat(String.join("\n", footer)).contains("Example", "tandem " + name);
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
