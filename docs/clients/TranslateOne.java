@@ -35,7 +35,11 @@ public class TranslateOne {
             producer.send(request).get();
 
             consumer.subscribe(List.of("translations"));
+            long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
             for (int received = 0; received < samples; ) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("no answer; a picture that cannot be used is on the topic dead-letters");
+                }
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     if (key.equals(record.key())) {
                         received++;

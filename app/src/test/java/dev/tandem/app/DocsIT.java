@@ -128,7 +128,7 @@ class DocsIT {
         String adapted = command.replace("localhost:9092", broker.bootstrapServers())
                 .replace("localhost:8080", "localhost:" + PORT)
                 .replace("step-0000000200", "step-0000000003")
-                .replace("app/target/lib", ROOT.resolve("app/target/lib").toString())
+                .replace("app/target/", ROOT.resolve("app/target") + "/")
                 .replace("docs/clients", ROOT.resolve("docs/clients").toString())
                 .replaceFirst(
                         "bench (step|generate|decode|stream)( --size \\d+)?",
@@ -192,7 +192,8 @@ class DocsIT {
         for (String name : List.of("painting.png", "photos/x.png")) {
             write(name, b);
         }
-        for (String name : List.of("pair.png", "facades/train/1.png", "facades/val/2.png", "edges2shoes/train/3.png")) {
+        for (String name :
+                List.of("pair.png", "facades/train/1.png", "edges2shoes/val/2.png", "edges2shoes/train/3.png")) {
             write(name, pair);
         }
     }

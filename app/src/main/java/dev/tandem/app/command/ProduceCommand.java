@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  tandem produce --bootstrap localhost:9092 facades/train            A left and B right in one picture",
-            "  tandem produce --layout ba edges2shoes/train                       B left and A right",
+            "  tandem produce --layout ba mine/train                              B left and A right",
             "  tandem produce --a drawings --b photos                             two folders, matched by name",
             "  tandem produce --edges --epochs 20 photos                          photos alone: A is their edges",
             "  tandem produce --check facades/train                               only look",

@@ -1,5 +1,6 @@
 package dev.tandem.app.command;
 
+import dev.tandem.app.UserError;
 import dev.tandem.app.io.ImageFiles;
 import dev.tandem.config.SettingsReference;
 import dev.tandem.config.SettingsReference.Entry;
@@ -45,6 +46,9 @@ final class SettingsCommand implements Callable<Integer> {
         List<Entry> entries = SettingsReference.entries().stream()
                 .filter(entry -> entry.key().startsWith(prefix))
                 .toList();
+        if (entries.isEmpty()) {
+            throw new UserError("no setting begins with " + prefix + "; tandem settings has them all");
+        }
         if (markdown.isPresent()) {
             ImageFiles.write(markdown.get(), page(entries).getBytes(StandardCharsets.UTF_8));
         } else if (output.wanted()) {

@@ -100,7 +100,7 @@ public final class RunLog implements StreamEvents {
         long count = deadLetters.incrementAndGet();
         if (Long.bitCount(count) == 1) {
             LOG.warn(
-                    "{} so far, the newest for {}; tandem consume --headers shows them",
+                    "{} so far, the newest for {}; tandem consume --topic dead-letters --headers shows them",
                     count == 1 ? "1 dead letter" : count + " dead letters",
                     letter.reason());
         }
