@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every command in README and docs does what it is there for: it is run as it stands, in a folder with the files it names, but
- * for the ports, and with a small model.
+ * Every command in a block of README and docs ends well and without a stack trace, run as it stands in a folder with the files
+ * it names, but for the ports, and with a small model. What comes of it is for other tests.
  */
 class DocsIT {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

@@ -46,6 +46,15 @@ class SettingsLoaderTest {
         assertThat(settings.topics().watchEvery()).isEqualTo(Duration.ofSeconds(1));
     }
 
+    @ParameterizedTest
+    @CsvSource({"group.id, run.group", "group.instance.id, run.instance", "transactional.id, run.instance"})
+    void load_kafkaKeyThatIsNotAClientsAloneToSay_isRefusedWithWhatSaysIt(String key, String instead) {
+        assertThatThrownBy(() -> SettingsLoader.load(Optional.empty(), List.of("kafka." + key + "=mine")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("kafka." + key)
+                .hasMessageContaining("set " + instead);
+    }
+
     @Test
     void load_anyKafkaKey_goesToTheClients() {
         KafkaSettings kafka = load("kafka.bootstrap-servers=a:1,b:2", "kafka.security.protocol=SASL_SSL")

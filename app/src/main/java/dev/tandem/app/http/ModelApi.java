@@ -118,7 +118,7 @@ final class ModelApi extends AllDirectives {
         }
     }
 
-    /** Reads and verifies it here, not on the model's thread. */
+    /** Its checksums are verified here; the model's thread only copies the weights. */
     private CompletionStage<Optional<Checkpoint>> opened(String name) {
         return name.equals(LIVE)
                 ? CompletableFuture.completedFuture(Optional.empty())

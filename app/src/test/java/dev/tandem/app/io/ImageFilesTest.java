@@ -26,6 +26,15 @@ class ImageFilesTest {
     }
 
     @Test
+    void safeName_longTextsThatDifferAtTheirEnds_stayApart() {
+        String topic = "t".repeat(120);
+
+        assertThat(ImageFiles.safeName(topic + "-0-17"))
+                .isNotEqualTo(ImageFiles.safeName(topic + "-0-18"))
+                .endsWith("-0-17");
+    }
+
+    @Test
     void safeName_endlessText_isCut() {
         assertThat(ImageFiles.safeName("x".repeat(10_000))).hasSizeLessThan(200);
     }

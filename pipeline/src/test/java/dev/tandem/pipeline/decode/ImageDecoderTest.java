@@ -160,6 +160,19 @@ class ImageDecoderTest {
     }
 
     @Test
+    void decode_withinTheLimitButMoreThanTheHeapHasRoomFor_isRefusedWithWhatToDo() {
+        // Shared out among so many, the heap has some MiB for each.
+        ImageDecoder generous = new ImageDecoder(new ImageSettings(1_000_000_000, 1 << 24, 8, 1.5, 64));
+        byte[] picture = TestPictures.encoded(new BufferedImage(5000, 5000, BufferedImage.TYPE_INT_RGB), "png");
+
+        assertThatThrownBy(() -> generous.decode(picture))
+                .isInstanceOfSatisfying(
+                        UnusableRecord.class, why -> assertThat(why.reason()).isEqualTo(Reason.TOO_MANY_PIXELS))
+                .hasMessageContaining("MiB to decode")
+                .hasMessageContaining("-Xmx");
+    }
+
+    @Test
     void decode_hugeDimensions_areRefusedFromTheHeader() {
         assertReason(pngHeader(60_000, 60_000), Reason.TOO_MANY_PIXELS);
     }
