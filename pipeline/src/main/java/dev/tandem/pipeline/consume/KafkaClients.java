@@ -31,6 +31,7 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
     private static final String EXCHANGED_AT_ONCE = "32";
+    private static final String BATCH_BYTES = Integer.toString(256 << 10);
     private static final String SESSION_TIMEOUT = "10000";
     /** What a member that was killed in the middle of a transaction may hold up, milliseconds. */
     private static final String TRANSACTION_TIMEOUT = "15000";
@@ -118,6 +119,10 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
         Map<String, String> properties = new TreeMap<>(kafka.clientProperties());
         properties.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
         properties.putIfAbsent(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        // With more, the first batch for a new topic can come too early, the second be taken, and the first refused for
+        // ever (KAFKA-15591). Larger batches make up for it.
+        properties.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
+        properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.putIfAbsent(
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Long.toString(topics.maxMessageBytes() + LETTER_ROOM));
         return properties;
