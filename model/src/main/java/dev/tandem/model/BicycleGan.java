@@ -10,6 +10,7 @@ import dev.tandem.model.checkpoint.Provenance;
 import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Variables;
+import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
@@ -142,6 +143,15 @@ public final class BicycleGan implements AutoCloseable {
      * @throws IllegalStateException if the model has no encoder
      */
     public Tensor encode(Tensor b) {
+        return posterior(b).mu();
+    }
+
+    /**
+     * The Gaussian E(B), image by image, with the weights that are served, (N, L) each.
+     *
+     * @throws IllegalStateException if the model has no encoder
+     */
+    public Posterior<Tensor> posterior(Tensor b) {
         return served.map(ServedWeights::sampler).orElse(sampler).encode(b);
     }
 

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InterpolateCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            EvaluateCommand.class,
             BenchCommand.class,
             CompletionCommand.class
         })

@@ -3,6 +3,7 @@ package dev.tandem.app.io;
 import dev.tandem.app.UserError;
 import dev.tandem.config.Settings;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.pipeline.decode.ImageDecoder;
 import dev.tandem.pipeline.decode.Pictures;
 import dev.tandem.pipeline.decode.SourceDecoder;
 import dev.tandem.pipeline.decode.UnusableRecord;
@@ -24,12 +25,25 @@ public record ModelImages(Settings settings) {
 
     /** A picture at the model's size. */
     public BufferedImage picture(Path file) {
+        SourceDecoder decoder = new SourceDecoder(settings.images(), settings.model());
+        return Pictures.resized(
+                decoded(file, decoder::decode),
+                settings.model().imageSize().width(),
+                settings.model().imageSize().height());
+    }
+
+    /** A picture at its own size, whatever that is. */
+    public BufferedImage original(Path file) {
+        return decoded(file, new ImageDecoder(settings.images())::decode);
+    }
+
+    private interface Decoding {
+        BufferedImage apply(byte[] bytes) throws UnusableRecord;
+    }
+
+    private static BufferedImage decoded(Path file, Decoding decoding) {
         try {
-            SourceDecoder decoder = new SourceDecoder(settings.images(), settings.model());
-            return Pictures.resized(
-                    decoder.decode(ImageFiles.read(file)),
-                    settings.model().imageSize().width(),
-                    settings.model().imageSize().height());
+            return decoding.apply(ImageFiles.read(file));
         } catch (UnusableRecord e) {
             throw new UserError(file + ": " + e.getMessage(), e);
         }

@@ -2,7 +2,9 @@ package dev.tandem.model.train;
 
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Program;
+import dev.tandem.model.engine.Program.Results;
 import dev.tandem.model.engine.Variables;
+import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -14,8 +16,6 @@ import java.util.Optional;
 
 /** Translates and encodes in chunks of a few fixed sizes, so that any number of images needs few programs. */
 public final class Sampler {
-    private static final int LARGEST_CHUNK = 16;
-
     private final Engine engine;
     private final Networks networks;
     private final Variables generator;
@@ -32,7 +32,7 @@ public final class Sampler {
 
     public Tensor translate(Tensor a, Tensor z) {
         List<Tensor> parts = new ArrayList<>();
-        forChunks(
+        Chunks.forEach(
                 a.shape().batch(),
                 (from, to) -> parts.add(sample.computeIfAbsent(
                                 to - from, size -> engine.compile(new SamplePhase(networks, generator, size)))
@@ -42,20 +42,22 @@ public final class Sampler {
     }
 
     /**
-     * The means of the encoder's Gaussians.
+     * The encoder's Gaussians, (N, L) each.
      *
      * @throws IllegalStateException if the model has no encoder
      */
-    public Tensor encode(Tensor b) {
+    public Posterior<Tensor> encode(Tensor b) {
         Variables variables = encoder.orElseThrow(() -> new IllegalStateException("the model has no encoder"));
-        List<Tensor> parts = new ArrayList<>();
-        forChunks(
-                b.shape().batch(),
-                (from, to) -> parts.add(encode.computeIfAbsent(
-                                to - from, size -> engine.compile(new EncodePhase(networks, variables, size)))
-                        .run(Map.of("b", b.rows(from, to)))
-                        .tensor("mu")));
-        return Tensor.stack(parts);
+        List<Tensor> means = new ArrayList<>();
+        List<Tensor> logVariances = new ArrayList<>();
+        Chunks.forEach(b.shape().batch(), (from, to) -> {
+            Program program = encode.computeIfAbsent(
+                    to - from, size -> engine.compile(new EncodePhase(networks, variables, size)));
+            Results results = program.run(Map.of("b", b.rows(from, to)));
+            means.add(results.tensor("mu"));
+            logVariances.add(results.tensor("logVariance"));
+        });
+        return new Posterior<>(Tensor.stack(means), Tensor.stack(logVariances));
     }
 
     /**
@@ -76,18 +78,5 @@ public final class Sampler {
 
     private Map<String, Tensor> inputs(Tensor a, Tensor z) {
         return networks.settings().latent() > 0 ? Map.of("a", a, "z", z) : Map.of("a", a);
-    }
-
-    private interface Chunk {
-        void take(int from, int to);
-    }
-
-    /** Powers of two, the largest first: 21 images are 16, 4 and 1. */
-    private static void forChunks(int count, Chunk chunk) {
-        for (int from = 0; from < count; ) {
-            int size = Math.min(LARGEST_CHUNK, Integer.highestOneBit(count - from));
-            chunk.take(from, from + size);
-            from += size;
-        }
     }
 }

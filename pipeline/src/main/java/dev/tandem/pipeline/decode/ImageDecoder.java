@@ -46,7 +46,7 @@ public final class ImageDecoder {
     }
 
     /** @param keepsAlpha whether transparency is kept: pictures are then ARGB */
-    ImageDecoder(ImageSettings limits, boolean keepsAlpha) {
+    public ImageDecoder(ImageSettings limits, boolean keepsAlpha) {
         this.limits = limits;
         this.keepsAlpha = keepsAlpha;
     }

@@ -1,5 +1,6 @@
-package dev.tandem.app.demo;
+package dev.tandem.app.gallery;
 
+import dev.tandem.app.gallery.Row.Tile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -17,9 +18,10 @@ final class ContactSheet {
 
     private ContactSheet() {}
 
-    /** @param rows pictures of one size, as many in each row as there are headings */
-    static BufferedImage draw(List<String> headings, List<List<BufferedImage>> rows) {
-        BufferedImage first = rows.get(0).get(0);
+    /** @param rows pictures of one size, as many in each row and with the same captions */
+    static BufferedImage draw(List<Row> rows) {
+        List<Tile> headings = rows.get(0).pictures();
+        BufferedImage first = headings.get(0).picture();
         int scale = Math.max(1, (SMALLEST_TILE + first.getHeight() - 1) / first.getHeight());
         int width = first.getWidth() * scale;
         int height = first.getHeight() * scale;
@@ -30,13 +32,13 @@ final class ContactSheet {
         Graphics2D graphics = sheet.createGraphics();
         graphics.setColor(BACKGROUND);
         graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
-        drawHeadings(graphics, headings, width);
+        drawHeadings(graphics, headings.stream().map(Tile::caption).toList(), width);
         graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         for (int row = 0; row < rows.size(); row++) {
-            for (int column = 0; column < rows.get(row).size(); column++) {
+            for (int column = 0; column < headings.size(); column++) {
                 int x = GAP + column * (width + GAP);
                 int y = GAP + HEADING + row * (height + GAP);
-                graphics.drawImage(rows.get(row).get(column), x, y, width, height, null);
+                graphics.drawImage(rows.get(row).pictures().get(column).picture(), x, y, width, height, null);
             }
         }
         graphics.dispose();

@@ -1,0 +1,153 @@
+package dev.tandem.app.evaluate.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.app.UserError;
+import dev.tandem.app.dataset.Dataset;
+import dev.tandem.app.dataset.Datasets;
+import dev.tandem.app.dataset.Split;
+import dev.tandem.app.io.ImageFiles;
+import dev.tandem.config.Settings;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.pipeline.decode.ImagePair;
+import dev.tandem.pipeline.decode.PairDecoder;
+import dev.tandem.pipeline.decode.Pictures;
+import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.pipeline.encode.PngEncoder;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads pairs and puts together those with the very same A.
+ *
+ * <p>From a folder that {@code dataset} has written, the held-out part; from another folder, all its A|B images; or a data
+ * set by its name, held out as {@code demo} holds it out.
+ *
+ * @param settings the model's
+ */
+public record TestSetReader(Settings settings) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MANIFEST = "manifest.json";
+    private static final String HUE = "hue";
+
+    private record Item(String name, byte[] joined, boolean anyHue) {}
+
+    /** @throws UserError if there is nothing to read, or a picture is none */
+    public TestSet read(String data) {
+        Path folder = Path.of(data);
+        if (!Files.isDirectory(folder)) {
+            return named(data);
+        }
+        return Files.exists(folder.resolve(MANIFEST)) ? ofManifest(folder) : ofFolder(folder);
+    }
+
+    private TestSet named(String name) {
+        long seed = settings.train().seed();
+        int side = settings.model().imageSize().shorterSide();
+        Dataset dataset = Datasets.named(name, seed);
+        return set(
+                name,
+                dataset.attribution(),
+                dataset.of(Split.HELD_OUT, seed).parallelStream()
+                        .map(example -> new Item(
+                                example.name(),
+                                PngEncoder.encode(example.joined().apply(side)),
+                                example.facts().containsKey(HUE))));
+    }
+
+    private TestSet ofManifest(Path folder) {
+        JsonNode manifest = manifest(folder.resolve(MANIFEST));
+        List<Item> items = new ArrayList<>();
+        for (JsonNode file : manifest.path("files")) {
+            if (file.path("split").asText().equals(Split.HELD_OUT.folder())) {
+                Path path = folder.resolve(file.path("file").asText());
+                items.add(new Item(ImageFiles.stem(path), ImageFiles.read(path), file.has(HUE)));
+            }
+        }
+        if (items.isEmpty()) {
+            throw new UserError(folder.resolve(MANIFEST) + " names no file whose split is " + Split.HELD_OUT.folder()
+                    + "; there is nothing to evaluate on");
+        }
+        return set(
+                manifest.path("dataset").asText(folder.toString()),
+                manifest.path("attribution").asText(),
+                items.stream());
+    }
+
+    private static JsonNode manifest(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UserError(file + " is not what `dataset` writes (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private TestSet ofFolder(Path folder) {
+        return set(
+                folder.toString(),
+                "",
+                ImageFiles.find(List.of(folder)).stream()
+                        .map(file -> new Item(ImageFiles.stem(file), ImageFiles.read(file), false)));
+    }
+
+    private TestSet set(String name, String attribution, Stream<Item> items) {
+        PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
+        Map<FloatBuffer, Group> groups = new LinkedHashMap<>();
+        items.forEachOrdered(item -> {
+            ImagePair pair = decoded(decoder, item);
+            Tensor a = tensor(pair.a(), settings.model().inputChannels());
+            groups.computeIfAbsent(FloatBuffer.wrap(a.data()), key -> new Group(a))
+                    .add(item, tensor(pair.b(), settings.model().outputChannels()));
+        });
+        return new TestSet(
+                name, attribution, groups.values().stream().map(Group::input).toList());
+    }
+
+    private static ImagePair decoded(PairDecoder decoder, Item item) {
+        try {
+            return decoder.decode(item.joined(), Optional.empty());
+        } catch (UnusableRecord e) {
+            throw new UserError(item.name() + " is no usable A|B image: " + e.getMessage(), e);
+        }
+    }
+
+    private Tensor tensor(BufferedImage picture, int channels) {
+        return Pictures.tensor(
+                Pictures.resized(
+                        picture,
+                        settings.model().imageSize().width(),
+                        settings.model().imageSize().height()),
+                channels,
+                false);
+    }
+
+    private static final class Group {
+        private final Tensor a;
+        private final List<String> names = new ArrayList<>();
+        private final Map<FloatBuffer, Tensor> truths = new LinkedHashMap<>();
+        private boolean anyHue;
+
+        private Group(Tensor a) {
+            this.a = a;
+        }
+
+        private void add(Item item, Tensor b) {
+            names.add(item.name());
+            truths.putIfAbsent(FloatBuffer.wrap(b.data()), b);
+            anyHue |= item.anyHue();
+        }
+
+        private TestInput input() {
+            return new TestInput(names, a, List.copyOf(truths.values()), anyHue);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.tandem.app.evaluate.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.tandem.app.gallery.Gallery;
+import dev.tandem.app.gallery.Page;
+import dev.tandem.app.io.ImageFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Writes {@code report.json}, {@code report.html}, the pictures it shows and a contact sheet of them. */
+public record ReportWriter(Path out) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    public void write(Report report) {
+        ImageFiles.folder(out);
+        Gallery gallery = new Gallery(out, "pictures");
+        gallery.writePage(
+                "report.html",
+                Page.head("evaluation")
+                        + "<h1>Evaluation</h1>\n<p class=\"facts\">" + facts(report) + "</p>\n"
+                        + report.sections().stream().map(ReportWriter::section).collect(Collectors.joining())
+                        + "<h2>Look at them</h2>\n" + gallery.write(report.rows()) + Page.foot(report.attribution()));
+        ImageFiles.write(out.resolve("report.json"), json(report));
+    }
+
+    private static byte[] json(Report report) {
+        try {
+            return JSON.writeValueAsBytes(report.values());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The figures as lines of text, for a terminal. */
+    public static List<String> lines(Report report) {
+        return report.sections().stream()
+                .flatMap(section -> section.figures().stream()
+                        .map(figure -> String.format(
+                                Locale.ROOT,
+                                "%-11s %-28s %9.4f  %s",
+                                section.key(),
+                                figure.key(),
+                                figure.value(),
+                                figure.meaning())))
+                .toList();
+    }
+
+    private static String facts(Report report) {
+        return report.facts().entrySet().stream()
+                .map(fact -> Page.escaped(fact.getKey() + ": " + fact.getValue()))
+                .collect(Collectors.joining("<br>\n"));
+    }
+
+    private static String section(Section section) {
+        String rows = section.figures().stream()
+                .map(figure -> String.format(
+                        Locale.ROOT,
+                        "<tr><td>%s</td><td class=\"value\">%.4f</td><td class=\"key\">%s.%s</td></tr>%n",
+                        Page.escaped(figure.meaning()),
+                        figure.value(),
+                        section.key(),
+                        figure.key()))
+                .collect(Collectors.joining());
+        String facts = section.facts().entrySet().stream()
+                .map(fact -> Page.escaped(fact.getKey() + ": " + fact.getValue()))
+                .collect(Collectors.joining("; "));
+        return "<h2>" + Page.escaped(section.question()) + "</h2>\n<table>\n" + rows + "</table>\n<p class=\"facts\">"
+                + facts + "</p>\n";
+    }
+}

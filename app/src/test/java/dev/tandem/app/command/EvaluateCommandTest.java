@@ -1,0 +1,154 @@
+package dev.tandem.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.app.dataset.Dataset.Example;
+import dev.tandem.app.dataset.DatasetWriter;
+import dev.tandem.app.dataset.Shapes;
+import dev.tandem.app.dataset.Split;
+import dev.tandem.app.io.ImageFiles;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.pipeline.encode.PngEncoder;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateCommandTest {
+    private static final int SIDE = 32;
+    private static final int SAMPLES = 3;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void evaluate_checkpoint_answersFiveQuestionsAsJsonAndAsAPage() throws IOException {
+        checkpoint();
+
+        assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", "4", "--json"))
+                .as(err.toString())
+                .isZero();
+
+        JsonNode result = new ObjectMapper().readTree(out.toString().trim());
+        assertThat(result.path("inputs").asInt()).isEqualTo(4);
+        assertThat(result.path("faithful").path("reconstructionL1").asDouble()).isBetween(0.01, 1.0);
+        assertThat(result.path("diverse").path("pairs").asInt()).isEqualTo(4 * (SAMPLES - 1));
+        assertThat(result.path("diverse").path("pixelOfTruths").asDouble()).isPositive();
+        assertThat(result.path("realistic").path("frechetDistance").asDouble()).isPositive();
+        assertThat(result.path("covers").path("inputsOf12").asInt()).isEqualTo(4);
+        assertThat(result.path("invertible").path("kl8").isNumber()).isTrue();
+        assertThat(new ObjectMapper()
+                        .readTree(folder.resolve("e/report.json").toFile())
+                        .path("covers"))
+                .isEqualTo(result.path("covers"));
+        assertThat(folder.resolve("e/report.html")).content().contains("Covers the truth", "covers.coverageOf12");
+        assertThat(folder.resolve("e/contact-sheet.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void evaluate_sameSeed_saysTheSame() {
+        checkpoint();
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", "2"))
+                    .isZero();
+        }
+
+        String lines = out.toString();
+        assertThat(lines.substring(0, lines.length() / 2)).isEqualTo(lines.substring(lines.length() / 2));
+        assertThat(lines).contains("outlineRecall", "share of A's dark pixels");
+    }
+
+    @Test
+    void evaluate_translationsThatAreTheTruth_areAsGoodAsTheTruth() throws IOException {
+        List<Example> examples = Shapes.draw(42).examples().subList(0, 80);
+        new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.draw(42), examples, example -> {});
+        examples.stream()
+                .filter(example -> Split.of(example.group(), 42) == Split.HELD_OUT)
+                .forEach(this::translateByTheTruth);
+
+        assertThat(execute("--translations", folder.resolve("t"), "--data", folder.resolve("data"), "--json"))
+                .as(err.toString())
+                .isZero();
+
+        JsonNode result = new ObjectMapper().readTree(out.toString().trim());
+        JsonNode faithful = result.path("faithful");
+        assertThat(faithful.path("outlineRecall").asDouble())
+                .isCloseTo(faithful.path("outlineRecallOfTruth").asDouble(), within(1e-9));
+        assertThat(result.path("covers").path("nearNoneOf12").asDouble()).isZero();
+        assertThat(result.path("covers").path("coverageOf12").asDouble()).isCloseTo(1.0 / 12, within(1e-9));
+        assertThat(result.path("invertible").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void evaluate_missingTranslations_isOneLine() {
+        ImageFiles.folder(folder.resolve("t"));
+        ImageFiles.write(
+                folder.resolve("t/other-1.png"),
+                PngEncoder.encode(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB)));
+
+        assertThat(execute("--translations", folder.resolve("t"), "--data", "shapes"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("there is no translation").doesNotContain("\tat ");
+    }
+
+    @Test
+    void evaluate_wrongOptions_areRefused() {
+        assertThat(execute("--data", "shapes")).isEqualTo(2);
+        assertThat(execute("--checkpoint", "c", "--translations", "t", "--data", "shapes"))
+                .isEqualTo(2);
+        assertThat(execute("--checkpoint", "c", "--data", "shapes", "--inputs", "1"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--inputs is 1, but must be at least 2");
+    }
+
+    private void checkpoint() {
+        Settings settings = SettingsLoader.load(
+                Optional.empty(),
+                List.of("model.width=4", "model.image-size=" + SIDE, "checkpoint.directory=" + folder.resolve("c")));
+        try (BicycleGan model =
+                BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
+            model.save(CheckpointStore.open(settings.checkpoint()));
+        }
+    }
+
+    private void translateByTheTruth(Example example) {
+        BufferedImage b = example.joined().apply(SIDE).getSubimage(SIDE, 0, SIDE, SIDE);
+        ImageFiles.folder(folder.resolve("t"));
+        for (int i = 1; i <= SAMPLES; i++) {
+            ImageFiles.write(folder.resolve("t/" + example.name() + "-" + i + ".png"), PngEncoder.encode(b));
+        }
+    }
+
+    private int execute(Object... arguments) {
+        List<String> all = new ArrayList<>(List.of(
+                "evaluate",
+                "--samples",
+                "" + SAMPLES,
+                "--out",
+                folder.resolve("e").toString()));
+        for (Object argument : arguments) {
+            all.add(argument.toString());
+        }
+        return TandemCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,185 @@
+package dev.tandem.app.evaluate.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tandem.app.evaluate.Images;
+import dev.tandem.app.evaluate.data.TestInput;
+import dev.tandem.app.evaluate.data.Translations.Samples;
+import dev.tandem.app.evaluate.feature.Features;
+import dev.tandem.app.evaluate.feature.PerceptualDistance;
+import dev.tandem.app.evaluate.metric.Pixels;
+import dev.tandem.app.evaluate.report.Figure;
+import dev.tandem.model.network.Encoder.Posterior;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MeasuresTest {
+    private static final int SIDE = 16;
+    private static final Tensor BLACK = Images.filled(SIDE, -1, -1, -1);
+    private static final Tensor RED = Images.filled(SIDE, 1, -1, -1);
+    private static final Tensor BLUE = Images.filled(SIDE, -1, -1, 1);
+    private static final TestInput INPUT =
+            new TestInput(List.of("one"), Images.line(SIDE, 5), List.of(RED, BLUE), false);
+
+    @Test
+    void faithful_oneTruthAmongTheSamples_isNearToThatOneOnly() {
+        Faithful faithful = new Faithful(Optional.of((a, b) -> b));
+
+        faithful.add(INPUT, samples(RED, RED));
+
+        Map<String, Double> figures = figures(faithful);
+        // Half of the picture is filled, and two of three channels differ by all there is.
+        assertThat(figures.get("nearestL1")).isCloseTo((0 + 1.0 / 3) / 2, within(1e-9));
+        assertThat(figures.get("reconstructionL1")).isZero();
+        assertThat(figures.get("reconstructionSsim")).isCloseTo(1, within(1e-9));
+        // Red and blue are dark, and they fill half of the column.
+        assertThat(figures.get("outlineRecall")).isEqualTo(0.5);
+        assertThat(figures.get("outlineRecallOfTruth")).isEqualTo(0.5);
+    }
+
+    @Test
+    void faithful_withoutEncoder_leavesReconstructionOut() {
+        Faithful faithful = new Faithful(Optional.empty());
+
+        faithful.add(INPUT, samples(RED));
+
+        assertThat(figures(faithful)).containsKey("nearestL1").doesNotContainKey("reconstructionL1");
+    }
+
+    /** Of twenty-one samples, one in two red and blue, nineteen pairs count, and all differ. */
+    @Test
+    void diverse_alternatingSamples_areTwiceAsDiverseAsDrawsFromTwoTruths() {
+        Diverse diverse = new Diverse(new InPixels());
+
+        diverse.add(INPUT, samples(alternating(21)));
+
+        Map<String, Double> figures = figures(diverse);
+        double redToBlue = Pixels.l1(RED, BLUE);
+        assertThat(diverse.section().facts()).containsEntry("pairs", "19");
+        assertThat(figures.get("pixel")).isCloseTo(redToBlue, within(1e-9));
+        assertThat(figures.get("perceptualWhereSeveral")).isCloseTo(redToBlue, within(1e-9));
+        assertThat(figures.get("pixelOfTruths")).isCloseTo(redToBlue / 2, within(1e-9));
+        assertThat(figures).doesNotContainKey("pixelOfOthers");
+    }
+
+    @Test
+    void diverse_nextInput_isComparedWithTheOneBefore() {
+        Diverse diverse = new Diverse(new InPixels());
+        diverse.add(INPUT, samples(RED, RED));
+        diverse.add(new TestInput(List.of("other"), BLACK, List.of(BLUE), false), samples(BLUE, BLUE));
+
+        assertThat(figures(diverse).get("pixel")).isZero();
+        assertThat(figures(diverse).get("pixelOfOthers")).isCloseTo(Pixels.l1(RED, BLUE), within(1e-9));
+    }
+
+    @Test
+    void realistic_theTruthItself_hasNoDistance() {
+        Realistic realistic = new Realistic(new FirstPixel());
+
+        realistic.add(INPUT, samples(RED, BLUE, BLACK));
+        assertThat(figures(realistic)).as("too few to say").isEmpty();
+        realistic.add(INPUT, samples(RED, BLUE, BLACK));
+
+        Map<String, Double> figures = figures(realistic);
+        assertThat(realistic.section().facts())
+                .containsEntry("truePictures", "4")
+                .containsEntry("samples", "4");
+        assertThat(figures.get("frechetDistance")).isCloseTo(0, within(1e-6));
+        assertThat(figures.get("precision")).isEqualTo(1);
+        assertThat(figures.get("recall")).isEqualTo(1);
+    }
+
+    @Test
+    void covers_oneOfTwo_isHalfBesideWhatDrawsWouldGive() {
+        Covers covers = new Covers();
+
+        covers.add(INPUT, samples(RED, RED, Images.filled(SIDE, 1, 1, 1), RED));
+        covers.add(new TestInput(List.of("single"), BLACK, List.of(BLUE), false), samples(RED));
+
+        Map<String, Double> figures = figures(covers);
+        assertThat(covers.section().facts()).containsEntry("inputsOf2", "1");
+        assertThat(figures.get("coverageOf2")).isEqualTo(0.5);
+        assertThat(figures.get("nearNoneOf2")).isEqualTo(0.25);
+        assertThat(figures.get("coverageOfTruthOf2")).isCloseTo(1 - 1.0 / 16, within(1e-9));
+        // Of four draws of two: |i/4 - 1/2| is 1/2, 1/4, 0, 1/4, 1/2 with 1, 4, 6, 4, 1 of 16.
+        assertThat(figures.get("distanceOfTruthOf2")).isCloseTo(3.0 / 16, within(1e-9));
+        assertThat(figures.get("distanceOf2")).isCloseTo((0.25 + 0.5 + 0.25) / 2, within(1e-9));
+    }
+
+    @Test
+    void invertible_encoderThatUsesOneDimension_isMeasuredByHand() {
+        Invertible invertible = new Invertible(b -> {
+            Tensor mu = Tensor.zeros(b.shape().batch(), 2);
+            for (int i = 0; i < b.shape().batch(); i++) {
+                mu.data()[2 * i] = b.rows(i, i + 1).data()[0];
+            }
+            return new Posterior<>(mu, Tensor.zeros(b.shape().batch(), 2));
+        });
+
+        invertible.add(INPUT, new Samples(Optional.of(Tensor.of(Shape.of(1, 2), 0.5f, -1)), RED));
+
+        Map<String, Double> figures = figures(invertible);
+        assertThat(figures.get("latentL1")).isCloseTo((0.5 + 1) / 2, within(1e-6));
+        assertThat(figures.get("latentL1OfNothing")).isCloseTo((0.5 + 1) / 2, within(1e-6));
+        assertThat(figures.get("activeDimensions")).isEqualTo(1);
+        // Means 1 and -1, variance 1: KL is half of the square.
+        assertThat(figures.get("kl1")).isCloseTo(0.5, within(1e-6));
+        assertThat(figures.get("kl2")).isZero();
+    }
+
+    private static Tensor[] alternating(int count) {
+        return IntStream.range(0, count).mapToObj(i -> i % 2 == 0 ? RED : BLUE).toArray(Tensor[]::new);
+    }
+
+    private static Samples samples(Tensor... pictures) {
+        return new Samples(Optional.empty(), Tensor.stack(List.of(pictures)));
+    }
+
+    private static Map<String, Double> figures(Measure measure) {
+        return measure.section().figures().stream().collect(Collectors.toMap(Figure::key, Figure::value));
+    }
+
+    private static final class InPixels implements PerceptualDistance {
+        @Override
+        public String name() {
+            return "pixels";
+        }
+
+        @Override
+        public double[] between(Tensor a, Tensor b) {
+            return new double[] {Pixels.l1(a, b)};
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** The first pixel's channels. */
+    private static final class FirstPixel implements Features {
+        @Override
+        public String name() {
+            return "first pixel";
+        }
+
+        @Override
+        public double[][] of(Tensor images) {
+            return IntStream.range(0, images.shape().batch())
+                    .mapToObj(i -> firstPixel(images.rows(i, i + 1).data()))
+                    .toArray(double[][]::new);
+        }
+
+        private static double[] firstPixel(float[] data) {
+            return IntStream.range(0, 3).mapToDouble(c -> data[c * SIDE * SIDE]).toArray();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
