@@ -61,7 +61,7 @@ class Initial:
 def settings(preset, size, width):
     common = dict(width=width, latent=LATENT, output_channels=3)
     if preset == "seed":
-        return dict(common, first=Initial(True), depth=7, scales=3, layers=4)
+        return dict(common, first=Initial(True), depth=min(7, int(math.log2(size & -size))), scales=3, layers=4)
     depth = min(8, int(math.log2(size & -size)))
     blocks = 1
     while size >> (blocks + 2) >= 16:
