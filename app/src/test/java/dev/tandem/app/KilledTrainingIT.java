@@ -41,7 +41,15 @@ class KilledTrainingIT extends WithBroker {
     @Test
     void run_killedAgainAndAgain_isToTheBitTheRunThatWasNot() throws IOException {
         broker.produce(pairs("killed-pairs", 1));
-        String[] limit = {"--stop-after-pairs", Integer.toString(PAIRS)};
+        // Past pairs are part of what must come back.
+        String[] limit = {
+            "--stop-after-pairs",
+            Integer.toString(PAIRS),
+            "--set",
+            "train.replay.capacity=50",
+            "--set",
+            "train.replay.share=0.25"
+        };
         JsonNode undisturbed = result(runs.start(
                 "killed",
                 Stream.concat(
@@ -63,7 +71,7 @@ class KilledTrainingIT extends WithBroker {
         System.out.println(halfWritten + " of the checkpoints that it was killed at were half-written");
         assertThat(halfWritten).as(story).isPositive();
         assertThat(resumed.path("pairsTrained").asLong()).as(story).isEqualTo(PAIRS);
-        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+        for (String file : List.of("model.safetensors", "optimizer.safetensors", "replay.safetensors")) {
             assertThat(checkpoint(resumed).resolve(file))
                     .as(story)
                     .hasSameBinaryContentAs(checkpoint(undisturbed).resolve(file));

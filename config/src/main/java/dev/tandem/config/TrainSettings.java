@@ -24,7 +24,8 @@ public record TrainSettings(
         double dropout,
         Init init,
         double emaDecay,
-        LossWeights loss) {
+        LossWeights loss,
+        Replay replay) {
 
     /** Whom the latent regression trains. */
     public enum LatentGradient {
@@ -94,6 +95,31 @@ public record TrainSettings(
         }
     }
 
+    /**
+     * Past pairs to learn from again.
+     *
+     * @param capacity pairs that are kept, 0: none
+     * @param share of a batch that are past pairs
+     */
+    public record Replay(int capacity, double share) {
+        private static final double LARGEST_SHARE = 0.9;
+
+        public Replay {
+            Check.range("train.replay.capacity", capacity, 0, 1_000_000);
+            Check.range("train.replay.share", share, 0, LARGEST_SHARE);
+        }
+    }
+
+    /** Of a batch, those that come from the stream. */
+    public int freshPairs() {
+        return batchSize - replayedPairs();
+    }
+
+    /** Of a batch, those that were seen before. */
+    public int replayedPairs() {
+        return replay.capacity() > 0 ? (int) (batchSize * replay.share()) : 0;
+    }
+
     public TrainSettings {
         Check.range("train.batch-size", batchSize, 1, 1024);
         Check.require(
@@ -109,6 +135,7 @@ public record TrainSettings(
         Section schedule = train.child("schedule");
         Section init = train.child("init");
         Section loss = train.child("loss");
+        Section replay = train.child("replay");
         return new TrainSettings(
                 train.integer("batch-size"),
                 train.longInteger("seed"),
@@ -130,6 +157,7 @@ public record TrainSettings(
                         loss.number("lambda-kl"),
                         loss.number("lambda-latent"),
                         loss.number("lambda-gan"),
-                        loss.number("lambda-gan-lr")));
+                        loss.number("lambda-gan-lr")),
+                new Replay(replay.integer("capacity"), replay.number("share")));
     }
 }

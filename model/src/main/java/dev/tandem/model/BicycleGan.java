@@ -17,6 +17,8 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import dev.tandem.model.train.NotFinite;
+import dev.tandem.model.train.ReplayBuffer;
+import dev.tandem.model.train.ReplayBuffer.Batch;
 import dev.tandem.model.train.Sampler;
 import dev.tandem.model.train.StepReport;
 import dev.tandem.model.train.Trainer;
@@ -50,6 +52,7 @@ public final class BicycleGan implements AutoCloseable {
     private final Weights weights;
     private final Optional<Variables> average;
     private final Trainer trainer;
+    private final ReplayBuffer replay;
     private final Sampler sampler;
     private long step;
     private long pairs;
@@ -73,6 +76,7 @@ public final class BicycleGan implements AutoCloseable {
                 : Optional.empty();
         average.ifPresent(variables -> engine.copy(generator, variables));
         this.trainer = new Trainer(engine, networks, weights, settings, average);
+        this.replay = new ReplayBuffer(settings);
         this.sampler = new Sampler(engine, networks, average.orElse(generator), weights.find(Member.ENCODER));
     }
 
@@ -99,13 +103,16 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     /**
-     * Takes the three optimizer steps with one batch of pairs, which ends at {@code seen}.
+     * Takes the three optimizer steps with one batch of pairs, which ends at {@code seen}, and with past ones among them
+     * if {@code train.replay} says so.
      *
      * @throws NotFinite if a loss or a gradient is not finite; nothing has changed then
      */
     public StepReport train(Tensor a, Tensor b, Offsets seen) {
         sayWhatBeginsAnew();
-        StepReport report = trainer.take(a, b, step, pairs);
+        Batch batch = replay.joined(a, b, step);
+        StepReport report = trainer.take(batch.a(), batch.b(), step, pairs);
+        replay.offer(a, b);
         passOver(a.shape().batch(), seen);
         step++;
         return report;
@@ -210,7 +217,15 @@ public final class BicycleGan implements AutoCloseable {
         return Checkpoint.save(
                 store,
                 new Checkpoint.Content(
-                        step, pairs, offsets, model, optimizer, updates, settings.provenance(), provenance()));
+                        step,
+                        pairs,
+                        offsets,
+                        model,
+                        optimizer,
+                        updates,
+                        replay.content(),
+                        settings.provenance(),
+                        provenance()));
     }
 
     public long step() {
@@ -276,6 +291,7 @@ public final class BicycleGan implements AutoCloseable {
         checkpoint.readWeights(known);
         if (toLearn) {
             checkpoint.readOptimizer(known);
+            replay.restore(checkpoint.replay());
         }
         if (!known.containsKey(Member.GENERATOR.key())) {
             throw new CheckpointException("checkpoint " + checkpoint.folder() + " has no generator");

@@ -40,7 +40,7 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
         try (PairFeed feed = new PairFeed(settings, data.pairs());
                 OneRequest request = new OneRequest(
                         settings, PngEncoder.encode(data.heldOut().get(0).a()))) {
-            int batch = settings.train().batchSize();
+            int batch = settings.train().freshPairs();
             StreamEvents events = new StreamEvents() {
                 @Override
                 public void trained(Trained step) {
@@ -71,7 +71,7 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
         result.put("width", settings.model().width());
         result.put("batch", settings.train().batchSize());
         result.put("stepMedianMillis", Timings.rounded(learnt.median()));
-        result.put("pairsPerSecond", Timings.rounded(settings.train().batchSize() * 1000 / learnt.mean()));
+        result.put("pairsPerSecond", Timings.rounded(settings.train().freshPairs() * 1000 / learnt.mean()));
         result.put("modelIdle", Timings.rounded(idle));
         result.put("requestMedianMillis", Timings.rounded(quiet.median()));
         result.put("request95thMillis", Timings.rounded(quiet.quantile(0.95)));

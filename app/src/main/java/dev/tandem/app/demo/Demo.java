@@ -71,7 +71,7 @@ public final class Demo {
 
     /** @return the application, which goes on running */
     private Application train(PairFeed feed) {
-        long pairs = steps * settings.train().batchSize();
+        long pairs = steps * settings.train().freshPairs();
         try (ProgressBar bar = Progress.bar("train", "pairs", pairs)) {
             Application application = Application.start(new RunPlan(
                     settings,

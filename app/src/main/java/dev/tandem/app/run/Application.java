@@ -23,6 +23,7 @@ import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.network.Networks;
+import dev.tandem.model.train.ReplayBuffer;
 import dev.tandem.pipeline.KafkaStreams;
 import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.consume.KafkaClients;
@@ -65,6 +66,9 @@ public final class Application {
                 ? CheckpointStore.open(settings.checkpoint())
                 : CheckpointStore.reading(settings.checkpoint().directory());
         store.latest().ifPresent(checkpoint -> SameNetworks.require(settings, checkpoint));
+        if (trains) {
+            ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
+        }
         Nd4jBackend.require(settings.model().device());
         KafkaClients.warnOfUnknownSettings(settings.kafka());
 

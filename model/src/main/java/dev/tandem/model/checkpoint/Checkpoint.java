@@ -4,9 +4,11 @@ import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * One checkpoint: a folder with {@code model.safetensors}, {@code optimizer.safetensors}, {@code state.json} and
- * {@code SHA256SUMS}, which {@code sha256sum -c} reads too.
+ * {@code SHA256SUMS}, which {@code sha256sum -c} reads too; {@code replay.safetensors} if past pairs are kept.
  *
  * <p>Tensors are called {@code network.parameter}; the optimizer's add {@code .exp_avg} and {@code .exp_avg_sq}.
  */
@@ -27,6 +29,7 @@ public final class Checkpoint {
 
     private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String REPLAY = "replay.safetensors";
     private static final List<String> FILES = List.of(MODEL, OPTIMIZER, CheckpointState.FILE);
     private static final Map<Kind, String> MOMENTS =
             new TreeMap<>(Map.of(Kind.FIRST_MOMENT, ".exp_avg", Kind.SECOND_MOMENT, ".exp_avg_sq"));
@@ -53,8 +56,25 @@ public final class Checkpoint {
             List<Entry> model,
             List<Entry> optimizer,
             Map<String, Long> updates,
+            Kept replay,
             Map<String, String> settings,
             Map<String, String> provenance) {}
+
+    /**
+     * Past pairs.
+     *
+     * @param offered how many they are a sample of
+     */
+    public record Kept(long offered, List<KeptPair> pairs) {
+        public static final Kept NOTHING = new Kept(0, List.of());
+
+        public Kept {
+            pairs = List.copyOf(pairs);
+        }
+    }
+
+    /** A and B of a past pair, (C, H, W), a byte each. */
+    public record KeptPair(byte[] a, byte[] b) {}
 
     /** A network's weights as a checkpoint names them. */
     public static List<Entry> weights(String network, Variables variables) {
@@ -86,7 +106,11 @@ public final class Checkpoint {
     public static Checkpoint open(Path folder) {
         try {
             Checksums.verify(folder, FILES);
-            return new Checkpoint(folder, CheckpointState.read(folder));
+            CheckpointState state = CheckpointState.read(folder);
+            if (state.replay() > 0) {
+                Checksums.verify(folder, List.of(REPLAY));
+            }
+            return new Checkpoint(folder, state);
         } catch (IOException e) {
             throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
         }
@@ -100,13 +124,19 @@ public final class Checkpoint {
                     CheckpointState.FORMAT,
                     content.step(),
                     content.pairs(),
+                    content.replay().offered(),
                     content.updates(),
                     CheckpointState.text(content.offsets()),
                     content.offsets().topics(),
                     content.settings(),
                     content.provenance());
             DurableFiles.write(unfinished.resolve(CheckpointState.FILE), state.toJson());
-            Checksums.write(unfinished, FILES);
+            List<String> files = new ArrayList<>(FILES);
+            if (content.replay().offered() > 0) {
+                SafetensorsWriter.write(unfinished.resolve(REPLAY), entries(content.replay()));
+                files.add(REPLAY);
+            }
+            Checksums.write(unfinished, files);
         });
     }
 
@@ -146,6 +176,32 @@ public final class Checkpoint {
         trained.keySet().retainAll(state.updates().keySet());
         read(OPTIMIZER, trained, ParameterSpec::learnt, MOMENTS);
         trained.forEach((key, variables) -> variables.setUpdates(state.updates().get(key)));
+    }
+
+    /** Past pairs, if any were kept. */
+    public Kept replay() {
+        if (state.replay() == 0) {
+            return Kept.NOTHING;
+        }
+        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(REPLAY))) {
+            List<KeptPair> pairs = new ArrayList<>();
+            for (int i = 0; i < reader.names().size() / 2; i++) {
+                pairs.add(new KeptPair(reader.bytes(i + ".a"), reader.bytes(i + ".b")));
+            }
+            return new Kept(state.replay(), pairs);
+        } catch (IOException e) {
+            throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static List<Entry> entries(Kept replay) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < replay.pairs().size(); i++) {
+            KeptPair pair = replay.pairs().get(i);
+            entries.add(Entry.ofBytes(i + ".a", Shape.of(pair.a().length), pair.a()));
+            entries.add(Entry.ofBytes(i + ".b", Shape.of(pair.b().length), pair.b()));
+        }
+        return entries;
     }
 
     /** One parameter's values. */

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param format version of this form
  * @param step optimizer steps taken
  * @param pairs pairs trained on
+ * @param replay how many pairs those in {@code replay.safetensors} are a sample of; 0: none are kept
  * @param updates Adam's counter per network
  * @param offsets next record of each partition, {@code topic-partition} to offset
  * @param topics the broker's id of each topic among them; absent from older checkpoints
@@ -31,6 +32,7 @@ record CheckpointState(
         @JsonProperty("format") int format,
         @JsonProperty("step") long step,
         @JsonProperty("pairs") long pairs,
+        @JsonProperty("replay") long replay,
         @JsonProperty("updates") Map<String, Long> updates,
         @JsonProperty("offsets") Map<String, Long> offsets,
         @JsonProperty("topics") Map<String, String> topics,

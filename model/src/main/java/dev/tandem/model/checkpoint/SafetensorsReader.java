@@ -2,6 +2,7 @@ package dev.tandem.model.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.model.checkpoint.SafetensorsWriter.Type;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.io.EOFException;
@@ -14,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads float32 tensors of a safetensors file by name, one at a time. */
+/** Reads tensors of a safetensors file by name, one at a time. */
 public final class SafetensorsReader implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_HEADER = 100 << 20;
@@ -48,7 +49,7 @@ public final class SafetensorsReader implements AutoCloseable {
     }
 
     public boolean isFloat32(String name) {
-        return header.path(name).path("dtype").asText().equals("F32");
+        return header.path(name).path("dtype").asText().equals(Type.F32.name());
     }
 
     /** A tensor's shape, whatever its type. */
@@ -63,16 +64,27 @@ public final class SafetensorsReader implements AutoCloseable {
 
     /** @throws CheckpointException if there is no such tensor or it is not float32 */
     public Tensor tensor(String name) throws IOException {
-        JsonNode entry = header.path(name);
         if (!isFloat32(name)) {
             throw new CheckpointException(file + " has no float32 tensor " + name);
         }
-        long from = entry.path("data_offsets").path(0).asLong();
-        long to = entry.path("data_offsets").path(1).asLong();
         Shape shape = shape(name);
         float[] data = new float[shape.size()];
-        read(dataStart + from, Math.toIntExact(to - from)).asFloatBuffer().get(data);
+        data(name).asFloatBuffer().get(data);
         return new Tensor(shape, data);
+    }
+
+    /** @throws CheckpointException if there is no such tensor or it is not of bytes */
+    public byte[] bytes(String name) throws IOException {
+        if (!header.path(name).path("dtype").asText().equals(Type.U8.name())) {
+            throw new CheckpointException(file + " has no tensor of bytes " + name);
+        }
+        return data(name).array();
+    }
+
+    private ByteBuffer data(String name) throws IOException {
+        JsonNode offsets = header.path(name).path("data_offsets");
+        long from = offsets.path(0).asLong();
+        return read(dataStart + from, Math.toIntExact(offsets.path(1).asLong() - from));
     }
 
     private ByteBuffer read(long position, int length) throws IOException {

@@ -15,15 +15,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Writes float32 tensors in the safetensors form: header length, JSON header, then the data, little-endian. */
+/** Writes tensors in the safetensors form: header length, JSON header, then the data, little-endian. */
 public final class SafetensorsWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ALIGNMENT = 8;
 
     private SafetensorsWriter() {}
 
-    /** A tensor that is fetched when its turn comes, so that a large model never lies on the heap as a whole. */
-    public record Entry(String name, Shape shape, Supplier<Tensor> tensor) {}
+    /** What a tensor is made of. */
+    enum Type {
+        F32(Float.BYTES),
+        U8(Byte.BYTES);
+
+        private final int bytes;
+
+        Type(int bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    /**
+     * A tensor that is fetched when its turn comes, so that a large model never lies on the heap as a whole.
+     *
+     * @param data little-endian
+     */
+    public record Entry(String name, Type type, Shape shape, Supplier<ByteBuffer> data) {
+
+        public Entry(String name, Shape shape, Supplier<Tensor> tensor) {
+            this(name, Type.F32, shape, () -> bytes(tensor.get().data()));
+        }
+
+        /** Of bytes from 0 to 255. */
+        public static Entry ofBytes(String name, Shape shape, byte[] data) {
+            return new Entry(name, Type.U8, shape, () -> ByteBuffer.wrap(data));
+        }
+
+        private static ByteBuffer bytes(float[] data) {
+            ByteBuffer bytes = littleEndian(Math.multiplyExact(data.length, Float.BYTES));
+            bytes.asFloatBuffer().put(data);
+            return bytes;
+        }
+    }
 
     /** Writes the file and forces it to disk. */
     public static void write(Path file, List<Entry> entries) throws IOException {
@@ -32,10 +64,7 @@ public final class SafetensorsWriter {
             writeFully(channel, littleEndian(Long.BYTES).putLong(header.length).flip());
             writeFully(channel, ByteBuffer.wrap(header));
             for (Entry entry : entries) {
-                float[] data = entry.tensor().get().data();
-                ByteBuffer bytes = littleEndian(Math.multiplyExact(data.length, Float.BYTES));
-                bytes.asFloatBuffer().put(data);
-                writeFully(channel, bytes);
+                writeFully(channel, entry.data().get());
             }
             channel.force(true);
         }
@@ -46,10 +75,10 @@ public final class SafetensorsWriter {
         header.put("__metadata__", Map.of("format", "pt"));
         long at = 0;
         for (Entry entry : entries) {
-            long end = at + (long) Float.BYTES * entry.shape().size();
+            long end = at + (long) entry.type().bytes * entry.shape().size();
             // In a fixed order, so that the same tensors give the same bytes: Map.of shuffles anew in every JVM.
             Map<String, Object> description = new LinkedHashMap<>();
-            description.put("dtype", "F32");
+            description.put("dtype", entry.type().name());
             description.put("shape", entry.shape().dimensions());
             description.put("data_offsets", List.of(at, end));
             header.put(entry.name(), description);

@@ -3,6 +3,7 @@ package dev.tandem.model.exchange;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.Checkpoint.Kept;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
@@ -81,7 +82,15 @@ public final class WeightImport {
         return Checkpoint.save(
                 store,
                 new Checkpoint.Content(
-                        0, 0, Offsets.NONE, entries, List.of(), Map.of(), settings.provenance(), provenance));
+                        0,
+                        0,
+                        Offsets.NONE,
+                        entries,
+                        List.of(),
+                        Map.of(),
+                        Kept.NOTHING,
+                        settings.provenance(),
+                        provenance));
     }
 
     private static List<Entry> entries(Foreign from, Map<Member, WeightFile> files, Networks networks) {

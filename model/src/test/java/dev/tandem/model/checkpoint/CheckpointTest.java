@@ -24,6 +24,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,7 +48,8 @@ class CheckpointTest {
                 "train.ema-decay=0.9",
                 "model.norm=batch train.ema-decay=0.9 train.dropout=0.5 train.schedule.policy=linear"
                         + " train.schedule.hold-pairs=4 train.schedule.decay-pairs=20",
-                "model.preset=seed model.image-size=64"
+                "model.preset=seed model.image-size=64",
+                "train.replay.capacity=3 train.replay.share=0.5"
             })
     void resumed_afterSomeSteps_goesOnToTheBit(String assignments) {
         Settings varied = TestSettings.tiny(assignments.split(" "));
@@ -69,7 +71,11 @@ class CheckpointTest {
             // A folder of its own: a checkpoint of that step is not written twice.
             Path again = model.save(CheckpointStore.open(new CheckpointSettings(folder.resolve("resumed"), 1, 3)));
 
-            for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            List<String> files = new ArrayList<>(List.of("model.safetensors", "optimizer.safetensors"));
+            if (varied.train().replayedPairs() > 0) {
+                files.add("replay.safetensors");
+            }
+            for (String file : files) {
                 assertThat(again.resolve(file)).isNotEqualTo(undisturbed.resolve(file));
                 assertThat(bytes(again.resolve(file))).isEqualTo(bytes(undisturbed.resolve(file)));
             }
@@ -114,6 +120,40 @@ class CheckpointTest {
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("model.safetensors does not match its checksum");
             assertThat(store.latest()).map(Checkpoint::step).hasValue(1L);
+        }
+    }
+
+    @Test
+    void open_replayDamagedOrGone_isNotUsed() throws IOException {
+        Settings keeping = TestSettings.tiny("train.replay.capacity=4");
+        try (BicycleGan model = fresh(keeping)) {
+            train(model, 1);
+            Path saved = model.save(store(3));
+            byte[] bytes = bytes(saved.resolve("replay.safetensors"));
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(saved.resolve("replay.safetensors"), bytes);
+            assertThatThrownBy(() -> Checkpoint.open(saved))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("replay.safetensors does not match its checksum");
+
+            Files.delete(saved.resolve("replay.safetensors"));
+            assertThatThrownBy(() -> Checkpoint.open(saved))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("replay.safetensors");
+        }
+    }
+
+    @Test
+    void resumed_withoutReplay_forgetsThePairsAndKeepsNone() {
+        try (BicycleGan model = fresh(TestSettings.tiny("train.replay.capacity=4"))) {
+            train(model, 1);
+            model.save(store(3));
+        }
+        Settings without = TestSettings.tiny();
+        try (BicycleGan model = resumed(without, store(3).latest().orElseThrow())) {
+            train(model, 1);
+
+            assertThat(model.save(store(3)).resolve("replay.safetensors")).doesNotExist();
         }
     }
 

@@ -133,9 +133,9 @@ class WeightImportTest {
                         .filter(entry -> entry.name().equals("d_vae.scale.0.1.bias"))
                         .findFirst()
                         .orElseThrow()
-                        .tensor()
+                        .data()
                         .get()
-                        .data())
+                        .array())
                 .containsOnly(0);
     }
 

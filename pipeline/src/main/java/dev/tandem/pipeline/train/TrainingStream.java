@@ -119,7 +119,7 @@ public final class TrainingStream {
     }
 
     private DrainingControl<Done> consumeAndTrain(OptionalLong last) {
-        Batching batching = new Batching(settings.train().batchSize(), last.orElse(Long.MAX_VALUE));
+        Batching batching = new Batching(settings.train().freshPairs(), last.orElse(Long.MAX_VALUE));
         return org.apache.pekko.kafka.javadsl.Consumer.plainSource(
                         clients.placedConsumer(settings.run().group()),
                         Subscriptions.assignmentWithOffset(pairs.start()))

@@ -1,0 +1,144 @@
+package dev.tandem.model.train;
+
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.checkpoint.Checkpoint.Kept;
+import dev.tandem.model.checkpoint.Checkpoint.KeptPair;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Past pairs, to be learnt from again: a sample of all that were offered, each as likely to be in it as any other
+ * (reservoir sampling: Vitter, ACM TOMS 11, 1985), in bytes.
+ *
+ * <p>What is drawn depends on the seed, the step and the number of pairs offered, so with what a checkpoint keeps a resumed
+ * run draws the same.
+ */
+public final class ReplayBuffer {
+    private static final float HALF_RANGE = 127.5f;
+    /** Of the heap; the rest is for pictures under way. */
+    private static final double LARGEST_PART = 0.5;
+
+    private final int capacity;
+    private final int replayed;
+    private final int fresh;
+    private final long seed;
+    private final List<KeptPair> kept = new ArrayList<>();
+    private long offered;
+
+    public ReplayBuffer(Settings settings) {
+        this.capacity = settings.train().replay().capacity();
+        this.replayed = settings.train().replayedPairs();
+        this.fresh = settings.train().freshPairs();
+        this.seed = settings.train().seed();
+    }
+
+    /**
+     * @param heap the largest it may become, bytes
+     * @throws SettingsException if a full buffer would take more than half of it
+     */
+    public static void requireRoom(Settings settings, long heap) {
+        int pixels = settings.model().imageSize().width()
+                * settings.model().imageSize().height();
+        long pair = (long) (settings.model().inputChannels() + settings.model().outputChannels()) * pixels;
+        int capacity = settings.train().replay().capacity();
+        if (capacity * pair > heap * LARGEST_PART) {
+            throw new SettingsException("train.replay.capacity is " + capacity + ", which takes "
+                    + (capacity * pair >> 20) + " MiB, more than half of the heap of " + (heap >> 20)
+                    + " MiB; make it at most " + (long) (heap * LARGEST_PART / pair)
+                    + ", or the heap larger by TANDEM_JAVA_OPTS=-Xmx...");
+        }
+    }
+
+    /** A batch to learn from. */
+    public record Batch(Tensor a, Tensor b) {}
+
+    /**
+     * Fresh pairs and, spread evenly among them, past ones: so many that they have their share. The first batch, which has
+     * no past, repeats itself: a smaller one would need memory of its own.
+     *
+     * @param a (N, C, H, W)
+     * @param b (N, C', H, W)
+     */
+    public Batch joined(Tensor a, Tensor b, long step) {
+        int count = a.shape().batch();
+        int past = count * replayed / fresh;
+        if (past == 0) {
+            return new Batch(a, b);
+        }
+        RandomGenerator random = Noise.stream(seed, "replay." + step);
+        List<Batch> pairs = new ArrayList<>();
+        for (int i = 0; i < count + past; i++) {
+            int pastBefore = i * past / (count + past);
+            boolean isPast = (i + 1) * past / (count + past) > pastBefore;
+            pairs.add(isPast ? drawn(a, b, random) : row(a, b, i - pastBefore));
+        }
+        return new Batch(
+                Tensor.stack(pairs.stream().map(Batch::a).toList()),
+                Tensor.stack(pairs.stream().map(Batch::b).toList()));
+    }
+
+    private Batch drawn(Tensor a, Tensor b, RandomGenerator random) {
+        if (kept.isEmpty()) {
+            return row(a, b, random.nextInt(a.shape().batch()));
+        }
+        KeptPair pair = kept.get(random.nextInt(kept.size()));
+        return new Batch(
+                tensor(a.shape().withBatch(1), pair.a()), tensor(b.shape().withBatch(1), pair.b()));
+    }
+
+    private static Batch row(Tensor a, Tensor b, int i) {
+        return new Batch(a.rows(i, i + 1), b.rows(i, i + 1));
+    }
+
+    /** Offers the pairs of a batch that has been learnt from. */
+    public void offer(Tensor a, Tensor b) {
+        for (int i = 0; capacity > 0 && i < a.shape().batch(); i++) {
+            long place = kept.size() < capacity
+                    ? kept.size()
+                    : Noise.stream(seed, "keep." + offered).nextLong(offered + 1);
+            if (place < capacity) {
+                KeptPair pair = new KeptPair(bytes(a.rows(i, i + 1)), bytes(b.rows(i, i + 1)));
+                if (place == kept.size()) {
+                    kept.add(pair);
+                } else {
+                    kept.set((int) place, pair);
+                }
+            }
+            offered++;
+        }
+    }
+
+    /** What a checkpoint is to keep. */
+    public Kept content() {
+        return new Kept(offered, kept);
+    }
+
+    /** Becomes what a checkpoint has kept, or as much of it as there is room for. */
+    public void restore(Kept content) {
+        kept.clear();
+        kept.addAll(
+                content.pairs().subList(0, Math.min(capacity, content.pairs().size())));
+        offered = capacity > 0 ? content.offered() : 0;
+    }
+
+    private static byte[] bytes(Tensor image) {
+        byte[] bytes = new byte[image.data().length];
+        for (int i = 0; i < bytes.length; i++) {
+            float level = (Math.max(-1, Math.min(1, image.data()[i])) + 1) * HALF_RANGE;
+            bytes[i] = (byte) Math.round(level);
+        }
+        return bytes;
+    }
+
+    private static Tensor tensor(Shape shape, byte[] bytes) {
+        float[] data = new float[bytes.length];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = Byte.toUnsignedInt(bytes[i]) / HALF_RANGE - 1;
+        }
+        return new Tensor(shape, data);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.tandem.model.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.TestSettings;
+import dev.tandem.model.checkpoint.Checkpoint.Kept;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.ReplayBuffer.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplayBufferTest {
+    private static final float STEP = 1 / 127.5f;
+
+    @Test
+    void joined_half_isFreshAndPastInTurns() {
+        ReplayBuffer buffer = buffer("train.batch-size=8", "train.replay.capacity=10");
+        buffer.offer(pairs(1), pairs(1));
+
+        Batch batch = buffer.joined(pairs(10, 20, 30, 40), pairs(10, 20, 30, 40), 5);
+
+        assertThat(levels(batch.a())).containsExactly(10, 1, 20, 1, 30, 1, 40, 1);
+        assertThat(levels(batch.b())).isEqualTo(levels(batch.a()));
+    }
+
+    @Test
+    void joined_quarterOfAFewerThanUsual_keepsTheShare() {
+        ReplayBuffer buffer = buffer("train.batch-size=8", "train.replay.capacity=10", "train.replay.share=0.25");
+        buffer.offer(pairs(1), pairs(1));
+
+        assertThat(levels(buffer.joined(pairs(2, 3, 4, 5, 6, 7), pairs(2, 3, 4, 5, 6, 7), 0)
+                        .a()))
+                .containsExactly(2, 3, 4, 1, 5, 6, 7, 1);
+        assertThat(levels(buffer.joined(pairs(2, 3, 4), pairs(2, 3, 4), 0).a())).containsExactly(2, 3, 4, 1);
+    }
+
+    @Test
+    void joined_noPast_repeatsTheBatchItself() {
+        ReplayBuffer buffer = buffer("train.batch-size=4", "train.replay.capacity=10");
+
+        assertThat(levels(buffer.joined(pairs(7, 7), pairs(7, 7), 0).a())).containsExactly(7, 7, 7, 7);
+    }
+
+    @Test
+    void joined_off_isTheBatchAsItIs() {
+        ReplayBuffer buffer = buffer("train.batch-size=4");
+        Tensor a = pairs(1, 2, 3, 4);
+        buffer.offer(a, a);
+
+        assertThat(buffer.joined(a, a, 0).a()).isSameAs(a);
+        assertThat(buffer.content()).isEqualTo(Kept.NOTHING);
+    }
+
+    @Test
+    void joined_sameStep_drawsTheSame() {
+        ReplayBuffer buffer = buffer("train.batch-size=8", "train.replay.capacity=100");
+        for (int i = 0; i < 100; i++) {
+            buffer.offer(pairs(i), pairs(i));
+        }
+        Tensor fresh = pairs(200, 201, 202, 203);
+
+        List<Integer> drawn = levels(buffer.joined(fresh, fresh, 3).a());
+
+        assertThat(levels(buffer.joined(fresh, fresh, 3).a())).isEqualTo(drawn);
+        assertThat(levels(buffer.joined(fresh, fresh, 4).a())).isNotEqualTo(drawn);
+    }
+
+    /** Of 200 pairs, 50 are kept: early, middle and late ones as often, within four standard deviations. */
+    @Test
+    void offer_moreThanItsCapacity_keepsAnEvenSample() {
+        int[] thirds = new int[3];
+        int runs = 60;
+        for (int seed = 0; seed < runs; seed++) {
+            ReplayBuffer buffer = buffer("train.seed=" + seed, "train.replay.capacity=50");
+            for (int i = 0; i < 198; i++) {
+                buffer.offer(pairs(i), pairs(i));
+            }
+            Kept content = buffer.content();
+            assertThat(content.pairs()).hasSize(50);
+            assertThat(content.offered()).isEqualTo(198);
+            content.pairs().forEach(pair -> thirds[Byte.toUnsignedInt(pair.a()[0]) / 66]++);
+        }
+        double expected = runs * 50 / 3.0;
+        double deviation = Math.sqrt(runs * 50 * (1 / 3.0) * (2 / 3.0));
+        for (int third : thirds) {
+            assertThat((double) third).isCloseTo(expected, within(4 * deviation));
+        }
+    }
+
+    @Test
+    void restore_whatWasKept_goesOnAsIfNothingHadHappened() {
+        ReplayBuffer one = buffer("train.replay.capacity=5");
+        ReplayBuffer other = buffer("train.replay.capacity=5");
+        for (int i = 0; i < 50; i++) {
+            one.offer(pairs(i), pairs(i));
+            if (i == 20) {
+                other.restore(one.content());
+            } else if (i > 20) {
+                other.offer(pairs(i), pairs(i));
+            }
+        }
+
+        assertThat(levels(other.content())).isEqualTo(levels(one.content()));
+    }
+
+    @Test
+    void restore_moreThanThereIsRoomFor_keepsSome() {
+        ReplayBuffer large = buffer("train.replay.capacity=5");
+        for (int i = 0; i < 5; i++) {
+            large.offer(pairs(i), pairs(i));
+        }
+        ReplayBuffer small = buffer("train.replay.capacity=2");
+
+        small.restore(large.content());
+
+        assertThat(small.content().pairs()).hasSize(2);
+    }
+
+    @Test
+    void requireRoom_halfOfTheHeapIsTooSmall_saysHowMuchWouldFit() {
+        Settings settings = TestSettings.tiny("train.replay.capacity=1000");
+        long pair = 6L * 32 * 32;
+
+        assertThatCode(() -> ReplayBuffer.requireRoom(settings, 2000 * pair)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> ReplayBuffer.requireRoom(settings, 1000 * pair))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("train.replay.capacity is 1000")
+                .hasMessageContaining("make it at most 500");
+    }
+
+    private static ReplayBuffer buffer(String... assignments) {
+        return new ReplayBuffer(TestSettings.tiny(assignments));
+    }
+
+    /** Pictures of one pixel with these levels, 0 to 255. */
+    private static Tensor pairs(int... levels) {
+        float[] data = new float[levels.length];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = levels[i] * STEP - 1;
+        }
+        return new Tensor(Shape.of(levels.length, 1, 1, 1), data);
+    }
+
+    private static List<Integer> levels(Tensor batch) {
+        List<Integer> levels = new ArrayList<>();
+        for (float value : batch.data()) {
+            levels.add(Math.round((value + 1) / STEP));
+        }
+        return levels;
+    }
+
+    private static List<Integer> levels(Kept content) {
+        return content.pairs().stream()
+                .map(pair -> Byte.toUnsignedInt(pair.a()[0]))
+                .toList();
+    }
+}
