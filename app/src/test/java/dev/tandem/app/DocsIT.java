@@ -47,6 +47,7 @@ class DocsIT {
             "./tandem import", "CheckpointCommandsTest runs it, with weights",
             "/usr/bin/python3 bench", "takes half an hour, and PyTorch",
             "bench/scaling", "takes a quarter of an hour",
+            "bench/quality", "takes hours",
             "goldens.py", "needs PyTorch; what it makes is compared in ParityTest");
 
     @TempDir
@@ -192,8 +193,12 @@ class DocsIT {
         for (String name : List.of("painting.png", "photos/x.png")) {
             write(name, b);
         }
-        for (String name :
-                List.of("pair.png", "facades/train/1.png", "edges2shoes/val/2.png", "edges2shoes/train/3.png")) {
+        for (String name : List.of(
+                "pair.png",
+                "facades/train/1.png",
+                "facades/val/4.png",
+                "edges2shoes/val/2.png",
+                "edges2shoes/train/3.png")) {
             write(name, pair);
         }
     }

@@ -111,6 +111,7 @@ final class DemoCommand implements Callable<Integer> {
                 "model.width=16",
                 // Smoother pictures than `basic` gives; the other preset has its own.
                 "model.generator.upsample=" + (seedPreset ? "nearest" : "bilinear"),
+                "model.discriminator.conditional=true",
                 "train.batch-size=8",
                 "train.split-batch=false",
                 "train.learning-rate=1e-3",

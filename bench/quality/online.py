@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Meets a trained model with another distribution and follows what it learns and forgets: docs/online-learning.md's table.
+
+    python3 bench/quality/online.py --work DIR            what is not there yet
+    python3 bench/quality/online.py --work DIR --table    the table
+
+A model that has learnt openmoji (the cell openmoji/tandem/1 of quality.py, made if need be, and 2000 pairs more, in which
+the replay buffer fills) goes on with shapes. Every 500 pairs it is evaluated on held-out pairs of both.
+"""
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+from quality import RECIPE, TANDEM, cell, dataset, run, train
+
+BASE = "openmoji/tandem/1"
+BASE_PAIRS = 24000
+FILLING = 2000
+STREAM = 4000
+EVERY = 500
+CAPACITY = 1024
+VARIANTS = {
+    "plain": {},
+    "replay-quarter": {"train.replay.capacity": CAPACITY, "train.replay.share": 0.25},
+    "replay-half": {"train.replay.capacity": CAPACITY, "train.replay.share": 0.5},
+    "slow": {"train.learning-rate": 2e-4},
+    "slow-replay-half": {
+        "train.learning-rate": 2e-4, "train.replay.capacity": CAPACITY, "train.replay.share": 0.5},
+}
+FIGURES = {
+    "shapes": [("nearestL1", "faithful", 4), ("outlineRecall", "faithful", 3), ("coverageOf12", "covers", 2)],
+    "openmoji": [("nearestL1", "faithful", 4), ("outlineRecall", "faithful", 3), ("coverageOf6", "covers", 2)],
+}
+
+
+def base(work):
+    """Where every variant begins."""
+    folder = work / "online" / "base"
+    checkpoints = folder / "checkpoints"
+    if not (checkpoints / "done").exists():
+        cell(work, BASE, BASE_PAIRS, 1000)
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(work / BASE / "checkpoints", checkpoints, dirs_exist_ok=True)
+        settings = {**RECIPE, "train.replay.capacity": CAPACITY, "train.replay.share": 0}
+        train(settings, 1, dataset(work, "openmoji"), BASE_PAIRS + FILLING, folder, folder / "log")
+        (checkpoints / "done").touch()
+    return checkpoints
+
+
+def variant(work, name):
+    folder = work / "online" / name
+    log = folder / "log"
+    if not (folder / "done").exists():
+        checkpoints = folder / "checkpoints"
+        if not checkpoints.exists():
+            shutil.copytree(base(work), checkpoints)
+        settings = {**RECIPE, **VARIANTS[name], "checkpoint.keep": 1000}
+        fresh = RECIPE["train.batch-size"] * (1 - settings.get("train.replay.share", 0))
+        train({**settings, "checkpoint.every-steps": int(EVERY / fresh)}, 1, dataset(work, "shapes"),
+              BASE_PAIRS + FILLING + STREAM, folder, log)
+        (folder / "done").touch()
+    for checkpoint in sorted((folder / "checkpoints").glob("step-*")):
+        pairs = json.loads((checkpoint / "state.json").read_text())["pairs"]
+        for data in FIGURES:
+            report = folder / f"{data}-{pairs}"
+            if pairs >= BASE_PAIRS + FILLING and not (report / "report.json").exists():
+                run(TANDEM, "evaluate", "--checkpoint", checkpoint, "--data", dataset(work, data), "--inputs", 40,
+                    "--out", report, "--json", log=log)
+
+
+def table(work):
+    for data, figures in FIGURES.items():
+        for key, section, digits in figures:
+            print(f"\n| {data}, {key} after |", " | ".join(f"{n}" for n in range(0, STREAM + 1, EVERY)), "|")
+            print("|---|" + "---|" * (STREAM // EVERY + 1))
+            for name in VARIANTS:
+                values = []
+                for pairs in range(0, STREAM + 1, EVERY):
+                    report = work / "online" / name / f"{data}-{BASE_PAIRS + FILLING + pairs}" / "report.json"
+                    found = report.exists() and json.loads(report.read_text())[section][key]
+                    values.append(f"{found:.{digits}f}" if report.exists() else "")
+                print(f"| `{name}` |", " | ".join(values), "|")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("variants", nargs="*", metavar="VARIANT")
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--table", action="store_true")
+    arguments = parser.parse_args()
+    work = arguments.work.resolve()
+    if arguments.table:
+        table(work)
+        return
+    for name in arguments.variants or VARIANTS:
+        variant(work, name)
+
+
+if __name__ == "__main__":
+    main()
