@@ -4,8 +4,8 @@
     python3 bench/quality/online.py --work DIR            what is not there yet
     python3 bench/quality/online.py --work DIR --table    the table
 
-A model that has learnt openmoji (the cell openmoji/tandem/1 of quality.py, made if need be, and 2000 pairs more, in which
-the replay buffer fills) goes on with shapes. Every 500 pairs it is evaluated on held-out pairs of both.
+A model that has learnt openmoji (the cell openmoji/tandem/1 of quality.py, made if need be, and 2880 pairs more, in which
+the replay buffer fills) goes on with shapes. Every 480 pairs it is evaluated on held-out pairs of both.
 """
 import argparse
 import json
@@ -16,12 +16,15 @@ from quality import RECIPE, TANDEM, cell, dataset, run, train
 
 BASE = "openmoji/tandem/1"
 BASE_PAIRS = 24000
-FILLING = 2000
-STREAM = 4000
-EVERY = 500
+# So that a checkpoint falls on each, whatever share of a step is fresh.
+FILLING = 2880
+STREAM = 3840
+EVERY = 480
 CAPACITY = 1024
 VARIANTS = {
     "plain": {},
+    # As many steps for a pair as with half of them past.
+    "batch-4": {"train.batch-size": 4},
     "replay-quarter": {"train.replay.capacity": CAPACITY, "train.replay.share": 0.25},
     "replay-half": {"train.replay.capacity": CAPACITY, "train.replay.share": 0.5},
     "slow": {"train.learning-rate": 2e-4},
@@ -56,7 +59,7 @@ def variant(work, name):
         if not checkpoints.exists():
             shutil.copytree(base(work), checkpoints)
         settings = {**RECIPE, **VARIANTS[name], "checkpoint.keep": 1000}
-        fresh = RECIPE["train.batch-size"] * (1 - settings.get("train.replay.share", 0))
+        fresh = settings["train.batch-size"] * (1 - settings.get("train.replay.share", 0))
         train({**settings, "checkpoint.every-steps": int(EVERY / fresh)}, 1, dataset(work, "shapes"),
               BASE_PAIRS + FILLING + STREAM, folder, log)
         (folder / "done").touch()
@@ -65,7 +68,7 @@ def variant(work, name):
         for data in FIGURES:
             report = folder / f"{data}-{pairs}"
             if pairs >= BASE_PAIRS + FILLING and not (report / "report.json").exists():
-                run(TANDEM, "evaluate", "--checkpoint", checkpoint, "--data", dataset(work, data), "--inputs", 40,
+                run(TANDEM, "evaluate", "--checkpoint", checkpoint, "--data", dataset(work, data), "--inputs", 1000,
                     "--out", report, "--json", log=log)
 
 

@@ -24,7 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TANDEM = str(ROOT / "tandem")
 SIZE = 64
-DATA_SEED = 42
+# Not 42, by whose split the recipe was chosen; with 7 all 260 flags, on one outline, would be held out.
+DATA_SEED = 8
 
 COMMON = {"model.image-size": SIZE, "model.width": 16, "augment.load-ratio": 1}
 RECIPE = {
@@ -145,24 +146,25 @@ def train(settings, seed, data, pairs, folder, log):
 
 def cell(work, name, pairs, inputs):
     folder = work / name
-    report = folder / "evaluation" / "report.json"
-    if report.exists():
+    if (folder / "evaluation" / "report.json").exists():
         return
     set_name, row, seed = name.split("/")
     data = dataset(work, set_name)
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "log"
+    trained = folder / "trained"
+    in_pytorch = row.startswith("pytorch")
     start = time.time()
     print(name, "...", flush=True)
-    if row.startswith("pytorch"):
-        translations = folder / "translations"
-        run("/usr/bin/python3", ROOT / "bench/pytorch/train.py", "--preset", ROWS[row], "--size", SIZE, "--data", data,
-            "--pairs", pairs, "--seed", seed, "--threads", os.environ.get("OMP_NUM_THREADS", 2), "--out", translations,
-            log=log)
-        subject = ["--translations", translations]
-    else:
-        train(ROWS[row], seed, data, pairs, folder, log)
-        subject = ["--checkpoint", folder / "checkpoints"]
+    if not trained.exists():
+        if in_pytorch:
+            run("/usr/bin/python3", ROOT / "bench/pytorch/train.py", "--preset", ROWS[row], "--size", SIZE,
+                "--data", data, "--pairs", pairs, "--seed", seed, "--threads", os.environ.get("OMP_NUM_THREADS", 2),
+                "--out", folder / "translations", log=log)
+        else:
+            train(ROWS[row], seed, data, pairs, folder, log)
+        trained.touch()
+    subject = ["--translations", folder / "translations"] if in_pytorch else ["--checkpoint", folder / "checkpoints"]
     run(TANDEM, "evaluate", *subject, "--data", data, "--inputs", inputs, "--out", folder / "evaluation", "--json",
         log=log)
     print(name, f"{(time.time() - start) / 60:.1f} min", flush=True)

@@ -103,12 +103,16 @@ public record TrainSettings(
      */
     public record Replay(int capacity, double share) {
         private static final double LARGEST_SHARE = 0.9;
+        private static final int LARGEST_CAPACITY = 250_000;
 
         public Replay {
-            Check.range("train.replay.capacity", capacity, 0, 1_000_000);
+            Check.range("train.replay.capacity", capacity, 0, LARGEST_CAPACITY);
             Check.range("train.replay.share", share, 0, LARGEST_SHARE);
         }
     }
+
+    /** So that 0.29 of 100 are 29. */
+    private static final double ROUNDING = 1e-9;
 
     /** Of a batch, those that come from the stream. */
     public int freshPairs() {
@@ -117,7 +121,7 @@ public record TrainSettings(
 
     /** Of a batch, those that were seen before. */
     public int replayedPairs() {
-        return replay.capacity() > 0 ? (int) (batchSize * replay.share()) : 0;
+        return replay.capacity() > 0 ? (int) (batchSize * replay.share() + ROUNDING) : 0;
     }
 
     public TrainSettings {
@@ -128,6 +132,12 @@ public record TrainSettings(
         Check.fraction("train.beta2", beta2);
         Check.fraction("train.dropout", dropout);
         Check.fraction("train.ema-decay", emaDecay);
+        Check.require(
+                replay.capacity() == 0 || replay.share() == 0 || (int) (batchSize * replay.share() + ROUNDING) > 0,
+                "train.replay.share",
+                replay.share(),
+                "at least " + 1.0 / batchSize + ", one pair of a batch of " + batchSize
+                        + ", or 0 to keep pairs for later");
     }
 
     static TrainSettings from(Config tandem) {

@@ -91,10 +91,23 @@ public final class BicycleGan implements AutoCloseable {
      * @throws SettingsException if it was made with other networks than the settings say
      */
     public static BicycleGan resumed(Engine engine, Settings settings, Checkpoint checkpoint) {
+        return restored(engine, settings, checkpoint, true);
+    }
+
+    /**
+     * The model of a checkpoint, to translate and encode with; without what only learning needs.
+     *
+     * @throws SettingsException if it was made with other networks than the settings say
+     */
+    public static BicycleGan translating(Engine engine, Settings settings, Checkpoint checkpoint) {
+        return restored(engine, settings, checkpoint, false);
+    }
+
+    private static BicycleGan restored(Engine engine, Settings settings, Checkpoint checkpoint, boolean toLearn) {
         SameNetworks.require(settings, checkpoint);
         BicycleGan model = new BicycleGan(engine, settings);
         try {
-            model.restore(checkpoint, true);
+            model.restore(checkpoint, toLearn);
             return model;
         } catch (RuntimeException e) {
             model.close();
@@ -284,14 +297,14 @@ public final class BicycleGan implements AutoCloseable {
         }
     }
 
-    /** @param toLearn whether the optimizers' state is wanted, too */
+    /** @param toLearn whether the optimizers' state and past pairs are wanted, too */
     private void restore(Checkpoint checkpoint, boolean toLearn) {
         Map<String, Variables> known = new TreeMap<>(trained());
         known.keySet().retainAll(checkpoint.networks());
         checkpoint.readWeights(known);
         if (toLearn) {
             checkpoint.readOptimizer(known);
-            replay.restore(checkpoint.replay());
+            replay.restore(checkpoint);
         }
         if (!known.containsKey(Member.GENERATOR.key())) {
             throw new CheckpointException("checkpoint " + checkpoint.folder() + " has no generator");

@@ -27,8 +27,9 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     public Map<String, Object> step() {
         int batch = settings.train().batchSize();
         return measured(batch, model -> {
-            Tensor a = Noise.gaussian(model.inputs(batch), 1, "a");
-            Tensor b = Noise.gaussian(model.outputs(batch), 1, "b");
+            int fresh = settings.train().freshPairs();
+            Tensor a = Noise.gaussian(model.inputs(fresh), 1, "a");
+            Tensor b = Noise.gaussian(model.outputs(fresh), 1, "b");
             return () -> model.train(a, b, Offsets.NONE);
         });
     }

@@ -36,6 +36,6 @@ final class CheckpointOption {
     /** The checkpoint's model on this machine's device. */
     static BicycleGan model(Checkpoint checkpoint) {
         Settings settings = Settings.ofProvenance(checkpoint.settings());
-        return BicycleGan.resumed(Nd4jBackend.open(settings.model().device()), settings, checkpoint);
+        return BicycleGan.translating(Nd4jBackend.open(settings.model().device()), settings, checkpoint);
     }
 }

@@ -7,11 +7,13 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Emoji of OpenMoji: A is the black strokes alone, B the whole picture. Hundreds of outlines come in six colourings
@@ -22,6 +24,9 @@ public final class OpenMoji {
     private static final String SKIN_TONE = "(-(light|medium-light|medium|medium-dark|dark)-skin-tone)+$";
     private static final String ATTRIBUTION =
             "Emoji by OpenMoji, the open-source emoji and icon project (openmoji.org). License: CC BY-SA 4.0";
+
+    /** Side at which outlines are compared, pixels; the size of most measurements. */
+    private static final int LOOK = 64;
 
     private OpenMoji() {}
 
@@ -52,15 +57,16 @@ public final class OpenMoji {
         }
     }
 
-    /** Joins what differs in skin tone only and what has the very same outline (all flags, for instance). */
+    /** Joins what differs in skin tone only and what looks the same as an outline (all flags, for instance). */
     private static Map<String, String> groups(Map<String, String> outlines) {
+        Map<String, IntBuffer> looks = outlines.entrySet().parallelStream()
+                .collect(Collectors.toMap(Map.Entry::getKey, outline -> look(outline.getValue())));
         Map<String, String> groupOfBase = new HashMap<>();
-        Map<String, String> baseOfOutline = new HashMap<>();
-        outlines.forEach((name, outline) -> {
+        Map<IntBuffer, String> baseOfLook = new HashMap<>();
+        outlines.keySet().forEach(name -> {
             String base = name.replaceAll(SKIN_TONE, "");
-            String sameOutline = baseOfOutline.computeIfAbsent(outline, first -> base);
             String first = root(groupOfBase, base);
-            String second = root(groupOfBase, sameOutline);
+            String second = root(groupOfBase, baseOfLook.computeIfAbsent(looks.get(name), look -> base));
             if (!first.equals(second)) {
                 groupOfBase.put(first, second);
             }
@@ -68,6 +74,13 @@ public final class OpenMoji {
         Map<String, String> groups = new HashMap<>();
         outlines.keySet().forEach(name -> groups.put(name, root(groupOfBase, name.replaceAll(SKIN_TONE, ""))));
         return groups;
+    }
+
+    /** Outlines that are written differently can be drawn alike. */
+    private static IntBuffer look(String outline) {
+        BufferedImage drawn = Svg.canvas(LOOK, LOOK);
+        Svg.draw(outline, drawn, 0, LOOK);
+        return IntBuffer.wrap(drawn.getRGB(0, 0, LOOK, LOOK, null, 0, LOOK));
     }
 
     private static String root(Map<String, String> parents, String base) {

@@ -150,7 +150,9 @@ public final class Application {
                 Nd4jBackend.open(settings.model().device(), settings.run().maxOffHeap());
         metrics.watchOffHeap(engine::bytes);
         return store.latest()
-                .map(checkpoint -> BicycleGan.resumed(engine, settings, checkpoint))
+                .map(checkpoint -> store.isReadOnly()
+                        ? BicycleGan.translating(engine, settings, checkpoint)
+                        : BicycleGan.resumed(engine, settings, checkpoint))
                 .orElseGet(() -> BicycleGan.fresh(engine, settings));
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.app.UserError;
 import dev.tandem.app.dataset.Dataset.Example;
 import java.awt.image.BufferedImage;
+import java.nio.IntBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,18 @@ class DatasetsTest {
 
         assertThat(train).doesNotContainAnyElementsOf(heldOut);
         assertThat((double) heldOut.size() / (train.size() + heldOut.size())).isBetween(0.07, 0.13);
+    }
+
+    @Test
+    void split_always_keepsOutlinesThatLookTheSameOnOneSide() {
+        List<Example> examples = OpenMoji.load().examples();
+        Map<IntBuffer, Set<String>> groupsOfLook = examples.parallelStream()
+                .collect(Collectors.groupingByConcurrent(
+                        example -> IntBuffer.wrap(outline(example)),
+                        Collectors.mapping(Example::group, Collectors.toSet())));
+
+        assertThat(groupsOfLook.values())
+                .allSatisfy(groups -> assertThat(groups).hasSize(1));
     }
 
     @Test

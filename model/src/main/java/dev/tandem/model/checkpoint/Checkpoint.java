@@ -178,17 +178,36 @@ public final class Checkpoint {
         trained.forEach((key, variables) -> variables.setUpdates(state.updates().get(key)));
     }
 
-    /** Past pairs, if any were kept. */
-    public Kept replay() {
-        if (state.replay() == 0) {
-            return Kept.NOTHING;
-        }
-        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(REPLAY))) {
-            List<KeptPair> pairs = new ArrayList<>();
-            for (int i = 0; i < reader.names().size() / 2; i++) {
-                pairs.add(new KeptPair(reader.bytes(i + ".a"), reader.bytes(i + ".b")));
-            }
-            return new Kept(state.replay(), pairs);
+    /** How many pairs the past ones are a sample of; 0 if none were kept. */
+    public long offered() {
+        return state.replay();
+    }
+
+    /** How many past pairs it has. */
+    public int keptPairs() {
+        return offered() == 0 ? 0 : reading(REPLAY, reader -> reader.names().size() / 2);
+    }
+
+    /** Past pairs by their places, 0 to below {@link #keptPairs}. */
+    public List<KeptPair> kept(List<Integer> places) {
+        return places.isEmpty()
+                ? List.of()
+                : reading(REPLAY, reader -> {
+                    List<KeptPair> pairs = new ArrayList<>();
+                    for (int place : places) {
+                        pairs.add(new KeptPair(reader.bytes(place + ".a"), reader.bytes(place + ".b")));
+                    }
+                    return pairs;
+                });
+    }
+
+    private interface Reading<R> {
+        R from(SafetensorsReader reader) throws IOException;
+    }
+
+    private <R> R reading(String file, Reading<R> reading) {
+        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(file))) {
+            return reading.from(reader);
         } catch (IOException e) {
             throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
         }
@@ -206,22 +225,16 @@ public final class Checkpoint {
 
     /** One parameter's values. */
     public Tensor weight(String network, String parameter) {
-        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(MODEL))) {
-            return reader.tensor(network + "." + parameter);
-        } catch (IOException e) {
-            throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
-        }
+        return reading(MODEL, reader -> reader.tensor(network + "." + parameter));
     }
 
     /** The networks it has weights of. */
     public Set<String> networks() {
-        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(MODEL))) {
-            return reader.names().stream()
-                    .map(name -> name.substring(0, name.indexOf('.')))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        } catch (IOException e) {
-            throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
-        }
+        return reading(
+                MODEL,
+                reader -> reader.names().stream()
+                        .map(name -> name.substring(0, name.indexOf('.')))
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     private void read(

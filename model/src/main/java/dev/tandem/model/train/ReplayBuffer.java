@@ -2,13 +2,17 @@ package dev.tandem.model.train;
 
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.Checkpoint.Kept;
 import dev.tandem.model.checkpoint.Checkpoint.KeptPair;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Past pairs, to be learnt from again: a sample of all that were offered, each as likely to be in it as any other
@@ -57,8 +61,9 @@ public final class ReplayBuffer {
     public record Batch(Tensor a, Tensor b) {}
 
     /**
-     * Fresh pairs and, spread evenly among them, past ones: so many that they have their share. The first batch, which has
-     * no past, repeats itself: a smaller one would need memory of its own.
+     * Fresh pairs and, spread evenly among them, past ones: so many that they have their share. Their places move on with
+     * every step, for with {@code train.split-batch} the halves of a batch train different networks. The first batch, which
+     * has no past, repeats itself: a smaller one would need memory of its own.
      *
      * @param a (N, C, H, W)
      * @param b (N, C', H, W)
@@ -70,11 +75,13 @@ public final class ReplayBuffer {
             return new Batch(a, b);
         }
         RandomGenerator random = Noise.stream(seed, "replay." + step);
+        int all = count + past;
         List<Batch> pairs = new ArrayList<>();
-        for (int i = 0; i < count + past; i++) {
-            int pastBefore = i * past / (count + past);
-            boolean isPast = (i + 1) * past / (count + past) > pastBefore;
-            pairs.add(isPast ? drawn(a, b, random) : row(a, b, i - pastBefore));
+        int taken = 0;
+        for (int i = 0; i < all; i++) {
+            int place = (int) ((i + step) % all);
+            boolean isPast = (place + 1) * past / all > place * past / all;
+            pairs.add(isPast ? drawn(a, b, random) : row(a, b, taken++));
         }
         return new Batch(
                 Tensor.stack(pairs.stream().map(Batch::a).toList()),
@@ -97,18 +104,20 @@ public final class ReplayBuffer {
     /** Offers the pairs of a batch that has been learnt from. */
     public void offer(Tensor a, Tensor b) {
         for (int i = 0; capacity > 0 && i < a.shape().batch(); i++) {
-            long place = kept.size() < capacity
-                    ? kept.size()
-                    : Noise.stream(seed, "keep." + offered).nextLong(offered + 1);
+            long place = Noise.stream(seed, "keep." + offered).nextLong(offered + 1);
             if (place < capacity) {
-                KeptPair pair = new KeptPair(bytes(a.rows(i, i + 1)), bytes(b.rows(i, i + 1)));
-                if (place == kept.size()) {
-                    kept.add(pair);
-                } else {
-                    kept.set((int) place, pair);
-                }
+                keep(new KeptPair(bytes(a.rows(i, i + 1)), bytes(b.rows(i, i + 1))), (int) place);
             }
             offered++;
+        }
+    }
+
+    /** In a place of its own while there are any: at the start, or after the capacity has been raised. */
+    private void keep(KeptPair pair, int place) {
+        if (kept.size() < capacity) {
+            kept.add(pair);
+        } else {
+            kept.set(place, pair);
         }
     }
 
@@ -117,12 +126,16 @@ public final class ReplayBuffer {
         return new Kept(offered, kept);
     }
 
-    /** Becomes what a checkpoint has kept, or as much of it as there is room for. */
-    public void restore(Kept content) {
+    /** Becomes what a checkpoint has kept, or a sample of it if there is room for less. */
+    public void restore(Checkpoint checkpoint) {
         kept.clear();
-        kept.addAll(
-                content.pairs().subList(0, Math.min(capacity, content.pairs().size())));
-        offered = capacity > 0 ? content.offered() : 0;
+        offered = capacity > 0 ? checkpoint.offered() : 0;
+        List<Integer> places = new ArrayList<>(
+                IntStream.range(0, checkpoint.keptPairs()).boxed().toList());
+        if (places.size() > capacity) {
+            Collections.shuffle(places, new Random(Noise.hash(seed, "shrink." + offered)));
+        }
+        kept.addAll(checkpoint.kept(places.subList(0, Math.min(capacity, places.size()))));
     }
 
     private static byte[] bytes(Tensor image) {

@@ -143,6 +143,41 @@ class CheckpointTest {
         }
     }
 
+    /** Written before there was any replay. */
+    @Test
+    void resumed_stateWithoutReplay_beginsToKeepPairs() throws IOException {
+        try (BicycleGan model = fresh(settings)) {
+            train(model, 1);
+            Path saved = model.save(store(3));
+            Path state = saved.resolve("state.json");
+            Files.writeString(state, Files.readString(state).replaceFirst("\\s*\"replay\" : 0,", ""));
+            Checksums.write(saved, List.of("model.safetensors", "optimizer.safetensors", "state.json"));
+        }
+        Settings keeping = TestSettings.tiny("train.ema-decay=0.9", "train.replay.capacity=4");
+        try (BicycleGan model = resumed(keeping, store(3).latest().orElseThrow())) {
+            train(model, 1);
+
+            assertThat(Checkpoint.open(model.save(store(3))).keptPairs()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void translating_checkpointWithReplay_leavesItAlone() {
+        Settings keeping = TestSettings.tiny("train.replay.capacity=4");
+        try (BicycleGan model = fresh(keeping)) {
+            train(model, 1);
+            model.save(store(3));
+        }
+        Checkpoint saved = store(3).latest().orElseThrow();
+        assertThat(saved.keptPairs()).isEqualTo(2);
+        try (BicycleGan model =
+                BicycleGan.translating(Nd4jBackend.open(keeping.model().device()), keeping, saved)) {
+            Path again = model.save(CheckpointStore.open(new CheckpointSettings(folder.resolve("again"), 1, 3)));
+
+            assertThat(Checkpoint.open(again).keptPairs()).isZero();
+        }
+    }
+
     @Test
     void resumed_withoutReplay_forgetsThePairsAndKeepsNone() {
         try (BicycleGan model = fresh(TestSettings.tiny("train.replay.capacity=4"))) {

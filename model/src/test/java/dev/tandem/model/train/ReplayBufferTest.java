@@ -5,33 +5,46 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.TestSettings;
+import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.Checkpoint.Kept;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.ReplayBuffer.Batch;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReplayBufferTest {
     private static final float STEP = 1 / 127.5f;
+
+    @TempDir
+    private Path folder;
 
     @Test
     void joined_half_isFreshAndPastInTurns() {
         ReplayBuffer buffer = buffer("train.batch-size=8", "train.replay.capacity=10");
         buffer.offer(pairs(1), pairs(1));
 
-        Batch batch = buffer.joined(pairs(10, 20, 30, 40), pairs(10, 20, 30, 40), 5);
+        Batch even = buffer.joined(pairs(10, 20, 30, 40), pairs(10, 20, 30, 40), 4);
+        Batch odd = buffer.joined(pairs(10, 20, 30, 40), pairs(10, 20, 30, 40), 5);
 
-        assertThat(levels(batch.a())).containsExactly(10, 1, 20, 1, 30, 1, 40, 1);
-        assertThat(levels(batch.b())).isEqualTo(levels(batch.a()));
+        assertThat(levels(even.a())).containsExactly(10, 1, 20, 1, 30, 1, 40, 1);
+        assertThat(levels(odd.a())).containsExactly(1, 10, 1, 20, 1, 30, 1, 40);
+        assertThat(levels(even.b())).isEqualTo(levels(even.a()));
     }
 
     @Test
-    void joined_quarterOfAFewerThanUsual_keepsTheShare() {
+    void joined_quarterOfFewerThanUsual_keepsTheShare() {
         ReplayBuffer buffer = buffer("train.batch-size=8", "train.replay.capacity=10", "train.replay.share=0.25");
         buffer.offer(pairs(1), pairs(1));
 
@@ -39,6 +52,19 @@ class ReplayBufferTest {
                         .a()))
                 .containsExactly(2, 3, 4, 1, 5, 6, 7, 1);
         assertThat(levels(buffer.joined(pairs(2, 3, 4), pairs(2, 3, 4), 0).a())).containsExactly(2, 3, 4, 1);
+    }
+
+    /** With half batches for two networks, a single past pair must come to both of them. */
+    @Test
+    void joined_onePastPair_comesToEveryPlaceInTurn() {
+        ReplayBuffer buffer = buffer("train.batch-size=4", "train.replay.capacity=10", "train.replay.share=0.25");
+        buffer.offer(pairs(1), pairs(1));
+
+        assertThat(IntStream.range(0, 4)
+                        .map(step -> levels(buffer.joined(pairs(2, 3, 4), pairs(2, 3, 4), step)
+                                        .a())
+                                .indexOf(1)))
+                .containsExactlyInAnyOrder(0, 1, 2, 3);
     }
 
     @Test
@@ -96,31 +122,41 @@ class ReplayBufferTest {
 
     @Test
     void restore_whatWasKept_goesOnAsIfNothingHadHappened() {
-        ReplayBuffer one = buffer("train.replay.capacity=5");
+        ReplayBuffer one = offered(20, "train.replay.capacity=5");
         ReplayBuffer other = buffer("train.replay.capacity=5");
-        for (int i = 0; i < 50; i++) {
-            one.offer(pairs(i), pairs(i));
-            if (i == 20) {
-                other.restore(one.content());
-            } else if (i > 20) {
-                other.offer(pairs(i), pairs(i));
-            }
-        }
 
+        other.restore(saved(one));
+
+        for (int i = 20; i < 50; i++) {
+            one.offer(pairs(i), pairs(i));
+            other.offer(pairs(i), pairs(i));
+        }
         assertThat(levels(other.content())).isEqualTo(levels(one.content()));
     }
 
+    /** Of the 40 that were kept, late ones must come through as well as early ones. */
     @Test
-    void restore_moreThanThereIsRoomFor_keepsSome() {
-        ReplayBuffer large = buffer("train.replay.capacity=5");
-        for (int i = 0; i < 5; i++) {
-            large.offer(pairs(i), pairs(i));
+    void restore_roomForLess_keepsASampleOfWhatWasKept() {
+        ReplayBuffer small = buffer("train.replay.capacity=10");
+
+        small.restore(saved(offered(40, "train.replay.capacity=40")));
+
+        assertThat(levels(small.content())).hasSize(10).doesNotHaveDuplicates();
+        assertThat(levels(small.content())).anyMatch(level -> level >= 20).anyMatch(level -> level < 20);
+        assertThat(small.content().offered()).isEqualTo(40);
+    }
+
+    /** 200 were offered, so each of the next belongs into a larger sample of 20 with a tenth's likelihood, not for certain. */
+    @Test
+    void restore_roomForMore_fillsItAsSlowlyAsIsFair() {
+        ReplayBuffer larger = buffer("train.replay.capacity=20");
+        larger.restore(saved(offered(200, "train.replay.capacity=5")));
+
+        for (int i = 200; i < 230; i++) {
+            larger.offer(pairs(i), pairs(i));
         }
-        ReplayBuffer small = buffer("train.replay.capacity=2");
 
-        small.restore(large.content());
-
-        assertThat(small.content().pairs()).hasSize(2);
+        assertThat(larger.content().pairs()).hasSizeBetween(6, 14);
     }
 
     @Test
@@ -133,6 +169,21 @@ class ReplayBufferTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("train.replay.capacity is 1000")
                 .hasMessageContaining("make it at most 500");
+    }
+
+    private static ReplayBuffer offered(int count, String... assignments) {
+        ReplayBuffer buffer = buffer(assignments);
+        for (int i = 0; i < count; i++) {
+            buffer.offer(pairs(i), pairs(i));
+        }
+        return buffer;
+    }
+
+    private Checkpoint saved(ReplayBuffer buffer) {
+        return Checkpoint.open(Checkpoint.save(
+                CheckpointStore.open(new CheckpointSettings(folder, 1, 3)),
+                new Checkpoint.Content(
+                        1, 1, Offsets.NONE, List.of(), List.of(), Map.of(), buffer.content(), Map.of(), Map.of())));
     }
 
     private static ReplayBuffer buffer(String... assignments) {
