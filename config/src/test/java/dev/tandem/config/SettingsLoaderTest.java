@@ -80,6 +80,26 @@ class SettingsLoaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"8, 0.5, 4", "8, 0.3, 2", "100, 0.29, 29", "50, 0.58, 29", "2, 0, 0"})
+    void replayedPairs_shareOfABatch_isRoundedDownToWholePairs(int batch, String share, int replayed) {
+        TrainSettings train = load(
+                        "train.batch-size=" + batch, "train.replay.capacity=9", "train.replay.share=" + share)
+                .train();
+
+        assertThat(train.replayedPairs()).isEqualTo(replayed);
+        assertThat(train.freshPairs()).isEqualTo(batch - replayed);
+    }
+
+    @Test
+    void load_replayShareThatIsNotOnePair_isRefusedAndSaysWhatWouldBe() {
+        assertThatThrownBy(() -> load("train.batch-size=2", "train.replay.capacity=9", "train.replay.share=0.25"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(
+                        "train.replay.share is 0.25, but must be at least 0.5, one pair of a batch of 2");
+        assertThat(load("train.batch-size=1").train().replayedPairs()).as("off").isZero();
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
@@ -88,6 +108,7 @@ class SettingsLoaderTest {
                 "train.learning-rate=0 | train.learning-rate is 0.0, but must be above 0 and up to 1",
                 "train.ema-decay=1 | train.ema-decay is 1.0, but must be at least 0 and below 1",
                 "train.loss.lambda-kl=-1 | train.loss.lambda-kl is -1.0, but must be 0 or more",
+                "train.replay.share=1 | train.replay.share is 1.0, but must be between 0.0 and 0.9",
                 "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [paper, seed]",
                 "model.image-size=100 | model.image-size is 100, but must be a multiple of 32 on both sides",
                 "model.image-size=big | model.image-size is \"big\", but must be one number or HEIGHTxWIDTH",

@@ -17,7 +17,6 @@ import dev.tandem.app.io.ImageFiles;
 import dev.tandem.app.io.ModelImages;
 import dev.tandem.app.io.Progress;
 import dev.tandem.config.Settings;
-import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
@@ -62,7 +61,8 @@ final class EvaluateCommand implements Callable<Integer> {
         @Option(
                 names = "--checkpoint",
                 paramLabel = "DIR",
-                description = "A checkpoint, or a folder of checkpoints, of which the newest is taken.")
+                description = "A checkpoint, or a folder of checkpoints, of which the newest is taken; its settings "
+                        + "hold, whatever --set says.")
         private Path checkpoint;
 
         @Option(
@@ -71,6 +71,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 description = "Translations made elsewhere: NAME-1.png, NAME-2.png, ... for each NAME.png of the data.")
         private Path translations;
     }
+
+    @Mixin
+    private SettingsOptions options;
 
     @Option(
             names = "--data",
@@ -150,7 +153,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Settings settings = Settings.ofProvenance(checkpoint.settings());
         TestSet set = new TestSetReader(settings).read(data).some(inputs);
         try (BicycleGan model = CheckpointOption.model(checkpoint)) {
-            String origin = checkpoint.folder() + ", " + model.pairs() + " pairs";
+            String origin = checkpoint.folder() + ", " + model.pairs() + " pairs; latents by seed " + seed;
             return report(
                     set,
                     settings,
@@ -160,10 +163,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Report ofFolder(Path folder) {
-        BufferedImage any = new ModelImages(SettingsLoader.load(Optional.empty(), List.of()))
+        BufferedImage any = new ModelImages(options.settings(List.of()))
                 .original(ImageFiles.find(List.of(folder)).get(0));
-        Settings settings = SettingsLoader.load(
-                Optional.empty(), List.of("model.image-size=" + any.getHeight() + "x" + any.getWidth()));
+        Settings settings = options.settings(List.of("model.image-size=" + any.getHeight() + "x" + any.getWidth()));
         TestSetReader reader = new TestSetReader(settings);
         return report(
                 reader.read(data).some(inputs),

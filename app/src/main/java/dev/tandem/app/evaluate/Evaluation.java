@@ -1,5 +1,6 @@
 package dev.tandem.app.evaluate;
 
+import dev.tandem.app.evaluate.data.ModelTranslations;
 import dev.tandem.app.evaluate.data.TestInput;
 import dev.tandem.app.evaluate.data.TestSet;
 import dev.tandem.app.evaluate.data.Translations;
@@ -59,7 +60,8 @@ public record Evaluation(
 
     private List<Measure> measures() {
         List<Measure> measures = new ArrayList<>(List.of(
-                new Faithful(encoder.map(model -> (a, b) -> model.translate(a, model.encode(b)))),
+                new Faithful(encoder.map(
+                        model -> (a, b) -> ModelTranslations.asPictures(model.translate(a, model.encode(b))))),
                 new Diverse(perceptual),
                 new Realistic(features),
                 new Covers()));

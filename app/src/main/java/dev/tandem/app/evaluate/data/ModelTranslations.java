@@ -4,8 +4,10 @@ import dev.tandem.model.BicycleGan;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
 import dev.tandem.model.train.Noise;
+import dev.tandem.pipeline.decode.Pictures;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Translations that a model makes now.
@@ -20,6 +22,15 @@ public record ModelTranslations(BicycleGan model, String origin, int samples, lo
                 Noise.hash(seed, "image." + input.name()),
                 samples,
                 model.latents(1).channels());
-        return new Samples(Optional.of(z), model.translate(Tensor.stack(Collections.nCopies(samples, input.a())), z));
+        Tensor b = model.translate(Tensor.stack(Collections.nCopies(samples, input.a())), z);
+        return new Samples(Optional.of(z), asPictures(b));
+    }
+
+    /** As they would come out of a PNG, so that they can be compared with those that did. */
+    public static Tensor asPictures(Tensor images) {
+        return Tensor.stack(IntStream.range(0, images.shape().batch())
+                .mapToObj(i -> Pictures.tensor(
+                        Pictures.picture(images.rows(i, i + 1)), images.shape().channels(), false))
+                .toList());
     }
 }

@@ -19,6 +19,8 @@ public record TestInput(List<String> names, Tensor a, List<Tensor> truths, boole
     /** More are no list of modes, but examples of something wide, such as all flags on one outline. */
     private static final int MOST_MODES = 12;
 
+    private static final int COLOURS = 3;
+
     public TestInput {
         names = List.copyOf(names);
         truths = List.copyOf(truths);
@@ -30,7 +32,8 @@ public record TestInput(List<String> names, Tensor a, List<Tensor> truths, boole
 
     /** Whether it has several true answers that can be told apart and counted. */
     public boolean hasModes() {
-        return truths.size() > 1 && (anyHue || truths.size() <= MOST_MODES);
+        return truths.size() > 1
+                && (anyHue ? truths.get(0).shape().channels() >= COLOURS : truths.size() <= MOST_MODES);
     }
 
     public Optional<Modes> modes() {

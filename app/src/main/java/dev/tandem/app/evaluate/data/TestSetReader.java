@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -47,7 +48,19 @@ public record TestSetReader(Settings settings) {
         if (!Files.isDirectory(folder)) {
             return named(data);
         }
-        return Files.exists(folder.resolve(MANIFEST)) ? ofManifest(folder) : ofFolder(folder);
+        if (Files.exists(folder.resolve(MANIFEST))) {
+            return ofManifest(folder, file -> file.path("split").asText().equals(Split.HELD_OUT.folder()));
+        }
+        Path absolute = folder.toAbsolutePath().normalize();
+        if (Files.exists(absolute.resolveSibling(MANIFEST))) {
+            return ofManifest(
+                    absolute.getParent(), file -> file.path("file").asText().startsWith(absolute.getFileName() + "/"));
+        }
+        if (Files.isDirectory(folder.resolve(Split.TRAIN.folder()))) {
+            throw new UserError(folder + " has a folder " + Split.TRAIN.folder()
+                    + "; name the one with pairs that were not learnt from, for instance " + folder.resolve("val"));
+        }
+        return ofFolder(folder);
     }
 
     private TestSet named(String name) {
@@ -55,7 +68,7 @@ public record TestSetReader(Settings settings) {
         int side = settings.model().imageSize().shorterSide();
         Dataset dataset = Datasets.named(name, seed);
         return set(
-                name,
+                name + ", held out by seed " + seed,
                 dataset.attribution(),
                 dataset.of(Split.HELD_OUT, seed).parallelStream()
                         .map(example -> new Item(
@@ -64,18 +77,17 @@ public record TestSetReader(Settings settings) {
                                 example.facts().containsKey(HUE))));
     }
 
-    private TestSet ofManifest(Path folder) {
+    private TestSet ofManifest(Path folder, Predicate<JsonNode> wanted) {
         JsonNode manifest = manifest(folder.resolve(MANIFEST));
         List<Item> items = new ArrayList<>();
         for (JsonNode file : manifest.path("files")) {
-            if (file.path("split").asText().equals(Split.HELD_OUT.folder())) {
+            if (wanted.test(file)) {
                 Path path = folder.resolve(file.path("file").asText());
                 items.add(new Item(ImageFiles.stem(path), ImageFiles.read(path), file.has(HUE)));
             }
         }
         if (items.isEmpty()) {
-            throw new UserError(folder.resolve(MANIFEST) + " names no file whose split is " + Split.HELD_OUT.folder()
-                    + "; there is nothing to evaluate on");
+            throw new UserError(folder.resolve(MANIFEST) + " names no held-out file; there is nothing to evaluate on");
         }
         return set(
                 manifest.path("dataset").asText(folder.toString()),

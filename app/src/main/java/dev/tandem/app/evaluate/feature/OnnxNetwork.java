@@ -1,7 +1,9 @@
 package dev.tandem.app.evaluate.feature;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -22,6 +24,9 @@ import java.util.stream.IntStream;
 
 /** A user's network: one picture in, a vector out (Inception, say); or two pictures in, a number out (LPIPS). */
 public final class OnnxNetwork implements Features, PerceptualDistance {
+    /** More would be maps, not a vector, and their covariance would fill the memory. */
+    private static final int MOST_FEATURES = 4096;
+
     private final Path file;
     private final Range range;
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -116,16 +121,25 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
                 named.put(inputs.get(i).getName(), tensor);
             }
             try (OrtSession.Result result = session.run(named)) {
-                FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
-                return IntStream.range(0, values.remaining())
-                        .mapToDouble(values::get)
-                        .toArray();
+                return values(result.get(0));
             }
         } catch (OrtException e) {
             throw new UserError(file + " cannot be run on these pictures (" + e.getMessage() + ")", e);
         } finally {
             given.forEach(OnnxTensor::close);
         }
+    }
+
+    private double[] values(OnnxValue output) {
+        if (!(output instanceof OnnxTensor tensor) || tensor.getInfo().type != OnnxJavaType.FLOAT) {
+            throw new UserError(file + " must give float32 numbers, but gives " + output.getType());
+        }
+        FloatBuffer values = tensor.getFloatBuffer();
+        if (values.remaining() > MOST_FEATURES) {
+            throw new UserError(file + " gives " + values.remaining() + " numbers for a picture, but must give at most "
+                    + MOST_FEATURES + "; let it end with a mean over all places");
+        }
+        return IntStream.range(0, values.remaining()).mapToDouble(values::get).toArray();
     }
 
     private OnnxTensor tensor(Tensor image) throws OrtException {

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * A convolutional network whose weights are drawn once and for all: needs no download, and sees colours, edges and
  * textures, but no things.
  *
- * <p>Three convolutions 3x3 of stride 2 with leaky ReLU, weights after He et al. from a fixed seed. Features are the means
+ * <p>Three convolutions 3x3 of stride 2 with leaky ReLU, weights after He et al. and biases, all from a fixed seed. Features are the means
  * of all maps. The distance of two pictures is that of LPIPS without its learnt weights: maps normalised over channels,
  * squared differences, averaged over places and summed over layers (Zhang et al., CVPR 2018).
  */
@@ -36,6 +36,9 @@ public final class RandomNetwork implements Features, PerceptualDistance {
     private static final long SEED = 1711_11586L;
     private static final int[] WIDTHS = {16, 32, 64};
     private static final double LEAK = 0.2;
+    /** Without it a picture and a paler one would have maps of the same direction, and so no distance. */
+    private static final Initializer BIAS = Initializer.normal(0, 0.5);
+
     private static final double LEAST_LENGTH = 1e-10;
 
     private final Engine engine;
@@ -99,7 +102,8 @@ public final class RandomNetwork implements Features, PerceptualDistance {
         int in = channels;
         for (int layer = 0; layer < WIDTHS.length; layer++) {
             specs.add(new ParameterSpec(
-                    "layer" + layer, Shape.of(WIDTHS[layer], in, 3, 3), Initializer.kaimingNormal(), false));
+                    "weight" + layer, Shape.of(WIDTHS[layer], in, 3, 3), Initializer.kaimingNormal(), false));
+            specs.add(new ParameterSpec("bias" + layer, Shape.of(WIDTHS[layer]), BIAS, false));
             in = WIDTHS[layer];
         }
         return specs;
@@ -154,10 +158,10 @@ public final class RandomNetwork implements Features, PerceptualDistance {
             Ops<T> ops = graph.ops();
             Map<String, T> outputs = new HashMap<>();
             T x = graph.input("images", shape);
-            for (ParameterSpec spec : specs) {
-                T weight = graph.frozen(weights).get(spec);
-                x = ops.leakyRelu(ops.conv2d(x, new Filter<>(weight, Optional.empty()), 2, 1), LEAK);
-                String layer = spec.name().substring("layer".length());
+            for (int layer = 0; layer < WIDTHS.length; layer++) {
+                T weight = graph.frozen(weights).get(specs.get(2 * layer));
+                T bias = graph.frozen(weights).get(specs.get(2 * layer + 1));
+                x = ops.leakyRelu(ops.conv2d(x, new Filter<>(weight, Optional.of(bias)), 2, 1), LEAK);
                 outputs.put("maps" + layer, x);
                 outputs.put("means" + layer, ops.spatialMean(x));
             }

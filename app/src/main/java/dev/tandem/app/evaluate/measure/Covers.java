@@ -2,9 +2,12 @@ package dev.tandem.app.evaluate.measure;
 
 import dev.tandem.app.evaluate.data.TestInput;
 import dev.tandem.app.evaluate.data.Translations.Samples;
+import dev.tandem.app.evaluate.metric.Modes;
 import dev.tandem.app.evaluate.metric.Modes.Hits;
+import dev.tandem.app.evaluate.report.Figure;
 import dev.tandem.app.evaluate.report.Section;
-import dev.tandem.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -12,46 +15,44 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
 
 /** Whether each of several true answers is among the samples, and as often as the others. */
 public final class Covers implements Measure {
+    private final Means all = means("", "all");
     private final Map<Integer, Means> ofModes = new TreeMap<>();
-    private final Map<Integer, Integer> inputs = new TreeMap<>();
 
     @Override
     public void add(TestInput input, Samples samples) {
         input.modes().ifPresent(modes -> {
-            int count = samples.pictures().shape().batch();
-            Hits hits = modes.hits(IntStream.range(0, count)
-                    .<Tensor>mapToObj(i -> samples.pictures().rows(i, i + 1))
-                    .toList());
-            add(modes.count(), count, hits);
+            int count = modes.count();
+            Hits hits = modes.hits(samples.each());
+            add(all, "", modes, samples, hits);
+            add(ofModes.computeIfAbsent(count, Covers::means), "Of" + count, modes, samples, hits);
         });
     }
 
     @Override
     public Section section() {
-        Map<String, String> facts = new TreeMap<>();
-        inputs.forEach((modes, count) -> facts.put("inputsOf" + modes, Integer.toString(count)));
+        Map<String, Object> facts = new TreeMap<>();
+        facts.put("inputs", all.count("coverage"));
+        ofModes.forEach((count, means) -> facts.put("inputsOf" + count, means.count("coverageOf" + count)));
+        List<Figure> figures = new ArrayList<>(all.figures());
+        ofModes.values().forEach(means -> figures.addAll(means.figures()));
         return new Section(
-                "covers",
-                "Covers the truth: are all true answers of an input among its samples?",
-                facts,
-                ofModes.values().stream()
-                        .flatMap(means -> means.figures().stream())
-                        .toList());
+                "covers", "Covers the truth: are all true answers of an input among its samples?", facts, figures);
     }
 
-    private void add(int modes, int samples, Hits hits) {
-        String of = "Of" + modes;
-        Means means = ofModes.computeIfAbsent(modes, Covers::means);
-        inputs.merge(modes, 1, Integer::sum);
+    private static void add(Means means, String of, Modes modes, Samples samples, Hits hits) {
+        int drawn = samples.pictures().shape().batch();
         means.add("coverage" + of, hits.coverage());
-        means.add("coverageOfTruth" + of, 1 - Math.pow(1 - 1.0 / modes, samples));
+        means.add("coverageOfTruth" + of, 1 - Math.pow(1 - 1.0 / modes.count(), drawn));
         means.add("distance" + of, hits.distance());
-        means.add("distanceOfTruth" + of, expectedDistance(modes, samples));
-        means.add("nearNone" + of, (double) hits.nearNone() / samples);
+        means.add("distanceOfTruth" + of, expectedDistance(modes.count(), drawn));
+        means.add("nearNone" + of, (double) hits.nearNone() / drawn);
     }
 
     private static Means means(int modes) {
-        String of = "Of" + modes;
+        return means("Of" + modes, Integer.toString(modes));
+    }
+
+    private static Means means(String of, String modes) {
         return new Means()
                 .with("coverage" + of, "share of " + modes + " true answers that are hit by the samples")
                 .with("coverageOfTruth" + of, "the same, expected of as many draws of the truth")

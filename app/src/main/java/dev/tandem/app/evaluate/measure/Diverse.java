@@ -7,6 +7,7 @@ import dev.tandem.app.evaluate.metric.Pixels;
 import dev.tandem.app.evaluate.report.Section;
 import dev.tandem.model.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +57,14 @@ public final class Diverse implements Measure {
     @Override
     public Section section() {
         return new Section(
-                "diverse",
-                "Diverse: how much do the answers to one input differ?",
-                Map.of("pairs", Long.toString(means.count("pixel")), "network", perceptual.name()),
-                means.figures());
+                "diverse", "Diverse: how much do the answers to one input differ?", facts(), means.figures());
+    }
+
+    private Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("network", perceptual.name());
+        facts.put("pairs", means.count("pixel"));
+        return facts;
     }
 
     private record Distance(double pixel, double perceptual) {}

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.stream.IntStream;
+import java.util.function.ToDoubleFunction;
 
 /** Whether the true answers can be had, and the input is still in every answer. */
 public final class Faithful implements Measure {
@@ -35,22 +35,12 @@ public final class Faithful implements Measure {
 
     @Override
     public void add(TestInput input, Samples samples) {
-        List<Tensor> drawn = images(samples.pictures());
+        List<Tensor> drawn = samples.each();
         for (Tensor truth : input.truths()) {
             reconstruction.ifPresent(of -> addReconstruction(of.apply(input.a(), truth), truth));
-            means.add(
-                    "nearestL1",
-                    drawn.stream()
-                            .mapToDouble(sample -> Pixels.l1(sample, truth))
-                            .min()
-                            .orElseThrow());
-            means.add(
-                    "nearestSsim",
-                    drawn.parallelStream()
-                            .mapToDouble(sample -> Ssim.of(sample, truth))
-                            .max()
-                            .orElseThrow());
         }
+        means.add("nearestL1", mean(input, truth -> nearestL1(drawn, truth)));
+        means.add("nearestSsim", mean(input, truth -> nearestSsim(drawn, truth)));
         Outline outline = new Outline(input.a());
         drawn.forEach(sample -> addOutline(outline, sample, ""));
         input.truths().forEach(truth -> addOutline(outline, truth, "OfTruth"));
@@ -65,6 +55,25 @@ public final class Faithful implements Measure {
                 means.figures());
     }
 
+    /** An input with very many true Bs counts no more than others. */
+    private static double mean(TestInput input, ToDoubleFunction<Tensor> figure) {
+        return input.truths().stream().mapToDouble(figure).average().orElseThrow();
+    }
+
+    private static double nearestL1(List<Tensor> samples, Tensor truth) {
+        return samples.stream()
+                .mapToDouble(sample -> Pixels.l1(sample, truth))
+                .min()
+                .orElseThrow();
+    }
+
+    private static double nearestSsim(List<Tensor> samples, Tensor truth) {
+        return samples.parallelStream()
+                .mapToDouble(sample -> Ssim.of(sample, truth))
+                .max()
+                .orElseThrow();
+    }
+
     private void addReconstruction(Tensor made, Tensor truth) {
         means.add("reconstructionL1", Pixels.l1(made, truth));
         means.add("reconstructionSsim", Ssim.of(made, truth));
@@ -74,11 +83,5 @@ public final class Faithful implements Measure {
         outline.darkRecall(b).ifPresent(value -> means.add("outlineRecall" + of, value));
         outline.edgeRecall(b).ifPresent(value -> means.add("edgeRecall" + of, value));
         outline.edgePrecision(b).ifPresent(value -> means.add("edgePrecision" + of, value));
-    }
-
-    private static List<Tensor> images(Tensor batch) {
-        return IntStream.range(0, batch.shape().batch())
-                .mapToObj(i -> batch.rows(i, i + 1))
-                .toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.tandem.app.evaluate.measure;
 import dev.tandem.app.evaluate.data.TestInput;
 import dev.tandem.app.evaluate.data.Translations.Samples;
 import dev.tandem.app.evaluate.feature.Features;
+import dev.tandem.app.evaluate.metric.FeatureVector;
 import dev.tandem.app.evaluate.metric.FrechetDistance;
 import dev.tandem.app.evaluate.metric.KernelDistance;
 import dev.tandem.app.evaluate.metric.PrecisionRecall;
@@ -13,12 +14,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** Whether a network could tell samples from true Bs; as many samples of each input as it has true Bs, if there are. */
+/** Whether a network could tell samples from true Bs: of each input as many of the ones as of the others. */
 public final class Realistic implements Measure {
     private final Features network;
-    private final List<double[]> real = new ArrayList<>();
-    private final List<double[]> made = new ArrayList<>();
+    private final List<FeatureVector> real = new ArrayList<>();
+    private final List<FeatureVector> made = new ArrayList<>();
+    private int inputs;
 
     public Realistic(Features network) {
         this.network = network;
@@ -26,38 +29,53 @@ public final class Realistic implements Measure {
 
     @Override
     public void add(TestInput input, Samples samples) {
-        int count = Math.min(input.truths().size(), samples.pictures().shape().batch());
-        real.addAll(List.of(network.of(Tensor.stack(input.truths()))));
-        made.addAll(List.of(network.of(samples.pictures().rows(0, count))));
+        List<Tensor> truths = input.truths();
+        int count = Math.min(truths.size(), samples.pictures().shape().batch());
+        // Spread over all of them, for neighbours in a list of files may be alike.
+        add(
+                real,
+                Tensor.stack(IntStream.range(0, count)
+                        .mapToObj(i -> truths.get(i * truths.size() / count))
+                        .toList()));
+        add(made, samples.pictures().rows(0, count));
+        inputs++;
     }
 
     @Override
     public Section section() {
-        Map<String, String> facts = new LinkedHashMap<>();
+        Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("network", network.name());
         facts.put("library", "none but for the eigenvalues, which are Apache Commons Math's");
-        facts.put("truePictures", Integer.toString(real.size()));
-        facts.put("samples", Integer.toString(made.size()));
+        facts.put("truePictures", real.size());
+        facts.put("samples", made.size());
         return new Section("realistic", "Realistic: could a network tell them from true ones?", facts, figures());
     }
 
+    private void add(List<FeatureVector> vectors, Tensor pictures) {
+        for (double[] values : network.of(pictures)) {
+            vectors.add(new FeatureVector(inputs, values));
+        }
+    }
+
     private List<Figure> figures() {
-        double[][] truths = real.toArray(double[][]::new);
-        double[][] samples = made.toArray(double[][]::new);
-        if (Math.min(truths.length, samples.length) < PrecisionRecall.FEWEST) {
+        if (inputs < 2 || real.size() < PrecisionRecall.FEWEST) {
             return List.of();
         }
+        double[][] truths = values(real);
+        double[][] samples = values(made);
         PrecisionRecall shares = PrecisionRecall.of(truths, samples);
         return List.of(
                 new Figure(
-                        "kernelDistance",
-                        "KID: 0 where nothing tells them apart; about 0 for true pictures",
-                        KernelDistance.of(truths, samples)),
+                        "kernelDistance", "KID: about 0 where nothing tells them apart", KernelDistance.of(real, made)),
                 new Figure(
                         "frechetDistance",
-                        "Frechet distance (FID); the larger, the fewer the pictures",
+                        "Frechet distance (FID): the larger, the fewer the pictures",
                         FrechetDistance.of(truths, samples)),
                 new Figure("precision", "share of samples among true pictures", shares.precision()),
                 new Figure("recall", "share of true pictures among samples", shares.recall()));
+    }
+
+    private static double[][] values(List<FeatureVector> vectors) {
+        return vectors.stream().map(FeatureVector::values).toArray(double[][]::new);
     }
 }

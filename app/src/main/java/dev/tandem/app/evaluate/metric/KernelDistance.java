@@ -1,37 +1,34 @@
 package dev.tandem.app.evaluate.metric;
 
+import java.util.List;
+
 /**
  * Kernel distance of two sets of feature vectors, unbiased: 0 on average for two sets of one kind, and so at times below 0.
  *
  * <p>Squared maximum mean discrepancy with the kernel {@code (x y / D + 1)^3} over all vectors at once (Binkowski et al.,
- * "Demystifying MMD GANs", ICLR 2018, who average it over subsets).
+ * "Demystifying MMD GANs", ICLR 2018, who average it over subsets). Vectors of one input, which are alike for its sake, are
+ * not compared with each other, neither within a set nor between the two.
  */
 public final class KernelDistance {
     private KernelDistance() {}
 
-    /** @param first (N, D), N of 2 or more */
-    public static double of(double[][] first, double[][] second) {
-        return within(first) + within(second) - 2 * between(first, second);
+    /** @param first of two inputs or more */
+    public static double of(List<FeatureVector> first, List<FeatureVector> second) {
+        return mean(first, first) + mean(second, second) - 2 * mean(first, second);
     }
 
-    private static double within(double[][] vectors) {
+    private static double mean(List<FeatureVector> first, List<FeatureVector> second) {
         double sum = 0;
-        for (int i = 0; i < vectors.length; i++) {
-            for (int j = 0; j < i; j++) {
-                sum += 2 * kernel(vectors[i], vectors[j]);
+        long count = 0;
+        for (FeatureVector x : first) {
+            for (FeatureVector y : second) {
+                if (x.input() != y.input()) {
+                    sum += kernel(x.values(), y.values());
+                    count++;
+                }
             }
         }
-        return sum / vectors.length / (vectors.length - 1);
-    }
-
-    private static double between(double[][] first, double[][] second) {
-        double sum = 0;
-        for (double[] x : first) {
-            for (double[] y : second) {
-                sum += kernel(x, y);
-            }
-        }
-        return sum / first.length / second.length;
+        return sum / count;
     }
 
     private static double kernel(double[] x, double[] y) {

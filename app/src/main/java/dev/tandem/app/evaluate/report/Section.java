@@ -10,7 +10,7 @@ import java.util.Map;
  * @param key its name in JSON
  * @param facts how it was measured: networks, libraries, counts
  */
-public record Section(String key, String question, Map<String, String> facts, List<Figure> figures) {
+public record Section(String key, String question, Map<String, Object> facts, List<Figure> figures) {
 
     /** Figures and facts by their keys. */
     public Map<String, Object> values() {

@@ -52,6 +52,39 @@ class TestSetTest {
     }
 
     @Test
+    void read_partOfWhatDatasetWrites_knowsItsManifest() {
+        var shapes = Shapes.draw(42);
+        new DatasetWriter(folder, SIDE, 42).write(shapes, shapes.examples().subList(0, 80), example -> {});
+        TestSetReader reader = new TestSetReader(settings);
+
+        TestSet part = reader.read(folder.resolve("val").toString());
+
+        assertThat(part.inputs())
+                .extracting(TestInput::names)
+                .isEqualTo(reader.read(folder.toString()).inputs().stream()
+                        .map(TestInput::names)
+                        .toList());
+        assertThat(part.inputs()).isNotEmpty().allMatch(TestInput::anyHue);
+    }
+
+    @Test
+    void read_folderWithAPartToLearnFrom_asksForTheOther() {
+        ImageFiles.folder(folder.resolve("train"));
+
+        assertThatThrownBy(() -> new TestSetReader(settings).read(folder.toString()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("for instance " + folder.resolve("val"));
+    }
+
+    @Test
+    void hasModes_hueInGrey_cannotBeTold() {
+        Tensor grey = Tensor.zeros(1, 1, SIDE, SIDE);
+
+        assertThat(new TestInput(List.of("x"), grey, List.of(grey, grey), true).hasModes())
+                .isFalse();
+    }
+
+    @Test
     void read_byName_isWhatItsFolderHolds() {
         var shapes = Shapes.draw(42);
         new DatasetWriter(folder, SIDE, 42).write(shapes, shapes.examples(), example -> {});

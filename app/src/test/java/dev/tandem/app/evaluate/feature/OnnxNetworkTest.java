@@ -84,6 +84,18 @@ class OnnxNetworkTest {
     }
 
     @Test
+    void run_mapsInsteadOfAVector_isOneLine() {
+        Path file =
+                write(graph(List.of("a"), ANY_SIZE, node("Identity", "out", "a").build()));
+
+        try (OnnxNetwork network = OnnxNetwork.features(file, Range.ZERO_TO_ONE)) {
+            assertThatThrownBy(() -> network.of(Images.grey(64, 1)))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("gives 12288 numbers for a picture");
+        }
+    }
+
+    @Test
     void run_picturesOfTheWrongKind_isOneLine() {
         try (OnnxNetwork network = OnnxNetwork.features(means(-1, 1, SIDE, SIDE), Range.ZERO_TO_ONE)) {
             assertThatThrownBy(() -> network.of(Images.grey(SIDE, 1)))

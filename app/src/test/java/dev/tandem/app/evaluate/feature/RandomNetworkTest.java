@@ -39,6 +39,20 @@ class RandomNetworkTest {
     }
 
     @Test
+    void distance_paler_isSeenAndHardlyAnyNoise_isNot() {
+        try (RandomNetwork network = new RandomNetwork(3)) {
+            double blackToWhite = network.between(Images.grey(SIDE, -1), Images.grey(SIDE, 1))[0];
+            double paler = network.between(
+                            Images.line(SIDE, 5), Images.grey(SIDE, place -> place % SIDE == 5 ? -0.3 : 0.3))[0];
+            double noise =
+                    network.between(Images.grey(SIDE, 0), Images.grey(SIDE, place -> place % 2 == 0 ? 1e-3 : -1e-3))[0];
+
+            assertThat(paler).isGreaterThan(blackToWhite / 20);
+            assertThat(noise).isLessThan(blackToWhite / 1000);
+        }
+    }
+
+    @Test
     void distance_aBatch_isEachPairsOwn() {
         try (RandomNetwork network = new RandomNetwork(3)) {
             Tensor a = Tensor.stack(List.of(Images.line(SIDE, 5), Images.line(SIDE, 5)));

@@ -62,7 +62,7 @@ class MeasuresTest {
 
         Map<String, Double> figures = figures(diverse);
         double redToBlue = Pixels.l1(RED, BLUE);
-        assertThat(diverse.section().facts()).containsEntry("pairs", "19");
+        assertThat(diverse.section().facts()).containsEntry("pairs", 19L);
         assertThat(figures.get("pixel")).isCloseTo(redToBlue, within(1e-9));
         assertThat(figures.get("perceptualWhereSeveral")).isCloseTo(redToBlue, within(1e-9));
         assertThat(figures.get("pixelOfTruths")).isCloseTo(redToBlue / 2, within(1e-9));
@@ -88,12 +88,28 @@ class MeasuresTest {
         realistic.add(INPUT, samples(RED, BLUE, BLACK));
 
         Map<String, Double> figures = figures(realistic);
-        assertThat(realistic.section().facts())
-                .containsEntry("truePictures", "4")
-                .containsEntry("samples", "4");
+        assertThat(realistic.section().facts()).containsEntry("truePictures", 4).containsEntry("samples", 4);
+        assertThat(figures.get("kernelDistance")).isCloseTo(0, within(1e-9));
         assertThat(figures.get("frechetDistance")).isCloseTo(0, within(1e-6));
         assertThat(figures.get("precision")).isEqualTo(1);
         assertThat(figures.get("recall")).isEqualTo(1);
+    }
+
+    @Test
+    void realistic_moreTruthsThanSamples_comparesAsMany() {
+        Realistic realistic = new Realistic(new FirstPixel());
+        TestInput many = new TestInput(
+                List.of("many"),
+                BLACK,
+                IntStream.range(0, 40)
+                        .mapToObj(i -> Images.grey(SIDE, i / 40.0))
+                        .toList(),
+                false);
+
+        realistic.add(many, samples(RED, BLUE, BLACK, RED));
+        realistic.add(INPUT, samples(RED, BLUE, BLACK, RED));
+
+        assertThat(realistic.section().facts()).containsEntry("truePictures", 6).containsEntry("samples", 6);
     }
 
     @Test
@@ -104,7 +120,7 @@ class MeasuresTest {
         covers.add(new TestInput(List.of("single"), BLACK, List.of(BLUE), false), samples(RED));
 
         Map<String, Double> figures = figures(covers);
-        assertThat(covers.section().facts()).containsEntry("inputsOf2", "1");
+        assertThat(covers.section().facts()).containsEntry("inputsOf2", 1L).containsEntry("inputs", 1L);
         assertThat(figures.get("coverageOf2")).isEqualTo(0.5);
         assertThat(figures.get("nearNoneOf2")).isEqualTo(0.25);
         assertThat(figures.get("coverageOfTruthOf2")).isCloseTo(1 - 1.0 / 16, within(1e-9));

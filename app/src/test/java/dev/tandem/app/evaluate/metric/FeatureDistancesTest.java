@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.junit.jupiter.api.Test;
 
@@ -44,11 +46,18 @@ class FeatureDistancesTest {
                 .isCloseTo(9 + 2 + 8 - 2 * Math.sqrt(16), within(1e-9));
     }
 
-    /** Within {0, 2}: (0 + 1)^3 = 1. Within {1, 3}: 4^3 = 64. Between: 1, 1, 3^3 = 27, 7^3 = 343; mean 93. */
+    /** Within {0, 2}: (0 + 1)^3 = 1. Within {1, 3}: 64. Between, but for pairs of one input: 1 and 27. */
     @Test
     void kernel_fourNumbers_isWorkedByHand() {
-        assertThat(KernelDistance.of(new double[][] {{0}, {2}}, new double[][] {{1}, {3}}))
-                .isCloseTo(1 + 64 - 2 * 93, within(1e-9));
+        assertThat(KernelDistance.of(vectors(new double[][] {{0}, {2}}), vectors(new double[][] {{1}, {3}})))
+                .isCloseTo(1 + 64 - 2 * (1 + 27) / 2.0, within(1e-9));
+    }
+
+    @Test
+    void kernel_theSamePictures_isNothing() {
+        List<FeatureVector> some = vectors(gaussian(1, 0));
+
+        assertThat(KernelDistance.of(some, some)).isZero();
     }
 
     @Test
@@ -57,8 +66,8 @@ class FeatureDistancesTest {
         double[][] others = gaussian(2, 0);
         double[][] shifted = gaussian(3, 1);
 
-        assertThat(KernelDistance.of(some, others)).isBetween(-0.05, 0.05);
-        assertThat(KernelDistance.of(some, shifted)).isGreaterThan(0.5);
+        assertThat(KernelDistance.of(vectors(some), vectors(others))).isBetween(-0.05, 0.05);
+        assertThat(KernelDistance.of(vectors(some), vectors(shifted))).isGreaterThan(0.5);
         assertThat(FrechetDistance.of(some, shifted)).isCloseTo(4, within(0.6));
     }
 
@@ -82,6 +91,13 @@ class FeatureDistancesTest {
     @Test
     void precisionRecall_tooFew_isRefused() {
         assertThatThrownBy(() -> PrecisionRecall.of(line(0, 3), line(0, 10))).hasMessageContaining("too few");
+    }
+
+    /** Each of an input of its own. */
+    private static List<FeatureVector> vectors(double[][] values) {
+        return IntStream.range(0, values.length)
+                .mapToObj(i -> new FeatureVector(i, values[i]))
+                .toList();
     }
 
     /** On a line, one apart. */
