@@ -5,7 +5,7 @@
     python3 bench/quality/online.py --work DIR --table    the table
 
 A model that has learnt openmoji (the cell openmoji/tandem/1 of quality.py, made if need be, and 2880 pairs more, in which
-the replay buffer fills) goes on with shapes. Every 480 pairs it is evaluated on held-out pairs of both.
+the replay buffer fills) goes on with shapes. Every 960 pairs it is evaluated on held-out pairs of both.
 """
 import argparse
 import json
@@ -19,7 +19,8 @@ BASE_PAIRS = 24000
 # So that a checkpoint falls on each, whatever share of a step is fresh.
 FILLING = 2880
 STREAM = 3840
-EVERY = 480
+EVERY = 960
+INPUTS = 60
 CAPACITY = 1024
 VARIANTS = {
     "plain": {},
@@ -32,7 +33,7 @@ VARIANTS = {
         "train.learning-rate": 2e-4, "train.replay.capacity": CAPACITY, "train.replay.share": 0.5},
 }
 FIGURES = {
-    "shapes": [("nearestL1", "faithful", 4), ("outlineRecall", "faithful", 3), ("coverageOf12", "covers", 2)],
+    "shapes": [("nearestL1", "faithful", 4), ("outlineRecall", "faithful", 3), ("coverage", "covers", 2)],
     "openmoji": [("nearestL1", "faithful", 4), ("outlineRecall", "faithful", 3), ("coverageOf6", "covers", 2)],
 }
 
@@ -66,9 +67,11 @@ def variant(work, name):
     for checkpoint in sorted((folder / "checkpoints").glob("step-*")):
         pairs = json.loads((checkpoint / "state.json").read_text())["pairs"]
         for data in FIGURES:
-            report = folder / f"{data}-{pairs}"
+            # They all begin as one.
+            begins = pairs == BASE_PAIRS + FILLING
+            report = (work / "online" / "base" if begins else folder) / f"{data}-{pairs}"
             if pairs >= BASE_PAIRS + FILLING and not (report / "report.json").exists():
-                run(TANDEM, "evaluate", "--checkpoint", checkpoint, "--data", dataset(work, data), "--inputs", 1000,
+                run(TANDEM, "evaluate", "--checkpoint", checkpoint, "--data", dataset(work, data), "--inputs", INPUTS,
                     "--out", report, "--json", log=log)
 
 
@@ -80,7 +83,8 @@ def table(work):
             for name in VARIANTS:
                 values = []
                 for pairs in range(0, STREAM + 1, EVERY):
-                    report = work / "online" / name / f"{data}-{BASE_PAIRS + FILLING + pairs}" / "report.json"
+                    folder = work / "online" / (name if pairs else "base")
+                    report = folder / f"{data}-{BASE_PAIRS + FILLING + pairs}" / "report.json"
                     found = report.exists() and json.loads(report.read_text())[section][key]
                     values.append(f"{found:.{digits}f}" if report.exists() else "")
                 print(f"| `{name}` |", " | ".join(values), "|")

@@ -69,9 +69,10 @@ FIGURES = [
     ("KID x 1000", "realistic.kernelDistance", 2),
     ("precision", "realistic.precision", 2),
     ("recall", "realistic.recall", 2),
-    ("coverage", "covers.coverageOf{modes}", 2),
-    ("distance", "covers.distanceOf{modes}", 2),
-    ("near none", "covers.nearNoneOf{modes}", 2),
+    ("coverage of {modes}", "covers.coverageOf{modes}", 2),
+    ("near none of {modes}", "covers.nearNoneOf{modes}", 2),
+    ("coverage, all", "covers.coverage", 2),
+    ("near none, all", "covers.nearNone", 2),
     ("latent L1", "invertible.latentL1", 2),
 ]
 MODES = {"openmoji": 6, "shapes": 12}
@@ -186,7 +187,7 @@ def shown(values, digits):
 
 def table(work):
     for name, modes in MODES.items():
-        print(f"\n| {name} | seeds |", " | ".join(title for title, _, _ in FIGURES), "|")
+        print(f"\n| {name} | seeds |", " | ".join(title.format(modes=modes) for title, _, _ in FIGURES), "|")
         print("|---|---|" + "---|" * len(FIGURES))
         for row in ROWS:
             found = [json.loads(p.read_text()) for p in sorted((work / name / row).glob("*/evaluation/report.json"))]
