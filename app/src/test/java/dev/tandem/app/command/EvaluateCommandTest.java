@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluateCommandTest {
     private static final int SIDE = 32;
@@ -97,6 +99,22 @@ class EvaluateCommandTest {
         assertThat(result.path("invertible").isMissingNode()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"model.latent=0", "model.encoder.type=none", "model.output-channels=1"})
+    void evaluate_modelOfAnotherKind_leavesOutWhatItHasNot(String assignment) throws IOException {
+        checkpoint(assignment);
+
+        assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", "2", "--json"))
+                .as(err.toString())
+                .isZero();
+
+        JsonNode result = new ObjectMapper().readTree(out.toString().trim());
+        boolean encodes = assignment.contains("channels");
+        assertThat(result.path("faithful").has("reconstructionL1")).isEqualTo(encodes);
+        assertThat(result.has("invertible")).isEqualTo(encodes);
+        assertThat(result.path("diverse").path("pixel").asDouble() == 0).isEqualTo(assignment.contains("latent"));
+    }
+
     /** What the model makes here and what it made before are measured alike. */
     @Test
     void evaluate_itsOwnTranslationsAsFiles_saysTheSame() throws IOException {
@@ -149,10 +167,11 @@ class EvaluateCommandTest {
         assertThat(err.toString()).contains("--inputs is 1, but must be at least 2");
     }
 
-    private void checkpoint() {
-        Settings settings = SettingsLoader.load(
-                Optional.empty(),
+    private void checkpoint(String... assignments) {
+        List<String> all = new ArrayList<>(
                 List.of("model.width=4", "model.image-size=" + SIDE, "checkpoint.directory=" + folder.resolve("c")));
+        all.addAll(List.of(assignments));
+        Settings settings = SettingsLoader.load(Optional.empty(), all);
         try (BicycleGan model =
                 BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
             model.save(CheckpointStore.open(settings.checkpoint()));
