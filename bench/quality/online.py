@@ -4,12 +4,15 @@
     python3 bench/quality/online.py --work DIR            what is not there yet
     python3 bench/quality/online.py --work DIR --table    the table
 
+On two cores the whole takes an hour.
+
 A model that has learnt openmoji (the cell openmoji/tandem/1 of quality.py, made if need be, and 2880 pairs more, in which
 the replay buffer fills) goes on with shapes. Every 960 pairs it is evaluated on held-out pairs of both.
 """
 import argparse
 import json
 import shutil
+import sys
 from pathlib import Path
 
 from quality import RECIPE, TANDEM, cell, dataset, run, train
@@ -100,6 +103,9 @@ def main():
     if arguments.table:
         table(work)
         return
+    for name in arguments.variants:
+        if name not in VARIANTS:
+            sys.exit(f"there is no variant {name}; they are {', '.join(VARIANTS)}")
     for name in arguments.variants or VARIANTS:
         variant(work, name)
 

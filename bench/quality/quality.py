@@ -6,7 +6,8 @@
     python3 bench/quality/quality.py --work DIR --table              the table of those that are there
 
 A cell is DATASET/ROW/SEED. It lies in DIR by that name, with its checkpoint and the report of `tandem evaluate`; one that
-was interrupted goes on from its last checkpoint. Rows that begin with `pytorch` need PyTorch and Pillow for /usr/bin/python3.
+was interrupted goes on from its last checkpoint. On one core a cell takes 10 to 15 minutes (OMP_NUM_THREADS=1 leaves the
+other for a second one). Rows that begin with `pytorch` need PyTorch and Pillow for /usr/bin/python3.
 """
 import argparse
 import json
@@ -200,8 +201,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cells", nargs="*", metavar="DATASET/ROW/SEED")
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--pairs", type=int, default=24000)
-    parser.add_argument("--inputs", type=int, default=1000)
+    parser.add_argument("--pairs", type=int, default=24000, help="to learn from; default 24000")
+    parser.add_argument("--inputs", type=int, default=1000, help="to evaluate on at most; default 1000")
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
     work = arguments.work.resolve()

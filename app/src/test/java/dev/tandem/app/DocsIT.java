@@ -201,6 +201,7 @@ class DocsIT {
                 "edges2shoes/train/3.png")) {
             write(name, pair);
         }
+        write("facades/val/5.png", Runs.pair(4));
     }
 
     private static void write(String name, byte[] bytes) throws IOException {

@@ -297,6 +297,18 @@ public final class BicycleGan implements AutoCloseable {
         }
     }
 
+    private void sayWhatIsReplayed(Checkpoint checkpoint) {
+        int kept = replay.content().pairs().size();
+        if (kept > 0) {
+            LOG.info("{} past pairs to learn from again", kept);
+        } else if (checkpoint.keptPairs() > 0) {
+            LOG.warn(
+                    "train.replay.capacity is 0: the {} past pairs of checkpoint {} are dropped",
+                    checkpoint.keptPairs(),
+                    checkpoint.name());
+        }
+    }
+
     /** @param toLearn whether the optimizers' state and past pairs are wanted, too */
     private void restore(Checkpoint checkpoint, boolean toLearn) {
         Map<String, Variables> known = new TreeMap<>(trained());
@@ -305,6 +317,7 @@ public final class BicycleGan implements AutoCloseable {
         if (toLearn) {
             checkpoint.readOptimizer(known);
             replay.restore(checkpoint);
+            sayWhatIsReplayed(checkpoint);
         }
         if (!known.containsKey(Member.GENERATOR.key())) {
             throw new CheckpointException("checkpoint " + checkpoint.folder() + " has no generator");

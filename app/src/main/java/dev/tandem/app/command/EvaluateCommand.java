@@ -1,5 +1,6 @@
 package dev.tandem.app.command;
 
+import dev.tandem.app.UserError;
 import dev.tandem.app.evaluate.Evaluation;
 import dev.tandem.app.evaluate.data.FolderTranslations;
 import dev.tandem.app.evaluate.data.ModelTranslations;
@@ -21,6 +22,7 @@ import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,6 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (samples < 1 || samples > 1000) {
             throw new ParameterException(spec.commandLine(), "--samples is " + samples + ", but must be 1 to 1000");
         }
+        ImageFiles.folder(out);
         Report report = Optional.ofNullable(subject.checkpoint)
                 .map(folder -> ofCheckpoint(CheckpointStore.openNewest(folder)))
                 .orElseGet(() -> ofFolder(subject.translations));
@@ -163,6 +166,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Report ofFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserError("there is no folder " + folder);
+        }
         BufferedImage any = new ModelImages(options.settings(List.of()))
                 .original(ImageFiles.find(List.of(folder)).get(0));
         Settings settings = options.settings(List.of("model.image-size=" + any.getHeight() + "x" + any.getWidth()));
@@ -175,12 +181,13 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Report report(TestSet set, Settings settings, Translations translations, Optional<BicycleGan> encoder) {
-        int channels = settings.model().outputChannels();
+        RandomNetwork random = new RandomNetwork(settings.model().outputChannels());
         try (Features vectors = features.<Features>map(file -> OnnxNetwork.features(file, range))
-                        .orElseGet(() -> new RandomNetwork(channels));
+                        .orElse(random);
                 PerceptualDistance distance = perceptual
                         .<PerceptualDistance>map(file -> OnnxNetwork.distance(file, range))
-                        .orElseGet(() -> new RandomNetwork(channels));
+                        .orElse(random);
+                random;
                 ProgressBar bar =
                         Progress.bar("evaluate", "inputs", set.inputs().size())) {
             return new Evaluation(set, translations, encoder, vectors, distance).run(bar::step);

@@ -64,6 +64,9 @@ final class TranslateCommand implements Callable<Integer> {
     @Option(names = "--sync", description = "The same latents for every image.")
     private boolean sync;
 
+    @Option(names = "--only-a", description = "The images are pairs: translate the half A of each.")
+    private boolean onlyA;
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the translations.")
     private Path out;
 
@@ -86,7 +89,7 @@ final class TranslateCommand implements Callable<Integer> {
         ImageFiles.folder(out);
         try (BicycleGan model = CheckpointOption.model(opened)) {
             for (int i = 0; i < files.size(); i++) {
-                Tensor a = pictures.input(files.get(i));
+                Tensor a = onlyA ? pictures.inputOfPair(files.get(i)) : pictures.input(files.get(i));
                 Tensor z = latents(model, pictures, count, i);
                 write(model.translate(Tensor.stack(Collections.nCopies(count, a)), z), files.get(i));
             }

@@ -5,6 +5,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.train.ReplayBuffer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -23,7 +24,7 @@ record MachineCheck(Settings settings) {
     private static final long LITTLE_DISK = 2048 * MIB;
 
     List<Finding> findings() {
-        return List.of(java(), heap(), beside(), cores(), backend(), folder(), disk(), port());
+        return List.of(java(), heap(), replay(), beside(), cores(), backend(), folder(), disk(), port());
     }
 
     private static Finding java() {
@@ -39,6 +40,16 @@ record MachineCheck(Settings settings) {
         return heap >= LITTLE_HEAP
                 ? Finding.ok("heap", found)
                 : Finding.warn("heap", found, "set TANDEM_JAVA_OPTS=-Xmx1g, or use small pictures");
+    }
+
+    private Finding replay() {
+        int capacity = settings.train().replay().capacity();
+        try {
+            ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
+            return Finding.ok("replay", capacity == 0 ? "off" : capacity + " past pairs fit into the heap");
+        } catch (SettingsException e) {
+            return Finding.fail("replay", e.getMessage(), "lower train.replay.capacity, or raise -Xmx");
+        }
     }
 
     private static Finding beside() {

@@ -21,8 +21,9 @@ public final class Page {
             img { width: 6rem; display: block; border-radius: .375rem; background: white; }
             h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; }
             h3 { font-size: .9rem; font-weight: 600; margin: 1.25rem 0 .25rem; }
-            table { border-collapse: collapse; }
+            table { border-collapse: collapse; display: block; overflow-x: auto; }
             td { padding: .2rem 1.5rem .2rem 0; border-bottom: 1px solid color-mix(in srgb, GrayText 30%%, transparent); }
+            td:first-child { min-width: 26rem; }
             td.value { text-align: right; font-variant-numeric: tabular-nums; }
             .key { font-family: ui-monospace, monospace; font-size: .8rem; }
             </style>

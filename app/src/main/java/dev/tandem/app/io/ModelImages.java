@@ -4,11 +4,13 @@ import dev.tandem.app.UserError;
 import dev.tandem.config.Settings;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.decode.ImageDecoder;
+import dev.tandem.pipeline.decode.PairDecoder;
 import dev.tandem.pipeline.decode.Pictures;
 import dev.tandem.pipeline.decode.SourceDecoder;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Image files as a model takes them. */
 public record ModelImages(Settings settings) {
@@ -16,6 +18,14 @@ public record ModelImages(Settings settings) {
     /** A picture to translate, (1, C, H, W). */
     public Tensor input(Path file) {
         return Pictures.tensor(picture(file), settings.model().inputChannels(), false);
+    }
+
+    /** The picture to translate of a pair in one image, (1, C, H, W). */
+    public Tensor inputOfPair(Path file) {
+        PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
+        BufferedImage a =
+                decoded(file, bytes -> decoder.decode(bytes, Optional.empty()).a());
+        return Pictures.tensor(resized(a), settings.model().inputChannels(), false);
     }
 
     /** A picture of the output side, (1, C', H, W). */
@@ -26,8 +36,12 @@ public record ModelImages(Settings settings) {
     /** A picture at the model's size. */
     public BufferedImage picture(Path file) {
         SourceDecoder decoder = new SourceDecoder(settings.images(), settings.model());
+        return resized(decoded(file, decoder::decode));
+    }
+
+    private BufferedImage resized(BufferedImage picture) {
         return Pictures.resized(
-                decoded(file, decoder::decode),
+                picture,
                 settings.model().imageSize().width(),
                 settings.model().imageSize().height());
     }

@@ -84,6 +84,20 @@ class CheckpointCommandsTest {
     }
 
     @Test
+    void translate_onlyA_isTheTranslationOfThatHalf() {
+        checkpoint("model.image-size=32");
+        Path joined = folder.resolve("pair.png");
+        ImageFiles.write(
+                joined,
+                PngEncoder.encode(Shapes.draw(1).examples().get(0).joined().apply(32)));
+
+        succeed("translate", "--checkpoint", path("c"), "--out", path("half"), picture("a.png", 0));
+        succeed("translate", "--checkpoint", path("c"), "--only-a", "--out", path("pair"), joined);
+
+        assertThat(bytes("pair/pair-1.png")).isEqualTo(bytes("half/a-1.png"));
+    }
+
+    @Test
     void translate_greyToTransparent_writesPicturesOfThatKind() throws IOException {
         checkpoint("model.image-size=32", "model.input-channels=1", "model.output-channels=4");
 

@@ -43,24 +43,24 @@ class EvaluateCommandTest {
     void evaluate_checkpoint_answersFiveQuestionsAsJsonAndAsAPage() throws IOException {
         checkpoint();
 
-        assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", "4", "--json"))
+        assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", "20", "--json"))
                 .as(err.toString())
                 .isZero();
 
         JsonNode result = new ObjectMapper().readTree(out.toString().trim());
-        assertThat(result.path("inputs").asInt()).isEqualTo(4);
+        assertThat(result.path("inputs").asInt()).isEqualTo(20);
         assertThat(result.path("faithful").path("reconstructionL1").asDouble()).isBetween(0.01, 1.0);
-        assertThat(result.path("diverse").path("pairs").asInt()).isEqualTo(4 * (SAMPLES - 1));
+        assertThat(result.path("diverse").path("pairs").asInt()).isEqualTo(20 * (SAMPLES - 1));
         assertThat(result.path("diverse").path("pixelOfTruths").asDouble()).isPositive();
         assertThat(result.path("realistic").path("frechetDistance").asDouble()).isPositive();
         assertThat(result.path("covers").path("inputsOf12").isIntegralNumber()).isTrue();
-        assertThat(result.path("covers").path("inputs").asInt()).isEqualTo(4);
+        assertThat(result.path("covers").path("inputs").asInt()).isEqualTo(20);
         assertThat(result.path("invertible").path("kl8").isNumber()).isTrue();
         assertThat(new ObjectMapper()
                         .readTree(folder.resolve("e/report.json").toFile())
                         .path("covers"))
                 .isEqualTo(result.path("covers"));
-        assertThat(folder.resolve("e/report.html")).content().contains("Covers the truth", "covers.coverageOf12");
+        assertThat(folder.resolve("e/report.html")).content().contains("Covers the truth", "covers.coverage");
         assertThat(folder.resolve("e/contact-sheet.png")).isNotEmptyFile();
     }
 
@@ -80,7 +80,7 @@ class EvaluateCommandTest {
 
     @Test
     void evaluate_translationsThatAreTheTruth_areAsGoodAsTheTruth() throws IOException {
-        List<Example> examples = Shapes.draw(42).examples().subList(0, 80);
+        List<Example> examples = Shapes.draw(42).examples().subList(0, 400);
         new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.draw(42), examples, example -> {});
         examples.stream()
                 .filter(example -> Split.of(example.group(), 42) == Split.HELD_OUT)
@@ -94,8 +94,8 @@ class EvaluateCommandTest {
         JsonNode faithful = result.path("faithful");
         assertThat(faithful.path("outlineRecall").asDouble())
                 .isCloseTo(faithful.path("outlineRecallOfTruth").asDouble(), within(1e-9));
-        assertThat(result.path("covers").path("nearNoneOf12").asDouble()).isZero();
-        assertThat(result.path("covers").path("coverageOf12").asDouble()).isCloseTo(1.0 / 12, within(1e-9));
+        assertThat(result.path("covers").path("nearNone").asDouble()).isZero();
+        assertThat(result.path("covers").path("coverage").asDouble()).isCloseTo(1.0 / 12, within(1e-9));
         assertThat(result.path("invertible").isMissingNode()).isTrue();
     }
 
@@ -119,7 +119,7 @@ class EvaluateCommandTest {
     @Test
     void evaluate_itsOwnTranslationsAsFiles_saysTheSame() throws IOException {
         checkpoint();
-        List<Example> examples = Shapes.draw(42).examples().subList(0, 80);
+        List<Example> examples = Shapes.draw(42).examples().subList(0, 400);
         new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.draw(42), examples, example -> {});
         assertThat(execute("--checkpoint", folder.resolve("c"), "--data", folder.resolve("data"), "--json"))
                 .as(err.toString())
@@ -155,6 +155,17 @@ class EvaluateCommandTest {
         assertThat(execute("--translations", folder.resolve("t"), "--data", "shapes"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("there is no translation").doesNotContain("\tat ");
+    }
+
+    @Test
+    void evaluate_again_leavesNoPicturesOfTheReportBefore() {
+        checkpoint();
+        for (String inputs : List.of("4", "2")) {
+            assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", inputs))
+                    .isZero();
+        }
+        // Input, truth, its latent and three samples of each.
+        assertThat(ImageFiles.find(List.of(folder.resolve("e/pictures")))).hasSize(2 * 6);
     }
 
     @Test

@@ -39,8 +39,9 @@ public record TestSetReader(Settings settings) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MANIFEST = "manifest.json";
     private static final String HUE = "hue";
+    private static final int FEWEST = 2;
 
-    private record Item(String name, byte[] joined, boolean anyHue) {}
+    private record Item(String name, String origin, byte[] joined, boolean anyHue) {}
 
     /** @throws UserError if there is nothing to read, or a picture is none */
     public TestSet read(String data) {
@@ -49,12 +50,15 @@ public record TestSetReader(Settings settings) {
             return named(data);
         }
         if (Files.exists(folder.resolve(MANIFEST))) {
-            return ofManifest(folder, file -> file.path("split").asText().equals(Split.HELD_OUT.folder()));
+            return ofManifest(
+                    folder, "held-out part", file -> file.path("split").asText().equals(Split.HELD_OUT.folder()));
         }
         Path absolute = folder.toAbsolutePath().normalize();
         if (Files.exists(absolute.resolveSibling(MANIFEST))) {
             return ofManifest(
-                    absolute.getParent(), file -> file.path("file").asText().startsWith(absolute.getFileName() + "/"));
+                    absolute.getParent(),
+                    "part " + absolute.getFileName(),
+                    file -> file.path("file").asText().startsWith(absolute.getFileName() + "/"));
         }
         if (Files.isDirectory(folder.resolve(Split.TRAIN.folder()))) {
             throw new UserError(folder + " has a folder " + Split.TRAIN.folder()
@@ -73,24 +77,26 @@ public record TestSetReader(Settings settings) {
                 dataset.of(Split.HELD_OUT, seed).parallelStream()
                         .map(example -> new Item(
                                 example.name(),
+                                name + "'s " + example.name(),
                                 PngEncoder.encode(example.joined().apply(side)),
                                 example.facts().containsKey(HUE))));
     }
 
-    private TestSet ofManifest(Path folder, Predicate<JsonNode> wanted) {
+    private TestSet ofManifest(Path folder, String part, Predicate<JsonNode> wanted) {
         JsonNode manifest = manifest(folder.resolve(MANIFEST));
         List<Item> items = new ArrayList<>();
         for (JsonNode file : manifest.path("files")) {
             if (wanted.test(file)) {
                 Path path = folder.resolve(file.path("file").asText());
-                items.add(new Item(ImageFiles.stem(path), ImageFiles.read(path), file.has(HUE)));
+                items.add(item(path, file.has(HUE)));
             }
         }
         if (items.isEmpty()) {
-            throw new UserError(folder.resolve(MANIFEST) + " names no held-out file; there is nothing to evaluate on");
+            throw new UserError(
+                    folder.resolve(MANIFEST) + " names no file of its " + part + "; there is nothing to evaluate on");
         }
         return set(
-                manifest.path("dataset").asText(folder.toString()),
+                manifest.path("dataset").asText() + ", " + part + " of " + folder,
                 manifest.path("attribution").asText(),
                 items.stream());
     }
@@ -105,10 +111,11 @@ public record TestSetReader(Settings settings) {
 
     private TestSet ofFolder(Path folder) {
         return set(
-                folder.toString(),
-                "",
-                ImageFiles.find(List.of(folder)).stream()
-                        .map(file -> new Item(ImageFiles.stem(file), ImageFiles.read(file), false)));
+                folder.toString(), "", ImageFiles.find(List.of(folder)).stream().map(file -> item(file, false)));
+    }
+
+    private static Item item(Path file, boolean anyHue) {
+        return new Item(ImageFiles.stem(file), file.toString(), ImageFiles.read(file), anyHue);
     }
 
     private TestSet set(String name, String attribution, Stream<Item> items) {
@@ -120,6 +127,9 @@ public record TestSetReader(Settings settings) {
             groups.computeIfAbsent(FloatBuffer.wrap(a.data()), key -> new Group(a))
                     .add(item, tensor(pair.b(), settings.model().outputChannels()));
         });
+        if (groups.size() < FEWEST) {
+            throw new UserError(name + " has " + groups.size() + " input; there must be " + FEWEST + " or more");
+        }
         return new TestSet(
                 name, attribution, groups.values().stream().map(Group::input).toList());
     }
@@ -128,7 +138,7 @@ public record TestSetReader(Settings settings) {
         try {
             return decoder.decode(item.joined(), Optional.empty());
         } catch (UnusableRecord e) {
-            throw new UserError(item.name() + " is no usable A|B image: " + e.getMessage(), e);
+            throw new UserError(item.origin() + " is no usable A|B image: " + e.getMessage(), e);
         }
     }
 

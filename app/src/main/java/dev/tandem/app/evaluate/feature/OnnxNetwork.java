@@ -27,6 +27,8 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
     /** More would be maps, not a vector, and their covariance would fill the memory. */
     private static final int MOST_FEATURES = 4096;
 
+    private static final int PICTURE_RANK = 4;
+
     private final Path file;
     private final Range range;
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -60,13 +62,18 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
         } catch (OrtException e) {
             throw new UserError(file + " is no ONNX model that ONNX Runtime can run (" + e.getMessage() + ")", e);
         }
-        if (inputs.size() != pictures) {
+        if (inputs.size() != pictures || !inputs.stream().allMatch(OnnxNetwork::takesPictures)) {
             close();
-            throw new UserError(file + " takes " + inputs.size() + " inputs, but must take " + pictures
-                    + (pictures == 1
-                            ? ": a picture, of which it makes features"
-                            : ": two pictures, to tell their distance"));
+            throw new UserError(
+                    file + " takes " + inputs.size() + " inputs, but must take " + pictures + " of (N, C, H, W)"
+                            + (pictures == 1
+                                    ? ": a picture, of which it makes features"
+                                    : ": two pictures, to tell their distance"));
         }
+    }
+
+    private static boolean takesPictures(NodeInfo input) {
+        return input.getInfo() instanceof TensorInfo info && info.getShape().length == PICTURE_RANK;
     }
 
     /** @throws UserError if it is not a model with one input */
@@ -164,7 +171,7 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
     /** Height and width that an input is fixed to. */
     private Optional<int[]> size(int input) {
         long[] shape = ((TensorInfo) inputs.get(input).getInfo()).getShape();
-        return shape.length == 4 && shape[2] > 0 && shape[3] > 0
+        return shape.length == PICTURE_RANK && shape[2] > 0 && shape[3] > 0
                 ? Optional.of(new int[] {(int) shape[2], (int) shape[3]})
                 : Optional.empty();
     }

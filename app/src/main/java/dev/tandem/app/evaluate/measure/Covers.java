@@ -15,7 +15,7 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
 
 /** Whether each of several true answers is among the samples, and as often as the others. */
 public final class Covers implements Measure {
-    private final Means all = means("", "all");
+    private final Means all = means("", "an input's");
     private final Map<Integer, Means> ofModes = new TreeMap<>();
 
     @Override
@@ -34,7 +34,9 @@ public final class Covers implements Measure {
         facts.put("inputs", all.count("coverage"));
         ofModes.forEach((count, means) -> facts.put("inputsOf" + count, means.count("coverageOf" + count)));
         List<Figure> figures = new ArrayList<>(all.figures());
-        ofModes.values().forEach(means -> figures.addAll(means.figures()));
+        if (ofModes.size() > 1) {
+            ofModes.values().forEach(means -> figures.addAll(means.figures()));
+        }
         return new Section(
                 "covers", "Covers the truth: are all true answers of an input among its samples?", facts, figures);
     }
@@ -55,10 +57,12 @@ public final class Covers implements Measure {
     private static Means means(String of, String modes) {
         return new Means()
                 .with("coverage" + of, "share of " + modes + " true answers that are hit by the samples")
-                .with("coverageOfTruth" + of, "the same, expected of as many draws of the truth")
-                .with("distance" + of, "total variation between their histogram and an even one, 0 to 1")
-                .with("distanceOfTruth" + of, "the same, expected of as many draws of the truth")
-                .with("nearNone" + of, "share of samples that are near none of them");
+                .with("coverageOfTruth" + of, "that share, expected of as many draws of the truth")
+                .with(
+                        "distance" + of,
+                        "total variation between the histogram over " + modes + " answers and an even one, 0 to 1")
+                .with("distanceOfTruth" + of, "that distance, expected of as many draws of the truth")
+                .with("nearNone" + of, "share of samples that are none of " + modes + " true answers");
     }
 
     /** Of a histogram of draws from modes that are all as likely. */

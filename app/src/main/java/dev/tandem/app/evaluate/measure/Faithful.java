@@ -22,11 +22,11 @@ public final class Faithful implements Measure {
             .with("nearestL1", "mean |G(A, z) - B| of the sample nearest to each true B, 0 to 1")
             .with("nearestSsim", "SSIM of the sample most like each true B, up to 1")
             .with("outlineRecall", "share of A's dark pixels that are dark in the samples")
-            .with("outlineRecallOfTruth", "the same in the true Bs")
+            .with("outlineRecallOfTruth", "share of A's dark pixels that are dark in the true Bs")
             .with("edgeRecall", "share of A's edge pixels with an edge of the sample within a pixel")
-            .with("edgeRecallOfTruth", "the same in the true Bs")
+            .with("edgeRecallOfTruth", "share of A's edge pixels with an edge of the true B within a pixel")
             .with("edgePrecision", "share of the samples' edge pixels with an edge of A within a pixel")
-            .with("edgePrecisionOfTruth", "the same of the true Bs");
+            .with("edgePrecisionOfTruth", "share of the true Bs' edge pixels with an edge of A within a pixel");
 
     /** @param reconstruction {@code (A, B) -> G(A, E(B))}, if there is an encoder */
     public Faithful(Optional<BiFunction<Tensor, Tensor, Tensor>> reconstruction) {

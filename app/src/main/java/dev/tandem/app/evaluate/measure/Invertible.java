@@ -52,7 +52,7 @@ public final class Invertible implements Measure {
     public Section section() {
         List<Figure> figures = new ArrayList<>(means.figures());
         long active = mu.stream().filter(each -> each.getVariance() > ACTIVE).count();
-        figures.add(new Figure("activeDimensions", "of z, of " + mu.size() + ": those that E(B) uses", active));
+        figures.add(new Figure("activeDimensions", "dimensions of z that E(B) uses, of " + mu.size(), active));
         IntStream.range(0, kl.size())
                 .forEach(i -> figures.add(new Figure(
                         "kl" + (i + 1),

@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 
 /** Whether a network could tell samples from true Bs: of each input as many of the ones as of the others. */
 public final class Realistic implements Measure {
+    /** With fewer, neighbours and covariances mean nothing. */
+    private static final int FEWEST = 50;
+
     private final Features network;
     private final List<FeatureVector> real = new ArrayList<>();
     private final List<FeatureVector> made = new ArrayList<>();
@@ -48,7 +51,14 @@ public final class Realistic implements Measure {
         facts.put("library", "none but for the eigenvalues, which are Apache Commons Math's");
         facts.put("truePictures", real.size());
         facts.put("samples", made.size());
+        if (tooFew()) {
+            facts.put("note", "too few pictures to compare; there must be " + FEWEST + " of two inputs or more");
+        }
         return new Section("realistic", "Realistic: could a network tell them from true ones?", facts, figures());
+    }
+
+    private boolean tooFew() {
+        return inputs < 2 || real.size() < FEWEST;
     }
 
     private void add(List<FeatureVector> vectors, Tensor pictures) {
@@ -58,7 +68,7 @@ public final class Realistic implements Measure {
     }
 
     private List<Figure> figures() {
-        if (inputs < 2 || real.size() < PrecisionRecall.FEWEST) {
+        if (tooFew()) {
             return List.of();
         }
         double[][] truths = values(real);
@@ -69,7 +79,7 @@ public final class Realistic implements Measure {
                         "kernelDistance", "KID: about 0 where nothing tells them apart", KernelDistance.of(real, made)),
                 new Figure(
                         "frechetDistance",
-                        "Frechet distance (FID): the larger, the fewer the pictures",
+                        "Frechet distance (FID): 0 at best; larger with fewer pictures",
                         FrechetDistance.of(truths, samples)),
                 new Figure("precision", "share of samples among true pictures", shares.precision()),
                 new Figure("recall", "share of true pictures among samples", shares.recall()));

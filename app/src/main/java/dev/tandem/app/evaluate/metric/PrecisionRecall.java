@@ -9,8 +9,6 @@ import java.util.Arrays;
  */
 public record PrecisionRecall(double precision, double recall) {
     private static final int NEIGHBOUR = 3;
-    /** Pictures that each side must have. */
-    public static final int FEWEST = NEIGHBOUR + 1;
 
     /** @param real (N, D), N above {@value #NEIGHBOUR} */
     public static PrecisionRecall of(double[][] real, double[][] made) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.tandem.app.gallery.Gallery;
 import dev.tandem.app.gallery.Page;
 import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.io.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -13,11 +14,13 @@ import java.util.stream.Collectors;
 
 /** Writes {@code report.json}, {@code report.html}, the pictures it shows and a contact sheet of them. */
 public record ReportWriter(Path out) {
+    private static final String PICTURES = "pictures";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     public void write(Report report) {
         ImageFiles.folder(out);
-        Gallery gallery = new Gallery(out, "pictures");
+        TemporaryFolder.delete(out.resolve(PICTURES));
+        Gallery gallery = new Gallery(out, PICTURES);
         gallery.writePage(
                 "report.html",
                 Page.head("evaluation")
@@ -41,10 +44,10 @@ public record ReportWriter(Path out) {
                 .flatMap(section -> section.figures().stream()
                         .map(figure -> String.format(
                                 Locale.ROOT,
-                                "%-11s %-28s %9.4f  %s",
+                                "%-11s %-28s %9s  %s",
                                 section.key(),
                                 figure.key(),
-                                figure.value(),
+                                figure.shown(),
                                 figure.meaning())))
                 .toList();
     }
@@ -59,9 +62,9 @@ public record ReportWriter(Path out) {
         String rows = section.figures().stream()
                 .map(figure -> String.format(
                         Locale.ROOT,
-                        "<tr><td>%s</td><td class=\"value\">%.4f</td><td class=\"key\">%s.%s</td></tr>%n",
+                        "<tr><td>%s</td><td class=\"value\">%s</td><td class=\"key\">%s.%s</td></tr>%n",
                         Page.escaped(figure.meaning()),
-                        figure.value(),
+                        figure.shown(),
                         section.key(),
                         figure.key()))
                 .collect(Collectors.joining());

@@ -35,7 +35,7 @@ class TestSetTest {
     @Test
     void read_whatDatasetWrites_isTheHeldOutPart() {
         var shapes = Shapes.draw(42);
-        var examples = shapes.examples().subList(0, 80);
+        var examples = shapes.examples().subList(0, 400);
         new DatasetWriter(folder, SIDE, 42).write(shapes, examples, example -> {});
 
         TestSet set = new TestSetReader(settings).read(folder.toString());
@@ -54,7 +54,7 @@ class TestSetTest {
     @Test
     void read_partOfWhatDatasetWrites_knowsItsManifest() {
         var shapes = Shapes.draw(42);
-        new DatasetWriter(folder, SIDE, 42).write(shapes, shapes.examples().subList(0, 80), example -> {});
+        new DatasetWriter(folder, SIDE, 42).write(shapes, shapes.examples().subList(0, 400), example -> {});
         TestSetReader reader = new TestSetReader(settings);
 
         TestSet part = reader.read(folder.resolve("val").toString());
@@ -117,6 +117,7 @@ class TestSetTest {
     @Test
     void read_directionBtoA_turnsThePairs() {
         write("a.png", Images.line(SIDE, 3), Images.grey(SIDE, 1));
+        write("b.png", Images.line(SIDE, 3), Images.grey(SIDE, 0.5));
         Settings turned =
                 SettingsLoader.load(Optional.empty(), List.of("model.image-size=" + SIDE, "model.direction=BtoA"));
 
@@ -124,6 +125,15 @@ class TestSetTest {
                 new TestSetReader(turned).read(folder.toString()).inputs().get(0);
 
         assertThat(input.a().data()).containsOnly(1);
+    }
+
+    @Test
+    void read_oneInput_saysThatThereMustBeMore() {
+        write("a.png", Images.line(SIDE, 3), Images.grey(SIDE, 1));
+
+        assertThatThrownBy(() -> new TestSetReader(settings).read(folder.toString()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("has 1 input; there must be 2");
     }
 
     @Test
@@ -142,7 +152,7 @@ class TestSetTest {
         ImageFiles.write(folder.resolve("x.png"), new byte[] {1, 2, 3});
         assertThatThrownBy(() -> new TestSetReader(settings).read(folder.toString()))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("x is no usable");
+                .hasMessageContaining("x.png is no usable");
 
         ImageFiles.write(folder.resolve("manifest.json"), "{".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> new TestSetReader(settings).read(folder.toString()))

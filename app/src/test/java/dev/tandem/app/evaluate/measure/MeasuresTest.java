@@ -82,13 +82,19 @@ class MeasuresTest {
     @Test
     void realistic_theTruthItself_hasNoDistance() {
         Realistic realistic = new Realistic(new FirstPixel());
+        for (int i = 0; i < 24; i++) {
+            realistic.add(INPUT, samples(RED, BLUE, BLACK));
+        }
+        assertThat(figures(realistic)).as("48 are too few to say").isEmpty();
+        assertThat(realistic.section().facts()).containsKey("note");
 
-        realistic.add(INPUT, samples(RED, BLUE, BLACK));
-        assertThat(figures(realistic)).as("too few to say").isEmpty();
         realistic.add(INPUT, samples(RED, BLUE, BLACK));
 
         Map<String, Double> figures = figures(realistic);
-        assertThat(realistic.section().facts()).containsEntry("truePictures", 4).containsEntry("samples", 4);
+        assertThat(realistic.section().facts())
+                .containsEntry("truePictures", 50)
+                .containsEntry("samples", 50)
+                .doesNotContainKey("note");
         assertThat(figures.get("kernelDistance")).isCloseTo(0, within(1e-9));
         assertThat(figures.get("frechetDistance")).isCloseTo(0, within(1e-6));
         assertThat(figures.get("precision")).isEqualTo(1);
@@ -121,12 +127,25 @@ class MeasuresTest {
 
         Map<String, Double> figures = figures(covers);
         assertThat(covers.section().facts()).containsEntry("inputsOf2", 1L).containsEntry("inputs", 1L);
-        assertThat(figures.get("coverageOf2")).isEqualTo(0.5);
-        assertThat(figures.get("nearNoneOf2")).isEqualTo(0.25);
-        assertThat(figures.get("coverageOfTruthOf2")).isCloseTo(1 - 1.0 / 16, within(1e-9));
+        assertThat(figures.get("coverage")).isEqualTo(0.5);
+        assertThat(figures.get("nearNone")).isEqualTo(0.25);
+        assertThat(figures.get("coverageOfTruth")).isCloseTo(1 - 1.0 / 16, within(1e-9));
         // Of four draws of two: |i/4 - 1/2| is 1/2, 1/4, 0, 1/4, 1/2 with 1, 4, 6, 4, 1 of 16.
-        assertThat(figures.get("distanceOfTruthOf2")).isCloseTo(3.0 / 16, within(1e-9));
-        assertThat(figures.get("distanceOf2")).isCloseTo((0.25 + 0.5 + 0.25) / 2, within(1e-9));
+        assertThat(figures.get("distanceOfTruth")).isCloseTo(3.0 / 16, within(1e-9));
+        assertThat(figures.get("distance")).isCloseTo((0.25 + 0.5 + 0.25) / 2, within(1e-9));
+    }
+
+    @Test
+    void covers_inputsOfTwoAndOfThree_areToldApart() {
+        Covers covers = new Covers();
+
+        covers.add(INPUT, samples(RED, BLUE));
+        covers.add(new TestInput(List.of("three"), BLACK, List.of(RED, BLUE, BLACK), false), samples(RED, RED));
+
+        Map<String, Double> figures = figures(covers);
+        assertThat(figures.get("coverageOf2")).isEqualTo(1);
+        assertThat(figures.get("coverageOf3")).isCloseTo(1.0 / 3, within(1e-9));
+        assertThat(figures.get("coverage")).isCloseTo(2.0 / 3, within(1e-9));
     }
 
     @Test
