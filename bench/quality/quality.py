@@ -173,8 +173,11 @@ def cell(work, name, pairs, inputs):
 
 
 def value(report, path, modes):
-    section, key = path.format(modes=modes).split(".")
-    found = report.get(section, {}).get(key)
+    section, key = path.split(".")
+    found = report.get(section, {}).get(key.format(modes=modes))
+    if found is None and section in report:
+        # Where all inputs have as many answers there are no figures of those with so many.
+        found = report[section].get(key.replace("Of{modes}", ""))
     return found * 1000 if found is not None and key == "kernelDistance" else found
 
 
