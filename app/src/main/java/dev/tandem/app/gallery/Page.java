@@ -21,10 +21,10 @@ public final class Page {
             img { width: 6rem; display: block; border-radius: .375rem; background: white; }
             h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; }
             h3 { font-size: .9rem; font-weight: 600; margin: 1.25rem 0 .25rem; }
-            table { border-collapse: collapse; display: block; overflow-x: auto; }
+            table { border-collapse: collapse; }
             td { padding: .2rem 1.5rem .2rem 0; border-bottom: 1px solid color-mix(in srgb, GrayText 30%%, transparent); }
-            td:first-child { min-width: 26rem; }
-            td.value { text-align: right; font-variant-numeric: tabular-nums; }
+            td.value { text-align: right; font-variant-numeric: tabular-nums; width: 4.5rem; }
+            @media (max-width: 45rem) { td.key { display: none; } }
             .key { font-family: ui-monospace, monospace; font-size: .8rem; }
             </style>
             </head>

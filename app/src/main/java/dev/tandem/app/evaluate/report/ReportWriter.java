@@ -62,9 +62,9 @@ public record ReportWriter(Path out) {
         String rows = section.figures().stream()
                 .map(figure -> String.format(
                         Locale.ROOT,
-                        "<tr><td>%s</td><td class=\"value\">%s</td><td class=\"key\">%s.%s</td></tr>%n",
-                        Page.escaped(figure.meaning()),
+                        "<tr><td class=\"value\">%s</td><td>%s</td><td class=\"key\">%s.%s</td></tr>%n",
                         figure.shown(),
+                        Page.escaped(figure.meaning()),
                         section.key(),
                         figure.key()))
                 .collect(Collectors.joining());
