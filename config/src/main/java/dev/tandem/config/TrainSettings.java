@@ -103,16 +103,20 @@ public record TrainSettings(
      */
     public record Replay(int capacity, double share) {
         private static final double LARGEST_SHARE = 0.9;
+        /** So that 0.29 of 100 are 29. */
+        private static final double ROUNDING = 1e-9;
+
         private static final int LARGEST_CAPACITY = 250_000;
 
         public Replay {
             Check.range("train.replay.capacity", capacity, 0, LARGEST_CAPACITY);
             Check.range("train.replay.share", share, 0, LARGEST_SHARE);
         }
-    }
 
-    /** So that 0.29 of 100 are 29. */
-    private static final double ROUNDING = 1e-9;
+        private int of(int batchSize) {
+            return (int) (batchSize * share + ROUNDING);
+        }
+    }
 
     /** Of a batch, those that come from the stream. */
     public int freshPairs() {
@@ -121,7 +125,7 @@ public record TrainSettings(
 
     /** Of a batch, those that were seen before. */
     public int replayedPairs() {
-        return replay.capacity() > 0 ? (int) (batchSize * replay.share() + ROUNDING) : 0;
+        return replay.capacity() > 0 ? replay.of(batchSize) : 0;
     }
 
     public TrainSettings {
@@ -133,7 +137,7 @@ public record TrainSettings(
         Check.fraction("train.dropout", dropout);
         Check.fraction("train.ema-decay", emaDecay);
         Check.require(
-                replay.capacity() == 0 || replay.share() == 0 || (int) (batchSize * replay.share() + ROUNDING) > 0,
+                replay.capacity() == 0 || replay.share() == 0 || replay.of(batchSize) > 0,
                 "train.replay.share",
                 replay.share(),
                 "at least " + 1.0 / batchSize + ", one pair of a batch of " + batchSize

@@ -181,13 +181,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Report report(TestSet set, Settings settings, Translations translations, Optional<BicycleGan> encoder) {
-        RandomNetwork random = new RandomNetwork(settings.model().outputChannels());
-        try (Features vectors = features.<Features>map(file -> OnnxNetwork.features(file, range))
+        try (RandomNetwork random = new RandomNetwork(settings.model().outputChannels());
+                Features vectors = features.<Features>map(file -> OnnxNetwork.features(file, range))
                         .orElse(random);
                 PerceptualDistance distance = perceptual
                         .<PerceptualDistance>map(file -> OnnxNetwork.distance(file, range))
                         .orElse(random);
-                random;
                 ProgressBar bar =
                         Progress.bar("evaluate", "inputs", set.inputs().size())) {
             return new Evaluation(set, translations, encoder, vectors, distance).run(bar::step);

@@ -1,12 +1,9 @@
 package dev.tandem.app.dataset;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.tandem.app.UserError;
 import dev.tandem.app.dataset.Dataset.Example;
 import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.io.JsonFiles;
 import dev.tandem.pipeline.encode.PngEncoder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +13,8 @@ import java.util.function.Consumer;
 
 /** Writes a data set as folders {@code train/} and {@code val/} of A|B images and a {@code manifest.json}. */
 public final class DatasetWriter {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    /** File that says what there is: name, attribution, size, seed, and of every file its split, group and facts. */
+    public static final String MANIFEST = "manifest.json";
 
     private final Path out;
     private final int side;
@@ -66,10 +64,6 @@ public final class DatasetWriter {
         manifest.put("size", side);
         manifest.put("seed", seed);
         manifest.put("files", files);
-        try {
-            JSON.writeValue(out.resolve("manifest.json").toFile(), manifest);
-        } catch (IOException e) {
-            throw new UserError("cannot write " + out.resolve("manifest.json") + " (" + e.getMessage() + ")", e);
-        }
+        JsonFiles.write(out.resolve(MANIFEST), manifest);
     }
 }

@@ -21,6 +21,9 @@ import java.util.random.RandomGenerator;
  * and everything else is fixed, so the conditional distribution is known exactly.
  */
 public final class Shapes {
+    /** The fact that a fill has a hue, 0 to 1, and that any other would be as true. */
+    public static final String HUE = "hue";
+
     private static final int OUTLINES = 500;
     private static final int HUES_PER_OUTLINE = 4;
     private static final float SATURATION = 0.85f;
@@ -37,7 +40,7 @@ public final class Shapes {
                 String name = group + "-" + variant;
                 double hue = Noise.stream(seed, "hue." + name).nextDouble();
                 examples.add(
-                        new Example(name, group, Map.of("hue", hue), side -> joined(outline(seed, group), hue, side)));
+                        new Example(name, group, Map.of(HUE, hue), side -> joined(outline(seed, group), hue, side)));
             }
         }
         return new Dataset("shapes", "Drawn by Tandem; free of rights", List.copyOf(examples));

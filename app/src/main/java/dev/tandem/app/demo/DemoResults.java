@@ -1,17 +1,14 @@
 package dev.tandem.app.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.tandem.app.demo.DemoData.HeldOut;
 import dev.tandem.app.gallery.Gallery;
 import dev.tandem.app.gallery.Page;
 import dev.tandem.app.gallery.Row;
 import dev.tandem.app.gallery.Row.Tile;
-import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.io.JsonFiles;
+import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
 import dev.tandem.pipeline.decode.ImageDecoder;
-import dev.tandem.pipeline.decode.Pictures;
 import dev.tandem.pipeline.decode.UnusableRecord;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -21,7 +18,6 @@ import java.util.Map;
 
 /** Writes what the demo leaves behind: pictures, contact sheet, page and summary. */
 final class DemoResults {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String LEAD = """
             <h1>Many translations of one input</h1>
             <p>Every row is an input the model never saw in training: what it was given, one true picture, and what
@@ -57,13 +53,14 @@ final class DemoResults {
                         + LEAD.formatted(Page.escaped(facts))
                         + pictures
                         + Page.foot(data.attribution()));
-        ImageFiles.write(out.resolve("summary.json"), json(summary));
+        JsonFiles.write(out.resolve("summary.json"), summary);
     }
 
     private Row row(HeldOut source, List<byte[]> pngs) {
+        ModelImages images = new ModelImages(settings);
         List<Tile> tiles = new ArrayList<>(List.of(
-                new Tile("input", "input", atModelSize(source.a())),
-                new Tile("truth", "truth", atModelSize(source.truth()))));
+                new Tile("input", "input", images.resized(source.a())),
+                new Tile("truth", "truth", images.resized(source.truth()))));
         ImageDecoder decoder =
                 new ImageDecoder(settings.images(), settings.model().seesAlpha());
         for (int i = 1; i <= pngs.size(); i++) {
@@ -77,21 +74,6 @@ final class DemoResults {
             return decoder.decode(png);
         } catch (UnusableRecord e) {
             throw new IllegalStateException("a translation is no image", e);
-        }
-    }
-
-    private BufferedImage atModelSize(BufferedImage picture) {
-        return Pictures.resized(
-                picture,
-                settings.model().imageSize().width(),
-                settings.model().imageSize().height());
-    }
-
-    private static byte[] json(Map<String, Object> summary) {
-        try {
-            return JSON.writeValueAsBytes(summary);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -39,7 +39,8 @@ public record ModelImages(Settings settings) {
         return resized(decoded(file, decoder::decode));
     }
 
-    private BufferedImage resized(BufferedImage picture) {
+    /** Brought to the model's size. */
+    public BufferedImage resized(BufferedImage picture) {
         return Pictures.resized(
                 picture,
                 settings.model().imageSize().width(),

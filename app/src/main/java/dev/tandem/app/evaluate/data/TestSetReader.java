@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.app.UserError;
 import dev.tandem.app.dataset.Dataset;
+import dev.tandem.app.dataset.DatasetWriter;
 import dev.tandem.app.dataset.Datasets;
+import dev.tandem.app.dataset.Shapes;
 import dev.tandem.app.dataset.Split;
 import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.decode.ImagePair;
@@ -37,8 +40,6 @@ import java.util.stream.Stream;
  */
 public record TestSetReader(Settings settings) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String MANIFEST = "manifest.json";
-    private static final String HUE = "hue";
     private static final int FEWEST = 2;
 
     private record Item(String name, String origin, byte[] joined, boolean anyHue) {}
@@ -49,12 +50,12 @@ public record TestSetReader(Settings settings) {
         if (!Files.isDirectory(folder)) {
             return named(data);
         }
-        if (Files.exists(folder.resolve(MANIFEST))) {
+        if (Files.exists(folder.resolve(DatasetWriter.MANIFEST))) {
             return ofManifest(
                     folder, "held-out part", file -> file.path("split").asText().equals(Split.HELD_OUT.folder()));
         }
         Path absolute = folder.toAbsolutePath().normalize();
-        if (Files.exists(absolute.resolveSibling(MANIFEST))) {
+        if (Files.exists(absolute.resolveSibling(DatasetWriter.MANIFEST))) {
             return ofManifest(
                     absolute.getParent(),
                     "part " + absolute.getFileName(),
@@ -79,21 +80,21 @@ public record TestSetReader(Settings settings) {
                                 example.name(),
                                 name + "'s " + example.name(),
                                 PngEncoder.encode(example.joined().apply(side)),
-                                example.facts().containsKey(HUE))));
+                                example.facts().containsKey(Shapes.HUE))));
     }
 
     private TestSet ofManifest(Path folder, String part, Predicate<JsonNode> wanted) {
-        JsonNode manifest = manifest(folder.resolve(MANIFEST));
+        JsonNode manifest = manifest(folder.resolve(DatasetWriter.MANIFEST));
         List<Item> items = new ArrayList<>();
         for (JsonNode file : manifest.path("files")) {
             if (wanted.test(file)) {
                 Path path = folder.resolve(file.path("file").asText());
-                items.add(item(path, file.has(HUE)));
+                items.add(item(path, file.has(Shapes.HUE)));
             }
         }
         if (items.isEmpty()) {
-            throw new UserError(
-                    folder.resolve(MANIFEST) + " names no file of its " + part + "; there is nothing to evaluate on");
+            throw new UserError(folder.resolve(DatasetWriter.MANIFEST) + " names no file of its " + part
+                    + "; there is nothing to evaluate on");
         }
         return set(
                 manifest.path("dataset").asText() + ", " + part + " of " + folder,
@@ -143,13 +144,7 @@ public record TestSetReader(Settings settings) {
     }
 
     private Tensor tensor(BufferedImage picture, int channels) {
-        return Pictures.tensor(
-                Pictures.resized(
-                        picture,
-                        settings.model().imageSize().width(),
-                        settings.model().imageSize().height()),
-                channels,
-                false);
+        return Pictures.tensor(new ModelImages(settings).resized(picture), channels, false);
     }
 
     private static final class Group {

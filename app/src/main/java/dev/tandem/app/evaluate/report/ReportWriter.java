@@ -1,11 +1,9 @@
 package dev.tandem.app.evaluate.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.tandem.app.gallery.Gallery;
 import dev.tandem.app.gallery.Page;
 import dev.tandem.app.io.ImageFiles;
+import dev.tandem.app.io.JsonFiles;
 import dev.tandem.app.io.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.stream.Collectors;
 /** Writes {@code report.json}, {@code report.html}, the pictures it shows and a contact sheet of them. */
 public record ReportWriter(Path out) {
     private static final String PICTURES = "pictures";
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     public void write(Report report) {
         ImageFiles.folder(out);
@@ -27,15 +24,7 @@ public record ReportWriter(Path out) {
                         + "<h1>Evaluation</h1>\n<p class=\"facts\">" + facts(report) + "</p>\n"
                         + report.sections().stream().map(ReportWriter::section).collect(Collectors.joining())
                         + "<h2>Look at them</h2>\n" + gallery.write(report.rows()) + Page.foot(report.attribution()));
-        ImageFiles.write(out.resolve("report.json"), json(report));
-    }
-
-    private static byte[] json(Report report) {
-        try {
-            return JSON.writeValueAsBytes(report.values());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        JsonFiles.write(out.resolve("report.json"), report.values());
     }
 
     /** The figures as lines of text, for a terminal. */
