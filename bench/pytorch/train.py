@@ -10,6 +10,7 @@ NAME-2.png, ... for `tandem evaluate --translations`, and prints one JSON object
 import argparse
 import json
 import random
+import statistics
 import time
 from pathlib import Path
 
@@ -36,8 +37,10 @@ def pairs(data, split):
 
 
 def train(model, examples, count, batch, seed):
+    """Returns the means of the last tenth of the steps' losses."""
     draws = random.Random(seed)
     order = []
+    history = []
     for _ in range(count // batch):
         if len(order) < batch:
             order += draws.sample(examples, len(examples))
@@ -45,8 +48,9 @@ def train(model, examples, count, batch, seed):
         mirrored = [draws.random() < 0.5 for _ in chosen]
         a, b = (
             torch.stack([e[side].flip(2) if m else e[side] for e, m in zip(chosen, mirrored)]) for side in (1, 2))
-        losses = model.step(a, b)
-    return losses
+        history.append(model.step(a, b))
+    last = history[-max(1, len(history) // 10):]
+    return {name: statistics.mean(losses[name] for losses in last) for name in last[0]}
 
 
 def translate(model, held_out, samples, out):

@@ -89,13 +89,16 @@ def all_cells():
 
 
 def run(*command, log):
-    """Runs a command and returns the JSON of its last line; what else it says goes to the log."""
+    """Runs a command and returns the JSON of its last line; all that it says goes to the log."""
     with log.open("a") as errors:
         print("$", *command, file=errors, flush=True)
         done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=errors, text=True)
     if done.returncode != 0:
         sys.exit(f"{' '.join(str(c) for c in command)}\nended with {done.returncode}; see {log}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    result = done.stdout.strip().splitlines()[-1]
+    with log.open("a") as results:
+        print(result, file=results)
+    return json.loads(result)
 
 
 def free_port():

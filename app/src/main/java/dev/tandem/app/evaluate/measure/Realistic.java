@@ -14,16 +14,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Whether a network could tell samples from true Bs: of each input as many of the ones as of the others. */
+/**
+ * Whether a network could tell samples from true Bs: of each input as many of the ones as of the others, drawn from its
+ * samples in turn {@value #DRAWS} times, for which samples happen to be drawn moves the figures as much as the model does.
+ */
 public final class Realistic implements Measure {
     /** With fewer, neighbours and covariances mean nothing. */
     private static final int FEWEST = 50;
 
+    private static final int DRAWS = 10;
+
     private final Features network;
     private final List<FeatureVector> real = new ArrayList<>();
-    private final List<FeatureVector> made = new ArrayList<>();
+    private final List<List<FeatureVector>> draws =
+            Stream.<List<FeatureVector>>generate(ArrayList::new).limit(DRAWS).toList();
     private int inputs;
 
     public Realistic(Features network) {
@@ -33,14 +41,20 @@ public final class Realistic implements Measure {
     @Override
     public void add(TestInput input, Samples samples) {
         List<Tensor> truths = input.truths();
-        int count = Math.min(truths.size(), samples.pictures().shape().batch());
+        int available = samples.pictures().shape().batch();
+        int count = Math.min(truths.size(), available);
         // Spread over all of them, for neighbours in a list of files may be alike.
-        add(
-                real,
-                Tensor.stack(IntStream.range(0, count)
-                        .mapToObj(i -> truths.get(i * truths.size() / count))
-                        .toList()));
-        add(made, samples.pictures().rows(0, count));
+        double[][] seen = network.of(Tensor.stack(IntStream.range(0, count)
+                .mapToObj(i -> truths.get(i * truths.size() / count))
+                .toList()));
+        for (double[] values : seen) {
+            real.add(new FeatureVector(inputs, values));
+        }
+        int used = Math.min(available, DRAWS * count);
+        double[][] made = network.of(samples.pictures().rows(0, used));
+        for (int i = 0; i < DRAWS * count; i++) {
+            draws.get(i / count).add(new FeatureVector(inputs, made[i % used]));
+        }
         inputs++;
     }
 
@@ -50,7 +64,8 @@ public final class Realistic implements Measure {
         facts.put("network", network.name());
         facts.put("library", "none but for the eigenvalues, which are Apache Commons Math's");
         facts.put("truePictures", real.size());
-        facts.put("samples", made.size());
+        facts.put("samples", draws.get(0).size());
+        facts.put("draws", DRAWS);
         if (tooFew()) {
             facts.put("note", "too few pictures to compare; there must be " + FEWEST + " of two inputs or more");
         }
@@ -61,28 +76,32 @@ public final class Realistic implements Measure {
         return inputs < 2 || real.size() < FEWEST;
     }
 
-    private void add(List<FeatureVector> vectors, Tensor pictures) {
-        for (double[] values : network.of(pictures)) {
-            vectors.add(new FeatureVector(inputs, values));
-        }
-    }
-
     private List<Figure> figures() {
         if (tooFew()) {
             return List.of();
         }
         double[][] truths = values(real);
-        double[][] samples = values(made);
-        PrecisionRecall shares = PrecisionRecall.of(truths, samples);
+        List<PrecisionRecall> shares = draws.stream()
+                .map(draw -> PrecisionRecall.of(truths, values(draw)))
+                .toList();
         return List.of(
                 new Figure(
-                        "kernelDistance", "KID: about 0 where nothing tells them apart", KernelDistance.of(real, made)),
+                        "kernelDistance",
+                        "KID: about 0 where nothing tells them apart",
+                        mean(draws, draw -> KernelDistance.of(real, draw))),
                 new Figure(
                         "frechetDistance",
-                        "Frechet distance (FID): 0 at best; larger with fewer pictures",
-                        FrechetDistance.of(truths, samples)),
-                new Figure("precision", "share of samples among true pictures", shares.precision()),
-                new Figure("recall", "share of true pictures among samples", shares.recall()));
+                        "Frechet distance (FID), of all draws together: 0 at best; larger with fewer pictures",
+                        FrechetDistance.of(
+                                truths,
+                                values(draws.stream().flatMap(List::stream).toList()))),
+                new Figure(
+                        "precision", "share of samples among true pictures", mean(shares, PrecisionRecall::precision)),
+                new Figure("recall", "share of true pictures among samples", mean(shares, PrecisionRecall::recall)));
+    }
+
+    private static <T> double mean(List<T> draws, ToDoubleFunction<T> figure) {
+        return draws.stream().mapToDouble(figure).average().orElseThrow();
     }
 
     private static double[][] values(List<FeatureVector> vectors) {

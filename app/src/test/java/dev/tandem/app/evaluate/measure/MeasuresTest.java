@@ -83,12 +83,12 @@ class MeasuresTest {
     void realistic_theTruthItself_hasNoDistance() {
         Realistic realistic = new Realistic(new FirstPixel());
         for (int i = 0; i < 24; i++) {
-            realistic.add(INPUT, samples(RED, BLUE, BLACK));
+            realistic.add(INPUT, samples(RED, BLUE));
         }
         assertThat(figures(realistic)).as("48 are too few to say").isEmpty();
         assertThat(realistic.section().facts()).containsKey("note");
 
-        realistic.add(INPUT, samples(RED, BLUE, BLACK));
+        realistic.add(INPUT, samples(RED, BLUE));
 
         Map<String, Double> figures = figures(realistic);
         assertThat(realistic.section().facts())
@@ -96,9 +96,22 @@ class MeasuresTest {
                 .containsEntry("samples", 50)
                 .doesNotContainKey("note");
         assertThat(figures.get("kernelDistance")).isCloseTo(0, within(1e-9));
-        assertThat(figures.get("frechetDistance")).isCloseTo(0, within(1e-6));
+        assertThat(figures.get("frechetDistance"))
+                .as("but for N - 1 of one draw and of ten")
+                .isCloseTo(0, within(1e-3));
         assertThat(figures.get("precision")).isEqualTo(1);
         assertThat(figures.get("recall")).isEqualTo(1);
+    }
+
+    @Test
+    void realistic_moreSamplesThanTruths_drawsThemInTurn() {
+        Realistic realistic = new Realistic(new FirstPixel());
+        for (int i = 0; i < 50; i++) {
+            realistic.add(new TestInput(List.of("single"), BLACK, List.of(RED), false), samples(RED, BLUE));
+        }
+
+        assertThat(realistic.section().facts()).containsEntry("samples", 50).containsEntry("draws", 10);
+        assertThat(figures(realistic).get("precision")).isEqualTo(0.5);
     }
 
     @Test
