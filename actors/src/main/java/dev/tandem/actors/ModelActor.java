@@ -87,11 +87,18 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     public sealed interface TrainReply {}
 
     /**
+     * @param pastPairs pairs that are kept to be learnt from again
      * @param took the step itself, without the probe and the checkpoint that may have been due after it
      * @param checkpoint the checkpoint that was due after this step
      */
     public record Trained(
-            long step, long pairs, StepReport report, Health health, Duration took, Optional<Written> checkpoint)
+            long step,
+            long pairs,
+            int pastPairs,
+            StepReport report,
+            Health health,
+            Duration took,
+            Optional<Written> checkpoint)
             implements TrainReply {}
 
     /** A checkpoint, and how long writing it took. */
@@ -240,7 +247,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             journal.taken(train.records(), model.step(), model.pairs(), report, health);
             boolean due = model.step() % settings.checkpoint().everySteps() == 0;
             Optional<Written> checkpoint = due ? Optional.of(written()) : Optional.empty();
-            return new Trained(model.step(), model.pairs(), report, health, took, checkpoint);
+            return new Trained(model.step(), model.pairs(), model.pastPairs(), report, health, took, checkpoint);
         } catch (NotFinite e) {
             Health health = monitor.notFinite();
             if (monitor.isHopeless()) {

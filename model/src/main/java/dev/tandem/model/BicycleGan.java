@@ -250,6 +250,11 @@ public final class BicycleGan implements AutoCloseable {
         return pairs;
     }
 
+    /** Pairs that are kept to be learnt from again. */
+    public int pastPairs() {
+        return replay.size();
+    }
+
     /** Next record of each partition. */
     public Offsets offsets() {
         return offsets;
@@ -298,7 +303,7 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     private void sayWhatIsReplayed(Checkpoint checkpoint) {
-        int kept = replay.content().pairs().size();
+        int kept = replay.size();
         if (kept > 0) {
             LOG.info("{} past pairs to learn from again", kept);
         } else if (checkpoint.keptPairs() > 0) {

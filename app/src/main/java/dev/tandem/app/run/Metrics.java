@@ -151,6 +151,7 @@ public final class Metrics implements StreamEvents {
         stepTime.record(step.took());
         step.checkpoint().ifPresent(written -> checkpointTime.record(written.took()));
         set("tandem.training.pairs", "Pairs the model has seen", step.pairs());
+        set("tandem.training.past.pairs", "Pairs that are kept to be learnt from again", step.pastPairs());
         set("tandem.training.learning.rate", "Step size of Adam", step.report().learningRate());
         StepLosses losses = step.report().losses();
         loss("gan", losses, StepLosses::gan);

@@ -57,6 +57,6 @@ class PulseTest {
 
     private static Trained step(long number) {
         StepReport report = new StepReport(new StepLosses(1, 1, 1, 1, 1, 1, 1), List.of(), Map.of(), 1e-3);
-        return new Trained(number, 8 * number, report, Health.UNKNOWN, Duration.ofMillis(10), Optional.empty());
+        return new Trained(number, 8 * number, 0, report, Health.UNKNOWN, Duration.ofMillis(10), Optional.empty());
     }
 }

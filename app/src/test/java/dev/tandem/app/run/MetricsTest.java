@@ -46,6 +46,7 @@ class MetricsTest {
                 .contains("tandem_training_alarm{alarm=\"d_vae_wins\"} 0.0")
                 .contains("tandem_training_alarms_total{alarm=\"diversity_collapsed\"} 1.0")
                 .contains("tandem_training_steps_total 2.0")
+                .contains("tandem_training_past_pairs 100.0")
                 .contains("tandem_training_loss{term=\"l1\"} 0.5")
                 .contains("tandem_training_kl{dimension=\"1\"} 0.75")
                 .contains("tandem_training_gradient_norm{network=\"generator\"} 3.0")
@@ -74,7 +75,7 @@ class MetricsTest {
     private static Trained step(long number, double l1, Set<Alarm> alarms) {
         StepReport report = new StepReport(
                 new StepLosses(0, 0, l1, 1, 0, 0, 0), List.of(0.25, 0.75), Map.of(Member.GENERATOR, 3.0), 2e-4);
-        return new Trained(number, 8 * number, report, health(alarms), Duration.ofMillis(100), Optional.empty());
+        return new Trained(number, 8 * number, 100, report, health(alarms), Duration.ofMillis(100), Optional.empty());
     }
 
     private static Health health(Set<Alarm> alarms) {

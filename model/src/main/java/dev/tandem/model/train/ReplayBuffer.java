@@ -121,6 +121,11 @@ public final class ReplayBuffer {
         }
     }
 
+    /** Pairs that are kept now. */
+    public int size() {
+        return kept.size();
+    }
+
     /** What a checkpoint is to keep. */
     public Kept content() {
         return new Kept(offered, kept);
