@@ -6,7 +6,7 @@
 
 On two cores the whole takes an hour.
 
-A model that has learnt openmoji (the cell openmoji/bilinear/1 of quality.py, made if need be, and 2880 pairs more, in which
+A model that has learnt openmoji (the cell openmoji/tandem/1 of quality.py, made if need be, and 2880 pairs more, in which
 the replay buffer fills) goes on with shapes. Every 960 pairs it is evaluated on held-out pairs of both.
 """
 import argparse
@@ -15,9 +15,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from quality import BILINEAR, TANDEM, cell, dataset, run, train
+from quality import RECIPE, TANDEM, cell, dataset, run, train
 
-BASE = "openmoji/bilinear/1"
+BASE = "openmoji/tandem/1"
 BASE_PAIRS = 24000
 # So that a checkpoint falls on each, whatever share of a step is fresh.
 FILLING = 2880
@@ -47,7 +47,7 @@ def base(work):
         cell(work, BASE, BASE_PAIRS, 1000)
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(work / BASE / "checkpoints", checkpoints, dirs_exist_ok=True)
-        settings = {**BILINEAR, "train.replay.capacity": CAPACITY, "train.replay.share": 0}
+        settings = {**RECIPE, "train.replay.capacity": CAPACITY, "train.replay.share": 0}
         train(settings, 1, dataset(work, "openmoji"), BASE_PAIRS + FILLING, folder, folder / "log")
         (checkpoints / "done").touch()
     return checkpoints
@@ -60,7 +60,7 @@ def variant(work, name):
         checkpoints = folder / "checkpoints"
         if not checkpoints.exists():
             shutil.copytree(base(work), checkpoints)
-        settings = {**BILINEAR, **VARIANTS[name], "checkpoint.keep": 1000}
+        settings = {**RECIPE, **VARIANTS[name], "checkpoint.keep": 1000}
         fresh = settings["train.batch-size"] * (1 - settings.get("train.replay.share", 0))
         train({**settings, "checkpoint.every-steps": int(EVERY / fresh)}, 1, dataset(work, "shapes"),
               BASE_PAIRS + FILLING + STREAM, folder, log)

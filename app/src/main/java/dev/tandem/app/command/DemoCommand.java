@@ -100,6 +100,8 @@ final class DemoCommand implements Callable<Integer> {
 
     /** A small model that shows colour and variety within minutes on two cores; docs/demo.md has the measurements. */
     private List<String> defaults(EmbeddedBroker broker) {
+        boolean seedPreset =
+                options.config(List.of()).getString("tandem.model.preset").equalsIgnoreCase("seed");
         return List.of(
                 "kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 // A demo starts from nothing each time; the model it ends with is kept.
@@ -107,6 +109,8 @@ final class DemoCommand implements Callable<Integer> {
                 "checkpoint.every-steps=1000000",
                 "model.image-size=" + size,
                 "model.width=16",
+                // Smoother pictures than `basic` gives; the other preset has its own.
+                "model.generator.upsample=" + (seedPreset ? "nearest" : "bilinear"),
                 "model.discriminator.conditional=true",
                 "train.batch-size=8",
                 "train.split-batch=false",
