@@ -19,8 +19,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Whether a network could tell samples from true Bs: of each input as many of the ones as of the others, drawn from its
- * samples in turn {@value #DRAWS} times, for which samples happen to be drawn moves the figures as much as the model does.
+ * Whether a network could tell samples from true Bs: of each input as many of the ones as of the others.
+ *
+ * <p>Samples are drawn in turn, {@value #DRAWS} times, from the first again when they run out, because which of them are
+ * drawn can move the figures as much as another seed of training does.
  */
 public final class Realistic implements Measure {
     /** With fewer, neighbours and covariances mean nothing. */

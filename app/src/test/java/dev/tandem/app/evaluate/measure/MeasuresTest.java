@@ -97,7 +97,7 @@ class MeasuresTest {
                 .doesNotContainKey("note");
         assertThat(figures.get("kernelDistance")).isCloseTo(0, within(1e-9));
         assertThat(figures.get("frechetDistance"))
-                .as("but for N - 1 of one draw and of ten")
+                .as("but for covariances that divide by N - 1, of ten times as many")
                 .isCloseTo(0, within(1e-3));
         assertThat(figures.get("precision")).isEqualTo(1);
         assertThat(figures.get("recall")).isEqualTo(1);
@@ -111,7 +111,26 @@ class MeasuresTest {
         }
 
         assertThat(realistic.section().facts()).containsEntry("samples", 50).containsEntry("draws", 10);
-        assertThat(figures(realistic).get("precision")).isEqualTo(0.5);
+        Map<String, Double> figures = figures(realistic);
+        assertThat(figures.get("precision")).isEqualTo(0.5);
+        assertThat(figures.get("recall")).as("of one draw after the other").isEqualTo(0.5);
+        double variance = 500 / 499.0;
+        assertThat(figures.get("frechetDistance"))
+                .as("of all draws together: means 1 and -1 against 0 and 0, and variances")
+                .isCloseTo(2 + 2 * variance, within(1e-6));
+    }
+
+    @Test
+    void realistic_samplesThatRunOut_areDrawnFromTheFirstAgain() {
+        Realistic realistic = new Realistic(new FirstPixel());
+        for (int i = 0; i < 25; i++) {
+            realistic.add(INPUT, samples(RED, BLUE, RED));
+        }
+
+        // Draws: red and blue, red and red, blue and red, and so on; red alone has only red true Bs among its
+        // neighbours.
+        assertThat(figures(realistic).get("recall")).isCloseTo((7 + 3 * 0.5) / 10, within(1e-9));
+        assertThat(figures(realistic).get("precision")).isEqualTo(1);
     }
 
     @Test
