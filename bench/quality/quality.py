@@ -6,8 +6,8 @@
     python3 bench/quality/quality.py --work DIR --table              the table of those that are there
 
 A cell is DATASET/ROW/SEED. It lies in DIR by that name, with its checkpoint and the report of `tandem evaluate`; one that
-was interrupted goes on from its last checkpoint. On one core a cell takes 10 to 15 minutes (OMP_NUM_THREADS=1 leaves the
-other for a second one). Rows that begin with `pytorch` need PyTorch and Pillow for /usr/bin/python3.
+was interrupted goes on from its last checkpoint. On one core most cells take 10 to 20 minutes (OMP_NUM_THREADS=1 leaves
+the other for a second one). Rows that begin with `pytorch` need PyTorch and Pillow for /usr/bin/python3.
 """
 import argparse
 import json
