@@ -93,12 +93,10 @@ def run(*command, log):
     with log.open("a") as errors:
         print("$", *command, file=errors, flush=True)
         done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=errors, text=True)
+        print(done.stdout, file=errors)
     if done.returncode != 0:
         sys.exit(f"{' '.join(str(c) for c in command)}\nended with {done.returncode}; see {log}")
-    result = done.stdout.strip().splitlines()[-1]
-    with log.open("a") as results:
-        print(result, file=results)
-    return json.loads(result)
+    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def free_port():

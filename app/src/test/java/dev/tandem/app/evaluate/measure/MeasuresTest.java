@@ -96,9 +96,10 @@ class MeasuresTest {
                 .containsEntry("samples", 50)
                 .doesNotContainKey("note");
         assertThat(figures.get("kernelDistance")).isCloseTo(0, within(1e-9));
+        double deviations = Math.sqrt(50 / 49.0) - Math.sqrt(500 / 499.0);
         assertThat(figures.get("frechetDistance"))
-                .as("but for covariances that divide by N - 1, of ten times as many")
-                .isCloseTo(0, within(1e-3));
+                .as("of 50 true pictures and ten times as many samples, whose variances divide by N - 1")
+                .isCloseTo(2 * deviations * deviations, within(1e-6));
         assertThat(figures.get("precision")).isEqualTo(1);
         assertThat(figures.get("recall")).isEqualTo(1);
     }
