@@ -16,7 +16,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/** Keeps one {@link Unit} of model and streams alive, with back-off, until it is told to stop or the unit is done. */
+/** Keeps one {@link ModelSupervisor} of model and streams alive, with back-off, until it is told to stop or the unit is done. */
 public final class Guardian extends AbstractBehavior<Guardian.Command> {
 
     public sealed interface Command {}
@@ -36,36 +36,41 @@ public final class Guardian extends AbstractBehavior<Guardian.Command> {
     private static final double RANDOM_FACTOR = 0.2;
     private static final int WINDOW = 10;
 
-    private final ActorRef<Unit.Command> unit;
+    private final ActorRef<ModelSupervisor.Command> unit;
     private final Consumer<Outcome> onEnd;
     private Optional<Saved> saved = Optional.empty();
 
     private Guardian(
             ActorContext<Command> context,
             Behavior<ModelActor.Command> model,
-            Streams streams,
+            PipelineFactory streams,
             RunSettings settings,
             Consumer<Outcome> onEnd) {
         super(context);
         this.onEnd = onEnd;
         ActorRef<Saved> left = context.messageAdapter(Saved.class, Left::new);
-        this.unit = context.spawn(supervised(Unit.create(model, streams, settings, left), settings), "unit");
+        this.unit = context.spawn(supervised(ModelSupervisor.create(model, streams, settings, left), settings), "unit");
         context.watch(unit);
     }
 
     /** @param onEnd is told once how it ended; the guardian, and with it the actor system, is then stopped */
     public static Behavior<Command> create(
-            Behavior<ModelActor.Command> model, Streams streams, RunSettings settings, Consumer<Outcome> onEnd) {
+            Behavior<ModelActor.Command> model,
+            PipelineFactory streams,
+            RunSettings settings,
+            Consumer<Outcome> onEnd) {
         return Behaviors.setup(context -> new Guardian(context, model, streams, settings, onEnd));
     }
 
-    private static Behavior<Unit.Command> supervised(Behavior<Unit.Command> unit, RunSettings settings) {
+    private static Behavior<ModelSupervisor.Command> supervised(
+            Behavior<ModelSupervisor.Command> unit, RunSettings settings) {
         Duration window = settings.restartMax().multipliedBy(WINDOW);
         SupervisorStrategy restart = SupervisorStrategy.restartWithBackoff(
                         settings.restartMin(), settings.restartMax(), RANDOM_FACTOR)
                 .withMaxRestarts(settings.restartLimit())
                 .withResetBackoffAfter(window);
-        Behavior<Unit.Command> restarted = Behaviors.supervise(unit).onFailure(Unit.Broken.class, restart);
+        Behavior<ModelSupervisor.Command> restarted =
+                Behaviors.supervise(unit).onFailure(ModelSupervisor.Broken.class, restart);
         return Behaviors.supervise(restarted)
                 .onFailure(SettingsException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
     }
@@ -81,7 +86,7 @@ public final class Guardian extends AbstractBehavior<Guardian.Command> {
     }
 
     private Behavior<Command> onStop(Stop stop) {
-        unit.tell(new Unit.Stop());
+        unit.tell(new ModelSupervisor.Stop());
         return this;
     }
 

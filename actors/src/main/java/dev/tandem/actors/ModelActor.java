@@ -58,11 +58,10 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
      *
      * @param reason for the audit trail
      */
-    public record PassOver(
-            Offsets seen, Map<Partition, List<Long>> records, String reason, ActorRef<PassedOver> replyTo)
+    public record Skip(Offsets seen, Map<Partition, List<Long>> records, String reason, ActorRef<Skipped> replyTo)
             implements Command {}
 
-    public record PassedOver() {}
+    public record Skipped() {}
 
     /** Translates N images with N latents, by the weights that are served. */
     public record Translate(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo) implements Command {}
@@ -144,8 +143,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private final BicycleGan model;
     private final CheckpointStore store;
     private final Settings settings;
-    private final Journal journal;
-    private final Occupancy occupancy;
+    private final AuditLog auditLog;
+    private final Utilization utilization;
     private final HealthMonitor monitor;
     private Optional<Saved> newest;
     private Optional<Checkpoint> served = Optional.empty();
@@ -157,14 +156,14 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             BicycleGan model,
             CheckpointStore store,
             Settings settings,
-            Journal journal,
-            Occupancy occupancy) {
+            AuditLog auditLog,
+            Utilization utilization) {
         super(context);
         this.model = model;
         this.store = store;
         this.settings = settings;
-        this.journal = journal;
-        this.occupancy = occupancy;
+        this.auditLog = auditLog;
+        this.utilization = utilization;
         this.monitor = new HealthMonitor(settings);
         this.followed = model.origin();
         this.newest = model.origin().map(folder -> new Saved(folder, model.step(), model.pairs()));
@@ -172,16 +171,20 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     /**
      * @param open makes or resumes the model; runs on the model's own thread
-     * @param occupancy counts the time in which the model works
+     * @param utilization counts the time in which the model works
      */
     public static Behavior<Command> create(
-            Supplier<BicycleGan> open, CheckpointStore store, Settings settings, Journal journal, Occupancy occupancy) {
+            Supplier<BicycleGan> open,
+            CheckpointStore store,
+            Settings settings,
+            AuditLog auditLog,
+            Utilization utilization) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             if (store.isReadOnly()) {
                 timers.startTimerWithFixedDelay(
                         new Follow(), settings.translate().followEvery());
             }
-            return new ModelActor(context, open.get(), store, settings, journal, occupancy);
+            return new ModelActor(context, open.get(), store, settings, auditLog, utilization);
         }));
     }
 
@@ -194,7 +197,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Train.class, counted(this::onTrain))
-                .onMessage(PassOver.class, counted(this::onPassOver))
+                .onMessage(Skip.class, counted(this::onSkip))
                 .onMessage(Translate.class, counted(this::onTranslate))
                 .onMessage(Preview.class, counted(this::onPreview))
                 .onMessage(Encode.class, counted(this::onEncode))
@@ -208,7 +211,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     private <M> org.apache.pekko.japi.function.Function<M, Behavior<Command>> counted(
             Function<M, Behavior<Command>> handler) {
-        return message -> occupancy.during(() -> handler.apply(message));
+        return message -> utilization.during(() -> handler.apply(message));
     }
 
     private Behavior<Command> onTrain(Train train) {
@@ -223,11 +226,11 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         return this;
     }
 
-    private Behavior<Command> onPassOver(PassOver batch) {
+    private Behavior<Command> onSkip(Skip batch) {
         int count = batch.records().values().stream().mapToInt(List::size).sum();
-        model.passOver(count, batch.seen());
-        journal.notTaken(batch.records(), model.step(), model.pairs(), batch.reason());
-        batch.replyTo().tell(new PassedOver());
+        model.skip(count, batch.seen());
+        auditLog.notTaken(batch.records(), model.step(), model.pairs(), batch.reason());
+        batch.replyTo().tell(new Skipped());
         return this;
     }
 
@@ -244,7 +247,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             }
             Health health = monitor.taken(report.losses());
             // Before the checkpoint, so that whatever a checkpoint holds has been written down.
-            journal.taken(train.records(), model.step(), model.pairs(), report, health);
+            auditLog.taken(train.records(), model.step(), model.pairs(), report, health);
             boolean due = model.step() % settings.checkpoint().everySteps() == 0;
             Optional<Written> checkpoint = due ? Optional.of(written()) : Optional.empty();
             return new Trained(model.step(), model.pairs(), model.pastPairs(), report, health, took, checkpoint);

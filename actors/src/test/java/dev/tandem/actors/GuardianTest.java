@@ -50,7 +50,7 @@ class GuardianTest {
     private final BlockingQueue<FakeStreams> started = new LinkedBlockingQueue<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-    private static final class FakeStreams implements Streams.Running {
+    private static final class FakeStreams implements PipelineFactory.Running {
         private final CompletableFuture<Done> finished = new CompletableFuture<>();
         private final CompletableFuture<Done> aborted = new CompletableFuture<>();
         private final CompletableFuture<Done> draining = new CompletableFuture<>();
@@ -249,7 +249,7 @@ class GuardianTest {
         return Guardian.create(model, this::start, QUICK, outcome::complete);
     }
 
-    private Streams.Running start(
+    private PipelineFactory.Running start(
             ActorSystem<?> system,
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,

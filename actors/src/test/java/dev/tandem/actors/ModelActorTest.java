@@ -19,7 +19,7 @@ import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.engine.Engines;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.tensor.Tensor;
@@ -58,11 +58,11 @@ class ModelActorTest {
         CheckpointStore store = CheckpointStore.open(settings.checkpoint());
         model = KIT.spawn(
                 ModelActor.create(
-                        () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings),
+                        () -> BicycleGan.fresh(Engines.open(settings.model().device()), settings),
                         store,
                         settings,
                         journal(),
-                        new Occupancy()),
+                        new Utilization()),
                 ModelActor.dispatcher());
     }
 
@@ -80,8 +80,8 @@ class ModelActorTest {
     }
 
     /** Says of each step whether its checkpoint was there already. */
-    private Journal journal() {
-        return new Journal() {
+    private AuditLog journal() {
+        return new AuditLog() {
             @Override
             public void taken(
                     Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {
@@ -147,11 +147,11 @@ class ModelActorTest {
         Settings settings = settings("translate.follow-every=100 ms");
         ActorRef<ModelActor.Command> follower = KIT.spawn(
                 ModelActor.create(
-                        () -> BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings),
-                        CheckpointStore.reading(folder),
+                        () -> BicycleGan.fresh(Engines.open(settings.model().device()), settings),
+                        CheckpointStore.openReadOnly(folder),
                         settings,
-                        Journal.NONE,
-                        new Occupancy()),
+                        AuditLog.NONE,
+                        new Utilization()),
                 ModelActor.dispatcher());
         train();
         train();
@@ -193,9 +193,9 @@ class ModelActorTest {
             Diverged diverged = probe.expectMessageClass(Diverged.class, PATIENCE);
             assertThat(diverged.reason()).contains("not finite");
             assertThat(diverged.health().alarms()).containsExactly(Alarm.NOT_FINITE);
-            TestProbe<ModelActor.PassedOver> passed = KIT.createTestProbe();
-            model.tell(new ModelActor.PassOver(SEEN, RECORDS, diverged.reason(), passed.ref()));
-            passed.expectMessageClass(ModelActor.PassedOver.class, PATIENCE);
+            TestProbe<ModelActor.Skipped> passed = KIT.createTestProbe();
+            model.tell(new ModelActor.Skip(SEEN, RECORDS, diverged.reason(), passed.ref()));
+            passed.expectMessageClass(ModelActor.Skipped.class, PATIENCE);
         }
         model.tell(new ModelActor.Train(poisoned, images(2), SEEN, RECORDS, probe.ref()));
 

@@ -1,2 +1,2 @@
-/** The program: command line and wiring. */
+/** The program: command line, wiring, embedded broker, demo and checks of the machine. */
 package dev.tandem.app;

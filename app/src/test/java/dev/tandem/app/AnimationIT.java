@@ -1,11 +1,14 @@
 package dev.tandem.app;
 
-import static dev.tandem.app.Runs.result;
-import static dev.tandem.app.Runs.source;
+import static dev.tandem.testkit.Runs.result;
+import static dev.tandem.testkit.Runs.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.WithBroker;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.testkit.TandemProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

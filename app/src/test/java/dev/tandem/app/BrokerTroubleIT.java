@@ -2,6 +2,8 @@ package dev.tandem.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.TandemProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.tandem.app;
 
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.StreamScenarios;
 import java.io.File;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,12 +38,12 @@ class ComposeIT extends StreamScenarios {
     }
 
     @Override
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return KAFKA;
     }
 
     @Override
-    HttpGet http() {
+    public HttpGet http() {
         return new HttpGet(HTTP);
     }
 }

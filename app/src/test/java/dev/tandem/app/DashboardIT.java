@@ -3,6 +3,12 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.Tools;
+import dev.tandem.testkit.WithBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,11 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.pipeline.encode.PngEncoder;
+import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.Tools;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

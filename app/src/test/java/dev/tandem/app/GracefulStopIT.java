@@ -3,8 +3,11 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.app.guarantee.AuditTrail;
-import dev.tandem.app.guarantee.ExactlyOnce;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.WithBroker;
+import dev.tandem.testkit.guarantee.AuditTrail;
+import dev.tandem.testkit.guarantee.ExactlyOnce;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

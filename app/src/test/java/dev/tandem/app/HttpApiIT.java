@@ -5,7 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.pipeline.encode.PngEncoder;
+import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.WithBroker;
 import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;

@@ -1,15 +1,18 @@
 package dev.tandem.app;
 
-import static dev.tandem.app.Runs.result;
+import static dev.tandem.testkit.Runs.result;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tandem.app.guarantee.AuditTrail;
-import dev.tandem.app.guarantee.ExactlyOnce;
-import dev.tandem.app.guarantee.NoLoss;
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.WithBroker;
+import dev.tandem.testkit.guarantee.AuditTrail;
+import dev.tandem.testkit.guarantee.ExactlyOnce;
+import dev.tandem.testkit.guarantee.NoLoss;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

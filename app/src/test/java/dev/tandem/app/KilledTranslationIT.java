@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.app.guarantee.ExactlyOnce;
-import dev.tandem.app.guarantee.OrderPerKey;
-import dev.tandem.app.guarantee.OrderPerKey.Item;
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.guarantee.ExactlyOnce;
+import dev.tandem.testkit.guarantee.OrderPerKey;
+import dev.tandem.testkit.guarantee.OrderPerKey.Item;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,9 +128,9 @@ class KilledTranslationIT {
     /** What a request is owed. */
     private static Stream<String> answers(ConsumerRecord<byte[], byte[]> request) {
         return Records.value(request).length == 0
-                ? Stream.of(Records.place(request))
+                ? Stream.of(Records.origin(request))
                 : IntStream.rangeClosed(1, SAMPLES)
-                        .mapToObj(sample -> Records.place(request) + " " + sample + "/" + SAMPLES);
+                        .mapToObj(sample -> Records.origin(request) + " " + sample + "/" + SAMPLES);
     }
 
     private static String identity(ConsumerRecord<byte[], byte[]> translation) {

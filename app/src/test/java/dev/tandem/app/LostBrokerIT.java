@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tandem.app.guarantee.AuditTrail;
-import dev.tandem.app.guarantee.ExactlyOnce;
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.guarantee.AuditTrail;
+import dev.tandem.testkit.guarantee.ExactlyOnce;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,7 +172,7 @@ class LostBrokerIT {
                         + Records.header(each, "tandem-sample").orElseThrow())
                 .toList();
         List<String> asked = broker.consumeAll(name + "-sources").stream()
-                .map(Records::place)
+                .map(Records::origin)
                 .flatMap(place -> IntStream.rangeClosed(1, SAMPLES).mapToObj(i -> place + " " + i + "/" + SAMPLES))
                 .toList();
         new ExactlyOnce(asked, translations).verify();

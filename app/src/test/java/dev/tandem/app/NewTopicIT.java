@@ -2,6 +2,7 @@ package dev.tandem.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.testkit.WithBroker;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,5 +1,9 @@
 package dev.tandem.app;
 
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.StreamScenarios;
+import dev.tandem.testkit.TandemProcess;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,12 +35,12 @@ class ProcessScenariosIT extends StreamScenarios {
     }
 
     @Override
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return broker.bootstrapServers();
     }
 
     @Override
-    HttpGet http() {
+    public HttpGet http() {
         return new HttpGet(PORT);
     }
 }

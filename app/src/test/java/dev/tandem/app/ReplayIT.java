@@ -1,10 +1,13 @@
 package dev.tandem.app;
 
-import static dev.tandem.app.Runs.result;
+import static dev.tandem.testkit.Runs.result;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.WithBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,19 +1,24 @@
 package dev.tandem.app;
 
-import static dev.tandem.app.Runs.SIDE;
-import static dev.tandem.app.Runs.pair;
-import static dev.tandem.app.Runs.pairs;
-import static dev.tandem.app.Runs.result;
-import static dev.tandem.app.Runs.source;
+import static dev.tandem.testkit.Runs.SIDE;
+import static dev.tandem.testkit.Runs.pair;
+import static dev.tandem.testkit.Runs.pairs;
+import static dev.tandem.testkit.Runs.result;
+import static dev.tandem.testkit.Runs.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.app.dataset.Shapes;
+import dev.tandem.datasets.Shapes;
+import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.pipeline.consume.Records;
-import dev.tandem.pipeline.encode.PngEncoder;
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.Tools;
+import dev.tandem.testkit.WithBroker;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,13 @@
 package dev.tandem.app;
 
-import static dev.tandem.app.Runs.pairs;
+import static dev.tandem.testkit.Runs.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

@@ -3,7 +3,12 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.app.guarantee.BoundedMemory;
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.Runs;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.WithBroker;
+import dev.tandem.testkit.guarantee.BoundedMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,17 @@
 package dev.tandem.app;
 
-import static dev.tandem.app.Runs.pairs;
-import static dev.tandem.app.Runs.result;
+import static dev.tandem.testkit.Runs.pairs;
+import static dev.tandem.testkit.Runs.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.testkit.BrokerProcess;
+import dev.tandem.testkit.HttpGet;
+import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.WithBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.tandem.bench;
 
 import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.Engines;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Initializer;
 import dev.tandem.model.engine.Ops;
@@ -12,7 +13,6 @@ import dev.tandem.model.engine.Parameters;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
 import dev.tandem.model.engine.Variables;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.train.Noise;
 import java.util.List;
@@ -67,7 +67,7 @@ public class OpsBenchmark {
 
     @Setup
     public void compile() {
-        engine = Nd4jBackend.open(Device.CPU);
+        engine = Engines.open(Device.CPU);
         List<ParameterSpec> specs = List.of(
                 spec("x", true, IMAGES),
                 spec("kernel3", true, Shape.of(CHANNELS, CHANNELS, 3, 3)),

@@ -2,16 +2,16 @@ package dev.tandem.bench;
 
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.images.decode.ImagePair;
+import dev.tandem.images.decode.Images;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.PairDecoder;
+import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.augment.Augmentation;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
-import dev.tandem.pipeline.decode.ImagePair;
-import dev.tandem.pipeline.decode.PairDecoder;
-import dev.tandem.pipeline.decode.Pictures;
-import dev.tandem.pipeline.decode.UnusableRecord;
-import dev.tandem.pipeline.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +53,7 @@ public class PictureBenchmark {
     private Tensor translation;
 
     @Setup
-    public void draw() throws IOException, UnusableRecord {
+    public void draw() throws IOException, InvalidInput {
         Settings settings = SettingsLoader.load(Optional.empty(), List.of("model.image-size=" + SIDE));
         decoder = new PairDecoder(settings.images(), settings.model());
         augmentation = new Augmentation(settings.augment(), settings.model(), 1);
@@ -61,11 +61,11 @@ public class PictureBenchmark {
         ImageIO.write(picture(), format, out);
         encoded = out.toByteArray();
         pair = decoder.decode(encoded, Optional.empty());
-        translation = Pictures.tensor(pair.b(), 3, false);
+        translation = Images.tensor(pair.b(), 3, false);
     }
 
     @Benchmark
-    public ImagePair decode() throws UnusableRecord {
+    public ImagePair decode() throws InvalidInput {
         return decoder.decode(encoded, Optional.empty());
     }
 
@@ -76,7 +76,7 @@ public class PictureBenchmark {
 
     @Benchmark
     public byte[] encodePng() {
-        return PngEncoder.encode(Pictures.picture(translation));
+        return PngEncoder.encode(Images.picture(translation));
     }
 
     /** Slopes with a little noise, as a photograph has them. */

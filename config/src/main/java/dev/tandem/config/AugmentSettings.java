@@ -9,11 +9,11 @@ import com.typesafe.config.Config;
  */
 public record AugmentSettings(double loadRatio, boolean flip) {
     public AugmentSettings {
-        Check.range("augment.load-ratio", loadRatio, 1, 2);
+        RangeCheck.range("augment.load-ratio", loadRatio, 1, 2);
     }
 
     static AugmentSettings from(Config tandem) {
-        Section augment = Section.of(tandem, "augment");
+        SettingsSection augment = SettingsSection.of(tandem, "augment");
         return new AugmentSettings(augment.number("load-ratio"), augment.flag("flip"));
     }
 }

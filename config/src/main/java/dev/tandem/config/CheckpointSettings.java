@@ -6,14 +6,14 @@ import java.nio.file.Path;
 /** Where checkpoints lie, how often one is written (in optimizer steps) and how many are kept. */
 public record CheckpointSettings(Path directory, int everySteps, int keep) {
     public CheckpointSettings {
-        Check.range("checkpoint.every-steps", everySteps, 1, 1_000_000);
-        Check.range("checkpoint.keep", keep, 1, 1000);
+        RangeCheck.range("checkpoint.every-steps", everySteps, 1, 1_000_000);
+        RangeCheck.range("checkpoint.keep", keep, 1, 1000);
     }
 
     static CheckpointSettings from(Config tandem) {
-        Section checkpoint = Section.of(tandem, "checkpoint");
+        SettingsSection checkpoint = SettingsSection.of(tandem, "checkpoint");
         String directory = checkpoint.text("directory");
-        Check.notBlank("checkpoint.directory", directory);
+        RangeCheck.notBlank("checkpoint.directory", directory);
         return new CheckpointSettings(
                 Path.of(directory), checkpoint.integer("every-steps"), checkpoint.integer("keep"));
     }

@@ -24,19 +24,19 @@ public record HealthSettings(
         String stepLog,
         long stepLogSize) {
     public HealthSettings {
-        Check.range("health.probe-every", probeEvery, 0, 1_000_000);
-        Check.range("health.probe-images", probeImages, 1, 64);
-        Check.range("health.probe-samples", probeSamples, 2, 64);
-        Check.range("health.collapse-below", collapseBelow, 0, 2);
-        Check.range("health.win-below", winBelow, 0, 1);
-        Check.range("health.settle-steps", settleSteps, 1, 1_000_000);
-        Check.range("health.give-up-after", giveUpAfter, 1, 1000);
-        Check.require(!stepLog.contains("/"), "health.step-log", stepLog, "a file's name without a folder");
-        Check.range("health.step-log-size", stepLogSize, 1L << 20, 100L << 30);
+        RangeCheck.range("health.probe-every", probeEvery, 0, 1_000_000);
+        RangeCheck.range("health.probe-images", probeImages, 1, 64);
+        RangeCheck.range("health.probe-samples", probeSamples, 2, 64);
+        RangeCheck.range("health.collapse-below", collapseBelow, 0, 2);
+        RangeCheck.range("health.win-below", winBelow, 0, 1);
+        RangeCheck.range("health.settle-steps", settleSteps, 1, 1_000_000);
+        RangeCheck.range("health.give-up-after", giveUpAfter, 1, 1000);
+        RangeCheck.require(!stepLog.contains("/"), "health.step-log", stepLog, "a file's name without a folder");
+        RangeCheck.range("health.step-log-size", stepLogSize, 1L << 20, 100L << 30);
     }
 
     static HealthSettings from(Config tandem) {
-        Section health = Section.of(tandem, "health");
+        SettingsSection health = SettingsSection.of(tandem, "health");
         return new HealthSettings(
                 health.integer("probe-every"),
                 health.integer("probe-images"),

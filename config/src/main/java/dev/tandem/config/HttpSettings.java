@@ -20,17 +20,17 @@ public record HttpSettings(
         int probeSamples,
         Set<String> allowedHosts) {
     public HttpSettings {
-        Check.notBlank("http.host", host);
-        Check.range("http.port", port, 0, 65535);
-        Check.range("http.max-requests", maxRequests, 1, 1000);
-        Check.range("http.probe-every", probeEvery, 0, 1_000_000);
-        Check.range("http.probe-inputs", probeInputs, 1, 32);
-        Check.range("http.probe-samples", probeSamples, 1, 32);
+        RangeCheck.notBlank("http.host", host);
+        RangeCheck.range("http.port", port, 0, 65535);
+        RangeCheck.range("http.max-requests", maxRequests, 1, 1000);
+        RangeCheck.range("http.probe-every", probeEvery, 0, 1_000_000);
+        RangeCheck.range("http.probe-inputs", probeInputs, 1, 32);
+        RangeCheck.range("http.probe-samples", probeSamples, 1, 32);
         allowedHosts = Set.copyOf(allowedHosts);
     }
 
     static HttpSettings from(Config tandem) {
-        Section http = Section.of(tandem, "http");
+        SettingsSection http = SettingsSection.of(tandem, "http");
         return new HttpSettings(
                 http.text("host"),
                 http.integer("port"),

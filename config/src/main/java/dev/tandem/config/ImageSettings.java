@@ -5,15 +5,15 @@ import com.typesafe.config.Config;
 /** The limits within which images are decoded. */
 public record ImageSettings(long maxPixels, long maxBytes, int minSide, double maxDistortion, int decodeParallelism) {
     public ImageSettings {
-        Check.range("images.max-pixels", maxPixels, 1, 1_000_000_000);
-        Check.range("images.max-bytes", maxBytes, 1 << 10, 1 << 30);
-        Check.range("images.min-side", minSide, 1, 1024);
-        Check.range("images.max-distortion", maxDistortion, 1, 100);
-        Check.range("images.decode-parallelism", decodeParallelism, 1, 64);
+        RangeCheck.range("images.max-pixels", maxPixels, 1, 1_000_000_000);
+        RangeCheck.range("images.max-bytes", maxBytes, 1 << 10, 1 << 30);
+        RangeCheck.range("images.min-side", minSide, 1, 1024);
+        RangeCheck.range("images.max-distortion", maxDistortion, 1, 100);
+        RangeCheck.range("images.decode-parallelism", decodeParallelism, 1, 64);
     }
 
     static ImageSettings from(Config tandem) {
-        Section images = Section.of(tandem, "images");
+        SettingsSection images = SettingsSection.of(tandem, "images");
         return new ImageSettings(
                 images.longInteger("max-pixels"),
                 images.bytes("max-bytes"),

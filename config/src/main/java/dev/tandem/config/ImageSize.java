@@ -9,14 +9,15 @@ public record ImageSize(int height, int width) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
 
     public ImageSize {
-        Check.range(KEY, height, 32, 2048);
-        Check.range(KEY, width, 32, 2048);
+        RangeCheck.range(KEY, height, 32, 2048);
+        RangeCheck.range(KEY, width, 32, 2048);
     }
 
     /** Reads {@code 128} or {@code 128x256} (height first). */
     public static ImageSize parse(String text) {
         Matcher form = FORM.matcher(text.trim());
-        Check.require(form.matches(), KEY, '"' + text + '"', "one number or HEIGHTxWIDTH, for instance 256 or 128x256");
+        RangeCheck.require(
+                form.matches(), KEY, '"' + text + '"', "one number or HEIGHTxWIDTH, for instance 256 or 128x256");
         int height = Integer.parseInt(form.group(1));
         return new ImageSize(height, form.group(2) == null ? height : Integer.parseInt(form.group(2)));
     }

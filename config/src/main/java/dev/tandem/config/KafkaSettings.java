@@ -21,10 +21,11 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> clientP
             "transactional.id", "run.instance");
 
     public KafkaSettings {
-        Check.notBlank("kafka.bootstrap-servers", bootstrapServers);
+        RangeCheck.notBlank("kafka.bootstrap-servers", bootstrapServers);
         clientProperties = Map.copyOf(clientProperties);
         for (String key : OWN.keySet()) {
-            Check.require(!clientProperties.containsKey(key), "kafka." + key, "given", "left out; set " + OWN.get(key));
+            RangeCheck.require(
+                    !clientProperties.containsKey(key), "kafka." + key, "given", "left out; set " + OWN.get(key));
         }
     }
 
@@ -37,7 +38,7 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> clientP
         Map<String, String> unknown = new TreeMap<>();
         clientProperties.keySet().stream()
                 .filter(key -> !known.contains(key))
-                .forEach(key -> unknown.put(key, Keys.nearest(key, known)));
+                .forEach(key -> unknown.put(key, KnownKeys.nearest(key, known)));
         return unknown;
     }
 
@@ -48,9 +49,9 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> clientP
     }
 
     static KafkaSettings from(Config tandem) {
-        Section kafka = Section.of(tandem, "kafka");
+        SettingsSection kafka = SettingsSection.of(tandem, "kafka");
         String servers = kafka.text(BOOTSTRAP);
-        Map<String, String> properties = new HashMap<>(Keys.flat(kafka.config()));
+        Map<String, String> properties = new HashMap<>(KnownKeys.flat(kafka.config()));
         properties.remove(BOOTSTRAP);
         properties.put("bootstrap.servers", servers);
         return new KafkaSettings(servers, properties);

@@ -81,14 +81,14 @@ public record ModelSettings(
     public record Generator(
             LatentInjection latentInjection, Upsample upsample, Activation activation, OptionalInt depth) {
         public Generator {
-            depth.ifPresent(value -> Check.range("model.generator.depth", value, 2, 11));
+            depth.ifPresent(value -> RangeCheck.range("model.generator.depth", value, 2, 11));
         }
     }
 
     /** @param blocks number of residual blocks, or of convolutions after the first; empty: by size */
     public record Encoder(EncoderType type, OptionalInt blocks) {
         public Encoder {
-            blocks.ifPresent(value -> Check.range("model.encoder.blocks", value, 1, 8));
+            blocks.ifPresent(value -> RangeCheck.range("model.encoder.blocks", value, 1, 8));
         }
     }
 
@@ -99,8 +99,8 @@ public record ModelSettings(
      */
     public record Discriminator(int scales, OptionalInt layers, boolean conditional, boolean shared) {
         public Discriminator {
-            Check.range("model.discriminator.scales", scales, 1, 4);
-            layers.ifPresent(value -> Check.range("model.discriminator.layers", value, 1, 5));
+            RangeCheck.range("model.discriminator.scales", scales, 1, 4);
+            layers.ifPresent(value -> RangeCheck.range("model.discriminator.layers", value, 1, 5));
         }
     }
 
@@ -111,10 +111,12 @@ public record ModelSettings(
     private static final int SEED_DISCRIMINATOR_LAYERS = 4;
 
     public ModelSettings {
-        Check.require(CHANNELS.contains(inputChannels), "model.input-channels", inputChannels, "one of " + CHANNELS);
-        Check.require(CHANNELS.contains(outputChannels), "model.output-channels", outputChannels, "one of " + CHANNELS);
-        Check.range("model.width", width, 2, 256);
-        Check.range("model.latent", latent, 0, 512);
+        RangeCheck.require(
+                CHANNELS.contains(inputChannels), "model.input-channels", inputChannels, "one of " + CHANNELS);
+        RangeCheck.require(
+                CHANNELS.contains(outputChannels), "model.output-channels", outputChannels, "one of " + CHANNELS);
+        RangeCheck.range("model.width", width, 2, 256);
+        RangeCheck.range("model.latent", latent, 0, 512);
         boolean seed = preset == Preset.SEED;
         allow(preset, "model.norm", norm, seed ? EnumSet.of(Norm.BATCH) : EnumSet.allOf(Norm.class));
         allow(
@@ -140,13 +142,13 @@ public record ModelSettings(
                         ? EnumSet.of(EncoderType.RESNET18, EncoderType.NONE)
                         : EnumSet.of(EncoderType.RESNET, EncoderType.CONV, EncoderType.NONE));
         boolean hasBlocks = encoder.type == EncoderType.RESNET || encoder.type == EncoderType.CONV;
-        Check.require(
+        RangeCheck.require(
                 hasBlocks || encoder.blocks.isEmpty(),
                 "model.encoder.blocks",
                 encoder.blocks.orElse(0),
                 "\"auto\" with model.encoder.type " + lower(encoder.type));
         int multiple = 1 << depth(preset, generator, imageSize);
-        Check.require(
+        RangeCheck.require(
                 imageSize.height() % multiple == 0 && imageSize.width() % multiple == 0,
                 "model.image-size",
                 imageSize,
@@ -154,10 +156,10 @@ public record ModelSettings(
     }
 
     static ModelSettings from(Config tandem) {
-        Section model = Section.of(tandem, "model");
-        Section generator = model.child("generator");
-        Section encoder = model.child("encoder");
-        Section discriminator = model.child("discriminator");
+        SettingsSection model = SettingsSection.of(tandem, "model");
+        SettingsSection generator = model.child("generator");
+        SettingsSection encoder = model.child("encoder");
+        SettingsSection discriminator = model.child("discriminator");
         return new ModelSettings(
                 model.choice("preset", Preset.class),
                 ImageSize.parse(model.text("image-size")),
@@ -221,7 +223,7 @@ public record ModelSettings(
     }
 
     private static <E extends Enum<E>> void allow(Preset preset, String key, E value, Set<E> allowed) {
-        Check.require(
+        RangeCheck.require(
                 allowed.contains(value),
                 key,
                 lower(value),

@@ -18,13 +18,13 @@ public record RunSettings(
     private static final String TRANSLATE = "-translate";
 
     public RunSettings {
-        Check.notBlank("run.group", group);
-        Check.range("run.step-timeout", stepTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
-        Check.range("run.drain-timeout", drainTimeout, Duration.ofMillis(100), Duration.ofHours(1));
-        Check.range("run.restart-min", restartMin, Duration.ofMillis(10), Duration.ofHours(1));
-        Check.range("run.restart-max", restartMax, restartMin, Duration.ofHours(1));
-        Check.range("run.restart-limit", restartLimit, 0, 1_000_000);
-        maxOffHeap.ifPresent(bytes -> Check.range("run.max-off-heap", bytes, 1L << 20, 1L << 50));
+        RangeCheck.notBlank("run.group", group);
+        RangeCheck.range("run.step-timeout", stepTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
+        RangeCheck.range("run.drain-timeout", drainTimeout, Duration.ofMillis(100), Duration.ofHours(1));
+        RangeCheck.range("run.restart-min", restartMin, Duration.ofMillis(10), Duration.ofHours(1));
+        RangeCheck.range("run.restart-max", restartMax, restartMin, Duration.ofHours(1));
+        RangeCheck.range("run.restart-limit", restartLimit, 0, 1_000_000);
+        maxOffHeap.ifPresent(bytes -> RangeCheck.range("run.max-off-heap", bytes, 1L << 20, 1L << 50));
     }
 
     /** The group of who translates. */
@@ -33,7 +33,7 @@ public record RunSettings(
     }
 
     static RunSettings from(Config tandem) {
-        Section run = Section.of(tandem, "run");
+        SettingsSection run = SettingsSection.of(tandem, "run");
         return new RunSettings(
                 run.text("group"),
                 Optional.of(run.text("instance")).filter(name -> !name.isBlank()),

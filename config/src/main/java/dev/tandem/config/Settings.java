@@ -33,12 +33,12 @@ public record Settings(
 
     public Settings {
         provenance = Map.copyOf(provenance);
-        Check.require(
+        RangeCheck.require(
                 model.preset() == ModelSettings.Preset.PAPER || train.dropout() == 0,
                 "train.dropout",
                 train.dropout(),
                 "0 with model.preset seed");
-        Check.require(
+        RangeCheck.require(
                 train.loss().gan() + train.loss().l1() > 0
                         || model.encodes()
                                 && train.loss().kl()
@@ -56,7 +56,7 @@ public record Settings(
                 * model.outputChannels()
                 * model.imageSize().height()
                 * model.imageSize().width());
-        Check.require(
+        RangeCheck.require(
                 topics.maxMessageBytes() >= largest,
                 "topics.max-message-bytes",
                 topics.maxMessageBytes(),
@@ -93,8 +93,8 @@ public record Settings(
     private static Map<String, String> provenance(Config tandem) {
         Map<String, String> kept = new TreeMap<>();
         Stream.of("model", "train", "augment")
-                .forEach(block ->
-                        Keys.flat(tandem.getConfig(block)).forEach((key, value) -> kept.put(block + "." + key, value)));
+                .forEach(block -> KnownKeys.flat(tandem.getConfig(block))
+                        .forEach((key, value) -> kept.put(block + "." + key, value)));
         return kept;
     }
 }

@@ -36,7 +36,7 @@ public final class SettingsLoader {
                 .withFallback(file.map(SettingsLoader::parse).orElse(ConfigFactory.empty()));
         refuseUnknownRoots(given);
         if (given.hasPath(ROOT)) {
-            Keys.refuseUnknown(given.getConfig(ROOT), reference());
+            KnownKeys.refuseUnknown(given.getConfig(ROOT), reference());
         }
         Config chosen =
                 ConfigFactory.defaultOverrides().withFallback(given).withFallback(ConfigFactory.defaultApplication());
@@ -66,7 +66,7 @@ public final class SettingsLoader {
 
     private static void refuseUnknownRoots(Config given) {
         for (String root : given.root().keySet()) {
-            Check.require(ROOTS.contains(root), "the settings file's block", '"' + root + '"', "one of " + ROOTS);
+            RangeCheck.require(ROOTS.contains(root), "the settings file's block", '"' + root + '"', "one of " + ROOTS);
         }
     }
 

@@ -19,21 +19,21 @@ public record TopicSettings(
         Duration watchEvery) {
 
     public TopicSettings {
-        Check.notBlank("topics.pairs", pairs);
-        Check.notBlank("topics.sources", sources);
-        Check.notBlank("topics.translations", translations);
-        Check.notBlank("topics.dead-letters", deadLetters);
+        RangeCheck.notBlank("topics.pairs", pairs);
+        RangeCheck.notBlank("topics.sources", sources);
+        RangeCheck.notBlank("topics.translations", translations);
+        RangeCheck.notBlank("topics.dead-letters", deadLetters);
         List<String> names = List.of(pairs, sources, translations, deadLetters);
-        Check.require(Set.copyOf(names).size() == names.size(), "topics", names, "four different names");
-        Check.range("topics.partitions", partitions, 1, 1000);
-        Check.range("topics.replication-factor", replicationFactor, 1, 9);
-        Check.range("topics.max-message-bytes", maxMessageBytes, 64L << 10, 512L << 20);
-        Check.range("topics.admin-timeout", adminTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
-        Check.range("topics.watch-every", watchEvery, Duration.ofMillis(100), Duration.ofMinutes(10));
+        RangeCheck.require(Set.copyOf(names).size() == names.size(), "topics", names, "four different names");
+        RangeCheck.range("topics.partitions", partitions, 1, 1000);
+        RangeCheck.range("topics.replication-factor", replicationFactor, 1, 9);
+        RangeCheck.range("topics.max-message-bytes", maxMessageBytes, 64L << 10, 512L << 20);
+        RangeCheck.range("topics.admin-timeout", adminTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        RangeCheck.range("topics.watch-every", watchEvery, Duration.ofMillis(100), Duration.ofMinutes(10));
     }
 
     static TopicSettings from(Config tandem) {
-        Section topics = Section.of(tandem, "topics");
+        SettingsSection topics = SettingsSection.of(tandem, "topics");
         return new TopicSettings(
                 topics.text("pairs"),
                 topics.text("sources"),

@@ -48,7 +48,7 @@ public record TrainSettings(
     /** How first weights are drawn. */
     public record Init(InitType type, double gain) {
         public Init {
-            Check.require(gain > 0 && gain <= 10, "train.init.gain", gain, "above 0 and up to 10");
+            RangeCheck.require(gain > 0 && gain <= 10, "train.init.gain", gain, "above 0 and up to 10");
         }
     }
 
@@ -69,8 +69,8 @@ public record TrainSettings(
         private static final double STEP_FACTOR = 0.1;
 
         public Schedule {
-            Check.range("train.schedule.hold-pairs", holdPairs, 0, Long.MAX_VALUE);
-            Check.range("train.schedule.decay-pairs", decayPairs, 1, Long.MAX_VALUE);
+            RangeCheck.range("train.schedule.hold-pairs", holdPairs, 0, Long.MAX_VALUE);
+            RangeCheck.range("train.schedule.decay-pairs", decayPairs, 1, Long.MAX_VALUE);
         }
 
         /** The share of the step size that is left after so many pairs, 0 to 1. */
@@ -87,11 +87,11 @@ public record TrainSettings(
     /** Weights of the terms of the generator's and encoder's loss; section 4 of the paper. */
     public record LossWeights(double l1, double kl, double latent, double gan, double ganLr) {
         public LossWeights {
-            Check.weight("train.loss.lambda-l1", l1);
-            Check.weight("train.loss.lambda-kl", kl);
-            Check.weight("train.loss.lambda-latent", latent);
-            Check.weight("train.loss.lambda-gan", gan);
-            Check.weight("train.loss.lambda-gan-lr", ganLr);
+            RangeCheck.weight("train.loss.lambda-l1", l1);
+            RangeCheck.weight("train.loss.lambda-kl", kl);
+            RangeCheck.weight("train.loss.lambda-latent", latent);
+            RangeCheck.weight("train.loss.lambda-gan", gan);
+            RangeCheck.weight("train.loss.lambda-gan-lr", ganLr);
         }
     }
 
@@ -109,8 +109,8 @@ public record TrainSettings(
         private static final int LARGEST_CAPACITY = 250_000;
 
         public Replay {
-            Check.range("train.replay.capacity", capacity, 0, LARGEST_CAPACITY);
-            Check.range("train.replay.share", share, 0, LARGEST_SHARE);
+            RangeCheck.range("train.replay.capacity", capacity, 0, LARGEST_CAPACITY);
+            RangeCheck.range("train.replay.share", share, 0, LARGEST_SHARE);
         }
 
         private int of(int batchSize) {
@@ -129,14 +129,14 @@ public record TrainSettings(
     }
 
     public TrainSettings {
-        Check.range("train.batch-size", batchSize, 1, 1024);
-        Check.require(
+        RangeCheck.range("train.batch-size", batchSize, 1, 1024);
+        RangeCheck.require(
                 learningRate > 0 && learningRate <= 1, "train.learning-rate", learningRate, "above 0 and up to 1");
-        Check.fraction("train.beta1", beta1);
-        Check.fraction("train.beta2", beta2);
-        Check.fraction("train.dropout", dropout);
-        Check.fraction("train.ema-decay", emaDecay);
-        Check.require(
+        RangeCheck.fraction("train.beta1", beta1);
+        RangeCheck.fraction("train.beta2", beta2);
+        RangeCheck.fraction("train.dropout", dropout);
+        RangeCheck.fraction("train.ema-decay", emaDecay);
+        RangeCheck.require(
                 replay.capacity() == 0 || replay.share() == 0 || replay.of(batchSize) > 0,
                 "train.replay.share",
                 replay.share(),
@@ -145,11 +145,11 @@ public record TrainSettings(
     }
 
     static TrainSettings from(Config tandem) {
-        Section train = Section.of(tandem, "train");
-        Section schedule = train.child("schedule");
-        Section init = train.child("init");
-        Section loss = train.child("loss");
-        Section replay = train.child("replay");
+        SettingsSection train = SettingsSection.of(tandem, "train");
+        SettingsSection schedule = train.child("schedule");
+        SettingsSection init = train.child("init");
+        SettingsSection loss = train.child("loss");
+        SettingsSection replay = train.child("replay");
         return new TrainSettings(
                 train.integer("batch-size"),
                 train.longInteger("seed"),

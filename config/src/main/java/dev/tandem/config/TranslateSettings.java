@@ -6,14 +6,14 @@ import java.time.Duration;
 /** How many translations a source gets, how requests are gathered, and how newer checkpoints are followed. */
 public record TranslateSettings(int samples, int maxSamples, int batchSize, Duration followEvery) {
     public TranslateSettings {
-        Check.range("translate.max-samples", maxSamples, 1, 1000);
-        Check.range("translate.samples", samples, 1, maxSamples);
-        Check.range("translate.batch-size", batchSize, 1, 256);
-        Check.range("translate.follow-every", followEvery, Duration.ofMillis(100), Duration.ofHours(1));
+        RangeCheck.range("translate.max-samples", maxSamples, 1, 1000);
+        RangeCheck.range("translate.samples", samples, 1, maxSamples);
+        RangeCheck.range("translate.batch-size", batchSize, 1, 256);
+        RangeCheck.range("translate.follow-every", followEvery, Duration.ofMillis(100), Duration.ofHours(1));
     }
 
     static TranslateSettings from(Config tandem) {
-        Section translate = Section.of(tandem, "translate");
+        SettingsSection translate = SettingsSection.of(tandem, "translate");
         return new TranslateSettings(
                 translate.integer("samples"),
                 translate.integer("max-samples"),

@@ -15,7 +15,7 @@ class SettingsReferenceTest {
     void entries_everySetting_isThereInTheFilesOrder() {
         assertThat(entries)
                 .extracting(Entry::key)
-                .containsExactlyInAnyOrderElementsOf(Keys.flat(SettingsLoader.resolve(Optional.empty(), List.of())
+                .containsExactlyInAnyOrderElementsOf(KnownKeys.flat(SettingsLoader.resolve(Optional.empty(), List.of())
                                 .getConfig("tandem"))
                         .keySet());
         assertThat(entries).first().extracting(Entry::key).isEqualTo("kafka.bootstrap-servers");

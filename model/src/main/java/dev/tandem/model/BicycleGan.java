@@ -59,9 +59,9 @@ public final class BicycleGan implements AutoCloseable {
     private Offsets offsets = Offsets.NONE;
     private Optional<Path> origin = Optional.empty();
     /** Kept for the next checkpoint that is to be served: the engine gives memory back only as a whole. */
-    private Optional<ServedWeights> servable = Optional.empty();
+    private Optional<PinnedWeights> servable = Optional.empty();
 
-    private Optional<ServedWeights> served = Optional.empty();
+    private Optional<PinnedWeights> served = Optional.empty();
     /** What an imported checkpoint lacked, until training begins. */
     private final Set<Member> untrained = EnumSet.noneOf(Member.class);
 
@@ -104,7 +104,7 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     private static BicycleGan restored(Engine engine, Settings settings, Checkpoint checkpoint, boolean toLearn) {
-        SameNetworks.require(settings, checkpoint);
+        NetworkCompatibility.require(settings, checkpoint);
         BicycleGan model = new BicycleGan(engine, settings);
         try {
             model.restore(checkpoint, toLearn);
@@ -126,13 +126,13 @@ public final class BicycleGan implements AutoCloseable {
         Batch batch = replay.joined(a, b, step);
         StepReport report = trainer.take(batch.a(), batch.b(), step, pairs);
         replay.offer(a, b);
-        passOver(a.shape().batch(), seen);
+        skip(a.shape().batch(), seen);
         step++;
         return report;
     }
 
     /** Counts pairs as seen that are not to be learnt from, up to {@code seen}. */
-    public void passOver(int count, Offsets seen) {
+    public void skip(int count, Offsets seen) {
         offsets = offsets.advancedTo(seen);
         pairs += count;
     }
@@ -149,7 +149,7 @@ public final class BicycleGan implements AutoCloseable {
 
     /** G(A, z), image by image, with the weights that are served. */
     public Tensor translate(Tensor a, Tensor z) {
-        return served.map(ServedWeights::sampler).orElse(sampler).translate(a, z);
+        return served.map(PinnedWeights::sampler).orElse(sampler).translate(a, z);
     }
 
     /** G(A, z), image by image, with the weights that learn, whatever is served. */
@@ -172,7 +172,7 @@ public final class BicycleGan implements AutoCloseable {
      * @throws IllegalStateException if the model has no encoder
      */
     public Posterior<Tensor> posterior(Tensor b) {
-        return served.map(ServedWeights::sampler).orElse(sampler).encode(b);
+        return served.map(PinnedWeights::sampler).orElse(sampler).encode(b);
     }
 
     /**
@@ -183,11 +183,11 @@ public final class BicycleGan implements AutoCloseable {
      *     it cannot be read, and then the weights that learn translate
      */
     public void serve(Checkpoint checkpoint) {
-        SameNetworks.require(settings, checkpoint);
+        NetworkCompatibility.require(settings, checkpoint);
         if (hasEncoder() && !checkpoint.networks().contains(Member.ENCODER.key())) {
             throw new CheckpointException("checkpoint " + checkpoint.name() + " has no encoder");
         }
-        ServedWeights weightsToServe = servable.orElseGet(() -> new ServedWeights(engine, networks));
+        PinnedWeights weightsToServe = servable.orElseGet(() -> new PinnedWeights(engine, networks));
         servable = Optional.of(weightsToServe);
         // Until all has been read, there is a mixture.
         serveLive();
@@ -211,7 +211,7 @@ public final class BicycleGan implements AutoCloseable {
      * @throws SettingsException if it was made with other networks; nothing has changed then
      */
     public void follow(Checkpoint checkpoint) {
-        SameNetworks.require(settings, checkpoint);
+        NetworkCompatibility.require(settings, checkpoint);
         untrained.clear();
         restore(checkpoint, false);
     }

@@ -4,10 +4,12 @@ import dev.tandem.model.checkpoint.SafetensorsReader;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -16,12 +18,16 @@ import java.util.TreeMap;
 public final class Goldens {
     private Goldens() {}
 
+    /** A copy of a golden as a file of its own, as the goldens of another module are in a jar. */
     public static Path file(String name) {
-        try {
-            return Path.of(Objects.requireNonNull(Goldens.class.getResource("/goldens/" + name), name)
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
+        try (InputStream golden =
+                Objects.requireNonNull(Goldens.class.getResourceAsStream("/goldens/" + name), name)) {
+            Path copy = Files.createTempFile("golden-", ".tmp");
+            copy.toFile().deleteOnExit();
+            Files.copy(golden, copy, StandardCopyOption.REPLACE_EXISTING);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.tandem.app.bench;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.ImageFiles;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.PairDecoder;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.pipeline.augment.Augmentation;
-import dev.tandem.pipeline.decode.PairDecoder;
-import dev.tandem.pipeline.decode.UnusableRecord;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ public record DecodeBench(Settings settings, int warmUp, int runs) {
     private static void prepare(PairDecoder decoder, Augmentation augmentation, Path file, byte[] picture, int offset) {
         try {
             augmentation.apply(decoder.decode(picture, Optional.empty()), SOMEWHERE, offset);
-        } catch (UnusableRecord e) {
+        } catch (InvalidInput e) {
             throw new UserError(file + ": " + e.getMessage(), e);
         }
     }

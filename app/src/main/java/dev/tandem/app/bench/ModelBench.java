@@ -5,8 +5,8 @@ import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.engine.Engine;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
-import dev.tandem.model.engine.nd4j.OperationTimes;
+import dev.tandem.model.engine.Engines;
+import dev.tandem.model.engine.OperationTimes;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import java.util.LinkedHashMap;
@@ -48,7 +48,7 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
         try (BicycleGan model = BicycleGan.fresh(engine(times), settings)) {
             Runnable run = work.apply(model);
             Timings.of(warmUp, 0, run);
-            times.forget();
+            times.reset();
             OptionalLong residentBefore = ProcessMemory.resident();
             OptionalLong before = ProcessMemory.minorFaults();
             Timings timings = Timings.of(0, runs, run);
@@ -81,6 +81,6 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
 
     private Engine engine(OperationTimes times) {
         Device device = settings.model().device();
-        return profiled ? Nd4jBackend.openTimed(device, times) : Nd4jBackend.open(device);
+        return profiled ? Engines.openTimed(device, times) : Engines.open(device);
     }
 }

@@ -1,9 +1,9 @@
 package dev.tandem.app.bench;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.PlainClients;
-import dev.tandem.app.io.TranslationRecord;
+import dev.tandem.clients.KafkaToolClients;
+import dev.tandem.clients.TranslationRecord;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
 import dev.tandem.pipeline.translate.RequestReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,8 +27,8 @@ final class OneRequest implements Runnable, AutoCloseable {
     OneRequest(Settings settings, byte[] picture) {
         this.topic = settings.topics().sources();
         this.picture = picture.clone();
-        this.producer = PlainClients.producer(settings.kafka(), settings.topics());
-        this.consumer = PlainClients.consumer(settings.kafka(), "bench");
+        this.producer = KafkaToolClients.producer(settings.kafka(), settings.topics());
+        this.consumer = KafkaToolClients.consumer(settings.kafka(), "bench");
         consumer.subscribe(List.of(settings.topics().translations()));
     }
 

@@ -2,16 +2,16 @@ package dev.tandem.app.bench;
 
 import com.typesafe.config.Config;
 import dev.tandem.actors.ModelActor.Trained;
-import dev.tandem.actors.Occupancy;
-import dev.tandem.app.UserError;
+import dev.tandem.actors.Utilization;
 import dev.tandem.app.demo.DemoData;
-import dev.tandem.app.demo.PairFeed;
+import dev.tandem.app.demo.PairProducer;
 import dev.tandem.app.run.Application;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
-import dev.tandem.pipeline.StreamEvents;
-import dev.tandem.pipeline.encode.PngEncoder;
+import dev.tandem.config.UserError;
+import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.pipeline.PipelineListener;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,15 +35,15 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
     /** @return figures by name */
     public Map<String, Object> run() {
         DemoData data = DemoData.load(dataset, settings);
-        Occupancy occupancy = new Occupancy();
+        Utilization occupancy = new Utilization();
         BlockingQueue<Long> steps = new LinkedBlockingQueue<>();
-        try (PairFeed feed = new PairFeed(settings, data.pairs());
+        try (PairProducer feed = new PairProducer(settings, data.pairs());
                 OneRequest request = new OneRequest(
                         settings, PngEncoder.encode(data.heldOut().get(0).a()))) {
             int batch = settings.train().freshPairs();
-            StreamEvents events = new StreamEvents() {
+            PipelineListener events = new PipelineListener() {
                 @Override
-                public void trained(Trained step) {
+                public void onTrained(Trained step) {
                     steps.add(System.nanoTime());
                     feed.feed(batch);
                 }
@@ -53,7 +53,7 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
             Timings quiet = Timings.of(warmUp, runs, request);
             feed.feed((long) AHEAD * batch);
             taken(steps, warmUp);
-            Occupancy.Reading before = occupancy.read();
+            Utilization.Reading before = occupancy.read();
             Timings learnt = Timings.of(0, runs, () -> taken(steps, 1));
             double idle = occupancy.read().idleSince(before);
             Timings busy = Timings.of(warmUp, runs, request);

@@ -1,6 +1,6 @@
 package dev.tandem.app.broker;
 
-import dev.tandem.app.UserError;
+import dev.tandem.config.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

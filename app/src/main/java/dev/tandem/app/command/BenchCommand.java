@@ -4,7 +4,7 @@ import dev.tandem.app.bench.DecodeBench;
 import dev.tandem.app.bench.ModelBench;
 import dev.tandem.app.bench.StreamBench;
 import dev.tandem.app.broker.EmbeddedBroker;
-import dev.tandem.app.io.TemporaryFolder;
+import dev.tandem.datasets.files.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ModelImages;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.engine.Engines;
 import dev.tandem.model.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +36,6 @@ final class CheckpointOption {
     /** The checkpoint's model on this machine's device. */
     static BicycleGan model(Checkpoint checkpoint) {
         Settings settings = Settings.ofProvenance(checkpoint.settings());
-        return BicycleGan.translating(Nd4jBackend.open(settings.model().device()), settings, checkpoint);
+        return BicycleGan.translating(Engines.open(settings.model().device()), settings, checkpoint);
     }
 }

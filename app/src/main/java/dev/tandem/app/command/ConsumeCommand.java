@@ -1,13 +1,13 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.ImageFiles;
-import dev.tandem.app.io.PlainClients;
-import dev.tandem.app.io.RecordFiles;
-import dev.tandem.app.run.GracefulExit;
+import dev.tandem.app.run.GracefulShutdown;
+import dev.tandem.clients.KafkaToolClients;
+import dev.tandem.clients.RecordFiles;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.pipeline.consume.Records;
-import dev.tandem.pipeline.deadletter.Letters;
+import dev.tandem.pipeline.deadletter.DeadLetterRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,10 +76,10 @@ final class ConsumeCommand implements Callable<Integer> {
         KafkaOptions.requireKnownTopic(settings, source, false);
         ImageFiles.folder(out);
         AtomicBoolean stopped = new AtomicBoolean();
-        try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), group)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = KafkaToolClients.consumer(settings.kafka(), group)) {
             consumer.subscribe(List.of(source));
             spec.commandLine().getErr().println("waiting for records of " + source + "; Ctrl-C ends it");
-            long count = GracefulExit.during(() -> consume(consumer, stopped), () -> {
+            long count = GracefulShutdown.during(() -> consume(consumer, stopped), () -> {
                 stopped.set(true);
                 consumer.wakeup();
             });
@@ -120,7 +120,7 @@ final class ConsumeCommand implements Callable<Integer> {
 
     private void write(ConsumerRecord<byte[], byte[]> record) {
         // What says that a letter was put back is no letter.
-        if (Records.header(record, Letters.REPLAYED).isEmpty()) {
+        if (Records.header(record, DeadLetterRecords.REPLAYED).isEmpty()) {
             new RecordFiles(out, headers).write(record);
         }
     }

@@ -1,9 +1,9 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.dataset.Dataset;
-import dev.tandem.app.dataset.DatasetWriter;
-import dev.tandem.app.dataset.Datasets;
-import dev.tandem.app.io.Progress;
+import dev.tandem.app.console.Progress;
+import dev.tandem.datasets.Dataset;
+import dev.tandem.datasets.DatasetWriter;
+import dev.tandem.datasets.Datasets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,12 +2,12 @@ package dev.tandem.app.command;
 
 import dev.tandem.app.broker.EmbeddedBroker;
 import dev.tandem.app.demo.Demo;
-import dev.tandem.app.io.ImageFiles;
-import dev.tandem.app.io.TemporaryFolder;
-import dev.tandem.app.run.GracefulExit;
+import dev.tandem.app.run.GracefulShutdown;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunPlan;
-import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.files.TemporaryFolder;
+import dev.tandem.pipeline.PipelineListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -76,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         ImageFiles.folder(out);
         CompletableFuture<Void> stopped = new CompletableFuture<>();
-        return GracefulExit.during(() -> run(stopped), () -> stopped.complete(null));
+        return GracefulShutdown.during(() -> run(stopped), () -> stopped.complete(null));
     }
 
     private int run(CompletableFuture<Void> stopped) {
@@ -88,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
                     options.config(defaults),
                     EnumSet.allOf(Role.class),
                     OptionalLong.empty(),
-                    StreamEvents.IGNORED);
+                    PipelineListener.NONE);
             Map<String, Object> summary = new Demo(plan, dataset, steps, out, stopped).run();
             spec.commandLine()
                     .getErr()

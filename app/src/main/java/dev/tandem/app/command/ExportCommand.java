@@ -1,8 +1,8 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.io.ImageFiles;
+import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.exchange.onnx.OnnxExport;
+import dev.tandem.model.interop.onnx.OnnxExport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
 import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
-import dev.tandem.model.SameNetworks;
+import dev.tandem.config.UserError;
+import dev.tandem.model.NetworkCompatibility;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.exchange.Foreign;
-import dev.tandem.model.exchange.WeightImport;
+import dev.tandem.model.interop.Upstream;
+import dev.tandem.model.interop.WeightImport;
 import dev.tandem.model.network.Networks.Member;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -66,7 +66,7 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "junyanz|pytorch-gan",
             converter = Program.class,
             description = "The program that trained them: junyanz/BicycleGAN or eriklindernoren/PyTorch-GAN.")
-    private Foreign from;
+    private Upstream from;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of checkpoints to write to.")
     private Path out;
@@ -93,7 +93,7 @@ final class ImportCommand implements Callable<Integer> {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("checkpoint", written.toString());
         result.put("missing", keys(missing));
-        result.put("toRunIt", SameNetworks.assignments(defaults, weights.settings()));
+        result.put("toRunIt", NetworkCompatibility.assignments(defaults, weights.settings()));
         output.print(spec.commandLine().getOut(), result);
         return 0;
     }
@@ -117,12 +117,12 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     /** The programs by the names users know. */
-    static final class Program implements ITypeConverter<Foreign> {
+    static final class Program implements ITypeConverter<Upstream> {
         @Override
-        public Foreign convert(String value) {
+        public Upstream convert(String value) {
             return switch (value) {
-                case "junyanz" -> Foreign.JUNYANZ;
-                case "pytorch-gan" -> Foreign.PYTORCH_GAN;
+                case "junyanz" -> Upstream.JUNYANZ;
+                case "pytorch-gan" -> Upstream.PYTORCH_GAN;
                 default ->
                     throw new TypeConversionException("is \"" + value + "\", but must be junyanz or pytorch-gan");
             };

@@ -1,15 +1,15 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.ImageFiles;
-import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.files.ModelImages;
+import dev.tandem.images.decode.Images;
+import dev.tandem.images.encode.GifEncoder;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
-import dev.tandem.pipeline.decode.Pictures;
-import dev.tandem.pipeline.encode.GifEncoder;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -139,7 +139,7 @@ final class InterpolateCommand implements Callable<Integer> {
         int count = sources.shape().batch();
         Tensor translated = model.translate(sources, Tensor.stack(Collections.nCopies(count, z)));
         return IntStream.range(0, count)
-                .mapToObj(i -> Pictures.picture(translated.rows(i, i + 1)))
+                .mapToObj(i -> Images.picture(translated.rows(i, i + 1)))
                 .toList();
     }
 

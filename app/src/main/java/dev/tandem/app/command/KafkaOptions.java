@@ -1,11 +1,11 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TopicSettings;
+import dev.tandem.config.UserError;
 import dev.tandem.pipeline.broker.Topics;
-import dev.tandem.pipeline.consume.Unreachable;
+import dev.tandem.pipeline.consume.BrokerUnreachable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ final class KafkaOptions {
         try {
             new Topics(settings.kafka(), settings.topics())
                     .requireBroker(settings.topics().adminTimeout());
-        } catch (Unreachable e) {
+        } catch (BrokerUnreachable e) {
             throw new UserError(e.getMessage() + "; is it running? --bootstrap says where", e);
         }
     }

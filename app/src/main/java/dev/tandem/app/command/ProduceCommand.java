@@ -1,14 +1,14 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.ImageFiles;
-import dev.tandem.app.io.Progress;
-import dev.tandem.app.produce.Delivery;
-import dev.tandem.app.produce.Item;
-import dev.tandem.app.produce.Items;
-import dev.tandem.app.produce.Keys;
-import dev.tandem.app.produce.Validation;
+import dev.tandem.app.console.Progress;
+import dev.tandem.clients.produce.RecordKeys;
+import dev.tandem.clients.produce.RecordPublisher;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.records.ImageRecord;
+import dev.tandem.datasets.records.ImageRecords;
+import dev.tandem.datasets.records.RecordValidator;
 import dev.tandem.pipeline.broker.Topics;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -131,8 +131,8 @@ final class ProduceCommand implements Callable<Integer> {
         if (!check) {
             KafkaOptions.requireKnownTopic(settings, target, create);
         }
-        List<Item> all = items(new Items(settings.images()));
-        List<Item> usable = usable(all, Validation.of(settings, target));
+        List<ImageRecord> all = items(new ImageRecords(settings.images()));
+        List<ImageRecord> usable = usable(all, RecordValidator.of(settings, target));
         Map<String, Object> result = new TreeMap<>(Map.of(
                 "files",
                 all.size(),
@@ -145,7 +145,7 @@ final class ProduceCommand implements Callable<Integer> {
                 "topic",
                 target));
         if (!check) {
-            Delivery.Result sent = send(usable, settings, target, pairs);
+            RecordPublisher.Result sent = send(usable, settings, target, pairs);
             result.put("produced", sent.sent());
             result.put("known", sent.known());
         }
@@ -174,7 +174,7 @@ final class ProduceCommand implements Callable<Integer> {
         }
     }
 
-    private List<Item> items(Items items) {
+    private List<ImageRecord> items(ImageRecords items) {
         if (folderA.isPresent() && folderB.isPresent()) {
             return items.matched(folderA.get(), folderB.get());
         }
@@ -189,7 +189,7 @@ final class ProduceCommand implements Callable<Integer> {
     }
 
     /** Says of each that cannot be used why not. */
-    private List<Item> usable(List<Item> all, Validation validation) {
+    private List<ImageRecord> usable(List<ImageRecord> all, RecordValidator validation) {
         Map<Integer, String> problems;
         try (ProgressBar bar = Progress.bar("check", "files", all.size())) {
             problems = validation.problems(all, bar::step);
@@ -210,12 +210,12 @@ final class ProduceCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private Delivery.Result send(List<Item> items, Settings settings, String target, boolean pairs) {
+    private RecordPublisher.Result send(List<ImageRecord> items, Settings settings, String target, boolean pairs) {
         new Topics(settings.kafka(), settings.topics())
                 .ensure(List.of(target), settings.topics().adminTimeout());
-        Set<String> known = pairs && !again ? Keys.in(settings.kafka(), target) : Set.of();
+        Set<String> known = pairs && !again ? RecordKeys.in(settings.kafka(), target) : Set.of();
         try (ProgressBar bar = Progress.bar("produce", "files", (long) items.size() * epochs)) {
-            return new Delivery(settings, target, headers, pairs).send(items, epochs, seed, known, bar::step);
+            return new RecordPublisher(settings, target, headers, pairs).send(items, epochs, seed, known, bar::step);
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.replay.Replay;
+import dev.tandem.clients.replay.DeadLetterReplay;
 import dev.tandem.config.Settings;
-import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import dev.tandem.config.UserError;
+import dev.tandem.images.decode.InvalidInput.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -64,8 +64,9 @@ final class ReplayCommand implements Callable<Integer> {
         KafkaOptions.requireTopics(settings, Set.of(settings.topics().deadLetters()));
         Set<String> names = reasons.stream().map(Reason::name).collect(Collectors.toSet());
         try {
-            Replay.Result result =
-                    new Replay(settings, names, repaired, spec.commandLine().getErr()::println).run();
+            DeadLetterReplay.Result result = new DeadLetterReplay(
+                            settings, names, repaired, spec.commandLine().getErr()::println)
+                    .run();
             output.print(
                     spec.commandLine().getOut(),
                     new TreeMap<>(Map.of("replayed", result.replayed(), "passedOver", result.passedOver())));

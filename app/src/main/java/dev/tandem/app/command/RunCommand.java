@@ -2,13 +2,13 @@ package dev.tandem.app.command;
 
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.app.run.Application;
-import dev.tandem.app.run.GracefulExit;
+import dev.tandem.app.run.GracefulShutdown;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunCounts;
-import dev.tandem.app.run.RunLog;
+import dev.tandem.app.run.RunLogger;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
-import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.PipelineListener;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,9 +59,9 @@ final class RunCommand implements Callable<Integer> {
                 options.config(List.of()),
                 roles,
                 stopAfterPairs == null ? OptionalLong.empty() : OptionalLong.of(stopAfterPairs),
-                StreamEvents.all(counts, new RunLog(settings.health())));
+                PipelineListener.of(counts, new RunLogger(settings.health())));
         CompletableFuture<Application> started = new CompletableFuture<>();
-        return GracefulExit.during(
+        return GracefulShutdown.during(
                 () -> {
                     Application application = Application.start(plan);
                     started.complete(application);

@@ -1,9 +1,9 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.ImageFiles;
 import dev.tandem.config.SettingsReference;
 import dev.tandem.config.SettingsReference.Entry;
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFiles;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

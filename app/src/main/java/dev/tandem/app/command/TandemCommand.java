@@ -2,8 +2,8 @@ package dev.tandem.app.command;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.tandem.app.UserError;
 import dev.tandem.config.SettingsException;
+import dev.tandem.config.UserError;
 import dev.tandem.model.checkpoint.CheckpointException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

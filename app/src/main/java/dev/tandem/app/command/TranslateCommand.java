@@ -1,16 +1,16 @@
 package dev.tandem.app.command;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.ImageFiles;
-import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.files.ModelImages;
+import dev.tandem.images.decode.Images;
+import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
 import dev.tandem.model.train.Noise;
-import dev.tandem.pipeline.decode.Pictures;
-import dev.tandem.pipeline.encode.PngEncoder;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -142,7 +142,7 @@ final class TranslateCommand implements Callable<Integer> {
 
     private void write(Tensor translations, Path source) {
         for (int i = 0; i < translations.shape().batch(); i++) {
-            byte[] png = PngEncoder.encode(Pictures.picture(translations.rows(i, i + 1)));
+            byte[] png = PngEncoder.encode(Images.picture(translations.rows(i, i + 1)));
             ImageFiles.write(out.resolve(ImageFiles.stem(source) + "-" + (i + 1) + ".png"), png);
         }
     }

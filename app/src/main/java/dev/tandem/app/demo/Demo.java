@@ -3,17 +3,17 @@ package dev.tandem.app.demo;
 import dev.tandem.actors.Guardian.Outcome;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.ModelActor.Trained;
-import dev.tandem.app.UserError;
-import dev.tandem.app.io.Progress;
+import dev.tandem.app.console.Progress;
 import dev.tandem.app.run.Application;
 import dev.tandem.app.run.RunCounts;
-import dev.tandem.app.run.RunLog;
+import dev.tandem.app.run.RunLogger;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
+import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.model.train.StepLosses;
-import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.deadletter.DeadLetter;
-import dev.tandem.pipeline.decode.UnusableRecord;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class Demo {
     /** @return what {@code summary.json} says */
     public Map<String, Object> run() {
         DemoTopics topics = new DemoTopics(settings);
-        try (PairFeed feed = new PairFeed(settings, data.pairs())) {
+        try (PairProducer feed = new PairProducer(settings, data.pairs())) {
             Application application = train(feed);
             feed.stop();
             topics.produceSources(data.heldOut(), SAMPLES);
@@ -70,7 +70,7 @@ public final class Demo {
     }
 
     /** @return the application, which goes on running */
-    private Application train(PairFeed feed) {
+    private Application train(PairProducer feed) {
         long pairs = steps * settings.train().freshPairs();
         try (ProgressBar bar = Progress.bar("train", "pairs", pairs)) {
             Application application = Application.start(new RunPlan(
@@ -78,45 +78,46 @@ public final class Demo {
                     plan.config(),
                     plan.roles(),
                     plan.stopAfterPairs(),
-                    StreamEvents.all(counts, new RunLog(settings.health()).alarms(), new Watching(bar, feed, pairs))));
+                    PipelineListener.of(
+                            counts, new RunLogger(settings.health()).alarms(), new Watching(bar, feed, pairs))));
             feed.feed(pairs);
             awaitTraining(application, feed);
             return application;
         }
     }
 
-    private final class Watching implements StreamEvents {
+    private final class Watching implements PipelineListener {
         private final ProgressBar bar;
-        private final PairFeed feed;
+        private final PairProducer feed;
         private final long pairs;
 
-        private Watching(ProgressBar bar, PairFeed feed, long pairs) {
+        private Watching(ProgressBar bar, PairProducer feed, long pairs) {
             this.bar = bar;
             this.feed = feed;
             this.pairs = pairs;
         }
 
         @Override
-        public void trained(Trained step) {
-            onTrained(bar, step);
+        public void onTrained(Trained step) {
+            showStep(bar, step);
         }
 
         @Override
-        public void deadLetter(DeadLetter letter) {
-            onDeadLetter(feed, letter.reason(), pairs);
+        public void onDeadLetter(DeadLetter letter) {
+            checkDeadLetter(feed, letter.reason(), pairs);
         }
     }
 
     /** A picture that cannot be used is made up for by another, unless hardly any can. */
-    private void onDeadLetter(PairFeed feed, UnusableRecord.Reason reason, long pairs) {
-        if (counts.deadLetters() > Math.max(TOLERATED, pairs) && reason != UnusableRecord.Reason.NOT_FINITE) {
+    private void checkDeadLetter(PairProducer feed, InvalidInput.Reason reason, long pairs) {
+        if (counts.deadLetters() > Math.max(TOLERATED, pairs) && reason != InvalidInput.Reason.NOT_FINITE) {
             trainedEnough.completeExceptionally(
                     new UserError("most of the pictures cannot be used (" + reason + "); are they A|B images?"));
         }
         feed.feed(1);
     }
 
-    private void onTrained(ProgressBar bar, Trained step) {
+    private void showStep(ProgressBar bar, Trained step) {
         bar.stepTo(step.pairs());
         StepLosses losses = step.report().losses();
         bar.setExtraMessage(String.format(
@@ -132,7 +133,7 @@ public final class Demo {
     }
 
     /** Until the steps are done or the user has had enough; a run that gave up ends the demo. */
-    private void awaitTraining(Application application, PairFeed feed) {
+    private void awaitTraining(Application application, PairProducer feed) {
         CompletableFuture<Outcome> ended = application.outcome();
         try {
             CompletableFuture.anyOf(trainedEnough, stopped, feed.failed(), ended)

@@ -1,18 +1,18 @@
 package dev.tandem.app.demo;
 
-import dev.tandem.app.UserError;
-import dev.tandem.app.dataset.Dataset;
-import dev.tandem.app.dataset.Dataset.Example;
-import dev.tandem.app.dataset.Datasets;
-import dev.tandem.app.dataset.Split;
-import dev.tandem.app.io.ImageFiles;
 import dev.tandem.config.ModelSettings.Direction;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.Dataset;
+import dev.tandem.datasets.Dataset.Example;
+import dev.tandem.datasets.Datasets;
+import dev.tandem.datasets.Split;
+import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.images.decode.ImagePair;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.PairDecoder;
+import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.model.train.Noise;
-import dev.tandem.pipeline.decode.ImagePair;
-import dev.tandem.pipeline.decode.PairDecoder;
-import dev.tandem.pipeline.decode.UnusableRecord;
-import dev.tandem.pipeline.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +107,7 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
     private static Optional<ImagePair> decoded(PairDecoder decoder, byte[] bytes) {
         try {
             return Optional.of(decoder.decode(bytes, Optional.empty()));
-        } catch (UnusableRecord e) {
+        } catch (InvalidInput e) {
             return Optional.empty();
         }
     }

@@ -1,15 +1,15 @@
 package dev.tandem.app.demo;
 
 import dev.tandem.app.demo.DemoData.HeldOut;
-import dev.tandem.app.gallery.Gallery;
-import dev.tandem.app.gallery.Page;
-import dev.tandem.app.gallery.Row;
-import dev.tandem.app.gallery.Row.Tile;
-import dev.tandem.app.io.JsonFiles;
-import dev.tandem.app.io.ModelImages;
 import dev.tandem.config.Settings;
-import dev.tandem.pipeline.decode.ImageDecoder;
-import dev.tandem.pipeline.decode.UnusableRecord;
+import dev.tandem.datasets.files.JsonFiles;
+import dev.tandem.datasets.files.ModelImages;
+import dev.tandem.datasets.gallery.Gallery;
+import dev.tandem.datasets.gallery.Page;
+import dev.tandem.datasets.gallery.Row;
+import dev.tandem.datasets.gallery.Row.Tile;
+import dev.tandem.images.decode.ImageDecoder;
+import dev.tandem.images.decode.InvalidInput;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class DemoResults {
     private static BufferedImage decoded(ImageDecoder decoder, byte[] png) {
         try {
             return decoder.decode(png);
-        } catch (UnusableRecord e) {
+        } catch (InvalidInput e) {
             throw new IllegalStateException("a translation is no image", e);
         }
     }

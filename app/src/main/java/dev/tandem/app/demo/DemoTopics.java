@@ -1,10 +1,10 @@
 package dev.tandem.app.demo;
 
 import dev.tandem.app.demo.DemoData.HeldOut;
-import dev.tandem.app.io.PlainClients;
-import dev.tandem.app.io.TranslationRecord;
+import dev.tandem.clients.KafkaToolClients;
+import dev.tandem.clients.TranslationRecord;
 import dev.tandem.config.Settings;
-import dev.tandem.pipeline.encode.PngEncoder;
+import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.pipeline.translate.RequestReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,7 +23,7 @@ record DemoTopics(Settings settings) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     void produceSources(List<HeldOut> heldOut, int samples) {
-        try (KafkaProducer<byte[], byte[]> producer = PlainClients.producer(settings.kafka(), settings.topics())) {
+        try (KafkaProducer<byte[], byte[]> producer = KafkaToolClients.producer(settings.kafka(), settings.topics())) {
             for (HeldOut source : heldOut) {
                 ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                         settings.topics().sources(),
@@ -43,7 +43,7 @@ record DemoTopics(Settings settings) {
         Map<String, List<byte[]>> translations = new TreeMap<>();
         int received = 0;
         long lastCame = System.nanoTime();
-        try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(settings.kafka(), "demo")) {
+        try (KafkaConsumer<byte[], byte[]> consumer = KafkaToolClients.consumer(settings.kafka(), "demo")) {
             consumer.subscribe(List.of(settings.topics().translations()));
             while (received < count && System.nanoTime() - lastCame < PATIENCE.toNanos()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -4,7 +4,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.broker.Topics;
-import dev.tandem.pipeline.consume.Unreachable;
+import dev.tandem.pipeline.consume.BrokerUnreachable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ record BrokerCheck(Settings settings) {
             List<Finding> findings = new ArrayList<>(List.of(Finding.ok("broker", servers + " answers")));
             names().forEach(name -> findings.add(topic(topics, name)));
             return findings;
-        } catch (Unreachable e) {
+        } catch (BrokerUnreachable e) {
             return List.of(
                     Finding.fail(
                             "broker",

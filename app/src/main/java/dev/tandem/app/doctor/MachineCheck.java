@@ -4,7 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.Engine;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.engine.Engines;
 import dev.tandem.model.train.ReplayBuffer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -72,7 +72,7 @@ record MachineCheck(Settings settings) {
     }
 
     private Finding backend() {
-        try (Engine engine = Nd4jBackend.open(settings.model().device())) {
+        try (Engine engine = Engines.open(settings.model().device())) {
             return Finding.ok("device", engine.device());
         } catch (SettingsException e) {
             return Finding.fail("device", e.getMessage(), "set model.device=auto, or see README.md, GPU");

@@ -1,32 +1,37 @@
 package dev.tandem.app.run;
 
+import dev.tandem.actors.AuditLog;
 import dev.tandem.actors.Guardian;
 import dev.tandem.actors.Guardian.Finished;
 import dev.tandem.actors.Guardian.GaveUp;
 import dev.tandem.actors.Guardian.Outcome;
-import dev.tandem.actors.Journal;
 import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Saved;
-import dev.tandem.actors.Streams;
-import dev.tandem.app.UserError;
-import dev.tandem.app.dashboard.ProbeGallery;
-import dev.tandem.app.dashboard.Pulse;
-import dev.tandem.app.http.HttpServer;
+import dev.tandem.actors.PipelineFactory;
 import dev.tandem.config.HealthSettings;
 import dev.tandem.config.HttpSettings;
+import dev.tandem.config.RedactedSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
-import dev.tandem.config.ShownSettings;
+import dev.tandem.config.UserError;
 import dev.tandem.model.BicycleGan;
-import dev.tandem.model.SameNetworks;
+import dev.tandem.model.NetworkCompatibility;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engine;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.engine.Engines;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.train.ReplayBuffer;
-import dev.tandem.pipeline.KafkaStreams;
-import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.PipelineListener;
+import dev.tandem.pipeline.Pipelines;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.serving.ModelClient;
+import dev.tandem.serving.TrackedPipelines;
+import dev.tandem.serving.dashboard.ProbeGallery;
+import dev.tandem.serving.dashboard.RunStatus;
+import dev.tandem.serving.http.HttpServer;
+import dev.tandem.serving.metrics.Metrics;
+import dev.tandem.serving.metrics.Readiness;
+import dev.tandem.serving.steplog.StepLog;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -64,24 +69,24 @@ public final class Application {
         boolean trains = plan.roles().contains(Role.TRAIN);
         CheckpointStore store = trains
                 ? CheckpointStore.open(settings.checkpoint())
-                : CheckpointStore.reading(settings.checkpoint().directory());
-        store.latest().ifPresent(checkpoint -> SameNetworks.require(settings, checkpoint));
+                : CheckpointStore.openReadOnly(settings.checkpoint().directory());
+        store.latest().ifPresent(checkpoint -> NetworkCompatibility.require(settings, checkpoint));
         if (trains) {
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
         }
-        Nd4jBackend.require(settings.model().device());
+        Engines.require(settings.model().device());
         KafkaClients.warnOfUnknownSettings(settings.kafka());
 
         Readiness readiness = new Readiness();
         Metrics metrics = new Metrics(plan.occupancy());
-        LiveModel live = new LiveModel(settings.run().stepTimeout());
-        Pulse pulse = new Pulse();
+        ModelClient live = new ModelClient(settings.run().stepTimeout());
+        RunStatus pulse = new RunStatus();
         ProbeGallery probes = new ProbeGallery(
                 settings,
                 store.directory(),
                 live::preview,
                 trains && plan.roles().contains(Role.HTTP));
-        StreamEvents events = StreamEvents.all(plan.events(), metrics, readiness, pulse, probes);
+        PipelineListener events = PipelineListener.of(plan.events(), metrics, readiness, pulse, probes);
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ActorSystem<Guardian.Command> system = ActorSystem.create(
                 Guardian.create(
@@ -91,7 +96,7 @@ public final class Application {
                                 settings,
                                 journal(plan, store),
                                 plan.occupancy()),
-                        new ReadyStreams(streams(plan, events), readiness, live, description -> {
+                        new TrackedPipelines(streams(plan, events), readiness, live, description -> {
                             metrics.streamsBegin();
                             pulse.begins(
                                     description.step(),
@@ -103,7 +108,7 @@ public final class Application {
                 "tandem",
                 plan.config());
         HttpServer.Parts parts = new HttpServer.Parts(
-                settings, ShownSettings.of(plan.config()), store, live, readiness, metrics, pulse, probes);
+                settings, RedactedSettings.of(plan.config()), store, live, readiness, metrics, pulse, probes);
         Optional<URI> http = plan.roles().contains(Role.HTTP) ? Optional.of(serve(system, parts)) : Optional.empty();
         return new Application(system, outcome, http);
     }
@@ -146,8 +151,7 @@ public final class Application {
     }
 
     private static BicycleGan open(Settings settings, CheckpointStore store, Metrics metrics) {
-        Engine engine =
-                Nd4jBackend.open(settings.model().device(), settings.run().maxOffHeap());
+        Engine engine = Engines.open(settings.model().device(), settings.run().maxOffHeap());
         metrics.watchOffHeap(engine::bytes);
         return store.latest()
                 .map(checkpoint -> store.isReadOnly()
@@ -156,16 +160,16 @@ public final class Application {
                 .orElseGet(() -> BicycleGan.fresh(engine, settings));
     }
 
-    private static Journal journal(RunPlan plan, CheckpointStore store) {
+    private static AuditLog journal(RunPlan plan, CheckpointStore store) {
         HealthSettings health = plan.settings().health();
         if (health.stepLog().isEmpty() || !plan.roles().contains(Role.TRAIN)) {
-            return Journal.NONE;
+            return AuditLog.NONE;
         }
         return new StepLog(store.directory().resolve(health.stepLog()), health.stepLogSize());
     }
 
-    private static Streams streams(RunPlan plan, StreamEvents events) {
-        return new KafkaStreams(
+    private static PipelineFactory streams(RunPlan plan, PipelineListener events) {
+        return new Pipelines(
                 plan.settings(),
                 plan.roles().contains(Role.TRAIN),
                 plan.roles().contains(Role.TRANSLATE),

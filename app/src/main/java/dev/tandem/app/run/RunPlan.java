@@ -1,9 +1,9 @@
 package dev.tandem.app.run;
 
 import com.typesafe.config.Config;
-import dev.tandem.actors.Occupancy;
+import dev.tandem.actors.Utilization;
 import dev.tandem.config.Settings;
-import dev.tandem.pipeline.StreamEvents;
+import dev.tandem.pipeline.PipelineListener;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -19,13 +19,13 @@ public record RunPlan(
         Config config,
         Set<Role> roles,
         OptionalLong stopAfterPairs,
-        StreamEvents events,
-        Occupancy occupancy) {
+        PipelineListener events,
+        Utilization occupancy) {
 
     /** Nobody asks how busy the model is. */
     public RunPlan(
-            Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, StreamEvents events) {
-        this(settings, config, roles, stopAfterPairs, events, new Occupancy());
+            Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, PipelineListener events) {
+        this(settings, config, roles, stopAfterPairs, events, new Utilization());
     }
 
     /** Without the configuration: passwords are in it. */

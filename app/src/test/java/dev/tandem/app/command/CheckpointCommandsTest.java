@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.app.dataset.Shapes;
-import dev.tandem.app.io.ImageFiles;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.datasets.Shapes;
+import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.SafetensorsWriter;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
+import dev.tandem.model.engine.Engines;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.pipeline.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -193,8 +193,7 @@ class CheckpointCommandsTest {
                 List.of("model.width=4", "train.init.type=kaiming", "checkpoint.directory=" + folder.resolve("c")));
         all.addAll(List.of(assignments));
         Settings settings = SettingsLoader.load(Optional.empty(), all);
-        try (BicycleGan model =
-                BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
+        try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model().device()), settings)) {
             model.save(CheckpointStore.open(settings.checkpoint()));
         }
     }

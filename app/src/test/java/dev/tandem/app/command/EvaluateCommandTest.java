@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.app.dataset.Dataset.Example;
-import dev.tandem.app.dataset.DatasetWriter;
-import dev.tandem.app.dataset.Shapes;
-import dev.tandem.app.dataset.Split;
-import dev.tandem.app.io.ImageFiles;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.datasets.Dataset.Example;
+import dev.tandem.datasets.DatasetWriter;
+import dev.tandem.datasets.Shapes;
+import dev.tandem.datasets.Split;
+import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.engine.nd4j.Nd4jBackend;
-import dev.tandem.pipeline.encode.PngEncoder;
+import dev.tandem.model.engine.Engines;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -183,8 +183,7 @@ class EvaluateCommandTest {
                 List.of("model.width=4", "model.image-size=" + SIDE, "checkpoint.directory=" + folder.resolve("c")));
         all.addAll(List.of(assignments));
         Settings settings = SettingsLoader.load(Optional.empty(), all);
-        try (BicycleGan model =
-                BicycleGan.fresh(Nd4jBackend.open(settings.model().device()), settings)) {
+        try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model().device()), settings)) {
             model.save(CheckpointStore.open(settings.checkpoint()));
         }
     }

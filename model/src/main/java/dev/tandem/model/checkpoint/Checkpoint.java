@@ -84,7 +84,7 @@ public final class Checkpoint {
     /** A network's optimizer state as a checkpoint names it. */
     public static List<Entry> moments(String network, Variables variables) {
         List<ParameterSpec> learnt =
-                variables.specs().stream().filter(ParameterSpec::learnt).toList();
+                variables.specs().stream().filter(ParameterSpec::trainable).toList();
         return MOMENTS.entrySet().stream()
                 .flatMap(moment -> entries(network, variables, learnt, moment.getKey(), moment.getValue()).stream())
                 .toList();
@@ -174,7 +174,7 @@ public final class Checkpoint {
     public void readOptimizer(Map<String, Variables> networks) {
         Map<String, Variables> trained = new TreeMap<>(networks);
         trained.keySet().retainAll(state.updates().keySet());
-        read(OPTIMIZER, trained, ParameterSpec::learnt, MOMENTS);
+        read(OPTIMIZER, trained, ParameterSpec::trainable, MOMENTS);
         trained.forEach((key, variables) -> variables.setUpdates(state.updates().get(key)));
     }
 

@@ -46,7 +46,7 @@ public final class CheckpointStore {
     }
 
     /** A folder to read from only, while another process may write to it. */
-    public static CheckpointStore reading(Path directory) {
+    public static CheckpointStore openReadOnly(Path directory) {
         return new CheckpointStore(directory.toAbsolutePath().normalize(), 0, Optional.empty());
     }
 
@@ -108,7 +108,7 @@ public final class CheckpointStore {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException("there is no checkpoint " + folder);
         }
-        return reading(folder)
+        return openReadOnly(folder)
                 .latest()
                 .orElseThrow(() -> new CheckpointException("there is no checkpoint in " + folder));
     }

@@ -5,6 +5,6 @@ import dev.tandem.model.tensor.Shape;
 /**
  * One parameter of a network: its name in checkpoints, its shape in PyTorch's layout, and its first value.
  *
- * @param learnt whether an optimizer moves it; running statistics move by themselves
+ * @param trainable whether an optimizer updates it; running statistics are updated without one
  */
-public record ParameterSpec(String name, Shape shape, Initializer initializer, boolean learnt) {}
+public record ParameterSpec(String name, Shape shape, Initializer initializer, boolean trainable) {}

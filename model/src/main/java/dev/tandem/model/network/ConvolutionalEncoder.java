@@ -11,7 +11,7 @@ record ConvolutionalEncoder(ModelSettings settings, Layers.Style style) implemen
     private static final int WIDEST = 4;
 
     @Override
-    public <T> Posterior<T> forward(Pass<T> pass, T b) {
+    public <T> Posterior<T> forward(ForwardPass<T> pass, T b) {
         Layers<T> layers = new Layers<>(pass, style);
         T x = layers.leakyRelu(layers.conv("stem", b, settings.width(), 4, 2, 1));
         for (int block = 0; block < settings.encoderBlocks(); block++) {

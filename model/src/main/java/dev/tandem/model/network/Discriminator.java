@@ -18,7 +18,7 @@ public record Discriminator(ModelSettings settings, Layers.Style style) {
      * @param seen (N, C', H, W) in [-1, 1]; conditional: A and it, (N, C + C', H, W)
      * @return (N, 1, h, w) per scale, the finest first
      */
-    public <T> List<T> forward(Pass<T> pass, T seen) {
+    public <T> List<T> forward(ForwardPass<T> pass, T seen) {
         Layers<T> layers = new Layers<>(pass, style);
         boolean seed = settings.preset() == Preset.SEED;
         List<T> maps = new ArrayList<>();

@@ -7,5 +7,5 @@ public sealed interface Encoder permits ResidualEncoder, ConvolutionalEncoder, R
     record Posterior<T>(T mu, T logVariance) {}
 
     /** @param b (N, C', H, W) in [-1, 1] */
-    <T> Posterior<T> forward(Pass<T> pass, T b);
+    <T> Posterior<T> forward(ForwardPass<T> pass, T b);
 }

@@ -10,5 +10,5 @@ public sealed interface Generator permits UNet, SeedUNet {
      * @param z (N, L), if the model has a latent
      * @return (N, C', H, W) in [-1, 1]
      */
-    <T> T forward(Pass<T> pass, T a, Optional<T> z);
+    <T> T forward(ForwardPass<T> pass, T a, Optional<T> z);
 }

@@ -11,7 +11,7 @@ import dev.tandem.model.network.Encoder.Posterior;
 import java.util.Optional;
 
 /** Layers with parameters: a name, and as many channels in as come in. */
-record Layers<T>(Pass<T> pass, Style style) {
+record Layers<T>(ForwardPass<T> pass, Style style) {
     static final double LEAK = 0.2;
 
     /** How a bias begins, given the fan-in of its weight. */

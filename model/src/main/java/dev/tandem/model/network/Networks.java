@@ -104,9 +104,9 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
         ShapeInference ops = new ShapeInference();
         Optional<Shape> z = settings.latent() > 0 ? Optional.of(latents(1)) : Optional.empty();
         return switch (member) {
-            case GENERATOR -> declared(p -> generator.forward(Pass.learning(ops, p), inputs(1), z));
-            case ENCODER -> declared(p -> encoder.forward(Pass.learning(ops, p), outputs(1)));
-            case D_VAE, D_LR -> declared(p -> discriminator.forward(Pass.learning(ops, p), judged(1)));
+            case GENERATOR -> declared(p -> generator.forward(ForwardPass.learning(ops, p), inputs(1), z));
+            case ENCODER -> declared(p -> encoder.forward(ForwardPass.learning(ops, p), outputs(1)));
+            case D_VAE, D_LR -> declared(p -> discriminator.forward(ForwardPass.learning(ops, p), judged(1)));
         };
     }
 

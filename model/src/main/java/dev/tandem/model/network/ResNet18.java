@@ -13,7 +13,7 @@ record ResNet18(ModelSettings settings, Layers.Style style) implements Encoder {
     private static final int BLOCKS = 2;
 
     @Override
-    public <T> Posterior<T> forward(Pass<T> pass, T b) {
+    public <T> Posterior<T> forward(ForwardPass<T> pass, T b) {
         Layers<T> layers = new Layers<>(pass, style);
         T stem = layers.convWithoutBias("stem", b, settings.width(), 7, 2, 3);
         T x = pass.ops().maxPool(layers.relu(layers.norm("stem", stem)), 3, 2, 1);

@@ -12,7 +12,7 @@ record ResidualEncoder(ModelSettings settings, Layers.Style style) implements En
     private static final int WIDEST = 4;
 
     @Override
-    public <T> Posterior<T> forward(Pass<T> pass, T b) {
+    public <T> Posterior<T> forward(ForwardPass<T> pass, T b) {
         Layers<T> layers = new Layers<>(pass, style);
         T x = layers.conv("stem", b, settings.width(), 4, 2, 1);
         for (int block = 0; block < settings.encoderBlocks(); block++) {

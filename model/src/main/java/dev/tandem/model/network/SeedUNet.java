@@ -15,7 +15,7 @@ record SeedUNet(ModelSettings settings, Layers.Style style) implements Generator
     private static final int WIDEST = 8;
 
     @Override
-    public <T> T forward(Pass<T> pass, T a, Optional<T> z) {
+    public <T> T forward(ForwardPass<T> pass, T a, Optional<T> z) {
         Layers<T> layers = new Layers<>(pass, style);
         int depth = settings.generatorDepth();
         List<T> maps = new ArrayList<>();

@@ -19,7 +19,7 @@ record UNet(ModelSettings settings, Layers.Style style) implements Generator {
     private static final int FIRST_WIDEST = 4;
 
     @Override
-    public <T> T forward(Pass<T> pass, T a, Optional<T> z) {
+    public <T> T forward(ForwardPass<T> pass, T a, Optional<T> z) {
         return new Blocks<>(this, new Layers<>(pass, style), z).outermost(a);
     }
 

@@ -4,9 +4,9 @@ import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.loss.Losses;
+import dev.tandem.model.network.ForwardPass;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
-import dev.tandem.model.network.Pass;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +44,7 @@ record DiscriminatorPhase(
     private <T> T told(Graph<T> graph, String realName, String fakeName) {
         T real = graph.input(realName, networks.judged(batch));
         T fake = graph.input(fakeName, networks.judged(batch));
-        Pass<T> pass = Pass.learning(graph.ops(), graph.trainable(weights.of(member)), 2);
+        ForwardPass<T> pass = ForwardPass.learning(graph.ops(), graph.trainable(weights.of(member)), 2);
         Losses<T> losses = new Losses<>(graph.ops());
         List<T> maps = networks.discriminator().forward(pass, graph.ops().concat(0, List.of(real, fake)));
         return graph.ops()

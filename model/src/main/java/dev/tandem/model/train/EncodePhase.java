@@ -4,8 +4,8 @@ import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.network.Encoder.Posterior;
+import dev.tandem.model.network.ForwardPass;
 import dev.tandem.model.network.Networks;
-import dev.tandem.model.network.Pass;
 import java.util.Map;
 
 /** Encoding without gradients: {@code b} (N, C', H, W) to {@code mu} and {@code logVariance} (N, L). */
@@ -19,7 +19,8 @@ record EncodePhase(Networks networks, Variables encoder, int batch) implements P
     @Override
     public <T> Outputs<T> build(Graph<T> graph) {
         T b = graph.input("b", networks.outputs(batch));
-        Posterior<T> posterior = networks.encoder().forward(Pass.applying(graph.ops(), graph.frozen(encoder)), b);
+        Posterior<T> posterior =
+                networks.encoder().forward(ForwardPass.applying(graph.ops(), graph.frozen(encoder)), b);
         return new Outputs<>(Map.of(), Map.of("mu", posterior.mu(), "logVariance", posterior.logVariance()));
     }
 }

@@ -5,9 +5,9 @@ import dev.tandem.model.engine.Ops;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.loss.Losses;
 import dev.tandem.model.network.Encoder.Posterior;
+import dev.tandem.model.network.ForwardPass;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
-import dev.tandem.model.network.Pass;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +87,7 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
         private T encoded(T b) {
             Posterior<T> posterior = phase.networks
                     .encoder()
-                    .forward(Pass.learning(ops, graph.trainable(phase.weights.of(Member.ENCODER))), b);
+                    .forward(ForwardPass.learning(ops, graph.trainable(phase.weights.of(Member.ENCODER))), b);
             tensors.put("mu", posterior.mu());
             tensors.put("logVariance", posterior.logVariance());
             add("kl", phase.objective.lambda().kl(), losses.kl(posterior.mu(), posterior.logVariance()));
@@ -121,7 +121,7 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
                     phase.objective.regressionTrainsEncoder() ? graph.trainable(encoder) : graph.frozen(encoder);
             return phase.networks
                     .encoder()
-                    .forward(Pass.learning(ops, parameters), fake)
+                    .forward(ForwardPass.learning(ops, parameters), fake)
                     .mu();
         }
 
@@ -130,7 +130,7 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
             return phase.networks
                     .generator()
                     .forward(
-                            new Pass<>(ops, parameters, true, (layer, x) -> dropped(pass, layer, x), batches),
+                            new ForwardPass<>(ops, parameters, true, (layer, x) -> dropped(pass, layer, x), batches),
                             images,
                             z);
         }
@@ -144,7 +144,7 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
         private T adversarial(Member judge, T fake) {
             T seen = phase.objective.conditional() ? ops.concat(1, List.of(a, fake)) : fake;
             var parameters = graph.frozen(phase.weights.of(judge));
-            List<T> maps = phase.networks.discriminator().forward(Pass.learning(ops, parameters), seen);
+            List<T> maps = phase.networks.discriminator().forward(ForwardPass.learning(ops, parameters), seen);
             return losses.adversarial(phase.objective.ganMode(), maps, true);
         }
 

@@ -3,8 +3,8 @@ package dev.tandem.model.train;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Variables;
+import dev.tandem.model.network.ForwardPass;
 import dev.tandem.model.network.Networks;
-import dev.tandem.model.network.Pass;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ record SamplePhase(Networks networks, Variables generator, int batch) implements
         Optional<T> z = networks.settings().latent() > 0
                 ? Optional.of(graph.input("z", networks.latents(batch)))
                 : Optional.empty();
-        T b = networks.generator().forward(Pass.applying(graph.ops(), graph.frozen(generator)), a, z);
+        T b = networks.generator().forward(ForwardPass.applying(graph.ops(), graph.frozen(generator)), a, z);
         return new Outputs<>(Map.of(), Map.of("b", b));
     }
 }

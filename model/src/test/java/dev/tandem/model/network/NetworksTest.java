@@ -85,7 +85,7 @@ class NetworksTest {
 
         Shape result = networks.generator()
                 .forward(
-                        Pass.learning(new ShapeInference(), ParameterSpec::shape),
+                        ForwardPass.learning(new ShapeInference(), ParameterSpec::shape),
                         networks.inputs(3),
                         Optional.of(networks.latents(3)));
 
@@ -98,7 +98,7 @@ class NetworksTest {
         Networks networks = networks("model.image-size=" + size, "model.latent=5");
 
         Encoder.Posterior<Shape> posterior = networks.encoder()
-                .forward(Pass.learning(new ShapeInference(), ParameterSpec::shape), networks.outputs(3));
+                .forward(ForwardPass.learning(new ShapeInference(), ParameterSpec::shape), networks.outputs(3));
 
         assertThat(networks.settings().encoderBlocks()).isEqualTo(blocks);
         assertThat(posterior.mu()).isEqualTo(Shape.of(3, 5));
@@ -126,7 +126,7 @@ class NetworksTest {
     private static List<Shape> maps(String assignment) {
         Networks networks = networks(assignment);
         return networks.discriminator()
-                .forward(Pass.learning(new ShapeInference(), ParameterSpec::shape), networks.judged(1));
+                .forward(ForwardPass.learning(new ShapeInference(), ParameterSpec::shape), networks.judged(1));
     }
 
     private static Networks networks(String... assignments) {
@@ -135,7 +135,7 @@ class NetworksTest {
 
     private static int count(Networks networks, Member member) {
         return networks.parameters(member).stream()
-                .filter(ParameterSpec::learnt)
+                .filter(ParameterSpec::trainable)
                 .mapToInt(spec -> spec.shape().size())
                 .sum();
     }

@@ -3,12 +3,12 @@ package dev.tandem.pipeline.augment;
 import dev.tandem.config.AugmentSettings;
 import dev.tandem.config.ImageSize;
 import dev.tandem.config.ModelSettings;
+import dev.tandem.images.decode.Crop;
+import dev.tandem.images.decode.ImagePair;
+import dev.tandem.images.decode.Images;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
-import dev.tandem.pipeline.decode.Crop;
-import dev.tandem.pipeline.decode.ImagePair;
-import dev.tandem.pipeline.decode.Pictures;
 import java.awt.image.BufferedImage;
 import java.util.random.RandomGenerator;
 
@@ -40,7 +40,7 @@ public record Augmentation(AugmentSettings settings, ModelSettings model, long s
     private Tensor varied(BufferedImage picture, int channels, Draw draw, int loadWidth, int loadHeight) {
         ImageSize size = model.imageSize();
         Crop crop = new Crop(draw.x(), draw.y(), size.width(), size.height());
-        BufferedImage part = Pictures.resized(picture, loadWidth, loadHeight, crop);
-        return Pictures.tensor(part, channels, draw.mirrored());
+        BufferedImage part = Images.resized(picture, loadWidth, loadHeight, crop);
+        return Images.tensor(part, channels, draw.mirrored());
     }
 }

@@ -7,8 +7,8 @@ import org.apache.kafka.common.TopicPartition;
 public sealed interface BrokerState {
 
     /** @param lag records of each partition that wait to be read */
-    record Present(Map<TopicPartition, Long> lag) implements BrokerState {}
+    record Available(Map<TopicPartition, Long> lag) implements BrokerState {}
 
     /** @param trouble what is missing, for people */
-    record Absent(String trouble) implements BrokerState {}
+    record Unavailable(String trouble) implements BrokerState {}
 }

@@ -3,8 +3,8 @@ package dev.tandem.pipeline.broker;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
+import dev.tandem.pipeline.consume.BrokerUnreachable;
 import dev.tandem.pipeline.consume.KafkaClients;
-import dev.tandem.pipeline.consume.Unreachable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -145,14 +145,15 @@ final class TopicAdmin implements AutoCloseable {
     }
 
     /** The offsets that each partition has. */
-    CompletionStage<Map<TopicPartition, Extent>> extents(TopicDescription topic) {
+    CompletionStage<Map<TopicPartition, OffsetRange>> offsetRanges(TopicDescription topic) {
         return ends(topic, OffsetSpec.earliest())
                 .thenCombine(ends(topic, OffsetSpec.latest()), (earliest, latest) -> {
-                    Map<TopicPartition, Extent> extents = new HashMap<>();
-                    earliest.forEach((partition, first) -> extents.put(
+                    Map<TopicPartition, OffsetRange> offsetRanges = new HashMap<>();
+                    earliest.forEach((partition, first) -> offsetRanges.put(
                             partition,
-                            new Extent(first.offset(), latest.get(partition).offset())));
-                    return extents;
+                            new OffsetRange(
+                                    first.offset(), latest.get(partition).offset())));
+                    return offsetRanges;
                 })
                 .exceptionally(failure -> {
                     throw translated(failure);
@@ -196,14 +197,14 @@ final class TopicAdmin implements AutoCloseable {
         return lag;
     }
 
-    /** {@link Unreachable} where trying again may help, {@link SettingsException} where it will not. */
+    /** {@link BrokerUnreachable} where trying again may help, {@link SettingsException} where it will not. */
     private RuntimeException translated(Throwable failure) {
         Throwable cause = cause(failure);
-        if (cause instanceof SettingsException || cause instanceof Unreachable) {
+        if (cause instanceof SettingsException || cause instanceof BrokerUnreachable) {
             return (RuntimeException) cause;
         }
         return cause instanceof RetriableException
-                ? new Unreachable(kafka.bootstrapServers(), cause)
+                ? new BrokerUnreachable(kafka.bootstrapServers(), cause)
                 : new SettingsException("Kafka at " + kafka.bootstrapServers() + " refuses: " + cause.getMessage());
     }
 

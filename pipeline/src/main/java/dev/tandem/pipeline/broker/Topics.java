@@ -3,7 +3,6 @@ package dev.tandem.pipeline.broker;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
-import dev.tandem.pipeline.consume.Unreachable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -61,16 +61,16 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
     }
 
     /** A consumer that is told where to read, and fails rather than look for a place of its own. */
-    public ConsumerSettings<byte[], byte[]> placedConsumer(String group) {
+    public ConsumerSettings<byte[], byte[]> assignedConsumer(String group) {
         return consumer(group).withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     }
 
     /**
-     * A consumer whose offsets are committed with the transactions of {@link #exchangeProducer}.
+     * A consumer whose offsets are committed with the transactions of {@link #transactionalProducer}.
      *
      * @param instance a name that lasts, if it has one: then it takes its own place again when it comes back
      */
-    public Consumer<byte[], byte[]> exchangeConsumer(String group, Optional<String> instance) {
+    public Consumer<byte[], byte[]> transactionalConsumer(String group, Optional<String> instance) {
         ConsumerSettings<byte[], byte[]> member = instance.map(
                         name -> consumer(group).withProperty(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name))
                 .orElseGet(() -> consumer(group));
@@ -84,7 +84,7 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
     }
 
     /** @param name unlike any other's in use: its last owner is shut out */
-    public Producer<byte[], byte[]> exchangeProducer(String name) {
+    public Producer<byte[], byte[]> transactionalProducer(String name) {
         Map<String, String> properties = producerProperties(kafka, topics);
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
@@ -98,7 +98,7 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
     public static RuntimeException notMade(KafkaException failure, String bootstrapServers) {
         String reason = Optional.ofNullable(failure.getCause()).orElse(failure).getMessage();
         return reason.contains("bootstrap")
-                ? new Unreachable(bootstrapServers, failure)
+                ? new BrokerUnreachable(bootstrapServers, failure)
                 : new SettingsException("no Kafka client can be made of the settings under kafka: " + reason);
     }
 

@@ -31,12 +31,12 @@ public final class Records {
     }
 
     /** The offsets of someone who has read up to and with this record. */
-    public static Offsets after(ConsumerRecord<?, ?> record) {
+    public static Offsets nextOffsets(ConsumerRecord<?, ?> record) {
         return new Offsets(Map.of(partition(record), record.offset() + 1));
     }
 
     /** Where a record lies: {@code topic-partition-offset}. */
-    public static String place(ConsumerRecord<?, ?> record) {
+    public static String origin(ConsumerRecord<?, ?> record) {
         return partition(record) + "-" + record.offset();
     }
 }

@@ -1,8 +1,8 @@
 package dev.tandem.pipeline.deadletter;
 
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.InvalidInput.Reason;
 import dev.tandem.pipeline.consume.Records;
-import dev.tandem.pipeline.decode.UnusableRecord;
-import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param error what was wrong with it, for people
  */
 public record DeadLetter(Reason reason, String origin, String error) {
-    public static DeadLetter of(ConsumerRecord<byte[], byte[]> record, UnusableRecord why) {
-        return new DeadLetter(why.reason(), Records.place(record), Letters.shortened(why.getMessage()));
+    public static DeadLetter of(ConsumerRecord<byte[], byte[]> record, InvalidInput why) {
+        return new DeadLetter(why.reason(), Records.origin(record), DeadLetterRecords.shortened(why.getMessage()));
     }
 }

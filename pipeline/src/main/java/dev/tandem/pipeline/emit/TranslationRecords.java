@@ -1,11 +1,11 @@
 package dev.tandem.pipeline.emit;
 
 import dev.tandem.actors.SamplerActor.Result;
+import dev.tandem.images.decode.Images;
+import dev.tandem.images.encode.GifEncoder;
+import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.consume.Records;
-import dev.tandem.pipeline.decode.Pictures;
-import dev.tandem.pipeline.encode.GifEncoder;
-import dev.tandem.pipeline.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public record TranslationRecords(String topic) {
         int samples = result.b().shape().batch();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < samples; i++) {
-            byte[] png = PngEncoder.encode(Pictures.picture(result.b().rows(i, i + 1)));
+            byte[] png = PngEncoder.encode(Images.picture(result.b().rows(i, i + 1)));
             ProducerRecord<byte[], byte[]> record = record(request, png, result, seed);
             add(record, SAMPLE, i + 1 + "/" + samples);
             if (result.z().shape().channels() > 0) {
@@ -55,7 +55,7 @@ public record TranslationRecords(String topic) {
             ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed, int stops) {
         int frames = result.b().shape().batch();
         Stream<BufferedImage> pictures = IntStream.range(0, frames)
-                .mapToObj(i -> Pictures.picture(result.b().rows(i, i + 1)));
+                .mapToObj(i -> Images.picture(result.b().rows(i, i + 1)));
         ProducerRecord<byte[], byte[]> record =
                 record(request, GifEncoder.encode(pictures, FRAME_MILLIS), result, seed);
         add(record, SAMPLE, "1/1");
@@ -67,7 +67,7 @@ public record TranslationRecords(String topic) {
     private ProducerRecord<byte[], byte[]> record(
             ConsumerRecord<byte[], byte[]> request, byte[] value, Result result, OptionalLong seed) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, request.key(), value);
-        add(record, SOURCE, Records.place(request));
+        add(record, SOURCE, Records.origin(request));
         add(record, MODEL, result.model());
         seed.ifPresent(number -> add(record, SEED, Long.toString(number)));
         return record;

@@ -58,7 +58,7 @@ record Batching(int size, long last) {
             AtomicReference<Offsets> behind = new AtomicReference<>(Offsets.NONE);
             return numbered -> {
                 ConsumerRecord<byte[], byte[]> record = numbered.prepared().record();
-                Offsets now = behind.updateAndGet(before -> before.advancedTo(Records.after(record)));
+                Offsets now = behind.updateAndGet(before -> before.advancedTo(Records.nextOffsets(record)));
                 if (numbered.prepared() instanceof Usable pair) {
                     behind.set(Offsets.NONE);
                     return List.of(new Carrier(pair, now, numbered.count()));

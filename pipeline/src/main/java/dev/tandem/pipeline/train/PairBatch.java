@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
-import dev.tandem.actors.ModelActor.PassOver;
-import dev.tandem.actors.ModelActor.PassedOver;
+import dev.tandem.actors.ModelActor.Skip;
+import dev.tandem.actors.ModelActor.Skipped;
 import dev.tandem.actors.ModelActor.Train;
 import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.model.checkpoint.Offsets;
@@ -38,8 +38,8 @@ record PairBatch(List<Usable> pairs, Offsets behind, boolean isLast) {
                 replyTo);
     }
 
-    PassOver passOver(Map<String, String> topics, String reason, ActorRef<PassedOver> replyTo) {
-        return new PassOver(behind.within(topics), places(), reason, replyTo);
+    Skip skip(Map<String, String> topics, String reason, ActorRef<Skipped> replyTo) {
+        return new Skip(behind.within(topics), places(), reason, replyTo);
     }
 
     /** Which records the pairs are. */

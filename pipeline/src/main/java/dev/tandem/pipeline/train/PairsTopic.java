@@ -2,7 +2,7 @@ package dev.tandem.pipeline.train;
 
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
-import dev.tandem.pipeline.broker.Extent;
+import dev.tandem.pipeline.broker.OffsetRange;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,20 +24,20 @@ public record PairsTopic(Map<String, String> id, Map<TopicPartition, Long> start
      *
      * @param seen offsets of the model's checkpoint
      */
-    public static PairsTopic from(Offsets seen, String name, String id, Map<TopicPartition, Extent> extents) {
+    public static PairsTopic from(Offsets seen, String name, String id, Map<TopicPartition, OffsetRange> offsetRanges) {
         Map<String, String> ids = Map.of(name, id);
         Offsets lasting = seen.within(ids);
         if (lasting.next().size() < seen.next().size()) {
             LOG.warn("the topic {} is not the one the checkpoint knows; reading it from its start", name);
         }
         Map<TopicPartition, Long> start = new HashMap<>();
-        extents.forEach((partition, extent) -> start.put(
+        offsetRanges.forEach((partition, extent) -> start.put(
                 partition,
                 start(lasting.of(new Partition(partition.topic(), partition.partition())), partition, extent)));
         return new PairsTopic(ids, start);
     }
 
-    private static long start(OptionalLong seen, TopicPartition partition, Extent extent) {
+    private static long start(OptionalLong seen, TopicPartition partition, OffsetRange extent) {
         if (seen.isEmpty()) {
             return extent.first();
         }

@@ -1,7 +1,7 @@
 package dev.tandem.pipeline.train;
 
+import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
-import dev.tandem.pipeline.decode.UnusableRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A record of the topic of pairs, decoded or not; either way its offset moves on. */
@@ -16,5 +16,5 @@ sealed interface PreparedPair {
 
     record Usable(ConsumerRecord<byte[], byte[]> record, TensorPair pair) implements PreparedPair {}
 
-    record Unusable(ConsumerRecord<byte[], byte[]> record, UnusableRecord why) implements PreparedPair {}
+    record Unusable(ConsumerRecord<byte[], byte[]> record, InvalidInput why) implements PreparedPair {}
 }

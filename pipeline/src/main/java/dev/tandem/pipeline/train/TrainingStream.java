@@ -2,23 +2,23 @@ package dev.tandem.pipeline.train;
 
 import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Diverged;
-import dev.tandem.actors.ModelActor.PassedOver;
 import dev.tandem.actors.ModelActor.Refused;
+import dev.tandem.actors.ModelActor.Skipped;
 import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.config.Settings;
+import dev.tandem.images.decode.ImagePair;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.InvalidInput.Reason;
+import dev.tandem.images.decode.PairDecoder;
+import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.RunningStream;
-import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.augment.Augmentation;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.deadletter.DeadLetter;
-import dev.tandem.pipeline.deadletter.DeadLetters;
-import dev.tandem.pipeline.decode.ImagePair;
-import dev.tandem.pipeline.decode.PairDecoder;
-import dev.tandem.pipeline.decode.UnusableRecord;
-import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import dev.tandem.pipeline.deadletter.DeadLetterPublisher;
 import dev.tandem.pipeline.train.Batching.Numbered;
 import dev.tandem.pipeline.train.PreparedPair.Unusable;
 import dev.tandem.pipeline.train.PreparedPair.Usable;
@@ -54,9 +54,9 @@ public final class TrainingStream {
     private final ActorSystem<?> system;
     private final Settings settings;
     private final KafkaClients clients;
-    private final DeadLetters deadLetters;
+    private final DeadLetterPublisher deadLetters;
     private final ActorRef<ModelActor.Command> model;
-    private final StreamEvents events;
+    private final PipelineListener events;
     private final PairDecoder decoder;
     private final Augmentation augmentation;
     private final Executor cpu;
@@ -72,11 +72,11 @@ public final class TrainingStream {
             ActorRef<ModelActor.Command> model,
             PairsTopic pairs,
             Consumer<Map<TopicPartition, Long>> read,
-            StreamEvents events) {
+            PipelineListener events) {
         this.system = clients.system();
         this.settings = settings;
         this.clients = clients;
-        this.deadLetters = new DeadLetters(clients);
+        this.deadLetters = new DeadLetterPublisher(clients);
         this.model = model;
         this.events = events;
         this.decoder = new PairDecoder(settings.images(), settings.model());
@@ -98,7 +98,10 @@ public final class TrainingStream {
     }
 
     private record Running(
-            DrainingControl<Done> control, DeadLetters letters, SharedKillSwitch abortion, ActorSystem<?> system)
+            DrainingControl<Done> control,
+            DeadLetterPublisher letters,
+            SharedKillSwitch abortion,
+            ActorSystem<?> system)
             implements RunningStream {
         @Override
         public CompletionStage<Done> completion() {
@@ -121,7 +124,7 @@ public final class TrainingStream {
     private DrainingControl<Done> consumeAndTrain(OptionalLong last) {
         Batching batching = new Batching(settings.train().freshPairs(), last.orElse(Long.MAX_VALUE));
         return org.apache.pekko.kafka.javadsl.Consumer.plainSource(
-                        clients.placedConsumer(settings.run().group()),
+                        clients.assignedConsumer(settings.run().group()),
                         Subscriptions.assignmentWithOffset(pairs.start()))
                 .mapAsync(settings.images().decodeParallelism(), this::prepare)
                 .via(batching.numbered())
@@ -142,9 +145,9 @@ public final class TrainingStream {
                         ImagePair pair = decoder.decode(
                                 Records.value(record), Records.header(record, PairDecoder.LAYOUT_HEADER));
                         TensorPair ready = augmentation.apply(pair, Records.partition(record), record.offset());
-                        events.ready(ready);
+                        events.onPairDecoded(ready);
                         return new Usable(record, ready);
-                    } catch (UnusableRecord why) {
+                    } catch (InvalidInput why) {
                         return new Unusable(record, why);
                     }
                 },
@@ -157,9 +160,9 @@ public final class TrainingStream {
                 : CompletableFuture.completedFuture(numbered);
     }
 
-    private CompletionStage<Done> letter(ConsumerRecord<byte[], byte[]> record, UnusableRecord why) {
+    private CompletionStage<Done> letter(ConsumerRecord<byte[], byte[]> record, InvalidInput why) {
         return deadLetters.send(record, why).thenApply(done -> {
-            events.deadLetter(DeadLetter.of(record, why));
+            events.onDeadLetter(DeadLetter.of(record, why));
             return done;
         });
     }
@@ -175,19 +178,19 @@ public final class TrainingStream {
 
     private CompletionStage<Done> answered(PairBatch batch, TrainReply reply) {
         if (reply instanceof Trained step) {
-            events.trained(step);
+            events.onTrained(step);
             return CompletableFuture.completedFuture(dealtWith(batch));
         }
         if (reply instanceof Diverged diverged) {
-            events.diverged(diverged);
-            return passedOver(batch, new UnusableRecord(Reason.NOT_FINITE, diverged.reason()));
+            events.onDiverged(diverged);
+            return passedOver(batch, new InvalidInput(Reason.NOT_FINITE, diverged.reason()));
         }
-        return passedOver(batch, new UnusableRecord(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
+        return passedOver(batch, new InvalidInput(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
     }
 
     private Done dealtWith(PairBatch batch) {
         read.accept(batch.next());
-        events.dealtWith(batch.pairs().size());
+        events.onPairsProcessed(batch.pairs().size());
         if (batch.isLast()) {
             lastPairTrained.complete(Done.getInstance());
         }
@@ -195,17 +198,17 @@ public final class TrainingStream {
     }
 
     /** Letters first: only then may the model's offsets move on. */
-    private CompletionStage<Done> passedOver(PairBatch batch, UnusableRecord why) {
+    private CompletionStage<Done> passedOver(PairBatch batch, InvalidInput why) {
         return allLettered(batch, why)
-                .thenCompose(done -> AskPattern.<ModelActor.Command, PassedOver>ask(
+                .thenCompose(done -> AskPattern.<ModelActor.Command, Skipped>ask(
                         model,
-                        replyTo -> batch.passOver(pairs.id(), why.getMessage(), replyTo),
+                        replyTo -> batch.skip(pairs.id(), why.getMessage(), replyTo),
                         settings.run().stepTimeout(),
                         system.scheduler()))
                 .thenApply(passed -> dealtWith(batch));
     }
 
-    private CompletionStage<Done> allLettered(PairBatch batch, UnusableRecord why) {
+    private CompletionStage<Done> allLettered(PairBatch batch, InvalidInput why) {
         CompletionStage<Done> letters = CompletableFuture.completedFuture(Done.getInstance());
         for (Usable pair : batch.pairs()) {
             letters = letters.thenCompose(done -> letter(pair.record(), why));

@@ -7,16 +7,16 @@ import dev.tandem.actors.SamplerActor.Seeded;
 import dev.tandem.actors.SamplerActor.Styled;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
+import dev.tandem.images.decode.ImagePair;
+import dev.tandem.images.decode.Images;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.InvalidInput.Reason;
+import dev.tandem.images.decode.SourceDecoder;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
 import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.consume.Records;
-import dev.tandem.pipeline.decode.ImagePair;
-import dev.tandem.pipeline.decode.Pictures;
-import dev.tandem.pipeline.decode.SourceDecoder;
-import dev.tandem.pipeline.decode.UnusableRecord;
-import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,7 +53,7 @@ public final class RequestReader {
     }
 
     /** A request as a record; without a seed of its own, its place decides. */
-    TranslationRequest read(ConsumerRecord<byte[], byte[]> record) throws UnusableRecord {
+    TranslationRequest read(ConsumerRecord<byte[], byte[]> record) throws InvalidInput {
         return read(
                 Records.value(record),
                 name -> Records.header(record, name),
@@ -67,7 +67,7 @@ public final class RequestReader {
      * @param headers the headers' texts by name
      * @param place seed of the latents if no header says another, so that the same request gives the same pictures
      */
-    public TranslationRequest read(byte[] value, Headers headers, long place) throws UnusableRecord {
+    public TranslationRequest read(byte[] value, Headers headers, long place) throws InvalidInput {
         Optional<String> style = headers.text(STYLE_HEADER);
         refuseFramesBeside(headers, STYLE_HEADER);
         refuseFramesBeside(headers, LATENT_HEADER);
@@ -88,7 +88,7 @@ public final class RequestReader {
     }
 
     /** On the way through the latents that would else be the samples'. */
-    private TranslationRequest animated(Tensor a, long seed, int stops, String text) throws UnusableRecord {
+    private TranslationRequest animated(Tensor a, long seed, int stops, String text) throws InvalidInput {
         int frames = count(FRAMES_HEADER, text, 2);
         if (latentLength == 0 || stops < 2) {
             throw bad(FRAMES_HEADER, text, "left out: a single latent does not move");
@@ -98,14 +98,14 @@ public final class RequestReader {
                 new SamplerActor.Request(a, frames, new Given(path)), OptionalLong.of(seed), OptionalInt.of(stops));
     }
 
-    private static void refuseFramesBeside(Headers headers, String other) throws UnusableRecord {
+    private static void refuseFramesBeside(Headers headers, String other) throws InvalidInput {
         Optional<String> frames = headers.text(FRAMES_HEADER);
         if (frames.isPresent() && headers.text(other).isPresent()) {
             throw bad(FRAMES_HEADER, frames.get(), "left out beside " + other + ": an animation draws its latents");
         }
     }
 
-    private TranslationRequest styled(byte[] value, Headers headers, String style) throws UnusableRecord {
+    private TranslationRequest styled(byte[] value, Headers headers, String style) throws InvalidInput {
         if (!style.equals(RIGHT_HALF)) {
             throw bad(STYLE_HEADER, style, RIGHT_HALF);
         }
@@ -114,20 +114,20 @@ public final class RequestReader {
     }
 
     /** A picture in the style of another. */
-    public TranslationRequest read(byte[] value, byte[] style, Headers headers) throws UnusableRecord {
+    public TranslationRequest read(byte[] value, byte[] style, Headers headers) throws InvalidInput {
         requireEncoder();
         return styled(new ImagePair(decoder.decode(value), decoder.decode(style)), headers);
     }
 
-    private TranslationRequest styled(ImagePair pair, Headers headers) throws UnusableRecord {
+    private TranslationRequest styled(ImagePair pair, Headers headers) throws InvalidInput {
         Latent latent = new Styled(atModelSize(pair.b(), settings.model().outputChannels()));
         Tensor a = atModelSize(pair.a(), settings.model().inputChannels());
         return request(a, samples(headers, 1), latent, OptionalLong.empty());
     }
 
-    private void requireEncoder() throws UnusableRecord {
+    private void requireEncoder() throws InvalidInput {
         if (!takesStyles) {
-            throw new UnusableRecord(Reason.BAD_HEADER, "header " + STYLE_HEADER + ": this model has no encoder");
+            throw new InvalidInput(Reason.BAD_HEADER, "header " + STYLE_HEADER + ": this model has no encoder");
         }
     }
 
@@ -135,12 +135,12 @@ public final class RequestReader {
         return new TranslationRequest(new SamplerActor.Request(a, samples, latent), seed, OptionalInt.empty());
     }
 
-    private int samples(Headers headers, int otherwise) throws UnusableRecord {
+    private int samples(Headers headers, int otherwise) throws InvalidInput {
         Optional<String> text = headers.text(SAMPLES_HEADER);
         return text.isPresent() ? count(SAMPLES_HEADER, text.get(), 1) : Math.min(otherwise, mostSamples());
     }
 
-    private int count(String header, String text, int least) throws UnusableRecord {
+    private int count(String header, String text, int least) throws InvalidInput {
         int most = mostSamples();
         try {
             int count = Integer.parseInt(text.trim());
@@ -163,7 +163,7 @@ public final class RequestReader {
         return (int) Math.max(1, Math.min(settings.translate().maxSamples(), room));
     }
 
-    private static long seed(Headers headers, long place) throws UnusableRecord {
+    private static long seed(Headers headers, long place) throws InvalidInput {
         Optional<String> text = headers.text(SEED_HEADER);
         try {
             return text.map(String::trim).map(Long::parseLong).orElse(place);
@@ -172,7 +172,7 @@ public final class RequestReader {
         }
     }
 
-    private Tensor latent(String text) throws UnusableRecord {
+    private Tensor latent(String text) throws InvalidInput {
         String expected = latentLength + " finite numbers, comma-separated";
         String[] parts = text.split(",", -1);
         float[] z = new float[latentLength];
@@ -195,12 +195,12 @@ public final class RequestReader {
     private Tensor atModelSize(BufferedImage picture, int channels) {
         int width = settings.model().imageSize().width();
         int height = settings.model().imageSize().height();
-        return Pictures.tensor(Pictures.resized(picture, width, height), channels, false);
+        return Images.tensor(Images.resized(picture, width, height), channels, false);
     }
 
-    private static UnusableRecord bad(String header, String value, String expected) {
+    private static InvalidInput bad(String header, String value, String expected) {
         String shown = value.length() > 60 ? value.substring(0, 60) + "..." : value;
-        return new UnusableRecord(
+        return new InvalidInput(
                 Reason.BAD_HEADER, "header " + header + " is \"" + shown + "\", but must be " + expected);
     }
 }

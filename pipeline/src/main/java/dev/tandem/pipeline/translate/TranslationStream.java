@@ -7,17 +7,17 @@ import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.actors.SamplerActor.Sampled;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.InvalidInput.Reason;
+import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.RunningStream;
-import dev.tandem.pipeline.StreamEvents;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.deadletter.DeadLetter;
-import dev.tandem.pipeline.deadletter.Letters;
-import dev.tandem.pipeline.decode.UnusableRecord;
-import dev.tandem.pipeline.decode.UnusableRecord.Reason;
+import dev.tandem.pipeline.deadletter.DeadLetterRecords;
 import dev.tandem.pipeline.emit.TranslationRecords;
-import dev.tandem.pipeline.exchange.Answer;
-import dev.tandem.pipeline.exchange.Exchange;
-import dev.tandem.pipeline.exchange.Request;
+import dev.tandem.pipeline.transaction.InputRecord;
+import dev.tandem.pipeline.transaction.ProcessedRecord;
+import dev.tandem.pipeline.transaction.TransactionalProcessor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,14 +61,14 @@ public final class TranslationStream implements RunningStream {
     private final Settings settings;
     private final KafkaClients clients;
     private final ActorRef<SamplerActor.Command> sampler;
-    private final StreamEvents events;
+    private final PipelineListener events;
     private final RequestReader reader;
     private final TranslationRecords records;
-    private final Letters letters;
+    private final DeadLetterRecords letters;
     private final Executor cpu;
     private final Executor blocking;
     private final SharedKillSwitch abort = KillSwitches.shared("translations");
-    private final AtomicReference<Optional<Exchange>> exchange = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<TransactionalProcessor>> exchange = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
     private final CompletionStage<Done> completion;
     private final String member;
@@ -76,7 +76,7 @@ public final class TranslationStream implements RunningStream {
 
     /** A record that was read, or could not be. */
     private sealed interface Prepared {
-        Request request();
+        InputRecord request();
 
         /** Share of a batch; of what cannot be read too, or there would be no end to it. */
         default long weight() {
@@ -86,9 +86,9 @@ public final class TranslationStream implements RunningStream {
         }
     }
 
-    private record Readable(Request request, TranslationRequest content) implements Prepared {}
+    private record Readable(InputRecord request, TranslationRequest content) implements Prepared {}
 
-    private record Unreadable(Request request, UnusableRecord why) implements Prepared {}
+    private record Unreadable(InputRecord request, InvalidInput why) implements Prepared {}
 
     private TranslationStream(
             KafkaClients clients,
@@ -96,14 +96,14 @@ public final class TranslationStream implements RunningStream {
             ActorRef<SamplerActor.Command> sampler,
             boolean takesStyles,
             String member,
-            StreamEvents events) {
+            PipelineListener events) {
         this.settings = settings;
         this.clients = clients;
         this.sampler = sampler;
         this.events = events;
         this.reader = new RequestReader(settings, takesStyles);
         this.records = new TranslationRecords(settings.topics().translations());
-        this.letters = new Letters(settings.topics().deadLetters());
+        this.letters = new DeadLetterRecords(settings.topics().deadLetters());
         this.cpu = clients.system().dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.blocking = clients.system().dispatchers().lookup(DispatcherSelector.blocking());
         this.member = member;
@@ -122,7 +122,7 @@ public final class TranslationStream implements RunningStream {
             ActorRef<SamplerActor.Command> sampler,
             boolean takesStyles,
             String member,
-            StreamEvents events) {
+            PipelineListener events) {
         return new TranslationStream(clients, settings, sampler, takesStyles, member, events);
     }
 
@@ -134,17 +134,17 @@ public final class TranslationStream implements RunningStream {
     @Override
     public CompletionStage<Done> drain() {
         draining = true;
-        Optional<Exchange> open = exchange.get();
-        open.ifPresentOrElse(Exchange::drain, abort::shutdown);
-        return completion.thenCompose(
-                done -> open.map(Exchange::close).orElseGet(() -> CompletableFuture.completedFuture(done)));
+        Optional<TransactionalProcessor> open = exchange.get();
+        open.ifPresentOrElse(TransactionalProcessor::drain, abort::shutdown);
+        return completion.thenCompose(done ->
+                open.map(TransactionalProcessor::close).orElseGet(() -> CompletableFuture.completedFuture(done)));
     }
 
     @Override
     public void abort() {
         draining = true;
         abort.abort(new IllegalStateException("aborted"));
-        exchange.get().ifPresent(Exchange::close);
+        exchange.get().ifPresent(TransactionalProcessor::close);
     }
 
     /** Kafka's failures only: those of the model are for others to deal with, together with it. */
@@ -156,20 +156,20 @@ public final class TranslationStream implements RunningStream {
     }
 
     /** From one failure of Kafka to the next. */
-    private Source<Answer, NotUsed> exchanging() {
+    private Source<ProcessedRecord, NotUsed> exchanging() {
         if (draining) {
             return Source.empty();
         }
         String group = settings.run().translateGroup();
-        Exchange opened;
+        TransactionalProcessor opened;
         try {
-            opened = Exchange.open(
+            opened = TransactionalProcessor.open(
                     clients,
                     settings.topics().sources(),
                     group,
                     group + "-" + member,
                     settings.run().instance(),
-                    events::rebalanced);
+                    events::onRebalance);
         } catch (KafkaException e) {
             return Source.failed(notOpened(e));
         }
@@ -212,12 +212,13 @@ public final class TranslationStream implements RunningStream {
                 : failure;
     }
 
-    private CompletionStage<List<Answer>> committed(Exchange opened, List<Answer> answers) {
-        CompletableFuture<List<Answer>> committed = new CompletableFuture<>();
+    private CompletionStage<List<ProcessedRecord>> committed(
+            TransactionalProcessor opened, List<ProcessedRecord> answers) {
+        CompletableFuture<List<ProcessedRecord>> committed = new CompletableFuture<>();
         // By hand: supplyAsync would wrap the failure by which a restart is decided on.
         blocking.execute(() -> {
             try {
-                List<Answer> sent = opened.commit(answers);
+                List<ProcessedRecord> sent = opened.commit(answers);
                 sent.forEach(this::tell);
                 over();
                 committed.complete(sent);
@@ -231,21 +232,23 @@ public final class TranslationStream implements RunningStream {
     private void over() {
         if (trouble.getAndSet(Optional.empty()).isPresent()) {
             LOG.info("translating again");
-            events.translationTrouble(Optional.empty());
+            events.onTranslationInterrupted(Optional.empty());
         }
     }
 
-    private void tell(Answer answer) {
+    private void tell(ProcessedRecord answer) {
         answer.unusable()
                 .ifPresentOrElse(
-                        why -> events.deadLetter(DeadLetter.of(answer.request().record(), why)), () -> {
-                            events.translated(answer.records().size());
-                            events.answered(Duration.ofNanos(
+                        why -> events.onDeadLetter(
+                                DeadLetter.of(answer.request().record(), why)),
+                        () -> {
+                            events.onTranslated(answer.records().size());
+                            events.onRequestCompleted(Duration.ofNanos(
                                     System.nanoTime() - answer.request().readAt()));
                         });
     }
 
-    private void left(Exchange opened, Optional<Throwable> failure) {
+    private void left(TransactionalProcessor opened, Optional<Throwable> failure) {
         if (!draining) {
             // Between two exchanges there is none to drain.
             exchange.set(Optional.empty());
@@ -260,7 +263,7 @@ public final class TranslationStream implements RunningStream {
         Optional<String> before = trouble.getAndSet(Optional.of(message));
         if (!before.equals(Optional.of(message))) {
             LOG.warn(message);
-            events.translationTrouble(Optional.of(message));
+            events.onTranslationInterrupted(Optional.of(message));
         }
     }
 
@@ -268,19 +271,19 @@ public final class TranslationStream implements RunningStream {
         return Stream.concat(batch.stream(), Stream.of(next)).toList();
     }
 
-    private CompletionStage<Prepared> prepare(Request request) {
+    private CompletionStage<Prepared> prepare(InputRecord request) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return new Readable(request, reader.read(request.record()));
-                    } catch (UnusableRecord why) {
+                    } catch (InvalidInput why) {
                         return new Unreadable(request, why);
                     }
                 },
                 cpu);
     }
 
-    private CompletionStage<List<Answer>> translate(List<Prepared> batch) {
+    private CompletionStage<List<ProcessedRecord>> translate(List<Prepared> batch) {
         List<SamplerActor.Request> requests = batch.stream()
                 .filter(Readable.class::isInstance)
                 .map(prepared -> ((Readable) prepared).content().request())
@@ -304,9 +307,9 @@ public final class TranslationStream implements RunningStream {
         return ((Sampled) reply).results();
     }
 
-    private List<Answer> answers(List<Prepared> batch, List<Result> results) {
+    private List<ProcessedRecord> answers(List<Prepared> batch, List<Result> results) {
         Iterator<Result> next = results.iterator();
-        List<Answer> answers = new ArrayList<>();
+        List<ProcessedRecord> answers = new ArrayList<>();
         for (Prepared prepared : batch) {
             answers.add(
                     prepared instanceof Readable readable
@@ -316,23 +319,23 @@ public final class TranslationStream implements RunningStream {
         return answers;
     }
 
-    private Answer answer(Readable readable, Result result) {
+    private ProcessedRecord answer(Readable readable, Result result) {
         ConsumerRecord<byte[], byte[]> record = readable.request().record();
         TranslationRequest content = readable.content();
         List<ProducerRecord<byte[], byte[]>> translations = content.stops().isEmpty()
                 ? records.of(record, result, content.seed())
                 : List.of(records.animation(
                         record, result, content.seed(), content.stops().getAsInt()));
-        Answer tooLarge = letter(readable.request(), tooLarge(translations));
-        return new Answer(readable.request(), translations, Optional.empty(), Optional.of(tooLarge));
+        ProcessedRecord tooLarge = letter(readable.request(), tooLarge(translations));
+        return new ProcessedRecord(readable.request(), translations, Optional.empty(), Optional.of(tooLarge));
     }
 
-    private UnusableRecord tooLarge(List<ProducerRecord<byte[], byte[]>> translations) {
+    private InvalidInput tooLarge(List<ProducerRecord<byte[], byte[]>> translations) {
         int size = translations.stream()
                 .mapToInt(record -> record.value().length)
                 .max()
                 .orElse(0);
-        return new UnusableRecord(
+        return new InvalidInput(
                 Reason.ANSWER_TOO_LARGE,
                 "the answer has " + size + " bytes, more than the topic " + records.topic()
                         + " takes (topics.max-message-bytes is "
@@ -340,12 +343,12 @@ public final class TranslationStream implements RunningStream {
                         + ", but a topic may have a limit of its own); ask for fewer frames");
     }
 
-    private Answer letter(Request request, UnusableRecord why) {
+    private ProcessedRecord letter(InputRecord request, InvalidInput why) {
         List<ProducerRecord<byte[], byte[]>> sizes = new ArrayList<>(letters.of(request.record(), why));
         Collections.reverse(sizes);
-        Optional<Answer> smaller = Optional.empty();
+        Optional<ProcessedRecord> smaller = Optional.empty();
         for (ProducerRecord<byte[], byte[]> size : sizes) {
-            smaller = Optional.of(new Answer(request, List.of(size), Optional.of(why), smaller));
+            smaller = Optional.of(new ProcessedRecord(request, List.of(size), Optional.of(why), smaller));
         }
         return smaller.orElseThrow();
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.config.AugmentSettings;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.images.decode.ImagePair;
+import dev.tandem.images.decode.Images;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
-import dev.tandem.pipeline.decode.ImagePair;
-import dev.tandem.pipeline.decode.Pictures;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -62,7 +62,7 @@ class AugmentationTest {
 
         TensorPair pair = none.apply(new ImagePair(picture, picture), PARTITION, 5);
 
-        assertThat(pair.a().data()).isEqualTo(Pictures.tensor(picture, 3, false).data());
+        assertThat(pair.a().data()).isEqualTo(Images.tensor(picture, 3, false).data());
     }
 
     private static BufferedImage noisy(int width, int height) {

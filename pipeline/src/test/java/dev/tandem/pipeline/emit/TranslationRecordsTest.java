@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.config.ImageSettings;
+import dev.tandem.images.decode.ImageDecoder;
+import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.pipeline.decode.ImageDecoder;
-import dev.tandem.pipeline.decode.UnusableRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
@@ -19,7 +19,7 @@ class TranslationRecordsTest {
     private static final byte[] KEY = {1, 2, 3};
 
     @Test
-    void of_result_isOnePngPerSampleWithAllThatReplaysIt() throws UnusableRecord {
+    void of_result_isOnePngPerSampleWithAllThatReplaysIt() throws InvalidInput {
         Tensor z = Tensor.of(Shape.of(2, 2), 0.1f, -3e-8f, 1, 2);
         Result result = new Result(Tensor.zeros(2, 3, 8, 8), z, "checkpoint=none;step=4");
 

@@ -2,12 +2,12 @@ package dev.tandem.pipeline.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.InvalidInput.Reason;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
-import dev.tandem.pipeline.decode.UnusableRecord;
-import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import dev.tandem.pipeline.train.PreparedPair.Unusable;
 import dev.tandem.pipeline.train.PreparedPair.Usable;
 import java.util.Map;
@@ -129,7 +129,7 @@ class BatchingTest {
     }
 
     private PreparedPair unusable() {
-        return new Unusable(record(), new UnusableRecord(Reason.EMPTY, "empty"));
+        return new Unusable(record(), new InvalidInput(Reason.EMPTY, "empty"));
     }
 
     private ConsumerRecord<byte[], byte[]> record() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
-import dev.tandem.pipeline.broker.Extent;
+import dev.tandem.pipeline.broker.OffsetRange;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -16,32 +16,32 @@ class PairsTopicTest {
 
     @Test
     void start_nothingSeen_isTheOldestRecord() {
-        assertThat(start(Offsets.NONE, "first", new Extent(5, 20))).isEqualTo(5);
+        assertThat(start(Offsets.NONE, "first", new OffsetRange(5, 20))).isEqualTo(5);
     }
 
     @Test
     void start_seenOfThisTopic_isBehindIt() {
-        assertThat(start(seen(12, ID), "first", new Extent(5, 20))).isEqualTo(12);
+        assertThat(start(seen(12, ID), "first", new OffsetRange(5, 20))).isEqualTo(12);
     }
 
     @Test
     void start_seenByACheckpointThatKnowsNoIds_isBehindIt() {
-        assertThat(start(seen(12, Map.of()), "first", new Extent(5, 20))).isEqualTo(12);
+        assertThat(start(seen(12, Map.of()), "first", new OffsetRange(5, 20))).isEqualTo(12);
     }
 
     @Test
     void start_topicDeletedAndMadeAnew_isItsOldestRecord() {
-        assertThat(start(seen(12, ID), "second", new Extent(0, 20))).isZero();
+        assertThat(start(seen(12, ID), "second", new OffsetRange(0, 20))).isZero();
     }
 
     @Test
     void start_recordsGoneBeforeTheyWereRead_isTheOldestThatIsLeft() {
-        assertThat(start(seen(3, ID), "first", new Extent(5, 20))).isEqualTo(5);
+        assertThat(start(seen(3, ID), "first", new OffsetRange(5, 20))).isEqualTo(5);
     }
 
     @Test
     void start_brokerHasLostRecords_isItsEndAndNotItsStart() {
-        assertThat(start(seen(30, ID), "first", new Extent(5, 20))).isEqualTo(20);
+        assertThat(start(seen(30, ID), "first", new OffsetRange(5, 20))).isEqualTo(20);
     }
 
     @Test
@@ -51,7 +51,7 @@ class PairsTopicTest {
         assertThat(now).isEqualTo(seen(4, Map.of("pairs", "second")));
     }
 
-    private static long start(Offsets seen, String id, Extent extent) {
+    private static long start(Offsets seen, String id, OffsetRange extent) {
         return PairsTopic.from(seen, "pairs", id, Map.of(KAFKAS, extent))
                 .start()
                 .get(KAFKAS);

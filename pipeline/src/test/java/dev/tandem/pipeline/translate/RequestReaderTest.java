@@ -1,19 +1,19 @@
 package dev.tandem.pipeline.translate;
 
-import static dev.tandem.pipeline.TestPictures.halves;
-import static dev.tandem.pipeline.TestPictures.png;
+import static dev.tandem.images.TestImages.halves;
+import static dev.tandem.images.TestImages.png;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.actors.SamplerActor.Given;
 import dev.tandem.actors.SamplerActor.Seeded;
 import dev.tandem.actors.SamplerActor.Styled;
+import dev.tandem.images.TestImages;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.InvalidInput.Reason;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
-import dev.tandem.pipeline.TestPictures;
-import dev.tandem.pipeline.decode.UnusableRecord;
-import dev.tandem.pipeline.decode.UnusableRecord.Reason;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestReaderTest {
     private static final byte[] PICTURE = png(halves(40, 40, 0xff0000, 0xff));
-    private final RequestReader reader = new RequestReader(TestPictures.settings("model.latent=3"), true);
+    private final RequestReader reader = new RequestReader(TestImages.settings("model.latent=3"), true);
 
     @Test
-    void read_noHeaders_takesDefaultsAndASeedFromThePlace() throws UnusableRecord {
+    void read_noHeaders_takesDefaultsAndASeedFromThePlace() throws InvalidInput {
         TranslationRequest first = reader.read(record(5, PICTURE));
         TranslationRequest again = reader.read(record(5, PICTURE));
         TranslationRequest other = reader.read(record(6, PICTURE));
@@ -37,7 +37,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void read_samplesAndSeed_areTaken() throws UnusableRecord {
+    void read_samplesAndSeed_areTaken() throws InvalidInput {
         TranslationRequest request =
                 reader.read(with(with(record(0, PICTURE), "tandem-samples", "3"), "tandem-seed", "-9"));
 
@@ -46,7 +46,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void read_latent_isOneTranslationWithIt() throws UnusableRecord {
+    void read_latent_isOneTranslationWithIt() throws InvalidInput {
         TranslationRequest request = reader.read(with(record(0, PICTURE), "tandem-latent", "0.5,-1, 2e-3"));
 
         assertThat(request.request().samples()).isEqualTo(1);
@@ -55,7 +55,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void read_frames_isAWayThroughTheLatentsOfTheSeed() throws UnusableRecord {
+    void read_frames_isAWayThroughTheLatentsOfTheSeed() throws InvalidInput {
         TranslationRequest request = reader.read(with(
                 with(with(record(0, PICTURE), "tandem-frames", "6"), "tandem-samples", "3"), "tandem-seed", "4"));
 
@@ -67,21 +67,21 @@ class RequestReaderTest {
                 .isEqualTo(Latents.drawn(4, 3, 3).rows(1, 2).data());
         assertThatThrownBy(() ->
                         reader.read(with(with(record(0, PICTURE), "tandem-frames", "6"), "tandem-latent", "1,2,3")))
-                .isInstanceOf(UnusableRecord.class)
+                .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("left out beside tandem-latent");
     }
 
     @Test
     void read_styleWithoutAnEncoder_isUnusable() {
-        RequestReader plain = new RequestReader(TestPictures.settings("model.encoder.type=none"), false);
+        RequestReader plain = new RequestReader(TestImages.settings("model.encoder.type=none"), false);
 
         assertThatThrownBy(() -> plain.read(with(record(0, PICTURE), "tandem-style", "right-half")))
-                .isInstanceOf(UnusableRecord.class)
+                .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("no encoder");
     }
 
     @Test
-    void read_style_takesTheRightHalf() throws UnusableRecord {
+    void read_style_takesTheRightHalf() throws InvalidInput {
         byte[] joined = png(halves(80, 40, 0xff0000, 0xff));
 
         TranslationRequest request = reader.read(with(record(0, joined), "tandem-style", "right-half"));
@@ -112,7 +112,7 @@ class RequestReaderTest {
     void read_headerThatMakesNoSense_isUnusable(String header, String value) {
         assertThatThrownBy(() -> reader.read(with(record(0, PICTURE), header, value)))
                 .isInstanceOfSatisfying(
-                        UnusableRecord.class, why -> assertThat(why.reason()).isEqualTo(Reason.BAD_HEADER))
+                        InvalidInput.class, why -> assertThat(why.reason()).isEqualTo(Reason.BAD_HEADER))
                 .hasMessageContaining(header);
     }
 

@@ -1,0 +1,31 @@
+package dev.tandem.app.console;
+
+import java.time.temporal.ChronoUnit;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Progress bars, on standard error; rarer lines where that is no terminal. */
+public final class Progress {
+    private static final int TERMINAL_MILLIS = 250;
+    private static final int LOG_MILLIS = 10_000;
+    private static final int TERMINAL_WIDTH = 120;
+
+    private Progress() {}
+
+    /** @param unit what is counted, for the speed */
+    public static ProgressBar bar(String task, String unit, long total) {
+        boolean terminal = System.console() != null;
+        return new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(total)
+                .setUnit(" " + unit, 1)
+                .setSpeedUnit(ChronoUnit.SECONDS)
+                .showSpeed()
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(terminal ? TERMINAL_MILLIS : LOG_MILLIS)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, TERMINAL_WIDTH))
+                .build();
+    }
+}

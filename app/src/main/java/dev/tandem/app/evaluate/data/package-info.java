@@ -1,2 +1,0 @@
-/** The inputs to evaluate on, their true answers, and what was made of them. */
-package dev.tandem.app.evaluate.data;

@@ -1,2 +1,0 @@
-/** Networks that see more in a picture than its pixels. */
-package dev.tandem.app.evaluate.feature;

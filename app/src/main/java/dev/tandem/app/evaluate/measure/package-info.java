@@ -1,2 +1,0 @@
-/** One class for each question that an evaluation answers. */
-package dev.tandem.app.evaluate.measure;

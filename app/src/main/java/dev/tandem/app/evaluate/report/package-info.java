@@ -1,2 +1,0 @@
-/** What an evaluation came to, as JSON and as a page. */
-package dev.tandem.app.evaluate.report;

@@ -1,2 +1,0 @@
-/** Pictures side by side, as one image and as a page. */
-package dev.tandem.app.gallery;

@@ -1,0 +1,100 @@
+package dev.tandem.app;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which module may depend on which, and which library belongs to which modules; docs/architecture.md draws both. */
+class ModulesTest {
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.tandem");
+
+    /** The modules that each module may depend on. */
+    private static final Map<String, List<String>> ALLOWED = new TreeMap<>(Map.of(
+            "config", List.of(),
+            "model", List.of("config"),
+            "engine", List.of("config", "model"),
+            "images", List.of("config", "model"),
+            "datasets", List.of("config", "model", "images"),
+            "evaluation", List.of("config", "model", "images", "datasets"),
+            "actors", List.of("config", "model"),
+            "pipeline", List.of("config", "model", "images", "actors"),
+            "serving", List.of("config", "model", "images", "actors", "pipeline"),
+            "clients", List.of("config", "images", "datasets", "pipeline")));
+
+    @Test
+    void modules_always_dependOnlyOnEarlierModules() {
+        LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
+        for (String module : ALLOWED.keySet()) {
+            layers = layers.layer(module).definedBy("dev.tandem." + module + "..");
+        }
+        layers = layers.layer("app").definedBy("dev.tandem.app..");
+        for (Map.Entry<String, List<String>> module : ALLOWED.entrySet()) {
+            layers = module.getValue().isEmpty()
+                    ? layers.whereLayer(module.getKey()).mayNotAccessAnyLayer()
+                    : layers.whereLayer(module.getKey())
+                            .mayOnlyAccessLayers(module.getValue().toArray(String[]::new));
+        }
+        layers.check(ALL);
+    }
+
+    /** The engine is found at run time, so that another one can take its place. */
+    @Test
+    void engines_always_areUsedThroughTheirInterfaces() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.tandem.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.tandem.engine..")
+                .check(ALL);
+    }
+
+    @ParameterizedTest(name = "{0} only in {1}")
+    @CsvSource({
+        "org.nd4j.., engine",
+        "org.bytedeco.., engine",
+        "picocli.., app",
+        "kafka.server.., app",
+        "org.apache.pekko.http.., serving",
+        "io.micrometer.., serving",
+        "ai.onnxruntime.., evaluation",
+        "org.apache.pekko.kafka.., pipeline",
+        "org.apache.kafka.., pipeline serving clients app",
+        "org.apache.pekko.., actors pipeline serving app",
+        "com.github.weisj.., datasets",
+        "ij.., datasets"
+    })
+    void library_always_staysInItsModules(String library, String modules) {
+        String[] owners = Arrays.stream(modules.split(" "))
+                .map(module -> "dev.tandem." + module + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that(resideInAnyPackage("dev.tandem..")
+                        .and(resideInAnyPackage(testkitAnd(owners)).negate()))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(ALL);
+    }
+
+    /** The test kit may use what the tests it serves use. */
+    private static String[] testkitAnd(String... owners) {
+        return Stream.concat(Stream.of("dev.tandem.testkit.."), Arrays.stream(owners))
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,2 @@
+/** Puts dead letters back into the topics they came from. */
+package dev.tandem.clients.replay;

@@ -1,0 +1,116 @@
+package dev.tandem.clients;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.datasets.Shapes;
+import dev.tandem.images.encode.PngEncoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordFilesTest {
+    private static final byte[] PNG =
+            PngEncoder.encode(Shapes.draw(1).examples().get(0).joined().apply(32));
+
+    @TempDir
+    private Path parent;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../../etc/passwd",
+                "/etc/passwd",
+                "..",
+                ".",
+                "",
+                "a/../../b",
+                "..\\..\\windows",
+                "C:\\windows",
+                "con",
+                "a\u0000b",
+                "\u202egnp.exe",
+                "-rf",
+                ".bashrc"
+            })
+    void write_hostileKeysAndHeaders_stayInTheFolder(String text) throws IOException {
+        Path folder = Files.createDirectory(parent.resolve("out"));
+        RecordFiles files = new RecordFiles(folder, true);
+
+        files.write(record(0, text, PNG));
+        files.write(header(record(1, text, PNG), "tandem-origin", text));
+        files.write(header(record(2, text, PNG), "tandem-sample", text));
+        files.write(header(record(3, text, new byte[0]), text, text));
+
+        assertThat(names(parent)).containsExactly("out");
+        assertThat(names(folder)).hasSizeBetween(6, 8).allMatch(name -> name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*"));
+    }
+
+    @Test
+    void write_hostileLength_isCut() throws IOException {
+        new RecordFiles(parent, false).write(record(0, "x".repeat(100_000), PNG));
+
+        assertThat(names(parent))
+                .singleElement()
+                .satisfies(name -> assertThat(name).hasSizeLessThan(140));
+    }
+
+    @Test
+    void write_keyThatComesTwice_keepsBothAndTheSameRecordAgainOnce() throws IOException {
+        RecordFiles files = new RecordFiles(parent, false);
+
+        files.write(record(4, "key", PNG));
+        files.write(record(4, "key", PNG));
+        files.write(header(record(4, "key", "other".getBytes(UTF_8)), "tandem-sample", "4/5"));
+        files.write(header(record(9, "key", PNG.clone()), "tandem-sample", "4/5"));
+
+        assertThat(names(parent)).containsExactly("key-4.bin", "key-4.png");
+
+        byte[] different = PNG.clone();
+        different[different.length - 1]++;
+        files.write(header(record(9, "key", different), "tandem-sample", "4/5"));
+
+        assertThat(names(parent)).containsExactly("key-4.bin", "key-4.png", "key-4.topic-0-9.png");
+    }
+
+    @Test
+    void write_deadLetter_isNamedAfterItsOriginAndFoundByIt() throws IOException {
+        RecordFiles files = new RecordFiles(parent, true);
+
+        files.write(header(record(0, "key", PNG), "tandem-origin", "pairs-0-17"));
+
+        assertThat(names(parent)).containsExactly("pairs-0-17.png", "pairs-0-17.png.headers.json");
+        assertThat(Files.readString(parent.resolve("pairs-0-17.png.headers.json")))
+                .contains("\"tandem-origin\" : \"pairs-0-17\"");
+        assertThat(files.repaired("pairs-0-17", PNG)).as("the letter itself").isEmpty();
+        assertThat(files.repaired("pairs-0-17", new byte[1])).containsExactly(parent.resolve("pairs-0-17.png"));
+        Files.write(parent.resolve("pairs-0-17.JPG"), new byte[2]);
+        assertThat(files.repaired("pairs-0-17", PNG)).containsExactly(parent.resolve("pairs-0-17.JPG"));
+        assertThat(files.repaired("pairs-0-17", new byte[1])).hasSize(2);
+        assertThat(files.repaired("pairs-0-1", new byte[1])).isEmpty();
+        assertThat(files.repaired("../pairs-0-17", new byte[1])).isEmpty();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, String key, byte[] value) {
+        return new ConsumerRecord<>("topic", 0, offset, key.getBytes(UTF_8), value);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> header(
+            ConsumerRecord<byte[], byte[]> record, String name, String value) {
+        record.headers().add(name, value.getBytes(UTF_8));
+        return record;
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

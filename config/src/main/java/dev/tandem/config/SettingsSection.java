@@ -1,0 +1,86 @@
+package dev.tandem.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** One block of settings under {@code tandem}; a value of the wrong type becomes a line that names the key. */
+record SettingsSection(Config config, String name) {
+
+    static SettingsSection of(Config tandem, String name) {
+        return new SettingsSection(tandem.getConfig(name), name);
+    }
+
+    SettingsSection child(String key) {
+        return new SettingsSection(config.getConfig(key), path(key));
+    }
+
+    String text(String key) {
+        return read(key, "a text", () -> config.getString(key));
+    }
+
+    int integer(String key) {
+        return read(key, "a whole number", () -> config.getInt(key));
+    }
+
+    long longInteger(String key) {
+        return read(key, "a whole number", () -> config.getLong(key));
+    }
+
+    double number(String key) {
+        return read(key, "a number", () -> config.getDouble(key));
+    }
+
+    boolean flag(String key) {
+        return read(key, "true or false", () -> config.getBoolean(key));
+    }
+
+    Duration duration(String key) {
+        return read(key, "a duration such as \"5 seconds\"", () -> config.getDuration(key));
+    }
+
+    long bytes(String key) {
+        return read(key, "a size such as \"10 MiB\"", () -> config.getBytes(key));
+    }
+
+    /** Reads {@code auto} (empty) or a whole number. */
+    OptionalInt integerOrAuto(String key) {
+        return text(key).equals("auto")
+                ? OptionalInt.empty()
+                : OptionalInt.of(read(key, "\"auto\" or a whole number", () -> config.getInt(key)));
+    }
+
+    /** Reads {@code auto} (empty) or a size. */
+    OptionalLong bytesOrAuto(String key) {
+        return text(key).equals("auto")
+                ? OptionalLong.empty()
+                : OptionalLong.of(read(key, "\"auto\" or a size such as \"8 GiB\"", () -> config.getBytes(key)));
+    }
+
+    <E extends Enum<E>> E choice(String key, Class<E> type) {
+        String value = text(key);
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> new SettingsException(path(key) + " is \"" + value + "\", but must be one of "
+                        + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
+    }
+
+    private String path(String key) {
+        return name + "." + key;
+    }
+
+    private <V> V read(String key, String expected, Supplier<V> getter) {
+        try {
+            return getter.get();
+        } catch (ConfigException.WrongType | ConfigException.BadValue e) {
+            String value = config.getValue(key).render();
+            throw new SettingsException(path(key) + " is " + value + ", but must be " + expected);
+        }
+    }
+}

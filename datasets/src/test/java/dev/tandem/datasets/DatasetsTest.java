@@ -1,0 +1,116 @@
+package dev.tandem.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.config.UserError;
+import dev.tandem.datasets.Dataset.Example;
+import java.awt.image.BufferedImage;
+import java.nio.IntBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class DatasetsTest {
+    private static final int SIDE = 64;
+
+    @Test
+    void openmoji_always_hasAllPicturesAndHundredsOfOutlinesInSixColourings() {
+        Dataset openmoji = OpenMoji.load();
+        Map<String, Long> sizes =
+                openmoji.examples().stream().collect(Collectors.groupingBy(Example::group, Collectors.counting()));
+
+        assertThat(openmoji.examples()).hasSize(4216);
+        assertThat(sizes.values().stream().filter(size -> size == 6).count()).isGreaterThan(200);
+    }
+
+    @Test
+    void openmoji_aPair_isBlackStrokesAndTheWholePictureOnWhite() {
+        Example example = OpenMoji.load().examples().stream()
+                .filter(candidate -> candidate.name().equals("grinning-face"))
+                .findFirst()
+                .orElseThrow();
+
+        BufferedImage joined = example.joined().apply(SIDE);
+
+        assertThat(colours(joined, 0)).allSatisfy(DatasetsTest::assertGrey);
+        assertThat(colours(joined, SIDE))
+                .anySatisfy(rgb -> assertThat((rgb >> 16 & 0xff) - (rgb & 0xff)).isGreaterThan(150));
+        assertThat(colours(joined, 0)).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void openmoji_skinTones_shareTheOutline() {
+        List<Example> hands = OpenMoji.load().examples().stream()
+                .filter(example -> example.name().matches("backhand-index-pointing-up(-.*-skin-tone)?"))
+                .toList();
+        assertThat(hands).hasSize(6);
+        assertThat(hands.stream().map(Example::group).distinct()).hasSize(1);
+        int[] first = outline(hands.get(0));
+        assertThat(hands).allSatisfy(hand -> assertThat(outline(hand)).isEqualTo(first));
+    }
+
+    @Test
+    void split_always_keepsAnOutlineOnOneSide() {
+        Dataset openmoji = OpenMoji.load();
+        Set<String> train = groups(openmoji.of(Split.TRAIN, 42));
+        Set<String> heldOut = groups(openmoji.of(Split.HELD_OUT, 42));
+
+        assertThat(train).doesNotContainAnyElementsOf(heldOut);
+        assertThat((double) heldOut.size() / (train.size() + heldOut.size())).isBetween(0.07, 0.13);
+    }
+
+    @Test
+    void split_always_keepsOutlinesThatLookTheSameOnOneSide() {
+        List<Example> examples = OpenMoji.load().examples();
+        Map<IntBuffer, Set<String>> groupsOfLook = examples.parallelStream()
+                .collect(Collectors.groupingByConcurrent(
+                        example -> IntBuffer.wrap(outline(example)),
+                        Collectors.mapping(Example::group, Collectors.toSet())));
+
+        assertThat(groupsOfLook.values())
+                .allSatisfy(groups -> assertThat(groups).hasSize(1));
+    }
+
+    @Test
+    void shapes_sameSeed_areTheSamePictures() {
+        BufferedImage first = Shapes.draw(3).examples().get(10).joined().apply(32);
+        BufferedImage again = Shapes.draw(3).examples().get(10).joined().apply(32);
+
+        assertThat(pixels(first, 0, 64)).isEqualTo(pixels(again, 0, 64));
+    }
+
+    @Test
+    void named_unknown_listsWhatThereIs() {
+        assertThatThrownBy(() -> Datasets.named("imagenet", 1))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("openmoji and shapes");
+    }
+
+    private static Set<String> groups(List<Example> examples) {
+        return examples.stream().map(Example::group).collect(Collectors.toSet());
+    }
+
+    private static int[] outline(Example example) {
+        return pixels(example.joined().apply(SIDE), 0, SIDE);
+    }
+
+    private static int[] pixels(BufferedImage joined, int x, int width) {
+        return joined.getRGB(x, 0, width, joined.getHeight(), null, 0, width);
+    }
+
+    private static Set<Integer> colours(BufferedImage joined, int x) {
+        Set<Integer> colours = new HashSet<>();
+        for (int pixel : pixels(joined, x, SIDE)) {
+            colours.add(pixel & 0xffffff);
+        }
+        return colours;
+    }
+
+    private static void assertGrey(int rgb) {
+        assertThat(rgb >> 16 & 0xff).isEqualTo(rgb & 0xff).isEqualTo(rgb >> 8 & 0xff);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tandem.datasets.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.config.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageFilesTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "..", ".", "", "a\u0000b", "C:\\x", "\n"})
+    void safeName_textFromOutside_neverLeavesTheFolder(String text) {
+        Path resolved = folder.resolve(ImageFiles.safeName(text) + ".png").normalize();
+
+        assertThat(resolved.getParent()).isEqualTo(folder);
+    }
+
+    @Test
+    void safeName_longTextsThatDifferAtTheirEnds_stayApart() {
+        String topic = "t".repeat(120);
+
+        assertThat(ImageFiles.safeName(topic + "-0-17"))
+                .isNotEqualTo(ImageFiles.safeName(topic + "-0-18"))
+                .endsWith("-0-17");
+    }
+
+    @Test
+    void safeName_endlessText_isCut() {
+        assertThat(ImageFiles.safeName("x".repeat(10_000))).hasSizeLessThan(200);
+    }
+
+    @Test
+    void find_folder_givesImagesBelowItByName() throws IOException {
+        Files.createDirectories(folder.resolve("sub"));
+        for (String name : List.of("b.PNG", "a.jpg", "sub/c.webp", "notes.txt")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+
+        assertThat(ImageFiles.find(List.of(folder)))
+                .containsExactly(folder.resolve("a.jpg"), folder.resolve("b.PNG"), folder.resolve("sub/c.webp"));
+    }
+
+    @Test
+    void find_nothingThere_saysSo() {
+        assertThatThrownBy(() -> ImageFiles.find(List.of(folder.resolve("no"))))
+                .isInstanceOf(UserError.class)
+                .hasMessageStartingWith("there is no file");
+        assertThatThrownBy(() -> ImageFiles.find(List.of(folder))).hasMessageContaining("has no images");
+    }
+}

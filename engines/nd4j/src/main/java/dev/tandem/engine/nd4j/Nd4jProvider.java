@@ -1,0 +1,65 @@
+package dev.tandem.engine.nd4j;
+
+import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.model.engine.DeviceSupport;
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.EngineOptions;
+import dev.tandem.model.engine.EngineProvider;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.nd4j.common.config.ND4JClassLoading;
+import org.nd4j.common.config.ND4JSystemProperties;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** ND4J on its CPU backend or, in a build that has it, on its CUDA backend; single precision. */
+public final class Nd4jProvider implements EngineProvider {
+    private static final String CUDA_BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
+
+    @Override
+    public String name() {
+        return "nd4j";
+    }
+
+    @Override
+    public DeviceSupport support(Device device) {
+        if (device == Device.CPU) {
+            return DeviceSupport.usable("CPU");
+        }
+        boolean cudaPresent = isCudaPresent();
+        return GpuSupport.of(cudaPresent, cudaPresent ? GpuProbe.gpus() : List.of());
+    }
+
+    @Override
+    public Engine open(Device device, EngineOptions options) {
+        prepare(device);
+        UnaryOperator<Runnable> instrument = options.operationTimes()
+                .<UnaryOperator<Runnable>>map(times -> new TimedOperations(times)::timed)
+                .orElse(UnaryOperator.identity());
+        return new Nd4jEngine(DataType.FLOAT, options.device(), budget(device, options), instrument);
+    }
+
+    /** The machine's memory says nothing about the memory of a GPU. */
+    private static MemoryBudget budget(Device device, EngineOptions options) {
+        if (options.maxOffHeap().isPresent()) {
+            return new MemoryBudget(options.maxOffHeap().getAsLong());
+        }
+        return device == Device.CUDA ? new MemoryBudget(Long.MAX_VALUE) : MemoryBudget.ofMachine();
+    }
+
+    /** Takes effect at the first use of ND4J, which chooses its backend once for the whole process. */
+    private static void prepare(Device device) {
+        System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
+        if (device == Device.CPU) {
+            ND4JClassLoading.setNd4jClassloader(new CpuOnlyClassLoader(Nd4jProvider.class.getClassLoader()));
+        }
+    }
+
+    private static boolean isCudaPresent() {
+        try {
+            Class.forName(CUDA_BACKEND, false, Nd4jProvider.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+}

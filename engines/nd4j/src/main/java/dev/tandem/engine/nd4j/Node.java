@@ -1,0 +1,26 @@
+package dev.tandem.engine.nd4j;
+
+import dev.tandem.model.tensor.Shape;
+
+/** A value of the forward graph: where it lies, and whether a gradient is wanted for it; compared by identity. */
+final class Node {
+    private final Slot value;
+    private final boolean differentiable;
+
+    Node(Slot value, boolean differentiable) {
+        this.value = value;
+        this.differentiable = differentiable;
+    }
+
+    Slot value() {
+        return value;
+    }
+
+    boolean differentiable() {
+        return differentiable;
+    }
+
+    Shape shape() {
+        return value.shape();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.tandem.engine.nd4j;
+
+import dev.tandem.model.tensor.Shape;
+
+/** A value of a program that one instruction writes once; compared by identity. */
+final class Slot {
+    private final Shape shape;
+
+    Slot(Shape shape) {
+        this.shape = shape;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tandem.engine.nd4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CpuOnlyClassLoaderTest {
+    private static final String BACKENDS = "META-INF/services/org.nd4j.linalg.factory.Engines";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void getResources_backendsOfTwoJars_hidesThatOfCuda() throws IOException {
+        URL[] jars = {jar("nd4j-cuda-11.6"), jar("nd4j-native")};
+        try (URLClassLoader both = new URLClassLoader(jars, ClassLoader.getPlatformClassLoader())) {
+            CpuOnlyClassLoader cpuOnly = new CpuOnlyClassLoader(both);
+
+            assertThat(Collections.list(both.getResources(BACKENDS))).hasSize(2);
+            assertThat(Collections.list(cpuOnly.getResources(BACKENDS)))
+                    .singleElement()
+                    .asString()
+                    .contains("nd4j-native");
+        }
+    }
+
+    private URL jar(String name) throws IOException {
+        Path services = folder.resolve(name).resolve(BACKENDS);
+        Files.createDirectories(services.getParent());
+        Files.writeString(services, "org.example.Backend");
+        return folder.resolve(name).toUri().toURL();
+    }
+}

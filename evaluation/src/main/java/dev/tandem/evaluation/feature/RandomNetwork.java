@@ -1,0 +1,171 @@
+package dev.tandem.evaluation.feature;
+
+import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.Engines;
+import dev.tandem.model.engine.Graph;
+import dev.tandem.model.engine.Initializer;
+import dev.tandem.model.engine.Ops;
+import dev.tandem.model.engine.Ops.Filter;
+import dev.tandem.model.engine.ParameterSpec;
+import dev.tandem.model.engine.Phase;
+import dev.tandem.model.engine.Program;
+import dev.tandem.model.engine.Program.Results;
+import dev.tandem.model.engine.Variables;
+import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Chunks;
+import dev.tandem.model.train.Noise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A convolutional network whose weights are drawn once and for all: needs no download, and sees colours, edges and
+ * textures, but no things.
+ *
+ * <p>Three convolutions 3x3 of stride 2 with leaky ReLU, weights after He et al. and biases, all from a fixed seed. Features are the means
+ * of all maps. The distance of two pictures is that of LPIPS without its learnt weights: maps normalised over channels,
+ * squared differences, averaged over places and summed over layers (Zhang et al., CVPR 2018).
+ */
+public final class RandomNetwork implements Features, PerceptualDistance {
+    private static final long SEED = 1711_11586L;
+    private static final int[] WIDTHS = {16, 32, 64};
+    private static final double LEAK = 0.2;
+    /** Without it a picture and a paler one would have maps of the same direction, and so no distance. */
+    private static final Initializer BIAS = Initializer.normal(0, 0.5);
+
+    private static final double LEAST_LENGTH = 1e-10;
+
+    private final Engine engine;
+    private final int channels;
+    private final Variables weights;
+    private final Map<Shape, Program> programs = new HashMap<>();
+
+    /** @param channels of the pictures */
+    public RandomNetwork(int channels) {
+        this.engine = Engines.open(Device.CPU);
+        this.channels = channels;
+        List<ParameterSpec> specs = specs();
+        this.weights = engine.allocateConstant(specs);
+        specs.forEach(spec -> weights.write(
+                Kind.VALUE, spec.name(), spec.initializer().draw(spec.shape(), Noise.stream(SEED, spec.name()))));
+    }
+
+    @Override
+    public String name() {
+        return "random convolutions (seed " + SEED + ", " + IntStream.of(WIDTHS).sum()
+                + " features), at the pictures' own size";
+    }
+
+    @Override
+    public double[][] of(Tensor images) {
+        double[][] features = new double[images.shape().batch()][];
+        Chunks.forEach(features.length, (from, to) -> {
+            Results results = run(images.rows(from, to));
+            for (int i = from; i < to; i++) {
+                features[i] = means(results, i - from);
+            }
+        });
+        return features;
+    }
+
+    @Override
+    public double[] between(Tensor a, Tensor b) {
+        double[] distances = new double[a.shape().batch()];
+        Chunks.forEach(distances.length, (from, to) -> {
+            Results first = run(a.rows(from, to));
+            Results second = run(b.rows(from, to));
+            for (int i = from; i < to; i++) {
+                distances[i] = distance(first, second, i - from);
+            }
+        });
+        return distances;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private Results run(Tensor images) {
+        return programs.computeIfAbsent(images.shape(), shape -> engine.compile(new Walk(weights, specs(), shape)))
+                .run(Map.of("images", images));
+    }
+
+    private List<ParameterSpec> specs() {
+        List<ParameterSpec> specs = new ArrayList<>();
+        int in = channels;
+        for (int layer = 0; layer < WIDTHS.length; layer++) {
+            specs.add(new ParameterSpec(
+                    "weight" + layer, Shape.of(WIDTHS[layer], in, 3, 3), Initializer.kaimingNormal(), false));
+            specs.add(new ParameterSpec("bias" + layer, Shape.of(WIDTHS[layer]), BIAS, false));
+            in = WIDTHS[layer];
+        }
+        return specs;
+    }
+
+    private static double[] means(Results results, int image) {
+        return IntStream.range(0, WIDTHS.length)
+                .mapToObj(layer ->
+                        results.tensor("means" + layer).rows(image, image + 1).data())
+                .flatMapToDouble(row -> IntStream.range(0, row.length).mapToDouble(i -> row[i]))
+                .toArray();
+    }
+
+    private static double distance(Results a, Results b, int image) {
+        return IntStream.range(0, WIDTHS.length)
+                .mapToDouble(layer -> distance(
+                        a.tensor("maps" + layer).rows(image, image + 1),
+                        b.tensor("maps" + layer).rows(image, image + 1)))
+                .sum();
+    }
+
+    private static double distance(Tensor a, Tensor b) {
+        int area = a.shape().height() * a.shape().width();
+        double sum = 0;
+        for (int place = 0; place < area; place++) {
+            double lengthA = length(a, place, area);
+            double lengthB = length(b, place, area);
+            for (int i = place; i < a.data().length; i += area) {
+                double difference = a.data()[i] / lengthA - b.data()[i] / lengthB;
+                sum += difference * difference;
+            }
+        }
+        return sum / area;
+    }
+
+    private static double length(Tensor maps, int place, int area) {
+        double squares = LEAST_LENGTH;
+        for (int i = place; i < maps.data().length; i += area) {
+            squares += maps.data()[i] * maps.data()[i];
+        }
+        return Math.sqrt(squares);
+    }
+
+    private record Walk(Variables weights, List<ParameterSpec> specs, Shape shape) implements Phase {
+        @Override
+        public String name() {
+            return "features";
+        }
+
+        @Override
+        public <T> Outputs<T> build(Graph<T> graph) {
+            Ops<T> ops = graph.ops();
+            Map<String, T> outputs = new HashMap<>();
+            T x = graph.input("images", shape);
+            for (int layer = 0; layer < WIDTHS.length; layer++) {
+                T weight = graph.frozen(weights).get(specs.get(2 * layer));
+                T bias = graph.frozen(weights).get(specs.get(2 * layer + 1));
+                x = ops.leakyRelu(ops.conv2d(x, new Filter<>(weight, Optional.of(bias)), 2, 1), LEAK);
+                outputs.put("maps" + layer, x);
+                outputs.put("means" + layer, ops.spatialMean(x));
+            }
+            return new Outputs<>(Map.of(), outputs);
+        }
+    }
+}

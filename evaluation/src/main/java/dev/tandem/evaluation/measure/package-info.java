@@ -1,0 +1,2 @@
+/** One class for each question that an evaluation answers. */
+package dev.tandem.evaluation.measure;

@@ -1,0 +1,80 @@
+package dev.tandem.evaluation.metric;
+
+import dev.tandem.model.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Structural similarity of the brightness of two pictures, 1 for the same picture.
+ *
+ * <p>Gaussian window of 11 pixels, standard deviation 1.5; windows that fit into the picture only (Wang, Bovik, Sheikh and
+ * Simoncelli, "Image Quality Assessment", IEEE TIP 2004).
+ */
+public final class Ssim {
+    private static final int WINDOW = 11;
+    private static final double DEVIATION = 1.5;
+    private static final double C1 = 0.01 * 0.01;
+    private static final double C2 = 0.03 * 0.03;
+    private static final double[] GAUSSIAN = gaussian();
+
+    private Ssim() {}
+
+    public static double of(Tensor a, Tensor b) {
+        int width = a.shape().width();
+        int height = a.shape().height();
+        if (width < WINDOW || height < WINDOW) {
+            throw new IllegalArgumentException("SSIM needs pictures of " + WINDOW + " pixels or more");
+        }
+        double[] x = Pixels.luma(a);
+        double[] y = Pixels.luma(b);
+        double[] meanX = blurred(x, width, height);
+        double[] meanY = blurred(y, width, height);
+        double[] xx = blurred(product(x, x), width, height);
+        double[] yy = blurred(product(y, y), width, height);
+        double[] xy = blurred(product(x, y), width, height);
+        double sum = 0;
+        for (int i = 0; i < meanX.length; i++) {
+            double means = meanX[i] * meanY[i];
+            double squares = meanX[i] * meanX[i] + meanY[i] * meanY[i];
+            double luminance = (2 * means + C1) / (squares + C1);
+            double structure = (2 * (xy[i] - means) + C2) / (xx[i] + yy[i] - squares + C2);
+            sum += luminance * structure;
+        }
+        return sum / meanX.length;
+    }
+
+    private static double[] product(double[] a, double[] b) {
+        double[] product = new double[a.length];
+        Arrays.setAll(product, i -> a[i] * b[i]);
+        return product;
+    }
+
+    private static double[] blurred(double[] image, int width, int height) {
+        int across = width - WINDOW + 1;
+        int down = height - WINDOW + 1;
+        double[] rows = new double[height * across];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < across; x++) {
+                rows[y * across + x] = weighed(image, y * width + x, 1);
+            }
+        }
+        double[] both = new double[down * across];
+        Arrays.setAll(both, i -> weighed(rows, i, across));
+        return both;
+    }
+
+    private static double weighed(double[] values, int from, int stride) {
+        double sum = 0;
+        for (int k = 0; k < WINDOW; k++) {
+            sum += GAUSSIAN[k] * values[from + k * stride];
+        }
+        return sum;
+    }
+
+    private static double[] gaussian() {
+        double[] weights = new double[WINDOW];
+        Arrays.setAll(weights, k -> Math.exp(-Math.pow((k - WINDOW / 2) / DEVIATION, 2) / 2));
+        double sum = Arrays.stream(weights).sum();
+        Arrays.setAll(weights, k -> weights[k] / sum);
+        return weights;
+    }
+}

@@ -1,0 +1,2 @@
+/** Encodes images as PNG and animations as GIF. */
+package dev.tandem.images.encode;

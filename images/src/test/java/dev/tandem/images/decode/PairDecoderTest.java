@@ -1,0 +1,96 @@
+package dev.tandem.images.decode;
+
+import static dev.tandem.images.TestImages.halves;
+import static dev.tandem.images.TestImages.png;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.config.Settings;
+import dev.tandem.images.TestImages;
+import dev.tandem.images.decode.InvalidInput.Reason;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PairDecoderTest {
+    private static final int RED = 0xffff0000;
+    private static final int BLUE = 0xff0000ff;
+    private static final Optional<String> PARTS = Optional.of("parts");
+
+    private final Settings settings = TestImages.settings();
+    private final PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
+
+    @Test
+    void decode_aligned_isALeftAndBRight() throws InvalidInput {
+        ImagePair pair = decoder.decode(png(halves(40, 20, RED, BLUE)), Optional.empty());
+
+        assertThat(pair.a().getRGB(19, 10)).isEqualTo(RED);
+        assertThat(pair.b().getRGB(0, 10)).isEqualTo(BLUE);
+        assertThat(pair.a().getWidth()).isEqualTo(20);
+    }
+
+    @Test
+    void decode_directionBToA_takesTheRightPictureForTheInput() throws InvalidInput {
+        Settings reversed = TestImages.settings("model.direction=BtoA");
+
+        ImagePair pair = new PairDecoder(reversed.images(), reversed.model())
+                .decode(png(halves(40, 20, RED, BLUE)), Optional.empty());
+
+        assertThat(pair.a().getRGB(0, 0)).isEqualTo(BLUE);
+        assertThat(pair.b().getRGB(0, 0)).isEqualTo(RED);
+    }
+
+    @Test
+    void decode_parts_areTwoImagesBehindTheirLengths() throws InvalidInput {
+        byte[] a = png(halves(20, 20, RED, RED));
+        byte[] b = png(halves(20, 20, BLUE, BLUE));
+        byte[] value = ByteBuffer.allocate(8 + a.length + b.length)
+                .putInt(a.length)
+                .put(a)
+                .putInt(b.length)
+                .put(b)
+                .array();
+
+        ImagePair pair = decoder.decode(value, PARTS);
+
+        assertThat(pair.a().getRGB(0, 0)).isEqualTo(RED);
+        assertThat(pair.b().getRGB(0, 0)).isEqualTo(BLUE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "41, 20, WRONG_ASPECT",
+        "20, 20, WRONG_ASPECT",
+        "100, 20, WRONG_ASPECT",
+        "1, 1, WRONG_ASPECT",
+        "2, 1, TOO_SMALL",
+        "1, 400, WRONG_ASPECT",
+        "8, 4, TOO_SMALL"
+    })
+    void decode_sizeThatIsNoPair_isUnusable(int width, int height, Reason reason) {
+        byte[] value = png(halves(width, height, RED, BLUE));
+
+        assertUnusable(value, Optional.empty(), reason);
+    }
+
+    @Test
+    void decode_partsThatLieAboutTheirLength_areUnusable() {
+        assertUnusable(ByteBuffer.allocate(8).putInt(Integer.MAX_VALUE).array(), PARTS, Reason.DAMAGED_IMAGE);
+        assertUnusable(ByteBuffer.allocate(8).putInt(-1).array(), PARTS, Reason.DAMAGED_IMAGE);
+        assertUnusable(new byte[3], PARTS, Reason.DAMAGED_IMAGE);
+        assertUnusable(new byte[8], PARTS, Reason.EMPTY);
+    }
+
+    @Test
+    void decode_unknownLayout_isUnusable() {
+        assertUnusable(png(halves(40, 20, RED, BLUE)), Optional.of("upside-down"), Reason.BAD_HEADER);
+    }
+
+    private void assertUnusable(byte[] value, Optional<String> layout, Reason reason) {
+        assertThatThrownBy(() -> decoder.decode(value, layout))
+                .isInstanceOfSatisfying(
+                        InvalidInput.class, why -> assertThat(why.reason()).isEqualTo(reason));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tandem.model.interop;
+
+import dev.tandem.config.ModelSettings;
+import dev.tandem.config.ModelSettings.EncoderType;
+import dev.tandem.config.ModelSettings.LatentInjection;
+import dev.tandem.config.ModelSettings.Norm;
+import dev.tandem.config.ModelSettings.Upsample;
+
+/**
+ * The names of junyanz/BicycleGAN: places in nested sequences, which shift with what is in them.
+ *
+ * <p>Down: activation (not outermost), convolution, norm (not outermost, not innermost). Up: activation, transposed
+ * convolution (or upsampling, padding, convolution), norm (not outermost).
+ */
+record JunyanzNames(ModelSettings settings) implements UpstreamNames {
+    private static final String NORM = "norm";
+
+    /** {@code down.L}, {@code up.L}, and their {@code norm}. */
+    @Override
+    public String generator(String[] parts) {
+        int level = Integer.parseInt(parts[1]);
+        int behind = parts.length > 2 ? 1 : 0;
+        boolean down = parts[0].equals("down");
+        if (settings.generator().latentInjection() == LatentInjection.ALL && settings.latent() > 0) {
+            String block = "model." + "submodule.".repeat(level);
+            return down ? block + "down." + (inDown(level) + behind) : block + "up." + (inUp() + behind);
+        }
+        StringBuilder block = new StringBuilder("model.model.");
+        for (int outer = 0; outer < level; outer++) {
+            block.append(submodule(outer)).append(".model.");
+        }
+        boolean innermost = level == settings.generatorDepth() - 1;
+        int activation = innermost ? submodule(level) - norms() : submodule(level) + 1;
+        return block.toString() + (down ? inDown(level) + behind : activation + inUp() + behind);
+    }
+
+    private static int inDown(int level) {
+        return level == 0 ? 0 : 1;
+    }
+
+    private int inUp() {
+        return settings.generator().upsample() == Upsample.BASIC ? 1 : 3;
+    }
+
+    /** Where a block of one sequence has the block inside it. */
+    private int submodule(int level) {
+        return inDown(level) + 1 + (level == 0 ? 0 : norms());
+    }
+
+    private int norms() {
+        return settings.norm() == Norm.NONE ? 0 : 1;
+    }
+
+    @Override
+    public String encoder(String[] parts) {
+        return switch (parts[0]) {
+            case "stem" -> "conv.0";
+            case "mu" -> "fc.0";
+            case "logvar" -> "fcVar.0";
+            default -> settings.encoder().type() == EncoderType.CONV ? stacked(parts) : residual(parts);
+        };
+    }
+
+    /** {@code block.B}: convolution, norm, activation behind the first two places. */
+    private String stacked(String[] parts) {
+        int convolution = 2 + Integer.parseInt(parts[1]) * (2 + norms());
+        return "conv." + (parts[parts.length - 1].equals(NORM) ? convolution + 1 : convolution);
+    }
+
+    /** {@code block.B.conv1} and so on: norm, activation, convolution, norm, activation, (convolution, pooling). */
+    private String residual(String[] parts) {
+        String block = "conv." + (Integer.parseInt(parts[1]) + 1) + ".";
+        boolean norm = parts[parts.length - 1].equals(NORM);
+        return switch (parts[2]) {
+            case "conv1" -> block + "conv." + (norm ? 0 : 1 + norms());
+            case "conv2" -> block + "conv." + (norm ? 2 + norms() : 3 + 2 * norms() + ".0");
+            default -> block + "shortcut.1";
+        };
+    }
+
+    /** {@code scale.S.N}: convolution and activation, then convolution, norm and activation, then a convolution. */
+    @Override
+    public String discriminator(String[] parts) {
+        String scale = settings.discriminator().scales() == 1 ? "model." : "model_" + parts[1] + ".";
+        int layer = Integer.parseInt(parts[2]);
+        int convolution = layer == 0 ? 0 : 2 + (layer - 1) * (2 + norms());
+        return scale + (parts.length > 3 ? convolution + 1 : convolution);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tandem.model.interop.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.tandem.model.engine.ParameterSpec;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A graph under construction: nodes in order of use, weights and constants by name. */
+final class OnnxGraph {
+    /** The batch is as large as it is. */
+    private static final String BATCH = "batch";
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final Function<String, Tensor> weights;
+    private final Map<String, Value> parameters = new HashMap<>();
+    private int count;
+
+    /** A value and its shape for a batch of one. */
+    record Value(String name, Shape shape) {}
+
+    /** @param weights a parameter's values by its name */
+    OnnxGraph(String name, Function<String, Tensor> weights) {
+        graph.setName(name);
+        this.weights = weights;
+    }
+
+    Value input(String name, Shape shape) {
+        graph.addInput(described(name, shape));
+        return new Value(name, shape);
+    }
+
+    void output(String name, Value value) {
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType("Identity")
+                .setName(name)
+                .addInput(value.name())
+                .addOutput(name));
+        graph.addOutput(described(name, value.shape()));
+    }
+
+    Value parameter(ParameterSpec spec) {
+        return parameters.computeIfAbsent(spec.name(), name -> initializer(name, weights.apply(name)));
+    }
+
+    Value constant(Shape shape, double... values) {
+        Tensor tensor = new Tensor(shape, new float[values.length]);
+        for (int i = 0; i < values.length; i++) {
+            tensor.data()[i] = (float) values[i];
+        }
+        return initializer(fresh("constant"), tensor);
+    }
+
+    private Value initializer(String name, Tensor tensor) {
+        TensorProto.Builder proto =
+                TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE);
+        tensor.shape().dimensions().forEach(proto::addDims);
+        for (float value : tensor.data()) {
+            proto.addFloatData(value);
+        }
+        graph.addInitializer(proto);
+        return new Value(name, tensor.shape());
+    }
+
+    /** Whole numbers, as operators take shapes and axes. */
+    Value integers(long... values) {
+        TensorProto.Builder proto = TensorProto.newBuilder()
+                .setName(fresh("integers"))
+                .setDataType(TensorProto.DataType.INT64_VALUE)
+                .addDims(values.length);
+        for (long value : values) {
+            proto.addInt64Data(value);
+        }
+        graph.addInitializer(proto);
+        return new Value(proto.getName(), Shape.of(values.length));
+    }
+
+    /** Appends a node with one output; an empty name among the inputs stands for one that is left out. */
+    Value node(String operator, Shape result, List<String> inputs, AttributeProto... attributes) {
+        String name = fresh(operator.toLowerCase(Locale.ROOT));
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType(operator)
+                .setName(name)
+                .addAllInput(inputs)
+                .addOutput(name)
+                .addAllAttribute(List.of(attributes)));
+        return new Value(name, result);
+    }
+
+    GraphProto build() {
+        return graph.build();
+    }
+
+    static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    static AttributeProto number(String name, double value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.FLOAT)
+                .setF((float) value)
+                .build();
+    }
+
+    static AttributeProto list(String name, long... values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+        for (long value : values) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
+    }
+
+    private String fresh(String what) {
+        count++;
+        return what + "_" + count;
+    }
+
+    private static ValueInfoProto described(String name, Shape shape) {
+        TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE);
+        tensor.getShapeBuilder().addDim(Dimension.newBuilder().setDimParam(BATCH));
+        for (int i = 1; i < shape.rank(); i++) {
+            tensor.getShapeBuilder().addDim(Dimension.newBuilder().setDimValue(shape.dim(i)));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(tensor))
+                .build();
+    }
+}

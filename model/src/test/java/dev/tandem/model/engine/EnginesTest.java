@@ -1,0 +1,60 @@
+package dev.tandem.model.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.engine.Engines.Choice;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EnginesTest {
+    private static final EngineProvider CPU_ONLY = new Provider("plain", DeviceSupport.unusable("no GPU was found"));
+    private static final EngineProvider WITH_GPU = new Provider("fast", DeviceSupport.usable("A100"));
+
+    /** A provider that is asked, but never opened. */
+    private record Provider(String name, DeviceSupport gpu) implements EngineProvider {
+        @Override
+        public DeviceSupport support(Device device) {
+            return device == Device.CPU ? DeviceSupport.usable("CPU") : gpu;
+        }
+
+        @Override
+        public Engine open(Device device, EngineOptions options) {
+            throw new AssertionError("only the choice is tested");
+        }
+    }
+
+    @Test
+    void choose_cpu_asksForNoGpu() {
+        assertThat(Engines.choose(Device.CPU, List.of(WITH_GPU)))
+                .isEqualTo(new Choice(WITH_GPU, Device.CPU, "CPU, as model.device says"));
+    }
+
+    @Test
+    void choose_autoWithUsableGpu_isTheFirstEngineThatCanUseIt() {
+        assertThat(Engines.choose(Device.AUTO, List.of(CPU_ONLY, WITH_GPU)))
+                .isEqualTo(new Choice(WITH_GPU, Device.CUDA, "GPU A100"));
+    }
+
+    @Test
+    void choose_autoWithoutUsableGpu_isTheCpuWithTheReason() {
+        assertThat(Engines.choose(Device.AUTO, List.of(CPU_ONLY)))
+                .isEqualTo(new Choice(CPU_ONLY, Device.CPU, "CPU, because no GPU was found"));
+    }
+
+    @Test
+    void choose_cudaWithoutUsableGpu_isRefusedWithTheReason() {
+        assertThatThrownBy(() -> Engines.choose(Device.CUDA, List.of(CPU_ONLY)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("model.device is cuda, but no GPU was found");
+    }
+
+    @Test
+    void choose_noEngineOnTheClassPath_isRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> Engines.choose(Device.AUTO, List.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("no engine is on the class path; add tandem-engine-nd4j");
+    }
+}

@@ -1,9 +1,0 @@
-package dev.tandem.pipeline.broker;
-
-/**
- * The offsets that a partition has.
- *
- * @param first of the oldest record that is kept
- * @param end of the next record there will be
- */
-public record Extent(long first, long end) {}

@@ -1,2 +1,0 @@
-/** From bytes to pictures: every limit is checked before memory is taken. */
-package dev.tandem.pipeline.decode;

@@ -1,2 +1,0 @@
-/** From pictures to PNG and GIF. */
-package dev.tandem.pipeline.encode;

@@ -1,2 +1,0 @@
-/** Records for records: reading, answering and committing as one Kafka transaction. */
-package dev.tandem.pipeline.exchange;

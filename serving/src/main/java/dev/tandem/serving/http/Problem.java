@@ -1,0 +1,80 @@
+package dev.tandem.serving.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.model.checkpoint.CheckpointCatalog;
+import dev.tandem.model.checkpoint.CheckpointException;
+import dev.tandem.serving.ModelClient;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
+
+/**
+ * Why a request was not done, as {@code application/problem+json} (RFC 9457).
+ *
+ * @param detail one line: what was wrong, and what to do
+ */
+record Problem(
+        @JsonProperty("status") int status,
+        @JsonProperty("title") String title,
+        @JsonProperty("detail") String detail) {
+    private static final ContentType TYPE = ContentTypes.parse("application/problem+json");
+
+    static HttpResponse response(StatusCode status, String detail) {
+        Problem problem = new Problem(status.intValue(), status.reason(), detail);
+        return HttpResponse.create().withStatus(status).withEntity(HttpEntities.create(TYPE, Json.bytes(problem)));
+    }
+
+    /** What a failure is to who asked; one that nobody expected is thrown on. */
+    static HttpResponse of(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof InvalidInput unusable) {
+            return response(
+                    StatusCodes.UNPROCESSABLE_CONTENT,
+                    unusable.reason() + ": " + Upload.inOurWords(unusable.getMessage()));
+        }
+        if (cause instanceof Upload.Unreadable) {
+            return badRequest(cause.getMessage());
+        }
+        if (cause instanceof CheckpointCatalog.Unknown) {
+            return notFound(cause.getMessage());
+        }
+        if (cause instanceof CheckpointException) {
+            return conflict(cause.getMessage());
+        }
+        if (cause instanceof ModelClient.Absent) {
+            return unavailable(cause.getMessage());
+        }
+        if (cause instanceof TimeoutException) {
+            return unavailable("the model did not answer in time; try again");
+        }
+        throw new CompletionException(cause);
+    }
+
+    static HttpResponse tooLarge() {
+        return response(
+                StatusCodes.CONTENT_TOO_LARGE, "the body is larger than two pictures may be (images.max-bytes)");
+    }
+
+    static HttpResponse badRequest(String detail) {
+        return response(StatusCodes.BAD_REQUEST, detail);
+    }
+
+    static HttpResponse notFound(String detail) {
+        return response(StatusCodes.NOT_FOUND, detail);
+    }
+
+    static HttpResponse conflict(String detail) {
+        return response(StatusCodes.CONFLICT, detail);
+    }
+
+    static HttpResponse unavailable(String detail) {
+        return response(StatusCodes.SERVICE_UNAVAILABLE, detail).addHeader(RetryAfter.create(1L));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.tandem.serving.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tandem.actors.SamplerActor.Result;
+import dev.tandem.images.decode.Images;
+import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.pipeline.emit.TranslationRecords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.Multipart;
+import org.apache.pekko.http.javadsl.model.Multiparts;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/**
+ * Translations as an HTTP response, with all that is needed to make them again: model, seed, latent. Its headers are
+ * those of Kafka's records.
+ *
+ * @param seed as text, for JavaScript's numbers are shorter; empty if the latents were not drawn
+ */
+record TranslationResponse(String model, String seed, List<Sample> samples) {
+    private static final ContentType PNG = ContentTypes.create(MediaTypes.IMAGE_PNG);
+
+    /** @param number from 1 on */
+    record Sample(int number, float[] latent, String latentText, byte[] png) {}
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    private record Body(
+            @JsonProperty("model") String model,
+            @JsonProperty("seed") String seed,
+            @JsonProperty("translations") List<Translation> translations) {}
+
+    /** @param png in Base64 */
+    private record Translation(
+            @JsonProperty("sample") int sample,
+            @JsonProperty("latent") float[] latent,
+            @JsonProperty("png") byte[] png) {}
+
+    static TranslationResponse of(Result result, OptionalLong seed) {
+        return new TranslationResponse(
+                result.model(),
+                seed.isPresent() ? Long.toString(seed.getAsLong()) : "",
+                IntStream.range(0, result.b().shape().batch())
+                        .mapToObj(i -> new Sample(
+                                i + 1,
+                                result.z().rows(i, i + 1).data(),
+                                TranslationRecords.text(result.z().rows(i, i + 1)),
+                                PngEncoder.encode(Images.picture(result.b().rows(i, i + 1)))))
+                        .toList());
+    }
+
+    /** @param accept the request's header of that name: JSON if it asks for it, else PNG, in a form if there are several */
+    HttpResponse response(String accept) {
+        if (accept.contains("application/json")) {
+            return Json.response(new Body(
+                    model,
+                    seed,
+                    samples.stream()
+                            .map(sample -> new Translation(sample.number(), sample.latent(), sample.png()))
+                            .toList()));
+        }
+        return samples.size() == 1 && !accept.contains("multipart/") ? picture(samples.get(0)) : form();
+    }
+
+    private HttpResponse picture(Sample sample) {
+        return HttpResponse.create().addHeaders(headers(sample)).withEntity(HttpEntities.create(PNG, sample.png()));
+    }
+
+    private HttpResponse form() {
+        Multipart.FormData.BodyPart.Strict[] parts = samples.stream()
+                .map(sample -> Multiparts.createFormDataBodyPartStrict(
+                        Integer.toString(sample.number()),
+                        HttpEntities.create(PNG, sample.png()),
+                        Map.of("filename", sample.number() + ".png"),
+                        headers(sample)))
+                .toArray(Multipart.FormData.BodyPart.Strict[]::new);
+        return HttpResponse.create()
+                .withEntity(Multiparts.createStrictFormDataFromParts(parts).toEntity());
+    }
+
+    private List<HttpHeader> headers(Sample sample) {
+        List<HttpHeader> headers = new ArrayList<>();
+        headers.add(RawHeader.create(TranslationRecords.MODEL, model));
+        headers.add(RawHeader.create(TranslationRecords.SAMPLE, sample.number() + "/" + samples.size()));
+        if (!sample.latentText().isEmpty()) {
+            headers.add(RawHeader.create(TranslationRecords.LATENT, sample.latentText()));
+        }
+        if (!seed.isEmpty()) {
+            headers.add(RawHeader.create(TranslationRecords.SEED, seed));
+        }
+        return headers;
+    }
+}

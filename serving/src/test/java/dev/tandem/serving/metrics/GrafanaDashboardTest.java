@@ -1,0 +1,43 @@
+package dev.tandem.serving.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.actors.Utilization;
+import dev.tandem.pipeline.broker.BrokerState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** Grafana's dashboard asks for figures that there are. */
+class GrafanaDashboardTest {
+    private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "dashboards", "tandem.json");
+    private static final Pattern NAME = Pattern.compile("\\b(tandem|jvm)_\\w+");
+
+    @Test
+    void dashboard_everyFigure_isOneAtMetrics() throws IOException {
+        Metrics metrics = new Metrics(new Utilization());
+        metrics.onTrained(MetricsTest.step(1));
+        metrics.onBrokerState(new BrokerState.Available(Map.of(new TopicPartition("pairs", 0), 1L)));
+        Set<String> asked = new TreeSet<>();
+        for (JsonNode panel : new ObjectMapper().readTree(DASHBOARD.toFile()).path("panels")) {
+            for (JsonNode target : panel.path("targets")) {
+                Matcher name = NAME.matcher(target.path("expr").asText());
+                while (name.find()) {
+                    asked.add(name.group());
+                }
+            }
+        }
+
+        assertThat(asked)
+                .hasSizeGreaterThan(12)
+                .allSatisfy(name -> assertThat(metrics.text()).containsPattern("(?m)^" + name + "[ {]"));
+    }
+}

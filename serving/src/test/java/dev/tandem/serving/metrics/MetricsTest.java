@@ -1,0 +1,84 @@
+package dev.tandem.serving.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.actors.ModelActor.Diverged;
+import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.actors.Utilization;
+import dev.tandem.images.decode.InvalidInput.Reason;
+import dev.tandem.model.health.Alarm;
+import dev.tandem.model.health.Health;
+import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.train.StepLosses;
+import dev.tandem.model.train.StepReport;
+import dev.tandem.pipeline.deadletter.DeadLetter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private final Metrics metrics = new Metrics(new Utilization());
+
+    @Test
+    void text_beforeAnything_hasEveryCounterAtZero() {
+        assertThat(metrics.text())
+                .contains("tandem_training_alarms_total{alarm=\"diversity_collapsed\"} 0.0")
+                .contains("tandem_dead_letters_total{reason=\"not_finite\"} 0.0")
+                .contains("tandem_training_steps_not_taken_total 0.0");
+    }
+
+    @Test
+    void text_modelThatNeverWorked_isIdle() {
+        assertThat(metrics.text()).contains("\ntandem_model_idle 1.0\n");
+    }
+
+    @Test
+    void trained_alarmThatStays_isOnAndRaisedOnce() {
+        metrics.onTrained(step(1, 0.25, Set.of(Alarm.DIVERSITY_COLLAPSED)));
+        metrics.onTrained(step(2, 0.5, Set.of(Alarm.DIVERSITY_COLLAPSED)));
+
+        assertThat(metrics.text())
+                .contains("tandem_training_alarm{alarm=\"diversity_collapsed\"} 1.0")
+                .contains("tandem_training_alarm{alarm=\"d_vae_wins\"} 0.0")
+                .contains("tandem_training_alarms_total{alarm=\"diversity_collapsed\"} 1.0")
+                .contains("tandem_training_steps_total 2.0")
+                .contains("tandem_training_past_pairs 100.0")
+                .contains("tandem_training_loss{term=\"l1\"} 0.5")
+                .contains("tandem_training_kl{dimension=\"1\"} 0.75")
+                .contains("tandem_training_gradient_norm{network=\"generator\"} 3.0")
+                .contains("tandem_training_diversity 0.125");
+    }
+
+    @Test
+    void diverged_step_countsAsNotTakenAndIsAnAlarmUntilTheNextThatIs() {
+        metrics.onDiverged(new Diverged("a loss is not finite", health(Set.of(Alarm.NOT_FINITE))));
+        metrics.onDeadLetter(new DeadLetter(Reason.NOT_FINITE, "pairs-0-1", "a loss is not finite"));
+
+        assertThat(metrics.text())
+                .contains("tandem_training_alarm{alarm=\"not_finite\"} 1.0")
+                .contains("tandem_training_steps_not_taken_total 1.0")
+                .contains("tandem_dead_letters_total{reason=\"not_finite\"} 1.0");
+
+        metrics.onTrained(step(1, 0.5, Set.of()));
+
+        assertThat(metrics.text()).contains("tandem_training_alarm{alarm=\"not_finite\"} 0.0");
+    }
+
+    static Trained step(long number) {
+        return step(number, 1, Set.of());
+    }
+
+    private static Trained step(long number, double l1, Set<Alarm> alarms) {
+        StepReport report = new StepReport(
+                new StepLosses(0, 0, l1, 1, 0, 0, 0), List.of(0.25, 0.75), Map.of(Member.GENERATOR, 3.0), 2e-4);
+        return new Trained(number, 8 * number, 100, report, health(alarms), Duration.ofMillis(100), Optional.empty());
+    }
+
+    private static Health health(Set<Alarm> alarms) {
+        return new Health(OptionalDouble.of(0.125), alarms);
+    }
+}

@@ -1,0 +1,2 @@
+/** Invalid records: a fixed corpus and random mutations. */
+package dev.tandem.testkit.invalid;
