@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Both presets in PyTorch at their full size, to measure Tandem against; docs/performance.md has the results.
+"""Times both presets in PyTorch at full size, for comparison with Tandem; docs/reference/performance.md has the results.
 
     /usr/bin/python3 bench/pytorch/bicyclegan.py step --preset paper --size 128 --batch 8
     /usr/bin/python3 bench/pytorch/bicyclegan.py generate --preset seed --size 128 --batch 1
     /usr/bin/python3 bench/pytorch/bicyclegan.py decode --data DIR
 
-The step does what the two reference programs do, in their order: one backward pass for all terms but the latent one, one
-for that (with the encoder frozen for preset paper), then each discriminator. Prints one JSON object.
+The step follows the order of the two reference programs: one backward pass for all terms except the latent term, one for
+the latent term (preset paper: with the encoder frozen), then one for each discriminator. Prints one JSON object.
 """
 import argparse
 import json
@@ -27,7 +27,7 @@ LATENT = 8
 
 
 class Initial:
-    """First values as the reference programs draw them."""
+    """Initial values with the distributions of the reference programs."""
 
     def __init__(self, seed_preset):
         self.seed_preset = seed_preset
@@ -72,7 +72,7 @@ def settings(preset, size, width):
 
 
 class BicycleGan:
-    """The four networks, their optimizers and the step of a preset."""
+    """The four networks of a preset, their optimizers and the training step."""
 
     def __init__(self, preset, size, width=64):
         s = settings(preset, size, width)
@@ -168,7 +168,7 @@ def bench_generate(arguments):
 
 
 def bench_decode(arguments):
-    """Files as pairs ready for the model, the authors' way: resize to 1.12 times, crop, mirror, normalise."""
+    """Prepares files as the authors' code does: resize to 1.12 times the size, crop, mirror, normalise."""
     from PIL import Image
     from torchvision import transforms
 
@@ -201,7 +201,7 @@ def main():
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--warm-up", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--data", help="folder of A|B pictures, for decode")
+    parser.add_argument("--data", help="folder of A|B images, for decode")
     parser.add_argument("--format", choices=["png", "jpg"], default="png")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

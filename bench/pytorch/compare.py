@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Tandem and PyTorch side by side: the same work, in turns, each in a process of its own with two threads.
+"""Times Tandem and PyTorch on the same work, in turns, each in its own process with two threads (decode: one core).
 
-    /usr/bin/python3 bench/pytorch/compare.py                       everything, half an hour on two cores
+    /usr/bin/python3 bench/pytorch/compare.py                       everything; 30 minutes on two cores
     /usr/bin/python3 bench/pytorch/compare.py --only step --rounds 5
 
-Prints a table in Markdown. The ratio of a round is PyTorch's median by Tandem's, of processes that ran one after the
-other; the table has the median, the least and the greatest of all rounds.
+Prints a Markdown table. A round runs both programs one after the other; its ratio is PyTorch's median time divided by
+Tandem's. The table has the median, minimum and maximum of the ratios of all rounds.
 """
 import argparse
 import json
@@ -40,7 +40,7 @@ RUNS = {"step": ["--runs", "5", "--warm-up", "2"], "generate": ["--runs", "20", 
 
 
 def draw(folder):
-    """Pairs of 256x256 pictures like photographs, as PNG and as JPEG: slopes of all sizes, edges and a little noise."""
+    """Writes photo-like pairs of 256x256 images as PNG and JPEG: gradients of all sizes, edges and a little noise."""
     import numpy as np
     from PIL import Image
 
@@ -80,9 +80,9 @@ def main():
     parser.add_argument("--only", choices=RUNS)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--against", default=f"/usr/bin/python3 {HERE / 'bicyclegan.py'}",
-                        help="the other program; takes the arguments of bicyclegan.py")
+                        help="command of the other program; it must accept the arguments of bicyclegan.py")
     arguments = parser.parse_args()
-    print("| what | Tandem, ms | PyTorch, ms | ratio (least to greatest) | peak MiB |")
+    print("| measurement | Tandem, ms | PyTorch, ms | ratio (minimum to maximum) | peak MiB, Tandem / PyTorch |")
     print("|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)

@@ -1,7 +1,7 @@
-"""The networks of both presets in PyTorch, by functions on named parameters; names are those of Tandem's checkpoints.
+"""The networks of both presets in PyTorch, as functions of named parameters. The names are those of Tandem's checkpoints.
 
-Written from the description of the two reference programs (junyanz/BicycleGAN and eriklindernoren/PyTorch-GAN). The
-parity tests' goldens and the comparisons of speed and quality are made with them.
+The networks follow the description of the two reference programs (junyanz/BicycleGAN and eriklindernoren/PyTorch-GAN). The
+goldens of the parity tests and the comparisons of speed and quality use them.
 
 Settings `s` of a network: first (see Network), width, latent, depth, norm, injection, upsample, activation, encoder,
 blocks, scales, layers, output_channels.
@@ -11,9 +11,9 @@ import torch.nn.functional as F
 
 
 class Network:
-    """Parameters by name, made when first used, and the layers that use them.
+    """Parameters by name, created on first use, and the layers that use them.
 
-    first: what gives a parameter or running statistic its first value, from its full name and its shape.
+    first: returns the initial value of a parameter or running statistic, given its full name and its shape.
     """
 
     def __init__(self, key, norm, epsilon, first):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Trains a preset in PyTorch on a folder that `tandem dataset` has written, and translates its held-out inputs.
+"""Trains a preset in PyTorch on a folder that `tandem dataset` wrote, and translates the held-out inputs.
 
     /usr/bin/python3 bench/pytorch/train.py --preset paper --data openmoji --pairs 24000 --out translations
 
-The recipes are the two reference programs' own but for the width: `paper` with batches of 2, of which each branch has
-half, `seed` with batches of 8 for both. Pairs are mirrored at random, as Tandem does; nothing is cropped. Writes NAME-1.png,
+Except for the width, the recipes are those of the two reference programs: `paper` has batches of 2, half for each branch;
+`seed` has batches of 8 for both branches. Pairs are mirrored at random, as in Tandem, and not cropped. Writes NAME-1.png,
 NAME-2.png, ... for `tandem evaluate --translations`, and prints one JSON object.
 """
 import argparse
@@ -26,7 +26,7 @@ def tensor(picture):
 
 
 def pairs(data, split):
-    """Names, As and Bs."""
+    """Returns (name, A, B) of each pair of a split."""
     found = []
     for entry in json.loads((data / "manifest.json").read_text())["files"]:
         if entry["split"] == split:
@@ -37,7 +37,7 @@ def pairs(data, split):
 
 
 def train(model, examples, count, batch, seed):
-    """Returns the means of the last tenth of the steps' losses."""
+    """Returns the mean losses over the last tenth of the steps."""
     draws = random.Random(seed)
     order = []
     history = []
@@ -54,7 +54,7 @@ def train(model, examples, count, batch, seed):
 
 
 def translate(model, held_out, samples, out):
-    """Every A once, however many Bs it has."""
+    """Translates each distinct A once, however many Bs it has. Returns their number."""
     out.mkdir(parents=True, exist_ok=True)
     seen = set()
     for name, a, _ in held_out:

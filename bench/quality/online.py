@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Meets a trained model with another distribution and follows what it learns and forgets: docs/online-learning.md's table.
+"""Measures how a trained model adapts to a new distribution and forgets the old one: the tables of train-online.md.
 
-    python3 bench/quality/online.py --work DIR            what is not there yet
-    python3 bench/quality/online.py --work DIR --table    the table
+    python3 bench/quality/online.py --work DIR            run the missing variants
+    python3 bench/quality/online.py --work DIR --table    print the tables
 
-On two cores the whole takes an hour.
+All variants together take an hour on two cores.
 
-A model that has learnt openmoji (the cell openmoji/tandem/1 of quality.py, made if need be, and 2880 pairs more, in which
-the replay buffer fills) goes on with shapes. Every 960 pairs it is evaluated on held-out pairs of both.
+The model is first trained on openmoji: the cell openmoji/tandem/1 of quality.py (created if it is missing), then 2880 more
+pairs that fill the replay buffer. It is then trained on shapes. Every 960 pairs it is evaluated on held-out pairs of both.
 """
 import argparse
 import json
@@ -19,7 +19,7 @@ from quality import RECIPE, TANDEM, cell, dataset, run, train
 
 BASE = "openmoji/tandem/1"
 BASE_PAIRS = 24000
-# So that a checkpoint falls on each, whatever share of a step is fresh.
+# Every variant's checkpoint interval divides the steps before the stream, so each evaluation has a checkpoint.
 FILLING = 2880
 STREAM = 3840
 EVERY = 960
@@ -27,7 +27,7 @@ INPUTS = 60
 CAPACITY = 1024
 VARIANTS = {
     "plain": {},
-    # As many steps for a pair as with half of them past.
+    # As many steps per fresh pair as with half of the batch from the replay buffer.
     "batch-4": {"train.batch-size": 4},
     "replay-quarter": {"train.replay.capacity": CAPACITY, "train.replay.share": 0.25},
     "replay-half": {"train.replay.capacity": CAPACITY, "train.replay.share": 0.5},
@@ -40,7 +40,7 @@ FIGURES = {
 
 
 def base(work):
-    """Where every variant begins."""
+    """Trains the common starting point of all variants and returns its checkpoint folder."""
     folder = work / "online" / "base"
     checkpoints = folder / "checkpoints"
     if not (checkpoints / "done").exists():
@@ -68,7 +68,7 @@ def variant(work, name):
     for checkpoint in sorted((folder / "checkpoints").glob("step-*")):
         pairs = json.loads((checkpoint / "state.json").read_text())["pairs"]
         for data in FIGURES:
-            # They all begin as one.
+            # The starting point is common to all variants, so its report is stored once.
             begins = pairs == BASE_PAIRS + FILLING
             report = (work / "online" / "base" if begins else folder) / f"{data}-{pairs}"
             if pairs >= BASE_PAIRS + FILLING and not (report / "report.json").exists():
@@ -103,7 +103,7 @@ def main():
         return
     for name in arguments.variants:
         if name not in VARIANTS:
-            sys.exit(f"there is no variant {name}; they are {', '.join(VARIANTS)}")
+            sys.exit(f"there is no variant {name}; the variants are {', '.join(VARIANTS)}")
     for name in arguments.variants or VARIANTS:
         variant(work, name)
 

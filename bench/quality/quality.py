@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Trains and evaluates the cells of docs/evaluation.md's tables, each as a user would, and prints the table.
+"""Trains and evaluates the cells of the tables in docs/reference/evaluation.md, with the commands of a user.
 
-    python3 bench/quality/quality.py --work DIR                      all cells that are not there yet
-    python3 bench/quality/quality.py --work DIR openmoji/tandem/1    these cells
-    python3 bench/quality/quality.py --work DIR --table              the table of those that are there
+    python3 bench/quality/quality.py --work DIR                      run all missing cells
+    python3 bench/quality/quality.py --work DIR openmoji/tandem/1    run these cells
+    python3 bench/quality/quality.py --work DIR --table              print the tables of the finished cells
 
-A cell is DATASET/ROW/SEED. It lies in DIR by that name, with its checkpoint and the report of `tandem evaluate`; one that
-was interrupted goes on from its last checkpoint. On one core most cells take 10 to 20 minutes (OMP_NUM_THREADS=1 leaves
-the other for a second one). Rows that begin with `pytorch` need PyTorch and Pillow for /usr/bin/python3.
+A cell is DATASET/ROW/SEED. Its folder in DIR has the same name and holds its checkpoint and the report of `tandem
+evaluate`. An interrupted cell resumes from its last checkpoint. On one core most cells take 10 to 20 minutes. With
+OMP_NUM_THREADS=1, two cells can run at the same time on two cores. Rows that begin with `pytorch` need PyTorch and Pillow
+for /usr/bin/python3.
 """
 import argparse
 import json
@@ -25,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TANDEM = str(ROOT / "tandem")
 SIZE = 64
-# Not 42, by whose split the recipe was chosen; with 7 all 260 flags, on one outline, would be held out.
+# Not 42: the recipe was chosen on that split. Not 7: it would hold out all 260 flags, which share one outline.
 DATA_SEED = 8
 
 COMMON = {"model.image-size": SIZE, "model.width": 16, "augment.load-ratio": 1}
@@ -40,7 +41,7 @@ RECIPE = {
 }
 ROWS = {
     "tandem": RECIPE,
-    # One means less each.
+    # The recipe with one of its choices undone.
     "unconditional": {**RECIPE, "model.discriminator.conditional": "false"},
     "no-average": {**RECIPE, "train.ema-decay": 0},
     "split-batch": {**RECIPE, "train.split-batch": "true"},
@@ -56,7 +57,7 @@ ROWS = {
         "train.latent-gradient": "both",
     },
     "pix2pix-noise": {**RECIPE, "model.encoder.type": "none"},
-    # The reference programs' recipes, here and in PyTorch.
+    # The recipes of the reference programs, in Tandem and in PyTorch.
     "paper": {**COMMON, "train.batch-size": 2},
     "seed": {**COMMON, "model.preset": "seed"},
     "pytorch-paper": "paper",
@@ -89,7 +90,7 @@ def all_cells():
 
 
 def run(*command, log):
-    """Runs a command and returns the JSON of its last line; all that it says goes to the log."""
+    """Runs a command, writes its output to the log, and returns the JSON object of its last line."""
     with log.open("a") as errors:
         print("$", *command, file=errors, flush=True)
         done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=errors, text=True)
@@ -134,7 +135,7 @@ def dataset(work, name):
 
 
 def train(settings, seed, data, pairs, folder, log):
-    """Through Kafka, from the last checkpoint on, if there is one."""
+    """Trains through Kafka. Resumes from the last checkpoint if there is one."""
     epochs = math.ceil(pairs / len(list((data / "train").iterdir())))
     assignments = {**settings, "train.seed": seed, "checkpoint.directory": folder / "checkpoints"}
     with broker(folder / "kafka", log) as address:
@@ -177,7 +178,7 @@ def value(report, path, modes):
     section, key = path.split(".")
     found = report.get(section, {}).get(key.format(modes=modes))
     if found is None and section in report:
-        # Where all inputs have as many answers there are no figures of those with so many.
+        # If all inputs have the same number of correct outputs, the report has no figures per number.
         found = report[section].get(key.replace("Of{modes}", ""))
     return found * 1000 if found is not None and key == "kernelDistance" else found
 
@@ -205,8 +206,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cells", nargs="*", metavar="DATASET/ROW/SEED")
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--pairs", type=int, default=24000, help="to learn from; default 24000")
-    parser.add_argument("--inputs", type=int, default=1000, help="to evaluate on at most; default 1000")
+    parser.add_argument("--pairs", type=int, default=24000, help="pairs to train on; default 24000")
+    parser.add_argument("--inputs", type=int, default=1000, help="maximum number of inputs to evaluate; default 1000")
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
     work = arguments.work.resolve()

@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Has one picture translated through Kafka: java -cp 'lib/*' TranslateOne.java localhost:9092 drawing.png 3 */
+/** Translates one image through Kafka. Usage: java -cp 'lib/*' TranslateOne.java localhost:9092 drawing.png 3 */
 public class TranslateOne {
     public static void main(String[] arguments) throws Exception {
         String brokers = arguments[0];
@@ -24,7 +24,7 @@ public class TranslateOne {
         var reading = Map.<String, Object>of(
                 "bootstrap.servers", brokers,
                 "group.id", key,
-                // What is taken back was never there.
+                // Skip translations of aborted transactions.
                 "isolation.level", "read_committed",
                 "auto.offset.reset", "earliest");
         try (var producer = new KafkaProducer<>(
@@ -38,7 +38,7 @@ public class TranslateOne {
             long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
             for (int received = 0; received < samples; ) {
                 if (System.nanoTime() > end) {
-                    throw new IllegalStateException("no answer; a picture that cannot be used is on the topic dead-letters");
+                    throw new IllegalStateException("no translation arrived; an invalid image is in the topic dead-letters");
                 }
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     if (key.equals(record.key())) {

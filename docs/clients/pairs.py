@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Puts pairs on Kafka with confluent-kafka: pairs.py localhost:9092 pair.png ..."""
+"""Sends pairs to Kafka with confluent-kafka. Usage: pairs.py localhost:9092 pair.png ..."""
 import sys
 
 from confluent_kafka import Producer
@@ -8,7 +8,7 @@ brokers, *files = sys.argv[1:]
 producer = Producer({"bootstrap.servers": brokers, "enable.idempotence": True, "message.max.bytes": 10 << 20})
 failures = []
 for file in files:
-    # One image, A left and B right.
+    # One image: A on the left, B on the right.
     producer.produce("pairs", key=file, value=open(file, "rb").read(),
                      on_delivery=lambda error, message: failures.append(error) if error else None)
     producer.poll(0)

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Has one picture translated over HTTP, with nothing but Python: translate_one.py http://localhost:8080 drawing.png 3"""
+"""Translates one image over HTTP, with the standard library only.
+
+Usage: translate_one.py http://localhost:8080 drawing.png 3
+"""
 import base64
 import json
 import sys
