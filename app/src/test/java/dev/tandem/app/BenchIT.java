@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That the measurements measure; what they come to is in docs/performance.md. */
+/** That the measurements measure; what they come to is in docs/reference/performance.md. */
 class BenchIT {
     @TempDir
     private Path folder;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * A producer that is far faster than the trainer. For as long as {@code -Dtandem.soak-seconds} says, or a minute;
- * docs/guarantees.md has what longer runs came to.
+ * docs/explanation/guarantees.md has what longer runs came to.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SoakIT extends WithBroker {

@@ -20,8 +20,7 @@ public final class Goldens {
 
     /** A copy of a golden as a file of its own, as the goldens of another module are in a jar. */
     public static Path file(String name) {
-        try (InputStream golden =
-                Objects.requireNonNull(Goldens.class.getResourceAsStream("/goldens/" + name), name)) {
+        try (InputStream golden = Objects.requireNonNull(Goldens.class.getResourceAsStream("/goldens/" + name), name)) {
             Path copy = Files.createTempFile("golden-", ".tmp");
             copy.toFile().deleteOnExit();
             Files.copy(golden, copy, StandardCopyOption.REPLACE_EXISTING);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "bench",
-        description = "Measure this machine; docs/performance.md has what others came to.",
+        description = "Measure this machine; docs/reference/performance.md has what others came to.",
         footer = {"", "Example:", "  tandem bench stream --size 128"},
         subcommands = {
             BenchCommand.Step.class,

@@ -98,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** A small model that shows colour and variety within minutes on two cores; docs/demo.md has the measurements. */
+    /** A small model that shows colour and variety within minutes on two cores; docs/reference/demo-recipe.md has the measurements. */
     private List<String> defaults(EmbeddedBroker broker) {
         boolean seedPreset =
                 options.config(List.of()).getString("tandem.model.preset").equalsIgnoreCase("seed");

@@ -33,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Make a checkpoint of weights that another program trained; it translates, and can be trained on.",
             "NET is G, E, D or D2 (junyanz), or generator, encoder, D_VAE or D_LR (pytorch-gan); G is needed, E for",
-            "styles. docs/weights.md says how to turn a .pth into safetensors."
+            "styles. docs/how-to/exchange-weights.md says how to turn a .pth into safetensors."
         },
         footer = {
             "",

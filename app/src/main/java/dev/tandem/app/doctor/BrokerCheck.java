@@ -27,7 +27,7 @@ record BrokerCheck(Settings settings) {
                             e.getMessage(),
                             "start one (tandem broker --dir broker), or say where it is: --set kafka.bootstrap-servers=HOST:PORT"));
         } catch (SettingsException e) {
-            return List.of(Finding.fail("broker", e.getMessage(), "docs/security.md has settings that work"));
+            return List.of(Finding.fail("broker", e.getMessage(), "docs/how-to/secure.md has settings that work"));
         }
     }
 

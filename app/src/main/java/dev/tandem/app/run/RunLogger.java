@@ -76,7 +76,8 @@ public final class RunLogger implements PipelineListener {
 
     private void update(Health now) {
         Health before = health.getAndSet(now);
-        now.raisedSince(before).forEach(alarm -> LOG.warn("alarm: {}; see docs/training.md", message(alarm, now)));
+        now.raisedSince(before)
+                .forEach(alarm -> LOG.warn("alarm: {}; see docs/how-to/train-well.md", message(alarm, now)));
         before.raisedSince(now).forEach(alarm -> LOG.info("the alarm {} is over", alarm));
     }
 

@@ -127,7 +127,7 @@ public final class ImageRecords {
         return PngEncoder.encode(joined);
     }
 
-    /** Each behind its length, as docs/messages.md has it. */
+    /** Each behind its length, as docs/reference/messages.md has it. */
     private static byte[] parts(byte[] a, byte[] b) {
         return ByteBuffer.allocate(2 * Integer.BYTES + a.length + b.length)
                 .putInt(a.length)

@@ -1,6 +1,6 @@
 package dev.tandem.model.health;
 
-/** What can go wrong with learning; docs/training.md says what to do. */
+/** What can go wrong with learning; docs/how-to/train-well.md says what to do. */
 public enum Alarm {
     /** Translations of one picture hardly differ any more. */
     DIVERSITY_COLLAPSED,

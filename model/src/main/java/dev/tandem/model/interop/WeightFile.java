@@ -37,7 +37,7 @@ record WeightFile(Path path, Map<String, Shape> shapes, Set<String> floats) {
         } catch (IOException | RuntimeException e) {
             throw new CheckpointException(
                     path + " cannot be read as safetensors (" + e.getMessage()
-                            + "); docs/weights.md says how to make one of a .pth",
+                            + "); docs/how-to/exchange-weights.md says how to make one of a .pth",
                     e);
         }
     }

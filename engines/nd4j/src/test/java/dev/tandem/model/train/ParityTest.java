@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Networks, losses, gradients and updates against PyTorch's; docs/parity.md has the errors this prints. */
+/** Networks, losses, gradients and updates against PyTorch's; docs/reference/parity.md has the errors this prints. */
 class ParityTest {
     private static final double UPDATE = 1e-5;
     private static final String MEAN = "running_mean";
