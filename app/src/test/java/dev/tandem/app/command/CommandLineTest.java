@@ -87,7 +87,7 @@ class CommandLineTest {
     void run_unknownSetting_namesTheNearest() {
         assertThat(execute("run", "--set", "model.widht=8")).isEqualTo(1);
         assertThat(err.toString().trim())
-                .isEqualTo("tandem: unknown setting model.widht; the nearest known one is model.width");
+                .isEqualTo("tandem: unknown setting model.widht; did you mean model.width?");
     }
 
     @Test
