@@ -105,7 +105,7 @@ public final class Pipelines implements PipelineFactory {
             started.finish();
         }
         if (translate) {
-            streams.add(TranslationStream.start(clients, settings, sampler, description.encodes(), member, events));
+            streams.add(TranslationStream.start(clients, settings, sampler, description.hasEncoder(), member, events));
         }
         return streams;
     }
