@@ -109,8 +109,8 @@ public final class Pipelines implements PipelineFactory {
             handle.finish();
         }
         if (translate) {
-            streams.add(
-                    TranslationStream.start(clients, settings, sampler, description.encodes(), instanceId, listener));
+            streams.add(TranslationStream.start(
+                    clients, settings, sampler, description.hasEncoder(), instanceId, listener));
         }
         return streams;
     }

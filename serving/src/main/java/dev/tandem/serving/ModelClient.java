@@ -52,7 +52,7 @@ public final class ModelClient {
             ActorRef<SamplerActor.Command> sampler,
             Description description) {
         serving.set(description.serving());
-        present.set(Optional.of(new Present(system, model, sampler, description.encodes())));
+        present.set(Optional.of(new Present(system, model, sampler, description.hasEncoder())));
     }
 
     void absent() {

@@ -168,7 +168,7 @@ final class ModelApi extends AllDirectives {
                 shape.inputChannels(),
                 shape.outputChannels(),
                 now.latent(),
-                now.encodes(),
+                now.hasEncoder(),
                 settings.translate().maxSamples(),
                 now.step(),
                 now.pairs(),

@@ -127,7 +127,7 @@ final class TranslationsApi extends AllDirectives {
 
     private static HttpResponse answer(Reply reply, TranslationRequest request, String accept) {
         return reply instanceof Failed failed
-                ? failed.refused()
+                ? failed.permanent()
                         ? Problem.response(StatusCodes.UNPROCESSABLE_CONTENT, failed.reason())
                         : Problem.unavailable(failed.reason())
                 : TranslationResponse.of(((Sampled) reply).results().get(0), request.seed())

@@ -148,8 +148,8 @@ public final class Metrics implements PipelineListener {
     @Override
     public void onTrained(Trained step) {
         update(step.health());
-        stepTime.record(step.took());
-        step.checkpoint().ifPresent(written -> checkpointTime.record(written.took()));
+        stepTime.record(step.duration());
+        step.checkpoint().ifPresent(written -> checkpointTime.record(written.duration()));
         set("tandem.training.pairs", "Pairs the model has seen", step.pairs());
         set("tandem.training.past.pairs", "Pairs that are kept to be learnt from again", step.pastPairs());
         set("tandem.training.learning.rate", "Step size of Adam", step.report().learningRate());

@@ -79,7 +79,7 @@ public final class StepLog implements AuditLog {
     }
 
     @Override
-    public void taken(Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {
+    public void logStep(Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {
         Map<String, Object> line = line(records, step, pairs);
         line.put("losses", report.losses());
         line.put("klPerDimension", report.klPerDimension());
@@ -93,7 +93,7 @@ public final class StepLog implements AuditLog {
     }
 
     @Override
-    public void notTaken(Map<Partition, List<Long>> records, long step, long pairs, String reason) {
+    public void logSkippedBatch(Map<Partition, List<Long>> records, long step, long pairs, String reason) {
         Map<String, Object> line = line(records, step, pairs);
         line.put("notTaken", reason);
         write(line);
