@@ -89,22 +89,22 @@ public final class HttpServer extends AllDirectives {
                 .bind(new HttpServer(system, parts).routes());
     }
 
-    /** The API handles its own rejections. Otherwise the GET routes after it would decide the response to a wrong method. */
+    /**
+     * Routes of the API. They are created once, because they share state: the number of requests in progress.
+     *
+     * <p>The API handles its own rejections. Otherwise the GET routes after it would decide the response to a wrong method.
+     */
     private Route api(ActorSystem<?> system) {
-        return pathPrefix(
-                "v1",
-                () -> handleRejections(rejectionsAsProblems(), () -> withoutRequestTimeout(() -> apiRoutes(system))));
-    }
-
-    private Route apiRoutes(ActorSystem<?> system) {
         RunEvents events =
                 new RunEvents(parts.runStatus(), parts.probes(), parts.metrics(), parts.readiness(), parts.model());
-        return concat(
+        Route routes = concat(
                 new TranslationsApi(system, parts.settings(), parts.model(), parts.metrics()).routes(),
                 new ModelApi(parts.settings(), parts.model()).routes(),
                 new ServingApi(system, parts.store(), parts.model()).routes(),
                 new CheckpointsApi(system, parts.store(), parts.model()).routes(),
                 new DashboardApi(system, events).routes());
+        return pathPrefix(
+                "v1", () -> handleRejections(rejectionsAsProblems(), () -> withoutRequestTimeout(() -> routes)));
     }
 
     private Route routes() {

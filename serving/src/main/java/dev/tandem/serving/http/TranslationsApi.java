@@ -57,9 +57,7 @@ final class TranslationsApi extends AllDirectives {
     }
 
     Route routes() {
-        return path(
-                "translations",
-                () -> post(() -> withSizeLimit(maxBodyBytes(), () -> extractRequestEntity(this::admit))));
+        return path("translations", () -> post(() -> withSizeLimit(maxBodyBytes(), this::readHead)));
     }
 
     /** A form contains at most two images. */
@@ -67,11 +65,17 @@ final class TranslationsApi extends AllDirectives {
         return 2 * settings.images().maxBytes() + FORM_BYTES;
     }
 
-    private Route admit(RequestEntity body) {
+    /** Query and headers are read before a permit is acquired: if that throws, there is none to release. */
+    private Route readHead() {
+        return parameterMap(query -> optionalHeaderValueByName(
+                "Accept", accept -> extractRequestEntity(body -> admit(body, query, accept.orElse("")))));
+    }
+
+    private Route admit(RequestEntity body, Map<String, String> query, String accept) {
         if (body.getContentLengthOption().orElse(0) > maxBodyBytes()) {
             return refuse(body, Problem.tooLarge());
         }
-        return permits.tryAcquire() ? translateAndRelease() : refuse(body, tooManyRequests());
+        return permits.tryAcquire() ? translateAndRelease(query, accept) : refuse(body, tooManyRequests());
     }
 
     /** Discards the body by reading it, because many clients read no response before they have sent the whole body. */
@@ -81,19 +85,15 @@ final class TranslationsApi extends AllDirectives {
         return complete(problem);
     }
 
-    private Route translateAndRelease() {
+    private Route translateAndRelease(Map<String, String> query, String accept) {
         long start = System.nanoTime();
         return mapRouteResultFuture(
                 result -> result.whenComplete((done, failure) -> {
                     permits.release();
                     metrics.onHttpTranslation(Duration.ofNanos(System.nanoTime() - start));
                 }),
-                () -> parameterMap(query -> optionalHeaderValueByName(
-                        "Accept",
-                        accept -> extractStrictEntity(
-                                UPLOAD_TIMEOUT,
-                                maxBodyBytes(),
-                                body -> completeWithFuture(translate(body, query, accept.orElse("")))))));
+                () -> extractStrictEntity(
+                        UPLOAD_TIMEOUT, maxBodyBytes(), body -> completeWithFuture(translate(body, query, accept))));
     }
 
     private HttpResponse tooManyRequests() {
