@@ -59,7 +59,8 @@ record Problem(
 
     static HttpResponse tooLarge() {
         return response(
-                StatusCodes.CONTENT_TOO_LARGE, "the body is larger than two images of images.max-bytes; send less");
+                StatusCodes.CONTENT_TOO_LARGE,
+                "the body is larger than two images of images.max-bytes; send smaller images");
     }
 
     static HttpResponse badRequest(String detail) {
