@@ -98,7 +98,7 @@ public final class Application {
                                 plan.occupancy()),
                         new TrackedPipelines(streams(plan, events), readiness, live, description -> {
                             metrics.streamsBegin();
-                            pulse.begins(
+                            pulse.onModelStarted(
                                     description.step(),
                                     description.pairs(),
                                     store.directory().resolve(settings.health().stepLog()));
