@@ -3,8 +3,8 @@ package dev.tandem.model.train;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 
-/** Draws that a seed and the number of the step decide. */
-record SeededDraws(long seed, long step) implements TrainStep.Draws {
+/** Random inputs that depend only on a seed and the step number. */
+record SeededRandomInputs(long seed, long step) implements TrainStep.RandomInputs {
 
     @Override
     public Tensor latent(String name, Shape shape) {
@@ -12,7 +12,7 @@ record SeededDraws(long seed, long step) implements TrainStep.Draws {
     }
 
     @Override
-    public Tensor mask(String name, Shape shape, double share) {
-        return Noise.dropout(shape, share, seed, name + "." + step);
+    public Tensor mask(String name, Shape shape, double rate) {
+        return Noise.dropout(shape, rate, seed, name + "." + step);
     }
 }
