@@ -1,6 +1,6 @@
 package dev.tandem.model.checkpoint;
 
-/** A checkpoint that cannot be written or used; the message is one line for the user. */
+/** A checkpoint or a file of weights cannot be written or used; the message is one line for the user. */
 public class CheckpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

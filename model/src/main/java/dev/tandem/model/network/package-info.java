@@ -1,2 +1,2 @@
-/** The three networks, written once against the vocabulary; parameter names are those of the checkpoints. */
+/** The generator, the encoder and the discriminator, written with the operations of any engine. */
 package dev.tandem.model.network;
