@@ -266,6 +266,8 @@ public final class Checkpoint {
 
     private static CheckpointException unreadable(Path folder, IOException e) {
         return new CheckpointException(
-                "checkpoint " + folder + " cannot be read (" + e.getMessage() + "); use another checkpoint", e);
+                "checkpoint " + folder + " cannot be read (" + CheckpointException.reason(e)
+                        + "); use another checkpoint",
+                e);
     }
 }

@@ -42,7 +42,7 @@ public record CheckpointCatalog(Path directory) {
                 folders.forEach(folder -> read(folder).ifPresent(listed::add));
             } catch (IOException e) {
                 throw new CheckpointException(
-                        "the checkpoint folder " + directory + " cannot be read (" + e.getMessage()
+                        "the checkpoint folder " + directory + " cannot be read (" + CheckpointException.reason(e)
                                 + "); check its permissions",
                         e);
             }
@@ -75,8 +75,8 @@ public record CheckpointCatalog(Path directory) {
             setPinned(folder, pinned);
         } catch (IOException e) {
             throw new CheckpointException(
-                    "checkpoint " + name + " cannot be " + (pinned ? "pinned" : "unpinned") + " (" + e.getMessage()
-                            + "); check that its folder is writable",
+                    "checkpoint " + name + " cannot be " + (pinned ? "pinned" : "unpinned") + " ("
+                            + CheckpointException.reason(e) + "); check that its folder is writable",
                     e);
         }
     }

@@ -68,7 +68,7 @@ public final class CheckpointStore {
             return store;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "the checkpoint folder " + directory + " cannot be written to (" + reason(e)
+                    "the checkpoint folder " + directory + " cannot be written to (" + CheckpointException.reason(e)
                             + "); set checkpoint.directory to a writable folder",
                     e);
         }
@@ -157,7 +157,7 @@ public final class CheckpointStore {
             return target;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "checkpoint " + target + " cannot be written (" + reason(e)
+                    "checkpoint " + target + " cannot be written (" + CheckpointException.reason(e)
                             + "); check that the disk is writable and not full",
                     e);
         }
@@ -240,7 +240,8 @@ public final class CheckpointStore {
             return folders;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "the checkpoint folder " + directory + " cannot be read (" + reason(e) + "); check its permissions",
+                    "the checkpoint folder " + directory + " cannot be read (" + CheckpointException.reason(e)
+                            + "); check its permissions",
                     e);
         }
     }
@@ -264,9 +265,5 @@ public final class CheckpointStore {
                 Files.delete(entry);
             }
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 }

@@ -74,7 +74,7 @@ public interface Ops<T> {
      */
     T linear(T x, T weight, T bias);
 
-    /** Normalises every channel of every image to mean 0 and variance 1 (biased, plus epsilon), without scale and shift. */
+    /** Normalises every channel of every image to mean 0 and variance 1 (biased, plus epsilon); no scale, no shift. */
     T instanceNorm(T x, double epsilon);
 
     /**

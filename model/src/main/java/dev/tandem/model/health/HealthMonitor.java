@@ -14,7 +14,7 @@ public final class HealthMonitor {
     private static final double RECOVERY_FACTOR = 2;
 
     private final HealthSettings settings;
-    /** Loss of a discriminator that guesses: 1/4 (lsgan) or log 2 (vanilla), for real and fake images at every scale. */
+    /** Loss of a discriminator that guesses: 1/4 (lsgan) or log 2 (vanilla), for real and for fake, at every scale. */
     private final double guessingLoss;
 
     private final Set<Alarm> alarms = EnumSet.noneOf(Alarm.class);

@@ -39,7 +39,7 @@ record Layers<T>(ForwardPass<T> pass, Style style) {
             return new Style(norm, EPSILON, weight, weight, fanIn -> Initializer.ZEROS, scale);
         }
 
-        /** The style of PyTorch-GAN: convolutions by {@code init}, the rest by PyTorch's defaults, and an epsilon of 0.8. */
+        /** The style of PyTorch-GAN: convolutions by {@code init}, the rest by PyTorch's defaults, epsilon 0.8. */
         static Style seed(Init init) {
             Initializer scale = Initializer.normal(1, init.gain());
             return new Style(Norm.BATCH, 0.8, weight(init), pytorchLinear(), Style::pytorch, scale);

@@ -1,2 +1,2 @@
-/** The generator, the encoder and the discriminator, written with the operations of any engine. */
+/** The generator, encoder and discriminator networks, independent of the engine. */
 package dev.tandem.model.network;

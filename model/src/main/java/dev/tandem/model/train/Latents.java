@@ -11,8 +11,8 @@ public final class Latents {
     private Latents() {}
 
     /**
-     * A closed path through latents by spherical interpolation (Shoemake 1985; the authors' slerp): from each stop to the
-     * next, and from the last to the first.
+     * A closed path through latents by spherical interpolation (Shoemake 1985; the authors' slerp): from each stop to
+     * the next, and from the last to the first.
      *
      * <p>The path is not straight, because points on the line between two Gaussian latents are too close to the origin
      * to be typical Gaussian latents.

@@ -74,8 +74,8 @@ public final class ReplayBuffer {
      * Mixes fresh pairs with random past pairs in the ratio that {@code train.replay.share} sets.
      *
      * <p>Past pairs are spread evenly, and their places shift by one with every step, because with
-     * {@code train.split-batch} the halves of a batch train different networks. Before there are past pairs, fresh pairs
-     * are repeated instead, because a smaller batch would need programs and memory of its own.
+     * {@code train.split-batch} the halves of a batch train different networks. Before there are past pairs, fresh
+     * pairs are repeated instead, because a smaller batch would need programs and memory of its own.
      *
      * @param a (N, C, H, W)
      * @param b (N, C', H, W)

@@ -149,8 +149,8 @@ final class TrainStep {
     /**
      * Phases 2 and 3, on real pairs and the fakes of phase 1, which carry no gradient to G and E.
      *
-     * <p>D_VAE gets the first and D_LR the last {@code branchSize} real pairs. With {@code train.split-batch} and an odd
-     * batch, both get the middle pair.
+     * <p>D_VAE gets the first and D_LR the last {@code branchSize} real pairs. With {@code train.split-batch} and an
+     * odd batch, both get the middle pair.
      */
     private Map<String, Double> differentiateDiscriminators(Tensor a, Tensor b, Map<String, Tensor> firstResults) {
         Tensor a1 = a.rows(0, branchSize);

@@ -146,7 +146,7 @@ class ReplayBufferTest {
         assertThat(small.content().offered()).isEqualTo(40);
     }
 
-    /** After 200 offered pairs, each new pair enters a sample of 20 with a probability of a tenth, although there is room. */
+    /** After 200 pairs, each new one enters a sample of 20 with a probability of a tenth, although there is room. */
     @Test
     void restore_largerCapacity_fillsAtTheSamplingRate() {
         ReplayBuffer larger = buffer("train.replay.capacity=20");
