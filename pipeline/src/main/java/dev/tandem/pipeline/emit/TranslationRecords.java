@@ -34,7 +34,7 @@ public record TranslationRecords(String topic) {
         int samples = result.b().shape().batch();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < samples; i++) {
-            byte[] png = PngEncoder.encode(Images.picture(result.b().rows(i, i + 1)));
+            byte[] png = PngEncoder.encode(Images.image(result.b().rows(i, i + 1)));
             ProducerRecord<byte[], byte[]> record = record(request, png, result, seed);
             add(record, SAMPLE, i + 1 + "/" + samples);
             if (result.z().shape().channels() > 0) {
@@ -54,8 +54,8 @@ public record TranslationRecords(String topic) {
     public ProducerRecord<byte[], byte[]> animation(
             ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed, int stops) {
         int frames = result.b().shape().batch();
-        Stream<BufferedImage> pictures = IntStream.range(0, frames)
-                .mapToObj(i -> Images.picture(result.b().rows(i, i + 1)));
+        Stream<BufferedImage> pictures =
+                IntStream.range(0, frames).mapToObj(i -> Images.image(result.b().rows(i, i + 1)));
         ProducerRecord<byte[], byte[]> record =
                 record(request, GifEncoder.encode(pictures, FRAME_MILLIS), result, seed);
         add(record, SAMPLE, "1/1");
