@@ -43,12 +43,8 @@ class RunIT extends WithBroker {
                         new byte[0],
                         "no image".getBytes(UTF_8),
                         Arrays.copyOf(pair(0), 100),
-                        PngEncoder.encode(Shapes.draw(1)
-                                .examples()
-                                .get(0)
-                                .joined()
-                                .apply(SIDE)
-                                .getSubimage(0, 0, SIDE, SIDE)))
+                        PngEncoder.encode(
+                                Shapes.draw(1).examples().get(0).render(SIDE).getSubimage(0, 0, SIDE, SIDE)))
                 .map(value -> new ProducerRecord<byte[], byte[]>("whole-pairs", value))
                 .toList());
         broker.produce(pairs("whole-pairs", 10));

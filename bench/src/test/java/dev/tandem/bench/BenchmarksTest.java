@@ -11,13 +11,13 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** That the benchmarks still run; nothing is timed here. */
+/** Checks that the benchmarks run. The times are ignored. */
 class BenchmarksTest {
     private static final int OPERATIONS = 12;
     private static final int FORMATS = 2;
 
     @Test
-    void benchmarks_runOnce_allGiveResults() throws RunnerException {
+    void benchmarks_runOnce_giveResultsForAllParameters() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include("dev.tandem.bench")
                         .forks(0)

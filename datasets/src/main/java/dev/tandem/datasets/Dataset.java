@@ -6,22 +6,34 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Image pairs whose truth is known.
+ * A named list of image pairs.
  *
- * @param attribution whom the pictures are owed to, and under which licence
+ * @param attribution authors and license of the images
  */
 public record Dataset(String name, String attribution, List<Example> examples) {
 
     /**
-     * One pair.
+     * A pair of images.
      *
-     * @param group what must not be torn apart between training and held-out: all pairs with the same outline
-     * @param facts known truths about B, for measurements
-     * @param joined draws A|B for a side length: (2 side) x side pixels
+     * @param group pairs with the same outline have the same group; a group is never divided between training and held-out
+     *     pairs
+     * @param facts known properties of B, for measurements
+     * @param renderer draws A|B for a side length
      */
-    public record Example(String name, String group, Map<String, Double> facts, IntFunction<BufferedImage> joined) {}
+    public record Example(String name, String group, Map<String, Double> facts, IntFunction<BufferedImage> renderer) {
 
-    public List<Example> of(Split split, long seed) {
+        /**
+         * Draws the pair with A on the left and B on the right.
+         *
+         * @param side height of the image and half its width, in pixels
+         */
+        public BufferedImage render(int side) {
+            return renderer.apply(side);
+        }
+    }
+
+    /** The examples of one split. */
+    public List<Example> split(Split split, long seed) {
         return examples.stream()
                 .filter(example -> Split.of(example.group(), seed) == split)
                 .toList();

@@ -11,31 +11,41 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Writes a data set as folders {@code train/} and {@code val/} of A|B images and a {@code manifest.json}. */
+/** Writes a data set as A|B images in the folders {@code train/} and {@code val/}, and a {@code manifest.json}. */
 public final class DatasetWriter {
-    /** File that says what there is: name, attribution, size, seed, and of every file its split, group and facts. */
+    /** File with the name, attribution, size and seed of the data set, and the split, group and facts of each image. */
     public static final String MANIFEST = "manifest.json";
 
     private final Path out;
     private final int side;
     private final long seed;
 
-    /** @param side height of the images, and half their width, in pixels */
+    /**
+     * Creates a writer to a folder.
+     *
+     * @param side height of the images and half their width, in pixels
+     * @param seed seed of the split
+     */
     public DatasetWriter(Path out, int side, long seed) {
         this.out = out;
         this.side = side;
         this.seed = seed;
     }
 
-    /** @return number of images per split */
-    public Map<String, Long> write(Dataset dataset, List<Example> examples, Consumer<Example> written) {
+    /**
+     * Writes examples of a data set in parallel, then the manifest.
+     *
+     * @param onWritten called after each example, by several threads
+     * @return number of images of each split
+     */
+    public Map<String, Long> write(Dataset dataset, List<Example> examples, Consumer<Example> onWritten) {
         for (Split split : Split.values()) {
-            ImageFiles.folder(out.resolve(split.folder()));
+            ImageFiles.createFolder(out.resolve(split.folder()));
         }
         List<Map<String, Object>> files = examples.parallelStream()
                 .map(example -> {
                     Map<String, Object> entry = write(example);
-                    written.accept(example);
+                    onWritten.accept(example);
                     return entry;
                 })
                 .toList();
@@ -48,7 +58,7 @@ public final class DatasetWriter {
     private Map<String, Object> write(Example example) {
         Split split = Split.of(example.group(), seed);
         String file = split.folder() + "/" + ImageFiles.safeName(example.name()) + ".png";
-        ImageFiles.write(out.resolve(file), PngEncoder.encode(example.joined().apply(side)));
+        ImageFiles.write(out.resolve(file), PngEncoder.encode(example.render(side)));
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("file", file);
         entry.put("split", split.folder());

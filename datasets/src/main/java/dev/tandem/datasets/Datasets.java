@@ -2,17 +2,23 @@ package dev.tandem.datasets;
 
 import dev.tandem.config.UserError;
 
-/** The data sets by name. */
+/** Finds the built-in data sets by name. */
 public final class Datasets {
     private Datasets() {}
 
-    /** @throws UserError if there is none of that name */
+    /**
+     * Loads or generates a data set.
+     *
+     * @param seed seed of generated data
+     * @throws UserError if no data set has this name
+     */
     public static Dataset named(String name, long seed) {
         return switch (name) {
             case "openmoji" -> OpenMoji.load();
             case "shapes" -> Shapes.draw(seed);
             default ->
-                throw new UserError("\"" + name + "\" is no folder and no data set; there are openmoji and shapes");
+                throw new UserError(
+                        "\"" + name + "\" is neither a folder nor a data set; the data sets are openmoji and shapes");
         };
     }
 }

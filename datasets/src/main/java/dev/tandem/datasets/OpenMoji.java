@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Emoji of OpenMoji: A is the black strokes alone, B the whole picture. Hundreds of outlines come in six colourings
- * (five skin tones and yellow), so one A has several true Bs.
+ * Pairs from the emoji of OpenMoji: A is the black outline, B the whole emoji. Hundreds of outlines exist in six colourings
+ * (five skin tones and yellow), so that one A has several correct Bs.
  */
 public final class OpenMoji {
     private static final String ICONS = "/META-INF/resources/webjars/iconify__json/2.2.378/json/openmoji.json";
@@ -25,11 +25,12 @@ public final class OpenMoji {
     private static final String ATTRIBUTION =
             "Emoji by OpenMoji, the open-source emoji and icon project (openmoji.org). License: CC BY-SA 4.0";
 
-    /** Side at which outlines are compared, pixels; the size of most measurements. */
-    private static final int LOOK = 64;
+    /** Side in pixels at which outlines are compared; most measurements use this size. */
+    private static final int COMPARISON_SIDE = 64;
 
     private OpenMoji() {}
 
+    /** Loads the icons from the class path. The pairs are drawn on demand. */
     public static Dataset load() {
         Map<String, String> bodies = bodies();
         Map<String, String> outlines = new TreeMap<>();
@@ -37,14 +38,14 @@ public final class OpenMoji {
         Map<String, String> groups = groups(outlines);
         List<Example> examples = new ArrayList<>();
         bodies.forEach((name, body) -> examples.add(
-                new Example(name, groups.get(name), Map.of(), side -> joined(outlines.get(name), body, side))));
+                new Example(name, groups.get(name), Map.of(), side -> pair(outlines.get(name), body, side))));
         return new Dataset("openmoji", ATTRIBUTION, List.copyOf(examples));
     }
 
     private static Map<String, String> bodies() {
         try (InputStream in = OpenMoji.class.getResourceAsStream(ICONS)) {
             if (in == null) {
-                throw new IllegalStateException("the jar of iconify__json is not on the class path");
+                throw new IllegalStateException("the library iconify__json is missing on the class path");
             }
             JsonNode icons = new ObjectMapper().readTree(in).path("icons");
             Map<String, String> bodies = new TreeMap<>();
@@ -57,16 +58,19 @@ public final class OpenMoji {
         }
     }
 
-    /** Joins what differs in skin tone only and what looks the same as an outline (all flags, for instance). */
+    /**
+     * The group of each icon. Icons share a group if they differ only in skin tone, or if their outlines are drawn the same
+     * (all flags, for instance).
+     */
     private static Map<String, String> groups(Map<String, String> outlines) {
-        Map<String, IntBuffer> looks = outlines.entrySet().parallelStream()
-                .collect(Collectors.toMap(Map.Entry::getKey, outline -> look(outline.getValue())));
+        Map<String, IntBuffer> drawings = outlines.entrySet().parallelStream()
+                .collect(Collectors.toMap(Map.Entry::getKey, outline -> pixels(outline.getValue())));
         Map<String, String> groupOfBase = new HashMap<>();
-        Map<IntBuffer, String> baseOfLook = new HashMap<>();
+        Map<IntBuffer, String> baseOfDrawing = new HashMap<>();
         outlines.keySet().forEach(name -> {
             String base = name.replaceAll(SKIN_TONE, "");
             String first = root(groupOfBase, base);
-            String second = root(groupOfBase, baseOfLook.computeIfAbsent(looks.get(name), look -> base));
+            String second = root(groupOfBase, baseOfDrawing.computeIfAbsent(drawings.get(name), pixels -> base));
             if (!first.equals(second)) {
                 groupOfBase.put(first, second);
             }
@@ -76,13 +80,14 @@ public final class OpenMoji {
         return groups;
     }
 
-    /** Outlines that are written differently can be drawn alike. */
-    private static IntBuffer look(String outline) {
-        BufferedImage drawn = Svg.canvas(LOOK, LOOK);
-        Svg.draw(outline, drawn, 0, LOOK);
-        return IntBuffer.wrap(drawn.getRGB(0, 0, LOOK, LOOK, null, 0, LOOK));
+    /** The pixels of an outline, because different SVGs can give the same drawing. */
+    private static IntBuffer pixels(String outline) {
+        BufferedImage drawn = Svg.canvas(COMPARISON_SIDE, COMPARISON_SIDE);
+        Svg.draw(outline, drawn, 0, COMPARISON_SIDE);
+        return IntBuffer.wrap(drawn.getRGB(0, 0, COMPARISON_SIDE, COMPARISON_SIDE, null, 0, COMPARISON_SIDE));
     }
 
+    /** The representative of the groups that were merged (union-find). */
     private static String root(Map<String, String> parents, String base) {
         String root = base;
         while (parents.containsKey(root)) {
@@ -91,10 +96,10 @@ public final class OpenMoji {
         return root;
     }
 
-    private static BufferedImage joined(String outline, String body, int side) {
-        BufferedImage joined = Svg.canvas(2 * side, side);
-        Svg.draw(outline, joined, 0, side);
-        Svg.draw(body, joined, side, side);
-        return joined;
+    private static BufferedImage pair(String outline, String body, int side) {
+        BufferedImage pair = Svg.canvas(2 * side, side);
+        Svg.draw(outline, pair, 0, side);
+        Svg.draw(body, pair, side, side);
+        return pair;
     }
 }

@@ -12,7 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Draws the bodies of OpenMoji's SVGs, which live in a square of 72 units. */
+/** Draws the SVG bodies of OpenMoji, whose view box is a square of 72 units. */
 final class Svg {
     private Svg() {}
 
@@ -21,6 +21,7 @@ final class Svg {
                 + " viewBox=\"0 0 72 72\">" + body + "</svg>";
     }
 
+    /** A white image. */
     static BufferedImage canvas(int width, int height) {
         BufferedImage canvas = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = canvas.createGraphics();
@@ -30,7 +31,7 @@ final class Svg {
         return canvas;
     }
 
-    /** Draws into the square of that side whose left edge is at {@code x}. */
+    /** Draws into a square of the canvas, with the given side and its left edge at {@code x}. */
     static void draw(String body, BufferedImage canvas, int x, int side) {
         SVGDocument document = new SVGLoader()
                 .load(

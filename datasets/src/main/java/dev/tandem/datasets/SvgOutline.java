@@ -23,7 +23,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
-/** The outline of an OpenMoji picture: what is stroked black and not filled, and what is filled black. */
+/** Extracts the outline of an OpenMoji icon: shapes stroked black without a fill, and shapes filled black. */
 final class SvgOutline {
     private static final Set<String> SHAPES = Set.of("path", "circle", "ellipse", "rect", "use");
     private static final Set<String> BLACK = Set.of("#000", "#000000", "black");
@@ -34,7 +34,12 @@ final class SvgOutline {
 
     private SvgOutline() {}
 
-    /** @return the body of the outline's SVG */
+    /**
+     * Extracts the outline.
+     *
+     * @param body body of the icon's SVG
+     * @return body of the outline's SVG
+     */
     static String of(String body) {
         try {
             Document document = DocumentBuilderFactory.newInstance()
@@ -56,7 +61,7 @@ final class SvgOutline {
         children(element).forEach(this::index);
     }
 
-    /** Removes every shape that is no part of the outline; definitions stay, for what refers to them decides. */
+    /** Removes all shapes outside the outline. Definitions stay, because each reference to them is checked. */
     private void prune(Element parent, String fill, String stroke) {
         for (Element child : children(parent)) {
             String childFill = attribute(child, "fill", fill);
@@ -73,10 +78,10 @@ final class SvgOutline {
 
     private boolean isOutline(Element shape, String fill, String stroke) {
         String reference = attribute(shape, "href", attribute(shape, "xlink:href", ""));
-        Element drawn = byId.getOrDefault(reference.replaceFirst("^#", ""), shape);
-        String drawnFill = attribute(drawn, "fill", fill);
-        String drawnStroke = attribute(drawn, "stroke", stroke);
-        return BLACK.contains(drawnFill) || drawnFill.equals("none") && BLACK.contains(drawnStroke);
+        Element target = byId.getOrDefault(reference.replaceFirst("^#", ""), shape);
+        String targetFill = attribute(target, "fill", fill);
+        String targetStroke = attribute(target, "stroke", stroke);
+        return BLACK.contains(targetFill) || targetFill.equals("none") && BLACK.contains(targetStroke);
     }
 
     private static String attribute(Element element, String name, String inherited) {

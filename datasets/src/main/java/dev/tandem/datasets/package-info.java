@@ -1,2 +1,2 @@
-/** Folders of images, generated data sets, image records and contact sheets. No Kafka. */
+/** Data sets of image pairs: generated ones, folders of images, records made from files, and contact sheets. No Kafka. */
 package dev.tandem.datasets;

@@ -18,7 +18,7 @@ class DatasetsTest {
     private static final int SIDE = 64;
 
     @Test
-    void openmoji_always_hasAllPicturesAndHundredsOfOutlinesInSixColourings() {
+    void openmoji_loaded_hasAllIconsAndHundredsOfOutlinesInSixColourings() {
         Dataset openmoji = OpenMoji.load();
         Map<String, Long> sizes =
                 openmoji.examples().stream().collect(Collectors.groupingBy(Example::group, Collectors.counting()));
@@ -28,22 +28,22 @@ class DatasetsTest {
     }
 
     @Test
-    void openmoji_aPair_isBlackStrokesAndTheWholePictureOnWhite() {
+    void openmoji_pair_isABlackOutlineAndTheColouredIcon() {
         Example example = OpenMoji.load().examples().stream()
                 .filter(candidate -> candidate.name().equals("grinning-face"))
                 .findFirst()
                 .orElseThrow();
 
-        BufferedImage joined = example.joined().apply(SIDE);
+        BufferedImage pair = example.render(SIDE);
 
-        assertThat(colours(joined, 0)).allSatisfy(DatasetsTest::assertGrey);
-        assertThat(colours(joined, SIDE))
+        assertThat(colours(pair, 0)).allSatisfy(DatasetsTest::assertGrey);
+        assertThat(colours(pair, SIDE))
                 .anySatisfy(rgb -> assertThat((rgb >> 16 & 0xff) - (rgb & 0xff)).isGreaterThan(150));
-        assertThat(colours(joined, 0)).hasSizeGreaterThan(2);
+        assertThat(colours(pair, 0)).hasSizeGreaterThan(2);
     }
 
     @Test
-    void openmoji_skinTones_shareTheOutline() {
+    void openmoji_skinTones_haveTheSameGroupAndOutline() {
         List<Example> hands = OpenMoji.load().examples().stream()
                 .filter(example -> example.name().matches("backhand-index-pointing-up(-.*-skin-tone)?"))
                 .toList();
@@ -54,37 +54,37 @@ class DatasetsTest {
     }
 
     @Test
-    void split_always_keepsAnOutlineOnOneSide() {
+    void split_openmoji_keepsEachGroupInOneSplit() {
         Dataset openmoji = OpenMoji.load();
-        Set<String> train = groups(openmoji.of(Split.TRAIN, 42));
-        Set<String> heldOut = groups(openmoji.of(Split.HELD_OUT, 42));
+        Set<String> train = groups(openmoji.split(Split.TRAIN, 42));
+        Set<String> heldOut = groups(openmoji.split(Split.HELD_OUT, 42));
 
         assertThat(train).doesNotContainAnyElementsOf(heldOut);
         assertThat((double) heldOut.size() / (train.size() + heldOut.size())).isBetween(0.07, 0.13);
     }
 
     @Test
-    void split_always_keepsOutlinesThatLookTheSameOnOneSide() {
+    void openmoji_identicalOutlines_haveTheSameGroup() {
         List<Example> examples = OpenMoji.load().examples();
-        Map<IntBuffer, Set<String>> groupsOfLook = examples.parallelStream()
+        Map<IntBuffer, Set<String>> groupsByOutline = examples.parallelStream()
                 .collect(Collectors.groupingByConcurrent(
                         example -> IntBuffer.wrap(outline(example)),
                         Collectors.mapping(Example::group, Collectors.toSet())));
 
-        assertThat(groupsOfLook.values())
+        assertThat(groupsByOutline.values())
                 .allSatisfy(groups -> assertThat(groups).hasSize(1));
     }
 
     @Test
-    void shapes_sameSeed_areTheSamePictures() {
-        BufferedImage first = Shapes.draw(3).examples().get(10).joined().apply(32);
-        BufferedImage again = Shapes.draw(3).examples().get(10).joined().apply(32);
+    void shapes_sameSeed_givesTheSameImages() {
+        BufferedImage first = Shapes.draw(3).examples().get(10).render(32);
+        BufferedImage again = Shapes.draw(3).examples().get(10).render(32);
 
         assertThat(pixels(first, 0, 64)).isEqualTo(pixels(again, 0, 64));
     }
 
     @Test
-    void named_unknown_listsWhatThereIs() {
+    void named_unknownName_listsTheDataSets() {
         assertThatThrownBy(() -> Datasets.named("imagenet", 1))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("openmoji and shapes");
@@ -95,16 +95,16 @@ class DatasetsTest {
     }
 
     private static int[] outline(Example example) {
-        return pixels(example.joined().apply(SIDE), 0, SIDE);
+        return pixels(example.render(SIDE), 0, SIDE);
     }
 
-    private static int[] pixels(BufferedImage joined, int x, int width) {
-        return joined.getRGB(x, 0, width, joined.getHeight(), null, 0, width);
+    private static int[] pixels(BufferedImage pair, int x, int width) {
+        return pair.getRGB(x, 0, width, pair.getHeight(), null, 0, width);
     }
 
-    private static Set<Integer> colours(BufferedImage joined, int x) {
+    private static Set<Integer> colours(BufferedImage pair, int x) {
         Set<Integer> colours = new HashSet<>();
-        for (int pixel : pixels(joined, x, SIDE)) {
+        for (int pixel : pixels(pair, x, SIDE)) {
             colours.add(pixel & 0xffffff);
         }
         return colours;

@@ -26,9 +26,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts five questions to translations whose true answers are known.
+ * Evaluates translations of inputs whose correct outputs are known: are they faithful, diverse and realistic, do they cover
+ * all correct outputs, and does the encoder recover their latents?
  *
- * @param encoder the model whose translations they are, if it is at hand and has an encoder
+ * <p>This class is the entry point of the library. It prints nothing. A compute engine must be on the class path.
+ *
+ * <pre>{@code
+ * TestSet set = new TestSetReader(settings).read("shapes").subset(100);
+ * Translations translations = new ModelTranslations(model, "checkpoint 7", 30, 0);
+ * try (RandomNetwork network = new RandomNetwork(settings.model().outputChannels())) {
+ *     Report report = new Evaluation(set, translations, Optional.of(model), network, network).run(() -> {});
+ *     new ReportWriter(Path.of("evaluation")).write(report);
+ * }
+ * }</pre>
+ *
+ * <p>Evaluate a model on the data set that it was trained with, because only its held-out part is new to the model.
+ *
+ * @param set inputs and their true outputs
+ * @param translations the translations to evaluate
+ * @param encoder the model of the translations; empty if it is not available or has no encoder
+ * @param features network whose feature vectors are compared for realism
+ * @param perceptual network whose distances measure diversity
  */
 public record Evaluation(
         TestSet set,
@@ -36,20 +54,24 @@ public record Evaluation(
         Optional<BicycleGan> encoder,
         Features features,
         PerceptualDistance perceptual) {
-    private static final int ROWS = 16;
-    private static final int TILES = 8;
+    private static final int MAX_ROWS = 16;
+    private static final int MAX_SAMPLES_PER_ROW = 8;
 
-    /** @param each called after each input */
-    public Report run(Runnable each) {
+    /**
+     * Evaluates all inputs, one at a time.
+     *
+     * @param onInput called after each input, for progress
+     */
+    public Report run(Runnable onInput) {
         List<Measure> measures = measures();
         List<Row> rows = new ArrayList<>();
         for (TestInput input : set.inputs()) {
             Samples samples = translations.of(input);
             measures.forEach(measure -> measure.add(input, samples));
-            if (rows.size() < ROWS) {
-                rows.add(row(input, samples.pictures()));
+            if (rows.size() < MAX_ROWS) {
+                rows.add(row(input, samples.images()));
             }
-            each.run();
+            onInput.run();
         }
         return new Report(
                 facts(),
@@ -61,7 +83,7 @@ public record Evaluation(
     private List<Measure> measures() {
         List<Measure> measures = new ArrayList<>(List.of(
                 new Faithfulness(encoder.map(
-                        model -> (a, b) -> ModelTranslations.asPictures(model.translate(a, model.encode(b))))),
+                        model -> (a, b) -> ModelTranslations.quantized(model.translate(a, model.encode(b))))),
                 new Diversity(perceptual),
                 new Realism(features),
                 new Coverage()));
@@ -84,14 +106,14 @@ public record Evaluation(
         tiles.add(tile("input", "input", input.a()));
         tiles.add(tile("truth", "truth", truth));
         encoder.ifPresent(
-                model -> tiles.add(tile("its latent", "encoded", model.translate(input.a(), model.encode(truth)))));
-        for (int i = 1; i <= Math.min(TILES, samples.shape().batch()); i++) {
+                model -> tiles.add(tile("reconstruction", "encoded", model.translate(input.a(), model.encode(truth)))));
+        for (int i = 1; i <= Math.min(MAX_SAMPLES_PER_ROW, samples.shape().batch()); i++) {
             tiles.add(tile("sample " + i, "" + i, samples.rows(i - 1, i)));
         }
         return new Row(input.name(), tiles);
     }
 
-    private static Tile tile(String caption, String file, Tensor image) {
-        return new Tile(caption, file, Images.picture(image));
+    private static Tile tile(String caption, String suffix, Tensor image) {
+        return new Tile(caption, suffix, Images.image(image));
     }
 }

@@ -5,12 +5,12 @@ import dev.tandem.model.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** Pictures for tests, (1, 3, H, W). */
+/** Images for tests as tensors, (1, 3, side, side) in [-1, 1]. */
 public final class TestTensors {
     private TestTensors() {}
 
-    /** Of one colour, channels from -1 to 1. */
-    public static Tensor of(int side, double red, double green, double blue) {
+    /** An image of one colour. */
+    public static Tensor filled(int side, double red, double green, double blue) {
         float[] data = new float[3 * side * side];
         Arrays.fill(data, 0, side * side, (float) red);
         Arrays.fill(data, side * side, 2 * side * side, (float) green);
@@ -18,11 +18,27 @@ public final class TestTensors {
         return new Tensor(Shape.of(1, 3, side, side), data);
     }
 
-    public static Tensor grey(int side, double level) {
-        return of(side, level, level, level);
+    /** A white image whose upper half has a colour. */
+    public static Tensor halfFilled(int side, double red, double green, double blue) {
+        Tensor image = grey(side, 1);
+        int area = side * side;
+        double[] colour = {red, green, blue};
+        for (int c = 0; c < 3; c++) {
+            Arrays.fill(image.data(), c * area, c * area + area / 2, (float) colour[c]);
+        }
+        return image;
     }
 
-    /** The same level in all channels, by place (row by row). */
+    /** An image of one grey level. */
+    public static Tensor grey(int side, double level) {
+        return filled(side, level, level, level);
+    }
+
+    /**
+     * A grey image.
+     *
+     * @param level maps the index of a pixel, row by row, to its level
+     */
     public static Tensor grey(int side, IntToDoubleFunction level) {
         float[] data = new float[3 * side * side];
         for (int i = 0; i < data.length; i++) {
@@ -31,19 +47,8 @@ public final class TestTensors {
         return new Tensor(Shape.of(1, 3, side, side), data);
     }
 
-    /** A white picture with a black line down the column. */
+    /** A white image with a black vertical line, one pixel wide. */
     public static Tensor line(int side, int column) {
-        return grey(side, place -> place % side == column ? -1 : 1);
-    }
-
-    /** A white picture whose upper half has a colour. */
-    public static Tensor filled(int side, double red, double green, double blue) {
-        Tensor picture = grey(side, 1);
-        int area = side * side;
-        double[] colour = {red, green, blue};
-        for (int c = 0; c < 3; c++) {
-            Arrays.fill(picture.data(), c * area, c * area + area / 2, (float) colour[c]);
-        }
-        return picture;
+        return grey(side, pixel -> pixel % side == column ? -1 : 1);
     }
 }

@@ -1,2 +1,2 @@
-/** Encoded images to tensors and back: decode, check, resize, encode. No files and no Kafka. */
+/** Converts encoded images to tensors and back: decodes, checks, resizes and encodes. Uses no files and no Kafka. */
 package dev.tandem.images;

@@ -1,48 +1,60 @@
 package dev.tandem.images;
 
-import dev.tandem.config.Settings;
-import dev.tandem.config.SettingsLoader;
 import dev.tandem.images.encode.PngEncoder;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Random;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
-/** Pictures for tests. */
+/** Images for tests, decoded and encoded. */
 public final class TestImages {
+    private static final int EXIF_ORIENTATION_TAG = 0x112;
+
     private TestImages() {}
 
-    public static Settings settings(String... assignments) {
-        List<String> all = new ArrayList<>(List.of("model.image-size=32"));
-        all.addAll(List.of(assignments));
-        return SettingsLoader.load(Optional.empty(), all);
+    /** An RGB image of one colour. */
+    public static BufferedImage filled(int width, int height, int rgb) {
+        return halves(width, height, rgb, rgb);
     }
 
-    /** Left half of one colour, right half of another. */
+    /** An RGB image whose left half has one colour and whose right half has another. */
     public static BufferedImage halves(int width, int height, int left, int right) {
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                picture.setRGB(x, y, x < width / 2 ? left : right);
+                image.setRGB(x, y, x < width / 2 ? left : right);
             }
         }
-        return picture;
+        return image;
     }
 
-    public static byte[] png(BufferedImage picture) {
-        return PngEncoder.encode(picture);
+    /** @param type of {@link BufferedImage}; with alpha, alpha is random too */
+    public static BufferedImage noise(int width, int height, int type, long seed) {
+        BufferedImage image = new BufferedImage(width, height, type);
+        int[] pixels = new Random(seed).ints((long) width * height).toArray();
+        image.setRGB(0, 0, width, height, pixels, 0, width);
+        return image;
     }
 
-    public static byte[] encoded(BufferedImage picture, String format) {
+    public static byte[] png(BufferedImage image) {
+        return PngEncoder.encode(image);
+    }
+
+    public static byte[] encoded(BufferedImage image, String format) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            if (!ImageIO.write(picture, format, bytes)) {
+            if (!ImageIO.write(image, format, bytes)) {
                 throw new IllegalArgumentException("no writer for " + format);
             }
         } catch (IOException e) {
@@ -51,11 +63,46 @@ public final class TestImages {
         return bytes.toByteArray();
     }
 
+    /** The signature and the IHDR chunk of a PNG, without pixels. */
+    public static byte[] pngHeader(int width, int height) {
+        byte[] chunk = ByteBuffer.allocate(17)
+                .put("IHDR".getBytes(StandardCharsets.US_ASCII))
+                .putInt(width)
+                .putInt(height)
+                .put(new byte[] {8, 2, 0, 0, 0})
+                .array();
+        CRC32 crc = new CRC32();
+        crc.update(chunk);
+        return ByteBuffer.allocate(8 + 4 + 17 + 4)
+                .put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'})
+                .putInt(13)
+                .put(chunk)
+                .putInt((int) crc.getValue())
+                .array();
+    }
+
+    /** A white CMYK JPEG: no ink in any of the four channels. */
+    public static byte[] cmykJpeg(int width, int height) {
+        Raster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(bytes)) {
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(raster, null, null), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
     /**
-     * A JPEG as a camera would store a picture of 48x32 whose corners are red (top left), green (top right), blue
-     * (bottom left) and white, by the definition of the tag: which side of the picture the first row and column are.
+     * A JPEG with an EXIF orientation, 48x32 pixels when upright. The upright corners are red (top left), green (top
+     * right), blue (bottom left) and white. The pixels are stored as the EXIF standard defines the orientation: by the side
+     * of the upright image that the first stored row and column are.
      */
-    public static byte[] photo(int exifOrientation) {
+    public static byte[] rotatedJpeg(int exifOrientation) {
         int width = 48;
         int height = 32;
         boolean rowsAreColumns = exifOrientation > 4;
@@ -72,11 +119,15 @@ public final class TestImages {
                 stored.setRGB(column, row, left ? top ? 0xff0000 : 0x0000ff : top ? 0x00ff00 : 0xffffff);
             }
         }
-        return withExif(encoded(stored, "jpg"), exifOrientation);
+        return withExifOrientation(encoded(stored, "jpg"), exifOrientation, 1);
     }
 
-    /** A JPEG with a segment whose only entry is the orientation. */
-    private static byte[] withExif(byte[] jpeg, int orientation) {
+    /**
+     * Adds an EXIF segment whose only entry is the orientation.
+     *
+     * @param count number of values that the entry claims to have; 1 is valid
+     */
+    public static byte[] withExifOrientation(byte[] jpeg, int orientation, int count) {
         byte[] segment = ByteBuffer.allocate(36)
                 .putShort((short) 0xffe1)
                 .putShort((short) 34)
@@ -84,9 +135,9 @@ public final class TestImages {
                 .putShort((short) 42)
                 .putInt(8)
                 .putShort((short) 1)
-                .putShort((short) 0x112)
+                .putShort((short) EXIF_ORIENTATION_TAG)
                 .putShort((short) 3)
-                .putInt(1)
+                .putInt(count)
                 .putShort((short) orientation)
                 .array();
         return ByteBuffer.allocate(jpeg.length + segment.length)
@@ -96,8 +147,8 @@ public final class TestImages {
                 .array();
     }
 
-    /** Of red, green, blue and white. */
-    public static String nearest(int rgb) {
+    /** The nearest of red, green, blue and white. */
+    public static String nearestColour(int rgb) {
         boolean red = (rgb >> 16 & 0xff) > 127;
         boolean green = (rgb >> 8 & 0xff) > 127;
         boolean blue = (rgb & 0xff) > 127;

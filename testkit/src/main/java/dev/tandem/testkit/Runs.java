@@ -58,7 +58,7 @@ public record Runs(BrokerProcess broker, Path folder) {
 
     public static byte[] pair(int index) {
         Dataset.Example example = Shapes.draw(1).examples().get(index);
-        return PngEncoder.encode(example.joined().apply(SIDE));
+        return PngEncoder.encode(example.render(SIDE));
     }
 
     /** Told by the signature of its bytes. */
@@ -68,6 +68,6 @@ public record Runs(BrokerProcess broker, Path folder) {
 
     public static byte[] source() {
         Dataset.Example example = Shapes.draw(1).examples().get(0);
-        return PngEncoder.encode(example.joined().apply(SIDE).getSubimage(0, 0, SIDE, SIDE));
+        return PngEncoder.encode(example.render(SIDE).getSubimage(0, 0, SIDE, SIDE));
     }
 }

@@ -132,7 +132,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         Map<String, Object> measure(BenchOptions options) {
-            try (TemporaryFolder work = TemporaryFolder.make();
+            try (TemporaryFolder work = TemporaryFolder.create();
                     EmbeddedBroker broker = EmbeddedBroker.start(work.path().resolve("broker"), 0)) {
                 List<String> own = List.of(
                         "kafka.bootstrap-servers=" + broker.bootstrapServers(),

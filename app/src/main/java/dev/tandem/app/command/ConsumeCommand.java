@@ -74,7 +74,7 @@ final class ConsumeCommand implements Callable<Integer> {
         Settings settings = kafka.settings();
         String source = topic.orElse(settings.topics().translations());
         KafkaOptions.requireKnownTopic(settings, source, false);
-        ImageFiles.folder(out);
+        ImageFiles.createFolder(out);
         AtomicBoolean stopped = new AtomicBoolean();
         try (KafkaConsumer<byte[], byte[]> consumer = KafkaToolClients.consumer(settings.kafka(), group)) {
             consumer.subscribe(List.of(source));

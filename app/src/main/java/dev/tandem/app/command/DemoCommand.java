@@ -74,13 +74,13 @@ final class DemoCommand implements Callable<Integer> {
         if (steps < 1) {
             throw new ParameterException(spec.commandLine(), "--steps is " + steps + ", but must be at least 1");
         }
-        ImageFiles.folder(out);
+        ImageFiles.createFolder(out);
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         return GracefulShutdown.during(() -> run(stopped), () -> stopped.complete(null));
     }
 
     private int run(CompletableFuture<Void> stopped) {
-        try (TemporaryFolder work = TemporaryFolder.make();
+        try (TemporaryFolder work = TemporaryFolder.create();
                 EmbeddedBroker broker = EmbeddedBroker.start(work.path(), 0)) {
             List<String> defaults = defaults(broker);
             RunPlan plan = new RunPlan(

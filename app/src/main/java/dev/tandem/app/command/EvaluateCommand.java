@@ -143,7 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (samples < 1 || samples > 1000) {
             throw new ParameterException(spec.commandLine(), "--samples is " + samples + ", but must be 1 to 1000");
         }
-        ImageFiles.folder(out);
+        ImageFiles.createFolder(out);
         Report report = Optional.ofNullable(subject.checkpoint)
                 .map(folder -> ofCheckpoint(CheckpointStore.openNewest(folder)))
                 .orElseGet(() -> ofFolder(subject.translations));
@@ -154,7 +154,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Report ofCheckpoint(Checkpoint checkpoint) {
         Settings settings = Settings.ofProvenance(checkpoint.settings());
-        TestSet set = new TestSetReader(settings).read(data).some(inputs);
+        TestSet set = new TestSetReader(settings).read(data).subset(inputs);
         try (BicycleGan model = CheckpointOption.model(checkpoint)) {
             String origin = checkpoint.folder() + ", " + model.pairs() + " pairs; latents by seed " + seed;
             return report(
@@ -174,7 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Settings settings = options.settings(List.of("model.image-size=" + any.getHeight() + "x" + any.getWidth()));
         TestSetReader reader = new TestSetReader(settings);
         return report(
-                reader.read(data).some(inputs),
+                reader.read(data).subset(inputs),
                 settings,
                 new FolderTranslations(folder, new ModelImages(settings), samples),
                 Optional.empty());

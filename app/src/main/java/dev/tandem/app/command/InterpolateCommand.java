@@ -107,7 +107,7 @@ final class InterpolateCommand implements Callable<Integer> {
         refuseTooWide(files, pictures.settings().model().imageSize().width());
         try (BicycleGan model = CheckpointOption.model(opened)) {
             Tensor path = Latents.closedPath(visited(model, pictures), frames);
-            List<BufferedImage> inputs = files.stream().map(pictures::picture).toList();
+            List<BufferedImage> inputs = files.stream().map(pictures::image).toList();
             Tensor sources = Tensor.stack(files.stream().map(pictures::input).toList());
             Stream<BufferedImage> drawn = IntStream.range(0, frames)
                     .mapToObj(frame -> joined(inputs, translations(model, sources, path.rows(frame, frame + 1))));
@@ -139,7 +139,7 @@ final class InterpolateCommand implements Callable<Integer> {
         int count = sources.shape().batch();
         Tensor translated = model.translate(sources, Tensor.stack(Collections.nCopies(count, z)));
         return IntStream.range(0, count)
-                .mapToObj(i -> Images.picture(translated.rows(i, i + 1)))
+                .mapToObj(i -> Images.image(translated.rows(i, i + 1)))
                 .toList();
     }
 

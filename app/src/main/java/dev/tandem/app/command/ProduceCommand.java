@@ -176,16 +176,16 @@ final class ProduceCommand implements Callable<Integer> {
 
     private List<ImageRecord> items(ImageRecords items) {
         if (folderA.isPresent() && folderB.isPresent()) {
-            return items.matched(folderA.get(), folderB.get());
+            return items.pairedByName(folderA.get(), folderB.get());
         }
         List<Path> files = ImageFiles.find(paths);
         if (edges) {
-            return items.withEdges(files);
+            return items.withEdgesAsA(files);
         }
         if (onlyA) {
-            return items.onlyA(files);
+            return items.leftHalves(files);
         }
-        return layout == Halves.BA ? items.turnedRound(files) : items.asTheyAre(files);
+        return layout == Halves.BA ? items.swapped(files) : items.unchanged(files);
     }
 
     /** Says of each that cannot be used why not. */

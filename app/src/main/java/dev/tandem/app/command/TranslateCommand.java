@@ -86,7 +86,7 @@ final class TranslateCommand implements Callable<Integer> {
         refuseSameNames(files);
         Checkpoint opened = checkpoint.open();
         ModelImages pictures = new ModelImages(Settings.ofProvenance(opened.settings()));
-        ImageFiles.folder(out);
+        ImageFiles.createFolder(out);
         try (BicycleGan model = CheckpointOption.model(opened)) {
             for (int i = 0; i < files.size(); i++) {
                 Tensor a = onlyA ? pictures.inputOfPair(files.get(i)) : pictures.input(files.get(i));
@@ -142,7 +142,7 @@ final class TranslateCommand implements Callable<Integer> {
 
     private void write(Tensor translations, Path source) {
         for (int i = 0; i < translations.shape().batch(); i++) {
-            byte[] png = PngEncoder.encode(Images.picture(translations.rows(i, i + 1)));
+            byte[] png = PngEncoder.encode(Images.image(translations.rows(i, i + 1)));
             ImageFiles.write(out.resolve(ImageFiles.stem(source) + "-" + (i + 1) + ".png"), png);
         }
     }

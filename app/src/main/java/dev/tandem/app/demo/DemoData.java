@@ -45,10 +45,10 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
     private static DemoData of(Dataset dataset, Settings settings) {
         int side = settings.model().imageSize().shorterSide();
         long seed = settings.train().seed();
-        List<byte[]> pairs = dataset.of(Split.TRAIN, seed).parallelStream()
-                .map(example -> PngEncoder.encode(example.joined().apply(side)))
+        List<byte[]> pairs = dataset.split(Split.TRAIN, seed).parallelStream()
+                .map(example -> PngEncoder.encode(example.render(side)))
                 .toList();
-        List<HeldOut> heldOut = shown(dataset.of(Split.HELD_OUT, seed), seed).stream()
+        List<HeldOut> heldOut = shown(dataset.split(Split.HELD_OUT, seed), seed).stream()
                 .map(example -> heldOut(example, side, settings.model().direction()))
                 .toList();
         return new DemoData(dataset.name(), dataset.attribution(), pairs, heldOut);
@@ -75,7 +75,7 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
     }
 
     private static HeldOut heldOut(Example example, int side, Direction direction) {
-        BufferedImage joined = example.joined().apply(side);
+        BufferedImage joined = example.render(side);
         BufferedImage left = joined.getSubimage(0, 0, side, side);
         BufferedImage right = joined.getSubimage(side, 0, side, side);
         return direction == Direction.ATOB

@@ -60,7 +60,7 @@ class EvaluateCommandTest {
                         .readTree(folder.resolve("e/report.json").toFile())
                         .path("covers"))
                 .isEqualTo(result.path("covers"));
-        assertThat(folder.resolve("e/report.html")).content().contains("Covers the truth", "covers.coverage");
+        assertThat(folder.resolve("e/report.html")).content().contains("Coverage: ", "covers.coverage");
         assertThat(folder.resolve("e/contact-sheet.png")).isNotEmptyFile();
     }
 
@@ -126,7 +126,7 @@ class EvaluateCommandTest {
                 .isZero();
         JsonNode live = new ObjectMapper().readTree(out.toString().trim());
         out.getBuffer().setLength(0);
-        ImageFiles.folder(folder.resolve("t"));
+        ImageFiles.createFolder(folder.resolve("t"));
         for (Path sample : ImageFiles.find(List.of(folder.resolve("e/pictures")))) {
             if (ImageFiles.stem(sample).matches(".*-[0-9]+-[1-3]")) {
                 ImageFiles.write(folder.resolve("t").resolve(sample.getFileName()), ImageFiles.read(sample));
@@ -147,7 +147,7 @@ class EvaluateCommandTest {
 
     @Test
     void evaluate_missingTranslations_isOneLine() {
-        ImageFiles.folder(folder.resolve("t"));
+        ImageFiles.createFolder(folder.resolve("t"));
         ImageFiles.write(
                 folder.resolve("t/other-1.png"),
                 PngEncoder.encode(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB)));
@@ -189,8 +189,8 @@ class EvaluateCommandTest {
     }
 
     private void translateByTheTruth(Example example) {
-        BufferedImage b = example.joined().apply(SIDE).getSubimage(SIDE, 0, SIDE, SIDE);
-        ImageFiles.folder(folder.resolve("t"));
+        BufferedImage b = example.render(SIDE).getSubimage(SIDE, 0, SIDE, SIDE);
+        ImageFiles.createFolder(folder.resolve("t"));
         for (int i = 1; i <= SAMPLES; i++) {
             ImageFiles.write(folder.resolve("t/" + example.name() + "-" + i + ".png"), PngEncoder.encode(b));
         }

@@ -12,15 +12,15 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Image files and folders of them. */
+/** Finds, reads and writes files; failures are one-line {@link UserError}s. */
 public final class ImageFiles {
-    private static final Pattern ENDING = Pattern.compile(".*\\.(png|jpe?g|webp|bmp|gif)");
-    private static final int LONGEST_NAME = 100;
+    private static final Pattern IMAGE_NAME = Pattern.compile(".*\\.(png|jpe?g|webp|bmp|gif)");
+    private static final int MAX_NAME_LENGTH = 100;
 
     private ImageFiles() {}
 
     /**
-     * Files as they are named, and the images in folders and below them, by name.
+     * Expands folders to the images in them and in their subfolders, sorted by path; keeps files as they are.
      *
      * @throws UserError if a path does not exist or a folder has no images
      */
@@ -28,7 +28,7 @@ public final class ImageFiles {
         List<Path> found = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                found.addAll(inside(path));
+                found.addAll(imagesIn(path));
             } else if (Files.isReadable(path)) {
                 found.add(path);
             } else {
@@ -38,6 +38,7 @@ public final class ImageFiles {
         return found;
     }
 
+    /** @throws UserError if the file cannot be read */
     public static byte[] read(Path file) {
         try {
             return Files.readAllBytes(file);
@@ -59,40 +60,45 @@ public final class ImageFiles {
         }
     }
 
-    /** @throws UserError if the folder cannot be made */
-    public static Path folder(Path folder) {
+    /**
+     * Creates a folder and its parents; does nothing if the folder exists.
+     *
+     * @throws UserError if the folder cannot be created
+     */
+    public static Path createFolder(Path folder) {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UserError("cannot make the folder " + folder + " (" + e.getMessage() + ")", e);
+            throw new UserError("cannot create the folder " + folder + " (" + e.getMessage() + ")", e);
         }
     }
 
-    /** A text from outside as a file name: nothing in it leads out of the folder or is not fit for one. */
+    /** Converts untrusted text to a file name that is valid and cannot leave its folder. */
     public static String safeName(String text) {
         String safe = text.replaceAll("[^A-Za-z0-9._-]", "_").replaceAll("^\\.+", "_");
         return safe.isEmpty() ? "_" : shortened(safe, text);
     }
 
-    /** Two long names stay two, and what tells them apart is mostly at their ends. */
+    /** Keeps both ends, where names usually differ, and adds a hash, so that different names stay different. */
     private static String shortened(String safe, String text) {
-        if (safe.length() <= LONGEST_NAME) {
+        if (safe.length() <= MAX_NAME_LENGTH) {
             return safe;
         }
         String hash = String.format("~%08x~", text.hashCode());
-        int each = (LONGEST_NAME - hash.length()) / 2;
-        return safe.substring(0, each) + hash + safe.substring(safe.length() - each);
+        int end = (MAX_NAME_LENGTH - hash.length()) / 2;
+        return safe.substring(0, end) + hash + safe.substring(safe.length() - end);
     }
 
-    /** The file's name without its ending. */
+    /** The file's name without its extension. */
     public static String stem(Path file) {
         return file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     }
 
-    private static List<Path> inside(Path folder) {
+    private static List<Path> imagesIn(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> images = files.filter(Files::isRegularFile)
-                    .filter(file -> ENDING.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT))
+                    .filter(file -> IMAGE_NAME
+                            .matcher(file.getFileName().toString().toLowerCase(Locale.ROOT))
                             .matches())
                     .sorted()
                     .toList();

@@ -12,15 +12,20 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Image files as a model takes them. */
+/**
+ * Reads image files as inputs and outputs of a model. All methods throw {@link UserError} if a file cannot be read or is
+ * not a valid image.
+ *
+ * @param settings settings of the model
+ */
 public record ModelImages(Settings settings) {
 
-    /** A picture to translate, (1, C, H, W). */
+    /** Reads an input image, (1, C, H, W). */
     public Tensor input(Path file) {
-        return Images.tensor(picture(file), settings.model().inputChannels(), false);
+        return Images.tensor(image(file), settings.model().inputChannels(), false);
     }
 
-    /** The picture to translate of a pair in one image, (1, C, H, W). */
+    /** Reads the input of a pair in one image, (1, C, H, W). */
     public Tensor inputOfPair(Path file) {
         PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
         BufferedImage a =
@@ -28,37 +33,38 @@ public record ModelImages(Settings settings) {
         return Images.tensor(resized(a), settings.model().inputChannels(), false);
     }
 
-    /** A picture of the output side, (1, C', H, W). */
+    /** Reads an output image, (1, C', H, W). */
     public Tensor output(Path file) {
-        return Images.tensor(picture(file), settings.model().outputChannels(), false);
+        return Images.tensor(image(file), settings.model().outputChannels(), false);
     }
 
-    /** A picture at the model's size. */
-    public BufferedImage picture(Path file) {
+    /** Reads an image and resizes it to the model's size. */
+    public BufferedImage image(Path file) {
         SourceDecoder decoder = new SourceDecoder(settings.images(), settings.model());
         return resized(decoded(file, decoder::decode));
     }
 
-    /** Brought to the model's size. */
-    public BufferedImage resized(BufferedImage picture) {
+    /** Resizes an image to the model's size. */
+    public BufferedImage resized(BufferedImage image) {
         return Images.resized(
-                picture,
+                image,
                 settings.model().imageSize().width(),
                 settings.model().imageSize().height());
     }
 
-    /** A picture at its own size, whatever that is. */
+    /** Reads an image at its own size, which may be any size within the limits of the settings. */
     public BufferedImage original(Path file) {
         return decoded(file, new ImageDecoder(settings.images())::decode);
     }
 
-    private interface Decoding {
-        BufferedImage apply(byte[] bytes) throws InvalidInput;
+    @FunctionalInterface
+    private interface Decoder {
+        BufferedImage decode(byte[] bytes) throws InvalidInput;
     }
 
-    private static BufferedImage decoded(Path file, Decoding decoding) {
+    private static BufferedImage decoded(Path file, Decoder decoder) {
         try {
-            return decoding.apply(ImageFiles.read(file));
+            return decoder.decode(ImageFiles.read(file));
         } catch (InvalidInput e) {
             throw new UserError(file + ": " + e.getMessage(), e);
         }

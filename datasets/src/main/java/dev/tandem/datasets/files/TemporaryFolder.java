@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder that is gone when it is closed. */
+/** A temporary folder that is deleted on close. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
-    /** @throws UserError if none can be made */
-    public static TemporaryFolder make() {
+    /** @throws UserError if the folder cannot be created */
+    public static TemporaryFolder create() {
         try {
             return new TemporaryFolder(Files.createTempDirectory("tandem-"));
         } catch (IOException e) {
-            throw new UserError("cannot make a temporary folder (" + e.getMessage() + ")", e);
+            throw new UserError("cannot create a temporary folder (" + e.getMessage() + ")", e);
         }
     }
 
@@ -25,9 +25,9 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
     }
 
     /**
-     * Deletes a folder with all that is in it, if there is one.
+     * Deletes a folder and its contents; does nothing if the folder does not exist.
      *
-     * @throws UserError if something in it cannot be deleted
+     * @throws UserError if a file or folder cannot be deleted
      */
     public static void delete(Path folder) {
         if (!Files.exists(folder)) {
@@ -38,7 +38,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
                 Files.deleteIfExists(entry);
             }
         } catch (IOException e) {
-            throw new UserError("cannot remove " + folder + " (" + e.getMessage() + ")", e);
+            throw new UserError("cannot delete " + folder + " (" + e.getMessage() + ")", e);
         }
     }
 }

@@ -1,2 +1,2 @@
-/** Reads and writes image files, folders of them and JSON results. */
+/** Reads and writes image files, folders of images and JSON files. */
 package dev.tandem.datasets.files;

@@ -9,36 +9,36 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** One picture of many: a row per input, with a line of headings. */
+/** Draws rows of images as one image, with the captions as column headings. */
 final class ContactSheet {
-    private static final int SMALLEST_TILE = 96;
+    private static final int MIN_TILE_HEIGHT = 96;
     private static final int GAP = 4;
     private static final int HEADING = 28;
     private static final Color BACKGROUND = new Color(0xe8e8ec);
 
     private ContactSheet() {}
 
-    /** @param rows pictures of one size, as many in each row and with the same captions */
+    /** @param rows rows with images of one size, the same number of tiles and the same captions */
     static BufferedImage draw(List<Row> rows) {
-        List<Tile> headings = rows.get(0).pictures();
-        BufferedImage first = headings.get(0).picture();
-        int scale = Math.max(1, (SMALLEST_TILE + first.getHeight() - 1) / first.getHeight());
+        List<Tile> columns = rows.get(0).tiles();
+        BufferedImage first = columns.get(0).image();
+        int scale = Math.max(1, (MIN_TILE_HEIGHT + first.getHeight() - 1) / first.getHeight());
         int width = first.getWidth() * scale;
         int height = first.getHeight() * scale;
         BufferedImage sheet = new BufferedImage(
-                headings.size() * (width + GAP) + GAP,
+                columns.size() * (width + GAP) + GAP,
                 rows.size() * (height + GAP) + GAP + HEADING,
                 BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();
         graphics.setColor(BACKGROUND);
         graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
-        drawHeadings(graphics, headings.stream().map(Tile::caption).toList(), width);
+        drawHeadings(graphics, columns.stream().map(Tile::caption).toList(), width);
         graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         for (int row = 0; row < rows.size(); row++) {
-            for (int column = 0; column < headings.size(); column++) {
+            for (int column = 0; column < columns.size(); column++) {
                 int x = GAP + column * (width + GAP);
                 int y = GAP + HEADING + row * (height + GAP);
-                graphics.drawImage(rows.get(row).pictures().get(column).picture(), x, y, width, height, null);
+                graphics.drawImage(rows.get(row).tiles().get(column).image(), x, y, width, height, null);
             }
         }
         graphics.dispose();

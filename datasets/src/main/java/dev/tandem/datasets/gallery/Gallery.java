@@ -7,21 +7,26 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Rows of pictures in a folder: every picture as a file, all of them on one contact sheet, and a page that shows them.
+ * Writes rows of images to a folder: each image as a file, all images as {@code contact-sheet.png}, and a page.
  *
- * @param pictures folder of the pictures inside {@code out}
+ * @param out folder of the page and the contact sheet
+ * @param imageFolder name of the folder in {@code out} that holds the images
  */
-public record Gallery(Path out, String pictures) {
+public record Gallery(Path out, String imageFolder) {
 
-    /** @return the rows as part of a page that lies in {@code out} */
+    /**
+     * Writes the images and the contact sheet.
+     *
+     * @return HTML of the rows, for a page in {@code out}
+     */
     public String write(List<Row> rows) {
-        ImageFiles.folder(out.resolve(pictures));
+        ImageFiles.createFolder(out.resolve(imageFolder));
         StringBuilder html = new StringBuilder();
         for (Row row : rows) {
             html.append(Page.heading(row.name())).append("<div class=\"row\">\n");
-            for (Row.Tile tile : row.pictures()) {
-                String file = pictures + "/" + ImageFiles.safeName(row.name()) + "-" + tile.file() + ".png";
-                ImageFiles.write(out.resolve(file), PngEncoder.encode(tile.picture()));
+            for (Row.Tile tile : row.tiles()) {
+                String file = imageFolder + "/" + ImageFiles.safeName(row.name()) + "-" + tile.suffix() + ".png";
+                ImageFiles.write(out.resolve(file), PngEncoder.encode(tile.image()));
                 html.append(Page.figure(tile.caption(), file, row.name()));
             }
             html.append("</div>\n");
@@ -32,7 +37,7 @@ public record Gallery(Path out, String pictures) {
         return html.toString();
     }
 
-    public void writePage(String file, String page) {
-        ImageFiles.write(out.resolve(file), page.getBytes(StandardCharsets.UTF_8));
+    public void writePage(String file, String html) {
+        ImageFiles.write(out.resolve(file), html.getBytes(StandardCharsets.UTF_8));
     }
 }

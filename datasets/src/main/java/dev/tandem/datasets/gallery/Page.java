@@ -2,7 +2,7 @@ package dev.tandem.datasets.gallery;
 
 import org.apache.commons.text.StringEscapeUtils;
 
-/** Parts of a page that refers to the pictures beside it and to nothing else. */
+/** Parts of an HTML page. The page refers to no files except the images beside it. */
 public final class Page {
     private static final String HEAD = """
             <!DOCTYPE html>
@@ -33,23 +33,33 @@ public final class Page {
 
     private Page() {}
 
+    /** Start of the page, up to the opening body tag. */
     public static String head(String title) {
         return HEAD.formatted(escaped(title));
     }
 
+    /** Heading of a row. */
     public static String heading(String name) {
         return "<h3>" + escaped(name) + "</h3>\n";
     }
 
+    /**
+     * An image with its caption.
+     *
+     * @param file path of the image, relative to the page
+     * @param name name of the row, for the alternative text
+     */
     public static String figure(String caption, String file, String name) {
         return "<figure><figcaption>%s</figcaption><img src=\"%s\" alt=\"%s of %s\"></figure>%n"
                 .formatted(escaped(caption), escaped(file), escaped(caption), escaped(name));
     }
 
+    /** End of the page, with the attribution of the images. */
     public static String foot(String attribution) {
         return "<footer><p>" + escaped(attribution) + "</p></footer>\n</body>\n</html>\n";
     }
 
+    /** Text with HTML's special characters escaped. */
     public static String escaped(String text) {
         return StringEscapeUtils.escapeHtml4(text);
     }

@@ -4,16 +4,16 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * An input and what belongs to it.
+ * A row of a gallery: an input and the images that belong to it.
  *
- * @param pictures of one size
+ * @param tiles images of one size
  */
-public record Row(String name, List<Tile> pictures) {
+public record Row(String name, List<Tile> tiles) {
 
     /**
-     * A picture and what it is.
+     * A captioned image.
      *
-     * @param file the end of its file's name, behind the row's: {@code 1} for {@code NAME-1.png}
+     * @param suffix end of the file name after the row's name: {@code 1} for {@code NAME-1.png}
      */
-    public record Tile(String caption, String file, BufferedImage picture) {}
+    public record Tile(String caption, String suffix, BufferedImage image) {}
 }

@@ -4,18 +4,18 @@ import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import java.awt.image.BufferedImage;
 
-/** The edges of a picture, dark on white, as one would draw its outlines. */
+/** Detects the edges of an image and draws them dark on white, like a line drawing. */
 final class Edges {
-    /** Pixels, so that grain is no edge. */
+    /** Standard deviation in pixels. The blur removes grain, which would give edges. */
     private static final double BLUR = 1.2;
-    /** Edges of things are seldom as strong as from black to white. */
+    /** Amplification, because edges of objects rarely have the full contrast of black and white. */
     private static final double GAIN = 1.8;
 
     private Edges() {}
 
-    /** Sobel's gradient of the blurred luma, inverted. */
-    static BufferedImage of(BufferedImage picture) {
-        ByteProcessor grey = new ColorProcessor(picture).convertToByteProcessor();
+    /** Returns the inverted Sobel gradient of the blurred luma. */
+    static BufferedImage of(BufferedImage image) {
+        ByteProcessor grey = new ColorProcessor(image).convertToByteProcessor();
         grey.blurGaussian(BLUR);
         grey.findEdges();
         grey.multiply(GAIN);

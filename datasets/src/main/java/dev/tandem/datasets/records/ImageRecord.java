@@ -2,28 +2,27 @@ package dev.tandem.datasets.records;
 
 import dev.tandem.config.UserError;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * A record to be.
+ * A record that is not sent yet.
  *
- * @param name what its key begins with, and what people call it by
- * @param layout the header {@code tandem-layout}, if its value is no single picture
- * @param recipe makes its value, anew each time, so that no more than one need be in memory
+ * @param name start of the record's key, and its name in messages
+ * @param layout value of the header {@code tandem-layout}; empty for a single image
+ * @param loader loads the value at each call, so that only one value has to be in memory
  */
-public record ImageRecord(String name, Optional<String> layout, Recipe recipe) {
+public record ImageRecord(String name, Optional<String> layout, Supplier<byte[]> loader) {
 
-    /** Makes a value of files. */
-    @FunctionalInterface
-    public interface Recipe {
-        /** @throws UserError if the files cannot be read, or are no pictures */
-        byte[] value();
+    static ImageRecord ofImage(String name, Supplier<byte[]> loader) {
+        return new ImageRecord(name, Optional.empty(), loader);
     }
 
-    static ImageRecord picture(String name, Recipe recipe) {
-        return new ImageRecord(name, Optional.empty(), recipe);
-    }
-
+    /**
+     * Loads the value.
+     *
+     * @throws UserError if a file cannot be read or is not an image
+     */
     public byte[] value() {
-        return recipe.value();
+        return loader.get();
     }
 }

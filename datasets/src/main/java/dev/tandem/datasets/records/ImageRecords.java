@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The ways in which people keep pairs of pictures, as records. */
+/** Creates records from image files, for each supported arrangement of pairs. */
 public final class ImageRecords {
-    private static final int NAMED = 5;
+    private static final int MAX_NAMES_IN_MESSAGE = 5;
 
     private final ImageDecoder decoder;
 
@@ -30,75 +30,80 @@ public final class ImageRecords {
         this.decoder = new ImageDecoder(limits);
     }
 
-    /** Files as they are. */
-    public List<ImageRecord> asTheyAre(List<Path> files) {
+    /** Each record is a file, unchanged. */
+    public List<ImageRecord> unchanged(List<Path> files) {
         return files.stream()
-                .map(file -> ImageRecord.picture(name(file), () -> ImageFiles.read(file)))
+                .map(file -> ImageRecord.ofImage(name(file), () -> ImageFiles.read(file)))
                 .toList();
     }
 
-    /** Files with B left and A right. */
-    public List<ImageRecord> turnedRound(List<Path> files) {
+    /** Each record is a file with its halves swapped: files with B on the left become A|B. */
+    public List<ImageRecord> swapped(List<Path> files) {
         return files.stream()
-                .map(file -> ImageRecord.picture(name(file), () -> turnedRound(picture(file))))
+                .map(file -> ImageRecord.ofImage(name(file), () -> swapped(decode(file))))
                 .toList();
     }
 
-    /** The left half of each, which is to be translated. */
-    public List<ImageRecord> onlyA(List<Path> files) {
+    /** Each record is the left half of a file: the input A of a pair. */
+    public List<ImageRecord> leftHalves(List<Path> files) {
         return files.stream()
-                .map(file -> ImageRecord.picture(name(file), () -> PngEncoder.encode(left(picture(file)))))
+                .map(file -> ImageRecord.ofImage(name(file), () -> PngEncoder.encode(leftHalf(decode(file)))))
                 .toList();
     }
 
-    /** Photos as B, with their edges as A. */
-    public List<ImageRecord> withEdges(List<Path> photos) {
-        return photos.stream()
-                .map(photo -> ImageRecord.picture(name(photo), () -> {
-                    BufferedImage b = picture(photo);
-                    return joined(Edges.of(b), b);
+    /** Each record is a pair whose B is a file and whose A is the edges of B. */
+    public List<ImageRecord> withEdgesAsA(List<Path> files) {
+        return files.stream()
+                .map(file -> ImageRecord.ofImage(name(file), () -> {
+                    BufferedImage b = decode(file);
+                    return join(Edges.of(b), b);
                 }))
                 .toList();
     }
 
     /**
-     * Two folders, matched by the files' names without their endings.
+     * Each record is a pair of two files that have the same name without extension.
      *
-     * @throws UserError that names those without a partner
+     * @param a folder of the inputs
+     * @param b folder of the outputs
+     * @throws UserError if a file has no partner, or two files of a folder have the same name
      */
-    public List<ImageRecord> matched(Path a, Path b) {
-        Map<String, Path> left = byStem(a);
-        Map<String, Path> right = byStem(b);
-        requirePartners(left, right, b);
-        requirePartners(right, left, a);
-        List<ImageRecord> items = new ArrayList<>();
-        left.forEach((stem, file) -> items.add(new ImageRecord(
-                stem, Optional.of("parts"), () -> parts(ImageFiles.read(file), ImageFiles.read(right.get(stem))))));
-        return items;
+    public List<ImageRecord> pairedByName(Path a, Path b) {
+        Map<String, Path> filesOfA = byStem(a);
+        Map<String, Path> filesOfB = byStem(b);
+        requirePartners(filesOfA, filesOfB, b);
+        requirePartners(filesOfB, filesOfA, a);
+        List<ImageRecord> records = new ArrayList<>();
+        filesOfA.forEach((stem, file) -> records.add(new ImageRecord(
+                stem, Optional.of("parts"), () -> parts(ImageFiles.read(file), ImageFiles.read(filesOfB.get(stem))))));
+        return records;
     }
 
     private static Map<String, Path> byStem(Path folder) {
         Map<String, Path> files = new TreeMap<>();
         for (Path file : ImageFiles.find(List.of(folder))) {
-            Path before = files.put(ImageFiles.stem(file), file);
-            if (before != null) {
-                throw new UserError(before + " and " + file + " have the same name; which belongs to its partner?");
+            Path other = files.put(ImageFiles.stem(file), file);
+            if (other != null) {
+                throw new UserError(other + " and " + file
+                        + " have the same name without extension, so their partner is ambiguous; rename one of them");
             }
         }
         return files;
     }
 
-    private static void requirePartners(Map<String, Path> files, Map<String, Path> partners, Path folder) {
-        TreeSet<String> alone = new TreeSet<>(files.keySet());
-        alone.removeAll(partners.keySet());
-        if (!alone.isEmpty()) {
-            String names = String.join(", ", alone.stream().limit(NAMED).toList());
-            throw new UserError(alone.size() + " files have no partner in " + folder + ": " + names
-                    + (alone.size() > NAMED ? ", ..." : ""));
+    private static void requirePartners(Map<String, Path> files, Map<String, Path> partners, Path partnerFolder) {
+        TreeSet<String> unpaired = new TreeSet<>(files.keySet());
+        unpaired.removeAll(partners.keySet());
+        if (!unpaired.isEmpty()) {
+            String names = String.join(
+                    ", ", unpaired.stream().limit(MAX_NAMES_IN_MESSAGE).toList());
+            throw new UserError(unpaired.size() + (unpaired.size() == 1 ? " file has" : " files have")
+                    + " no partner in " + partnerFolder + ": " + names
+                    + (unpaired.size() > MAX_NAMES_IN_MESSAGE ? ", ..." : ""));
         }
     }
 
-    private BufferedImage picture(Path file) {
+    private BufferedImage decode(Path file) {
         try {
             return decoder.decode(ImageFiles.read(file));
         } catch (InvalidInput e) {
@@ -106,28 +111,28 @@ public final class ImageRecords {
         }
     }
 
-    private static byte[] turnedRound(BufferedImage picture) {
-        int half = picture.getWidth() / 2;
-        return joined(
-                Images.part(picture, new Crop(half, 0, picture.getWidth() - half, picture.getHeight())), left(picture));
+    private static byte[] swapped(BufferedImage image) {
+        int half = image.getWidth() / 2;
+        BufferedImage rightHalf = Images.crop(image, new Crop(half, 0, image.getWidth() - half, image.getHeight()));
+        return join(rightHalf, leftHalf(image));
     }
 
-    private static BufferedImage left(BufferedImage picture) {
-        return Images.part(picture, new Crop(0, 0, picture.getWidth() / 2, picture.getHeight()));
+    private static BufferedImage leftHalf(BufferedImage image) {
+        return Images.crop(image, new Crop(0, 0, image.getWidth() / 2, image.getHeight()));
     }
 
-    private static byte[] joined(BufferedImage a, BufferedImage b) {
+    private static byte[] join(BufferedImage a, BufferedImage b) {
         BufferedImage joined =
                 new BufferedImage(a.getWidth() + b.getWidth(), a.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = joined.createGraphics();
-        // On white, as the trainer has it.
+        // Transparency becomes white, as in the decoder of the training stream.
         graphics.drawImage(a, 0, 0, Color.WHITE, null);
         graphics.drawImage(b, a.getWidth(), 0, Color.WHITE, null);
         graphics.dispose();
         return PngEncoder.encode(joined);
     }
 
-    /** Each behind its length, as docs/reference/messages.md has it. */
+    /** Two images, each preceded by its length; docs/reference/messages.md defines this layout. */
     private static byte[] parts(byte[] a, byte[] b) {
         return ByteBuffer.allocate(2 * Integer.BYTES + a.length + b.length)
                 .putInt(a.length)

@@ -14,29 +14,30 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
-/** Looks at items as those who read the topic will. */
+/** Validates records as the reader of their topic does. */
 public final class RecordValidator {
-    private final long largest;
-    /** No more at a time than memory is counted on for. */
-    private final int decoders;
+    private final long maxBytes;
+    /** The decoder's memory check assumes that at most this many images are decoded at a time. */
+    private final int parallelism;
 
-    private final Reader reader;
+    private final Decoder decoder;
 
-    private interface Reader {
-        void read(byte[] value, Optional<String> layout) throws InvalidInput;
+    @FunctionalInterface
+    private interface Decoder {
+        void decode(byte[] value, Optional<String> layout) throws InvalidInput;
     }
 
-    private RecordValidator(Settings settings, Reader reader) {
-        this.decoders = settings.images().decodeParallelism();
-        this.largest = settings.topics().maxMessageBytes();
-        this.reader = reader;
+    private RecordValidator(Settings settings, Decoder decoder) {
+        this.parallelism = settings.images().decodeParallelism();
+        this.maxBytes = settings.topics().maxMessageBytes();
+        this.decoder = decoder;
     }
 
-    /** Pairs, pictures to translate, or on any other topic just pictures. */
+    /** Creates a validator of pairs, of sources or, for any other topic, of single images. */
     public static RecordValidator of(Settings settings, String topic) {
         PairDecoder pairs = new PairDecoder(settings.images(), settings.model());
         SourceDecoder sources = new SourceDecoder(settings.images(), settings.model());
-        ImageDecoder pictures = new ImageDecoder(settings.images());
+        ImageDecoder images = new ImageDecoder(settings.images());
         if (topic.equals(settings.topics().pairs())) {
             return new RecordValidator(settings, pairs::decode);
         }
@@ -44,38 +45,39 @@ public final class RecordValidator {
                 settings,
                 topic.equals(settings.topics().sources())
                         ? (value, layout) -> sources.decode(value)
-                        : (value, layout) -> pictures.decode(value));
+                        : (value, layout) -> images.decode(value));
     }
 
     /**
-     * What is wrong, by the items' places.
+     * Validates all records in parallel.
      *
-     * @param looked run after each item
+     * @param onChecked run after each record, by several threads
+     * @return the problem of each invalid record, by its index
      */
-    public Map<Integer, String> problems(List<ImageRecord> items, Runnable looked) {
+    public Map<Integer, String> problems(List<ImageRecord> records, Runnable onChecked) {
         Map<Integer, String> problems = new ConcurrentSkipListMap<>();
-        ForkJoinPool readers = new ForkJoinPool(decoders);
+        ForkJoinPool pool = new ForkJoinPool(parallelism);
         try {
-            readers.submit(() -> IntStream.range(0, items.size()).parallel().forEach(i -> {
-                        problem(items.get(i))
-                                .ifPresent(
-                                        problem -> problems.put(i, items.get(i).name() + ": " + problem));
-                        looked.run();
+            pool.submit(() -> IntStream.range(0, records.size()).parallel().forEach(i -> {
+                        ImageRecord record = records.get(i);
+                        problem(record).ifPresent(problem -> problems.put(i, record.name() + ": " + problem));
+                        onChecked.run();
                     }))
                     .join();
         } finally {
-            readers.shutdown();
+            pool.shutdown();
         }
         return new TreeMap<>(problems);
     }
 
-    private Optional<String> problem(ImageRecord item) {
+    private Optional<String> problem(ImageRecord record) {
         try {
-            byte[] value = item.value();
-            if (value.length > largest) {
-                return Optional.of("it has " + value.length + " bytes, but topics.max-message-bytes is " + largest);
+            byte[] value = record.value();
+            if (value.length > maxBytes) {
+                return Optional.of(
+                        "the value has " + value.length + " bytes; topics.max-message-bytes allows " + maxBytes);
             }
-            reader.read(value, item.layout());
+            decoder.decode(value, record.layout());
             return Optional.empty();
         } catch (InvalidInput e) {
             return Optional.of(e.reason() + ", " + e.getMessage());

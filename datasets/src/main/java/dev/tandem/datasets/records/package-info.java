@@ -1,2 +1,2 @@
-/** Turns folders of images into records of a topic and checks them as the reader of the topic will. */
+/** Turns image files into records of a topic, and validates them as the reader of the topic does. */
 package dev.tandem.datasets.records;

@@ -19,14 +19,14 @@ class ImageFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "..", ".", "", "a\u0000b", "C:\\x", "\n"})
-    void safeName_textFromOutside_neverLeavesTheFolder(String text) {
+    void safeName_untrustedText_staysInTheFolder(String text) {
         Path resolved = folder.resolve(ImageFiles.safeName(text) + ".png").normalize();
 
         assertThat(resolved.getParent()).isEqualTo(folder);
     }
 
     @Test
-    void safeName_longTextsThatDifferAtTheirEnds_stayApart() {
+    void safeName_longTextsWithDifferentEnds_areDifferent() {
         String topic = "t".repeat(120);
 
         assertThat(ImageFiles.safeName(topic + "-0-17"))
@@ -35,12 +35,12 @@ class ImageFilesTest {
     }
 
     @Test
-    void safeName_endlessText_isCut() {
+    void safeName_veryLongText_isShortened() {
         assertThat(ImageFiles.safeName("x".repeat(10_000))).hasSizeLessThan(200);
     }
 
     @Test
-    void find_folder_givesImagesBelowItByName() throws IOException {
+    void find_folder_givesItsImagesSortedByPath() throws IOException {
         Files.createDirectories(folder.resolve("sub"));
         for (String name : List.of("b.PNG", "a.jpg", "sub/c.webp", "notes.txt")) {
             Files.writeString(folder.resolve(name), "");
@@ -51,7 +51,7 @@ class ImageFilesTest {
     }
 
     @Test
-    void find_nothingThere_saysSo() {
+    void find_missingFileOrEmptyFolder_isAnError() {
         assertThatThrownBy(() -> ImageFiles.find(List.of(folder.resolve("no"))))
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith("there is no file");

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.Settings;
-import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.UserError;
+import dev.tandem.images.TestImages;
 import dev.tandem.images.decode.ImagePair;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.PairDecoder;
-import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.model.TestSettings;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -19,136 +19,118 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageRecordsTest {
     private static final int SIDE = 32;
+    private static final BufferedImage RED_BLUE =
+            TestImages.halves(2 * SIDE, SIDE, Color.RED.getRGB(), Color.BLUE.getRGB());
 
     @TempDir
     private Path folder;
 
-    private final Settings settings = SettingsLoader.load(Optional.empty(), List.of());
-    private final ImageRecords items = new ImageRecords(settings.images());
+    private final Settings settings = TestSettings.tiny();
+    private final ImageRecords records = new ImageRecords(settings.images());
 
     @Test
-    void turnedRound_bLeftOfA_becomesAPairWithALeft() throws Exception {
-        Path file = Files.write(folder.resolve("one.png"), PngEncoder.encode(halves(Color.RED, Color.BLUE)));
+    void swapped_fileWithBOnTheLeft_hasAOnTheLeft() throws Exception {
+        Path file = Files.write(folder.resolve("one.png"), TestImages.png(RED_BLUE));
 
-        ImagePair pair = decoded(items.turnedRound(List.of(file)).get(0));
+        ImagePair pair = decoded(records.swapped(List.of(file)).get(0));
 
         assertThat(pair.a().getRGB(3, 3)).isEqualTo(Color.BLUE.getRGB());
         assertThat(pair.b().getRGB(3, 3)).isEqualTo(Color.RED.getRGB());
     }
 
     @Test
-    void onlyA_pair_isItsLeftHalf() throws IOException {
-        Path file = Files.write(folder.resolve("one.png"), PngEncoder.encode(halves(Color.RED, Color.BLUE)));
+    void leftHalves_pair_isA() throws IOException {
+        Path file = Files.write(folder.resolve("one.png"), TestImages.png(RED_BLUE));
 
-        BufferedImage a = ImageIO.read(
-                new ByteArrayInputStream(items.onlyA(List.of(file)).get(0).value()));
+        BufferedImage a = ImageIO.read(new ByteArrayInputStream(
+                records.leftHalves(List.of(file)).get(0).value()));
 
         assertThat(a.getWidth()).isEqualTo(SIDE);
         assertThat(a.getRGB(SIDE - 1, 3)).isEqualTo(Color.RED.getRGB());
     }
 
     @Test
-    void matched_twoFolders_arePairsByNameWhateverTheirFormats() throws Exception {
+    void pairedByName_filesOfDifferentFormats_arePaired() throws Exception {
         Path a = Files.createDirectory(folder.resolve("a"));
         Path b = Files.createDirectory(folder.resolve("b"));
-        Files.write(a.resolve("x.png"), PngEncoder.encode(plain(Color.RED)));
-        ImageIO.write(plain(Color.BLUE), "bmp", b.resolve("x.bmp").toFile());
+        Files.write(a.resolve("x.png"), TestImages.png(filled(Color.RED)));
+        Files.write(b.resolve("x.bmp"), TestImages.encoded(filled(Color.BLUE), "bmp"));
 
-        List<ImageRecord> matched = items.matched(a, b);
+        List<ImageRecord> paired = records.pairedByName(a, b);
 
-        assertThat(matched).extracting(ImageRecord::name).containsExactly("x");
-        ImagePair pair = decoded(matched.get(0));
+        assertThat(paired).extracting(ImageRecord::name).containsExactly("x");
+        ImagePair pair = decoded(paired.get(0));
         assertThat(pair.a().getRGB(0, 0)).isEqualTo(Color.RED.getRGB());
         assertThat(pair.b().getRGB(0, 0)).isEqualTo(Color.BLUE.getRGB());
     }
 
     @Test
-    void matched_fileWithoutAPartner_isNamed() throws IOException {
+    void pairedByName_fileWithoutPartner_isNamedInTheError() throws IOException {
         Path a = Files.createDirectory(folder.resolve("a"));
         Path b = Files.createDirectory(folder.resolve("b"));
-        Files.write(a.resolve("x.png"), PngEncoder.encode(plain(Color.RED)));
-        Files.write(a.resolve("y.png"), PngEncoder.encode(plain(Color.RED)));
-        Files.write(b.resolve("x.png"), PngEncoder.encode(plain(Color.RED)));
+        Files.write(a.resolve("x.png"), TestImages.png(filled(Color.RED)));
+        Files.write(a.resolve("y.png"), TestImages.png(filled(Color.RED)));
+        Files.write(b.resolve("x.png"), TestImages.png(filled(Color.RED)));
 
-        assertThatThrownBy(() -> items.matched(a, b))
+        assertThatThrownBy(() -> records.pairedByName(a, b))
                 .isInstanceOf(UserError.class)
-                .hasMessage("1 files have no partner in " + b + ": y");
+                .hasMessage("1 file has no partner in " + b + ": y");
     }
 
     @Test
-    void withEdges_photo_isBWithItsOutlineAsA() throws Exception {
-        BufferedImage photo = plain(Color.WHITE);
+    void withEdgesAsA_photo_hasItsEdgesAsA() throws Exception {
+        BufferedImage photo = filled(Color.WHITE);
         Graphics2D graphics = photo.createGraphics();
         graphics.setColor(Color.BLUE);
         graphics.fillRect(8, 8, 16, 16);
         graphics.dispose();
-        Path file = Files.write(folder.resolve("photo.png"), PngEncoder.encode(photo));
+        Path file = Files.write(folder.resolve("photo.png"), TestImages.png(photo));
 
-        ImagePair pair = decoded(items.withEdges(List.of(file)).get(0));
+        ImagePair pair = decoded(records.withEdgesAsA(List.of(file)).get(0));
 
         assertThat(pair.b().getRGB(16, 16)).isEqualTo(Color.BLUE.getRGB());
         assertThat(grey(pair.a(), 8, 16)).as("on an edge").isLessThan(100);
-        assertThat(grey(pair.a(), 16, 16)).as("within").isGreaterThan(240);
+        assertThat(grey(pair.a(), 16, 16)).as("inside").isGreaterThan(240);
         assertThat(grey(pair.a(), 1, 1)).as("outside").isGreaterThan(240);
     }
 
     @Test
-    void problems_filesOfAllKinds_areToldByPlaceAndReason() throws IOException {
-        Path good = Files.write(folder.resolve("good.png"), PngEncoder.encode(halves(Color.RED, Color.BLUE)));
-        Path text = Files.writeString(folder.resolve("text.png"), "no picture");
-        Path single = Files.write(folder.resolve("single.png"), PngEncoder.encode(plain(Color.RED)));
-        List<ImageRecord> all = items.asTheyAre(List.of(good, text, single));
-        int[] looked = {0};
+    void problems_validAndInvalidFiles_givesReasonsByIndex() throws IOException {
+        Path good = Files.write(folder.resolve("good.png"), TestImages.png(RED_BLUE));
+        Path text = Files.writeString(folder.resolve("text.png"), "not an image");
+        Path single = Files.write(folder.resolve("single.png"), TestImages.png(filled(Color.RED)));
+        List<ImageRecord> all = records.unchanged(List.of(good, text, single));
+        AtomicInteger checked = new AtomicInteger();
 
-        Map<Integer, String> pairs =
-                RecordValidator.of(settings, settings.topics().pairs()).problems(all, () -> count(looked));
+        Map<Integer, String> problems =
+                RecordValidator.of(settings, settings.topics().pairs()).problems(all, checked::incrementAndGet);
 
-        assertThat(looked[0]).isEqualTo(3);
-        assertThat(pairs).containsOnlyKeys(1, 2);
-        assertThat(pairs.get(1)).startsWith("text.png: NOT_AN_IMAGE, ");
-        assertThat(pairs.get(2)).startsWith("single.png: WRONG_ASPECT, ");
+        assertThat(checked).hasValue(3);
+        assertThat(problems).containsOnlyKeys(1, 2);
+        assertThat(problems.get(1)).startsWith("text.png: NOT_AN_IMAGE, ");
+        assertThat(problems.get(2)).startsWith("single.png: WRONG_ASPECT, ");
         assertThat(RecordValidator.of(settings, settings.topics().sources()).problems(all, () -> {}))
                 .containsOnlyKeys(0, 1);
         assertThat(RecordValidator.of(settings, "another").problems(all, () -> {}))
                 .containsOnlyKeys(1);
     }
 
-    private static synchronized void count(int[] looked) {
-        looked[0]++;
+    private ImagePair decoded(ImageRecord record) throws InvalidInput {
+        return new PairDecoder(settings.images(), settings.model()).decode(record.value(), record.layout());
     }
 
-    private ImagePair decoded(ImageRecord item) throws InvalidInput {
-        return new PairDecoder(settings.images(), settings.model()).decode(item.value(), item.layout());
+    private static int grey(BufferedImage image, int x, int y) {
+        return image.getRGB(x, y) & 0xff;
     }
 
-    private static int grey(BufferedImage picture, int x, int y) {
-        return picture.getRGB(x, y) & 0xff;
-    }
-
-    private static BufferedImage plain(Color colour) {
-        BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-        fill(picture, colour, 0);
-        return picture;
-    }
-
-    private static BufferedImage halves(Color left, Color right) {
-        BufferedImage picture = new BufferedImage(2 * SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-        fill(picture, left, 0);
-        fill(picture, right, SIDE);
-        return picture;
-    }
-
-    private static void fill(BufferedImage picture, Color colour, int from) {
-        Graphics2D graphics = picture.createGraphics();
-        graphics.setColor(colour);
-        graphics.fillRect(from, 0, SIDE, SIDE);
-        graphics.dispose();
+    private static BufferedImage filled(Color colour) {
+        return TestImages.filled(SIDE, SIDE, colour.getRGB());
     }
 }

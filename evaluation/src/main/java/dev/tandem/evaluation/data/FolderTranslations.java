@@ -8,7 +8,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Translations that another program has made: {@code NAME-1.png}, {@code NAME-2.png}, as {@code translate} names them. */
+/**
+ * Reads translations from a folder. They have the names that {@code translate} writes: {@code NAME-1.png}, {@code
+ * NAME-2.png} and so on.
+ *
+ * @param samples number of translations of each input
+ */
 public record FolderTranslations(Path folder, ModelImages images, int samples) implements Translations {
 
     @Override
@@ -16,11 +21,15 @@ public record FolderTranslations(Path folder, ModelImages images, int samples) i
         return folder.toString();
     }
 
-    /** @throws UserError if one is missing */
+    /**
+     * Reads the translations of an input; they may have the name of any of its pairs.
+     *
+     * @throws UserError if a translation is missing
+     */
     @Override
     public Samples of(TestInput input) {
         String name = input.names().stream()
-                .filter(each -> Files.exists(file(each, 1)))
+                .filter(candidate -> Files.exists(file(candidate, 1)))
                 .findFirst()
                 .orElseThrow(() -> new UserError(
                         "there is no translation " + file(input.name(), 1) + "; every input needs " + samples));

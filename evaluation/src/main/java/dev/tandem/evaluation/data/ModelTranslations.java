@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Translations that a model makes now.
+ * Translates inputs with a model and random latents.
  *
- * @param seed of the latents; every input has its own
+ * @param origin description of the model, for the report
+ * @param samples number of translations of each input
+ * @param seed seed of the latents; they also depend on the name of the input
  */
 public record ModelTranslations(BicycleGan model, String origin, int samples, long seed) implements Translations {
 
@@ -23,14 +25,14 @@ public record ModelTranslations(BicycleGan model, String origin, int samples, lo
                 samples,
                 model.latents(1).channels());
         Tensor b = model.translate(Tensor.stack(Collections.nCopies(samples, input.a())), z);
-        return new Samples(Optional.of(z), asPictures(b));
+        return new Samples(Optional.of(z), quantized(b));
     }
 
-    /** As they would come out of a PNG, so that they can be compared with those that did. */
-    public static Tensor asPictures(Tensor images) {
+    /** Rounds images to the 256 levels of a PNG, so that they equal translations read from files. */
+    public static Tensor quantized(Tensor images) {
         return Tensor.stack(IntStream.range(0, images.shape().batch())
                 .mapToObj(i -> Images.tensor(
-                        Images.picture(images.rows(i, i + 1)), images.shape().channels(), false))
+                        Images.image(images.rows(i, i + 1)), images.shape().channels(), false))
                 .toList());
     }
 }

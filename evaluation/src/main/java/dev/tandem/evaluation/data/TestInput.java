@@ -8,34 +8,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An input with its true answers.
+ * An input A with its true outputs B.
  *
- * @param names of the pairs that it is the A of
- * @param a (1, C, H, W)
- * @param truths (1, C', H, W) each, no two the same
- * @param anyHue whether a fill of any hue is true, and the truths are examples
+ * @param names names of the pairs that have this A
+ * @param a (1, C, H, W) in [-1, 1]
+ * @param truths the true Bs, (1, C', H, W) each, without duplicates
+ * @param anyHue whether a fill of any hue is correct; the truths are then examples
  */
 public record TestInput(List<String> names, Tensor a, List<Tensor> truths, boolean anyHue) {
-    /** More are no list of modes, but examples of something wide, such as all flags on one outline. */
-    private static final int MOST_MODES = 12;
+    /** More truths are not modes but examples of a broad distribution, such as all flags of one outline. */
+    private static final int MAX_MODES = 12;
 
-    private static final int COLOURS = 3;
+    private static final int RGB_CHANNELS = 3;
 
     public TestInput {
         names = List.copyOf(names);
         truths = List.copyOf(truths);
     }
 
+    /** The name of the first pair. */
     public String name() {
         return names.get(0);
     }
 
-    /** Whether it has several true answers that can be told apart and counted. */
+    /** Whether the input has several correct outputs that can be distinguished and counted. */
     public boolean hasModes() {
         return truths.size() > 1
-                && (anyHue ? truths.get(0).shape().channels() >= COLOURS : truths.size() <= MOST_MODES);
+                && (anyHue ? truths.get(0).shape().channels() >= RGB_CHANNELS : truths.size() <= MAX_MODES);
     }
 
+    /** The correct outputs; empty unless {@link #hasModes}. */
     public Optional<Modes> modes() {
         if (!hasModes()) {
             return Optional.empty();

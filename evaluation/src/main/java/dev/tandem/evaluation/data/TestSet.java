@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Inputs that were held back from training.
+ * Inputs for evaluation, with their true outputs. They should be held out from training.
  *
- * @param attribution whom the pictures are owed to; may be empty
+ * @param attribution authors and license of the images; may be empty
  */
 public record TestSet(String name, String attribution, List<TestInput> inputs) {
 
@@ -17,19 +17,22 @@ public record TestSet(String name, String attribution, List<TestInput> inputs) {
     }
 
     /**
-     * Some of them, the same each time: those with several answers first, but only up to half unless there are too few
-     * others.
+     * Selects inputs, the same ones each time. Half of them have several correct outputs. If there are too few of one kind,
+     * inputs of the other kind fill the rest.
+     *
+     * @param count number of inputs to select; all inputs if there are fewer
      */
-    public TestSet some(int count) {
+    public TestSet subset(int count) {
         List<TestInput> shuffled = inputs.stream()
                 .sorted(Comparator.comparing(input -> Noise.hash(0, "evaluate." + input.name())))
                 .toList();
-        List<TestInput> several = shuffled.stream().filter(TestInput::hasModes).toList();
-        List<TestInput> single =
+        List<TestInput> withModes =
+                shuffled.stream().filter(TestInput::hasModes).toList();
+        List<TestInput> others =
                 shuffled.stream().filter(input -> !input.hasModes()).toList();
-        int ofSeveral = Math.min(several.size(), Math.max((count + 1) / 2, count - single.size()));
-        List<TestInput> some = new ArrayList<>(several.subList(0, ofSeveral));
-        some.addAll(single.subList(0, Math.min(single.size(), count - ofSeveral)));
-        return new TestSet(name, attribution, some);
+        int countWithModes = Math.min(withModes.size(), Math.max((count + 1) / 2, count - others.size()));
+        List<TestInput> selected = new ArrayList<>(withModes.subList(0, countWithModes));
+        selected.addAll(others.subList(0, Math.min(others.size(), count - countWithModes)));
+        return new TestSet(name, attribution, selected);
     }
 }

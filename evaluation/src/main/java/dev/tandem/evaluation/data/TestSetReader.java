@@ -31,122 +31,134 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Reads pairs and puts together those with the very same A.
+ * Reads a test set from a folder or from a built-in data set. Pairs with identical A (pixel by pixel) count as one input
+ * with several correct outputs.
  *
- * <p>From a folder that {@code dataset} has written, the held-out part; from another folder, all its A|B images; or a data
- * set by its name, held out as {@code demo} holds it out.
- *
- * @param settings the model's
+ * @param settings settings of the model
  */
 public record TestSetReader(Settings settings) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int FEWEST = 2;
+    private static final int MIN_INPUTS = 2;
 
-    private record Item(String name, String origin, byte[] joined, boolean anyHue) {}
+    /** An encoded A|B image; {@code origin} names it in messages. */
+    private record EncodedPair(String name, String origin, byte[] image, boolean anyHue) {}
 
-    /** @throws UserError if there is nothing to read, or a picture is none */
+    /**
+     * Reads a test set.
+     *
+     * <ul>
+     *   <li>A folder that {@code dataset} wrote: its held-out part, or the part that is named (such as {@code DIR/val}).
+     *   <li>Another folder: all its A|B images.
+     *   <li>The name of a data set: the part that {@code demo} holds out.
+     * </ul>
+     *
+     * @param data a folder, or the name of a data set
+     * @throws UserError if there are fewer than two inputs, or an image is invalid
+     */
     public TestSet read(String data) {
         Path folder = Path.of(data);
         if (!Files.isDirectory(folder)) {
-            return named(data);
+            return readNamed(data);
         }
         if (Files.exists(folder.resolve(DatasetWriter.MANIFEST))) {
-            return ofManifest(
+            return readManifest(
                     folder, "held-out part", file -> file.path("split").asText().equals(Split.HELD_OUT.folder()));
         }
         Path absolute = folder.toAbsolutePath().normalize();
         if (Files.exists(absolute.resolveSibling(DatasetWriter.MANIFEST))) {
-            return ofManifest(
+            return readManifest(
                     absolute.getParent(),
                     "part " + absolute.getFileName(),
                     file -> file.path("file").asText().startsWith(absolute.getFileName() + "/"));
         }
         if (Files.isDirectory(folder.resolve(Split.TRAIN.folder()))) {
-            throw new UserError(folder + " has a folder " + Split.TRAIN.folder()
-                    + "; name the one with pairs that were not learnt from, for instance " + folder.resolve("val"));
+            throw new UserError(folder + " contains a folder " + Split.TRAIN.folder()
+                    + "; name the folder of the pairs that were not used for training, for instance "
+                    + folder.resolve(Split.HELD_OUT.folder()));
         }
-        return ofFolder(folder);
+        return readFolder(folder);
     }
 
-    private TestSet named(String name) {
+    private TestSet readNamed(String name) {
         long seed = settings.train().seed();
         int side = settings.model().imageSize().shorterSide();
         Dataset dataset = Datasets.named(name, seed);
-        return set(
+        return testSet(
                 name + ", held out by seed " + seed,
                 dataset.attribution(),
-                dataset.of(Split.HELD_OUT, seed).parallelStream()
-                        .map(example -> new Item(
+                dataset.split(Split.HELD_OUT, seed).parallelStream()
+                        .map(example -> new EncodedPair(
                                 example.name(),
                                 name + "'s " + example.name(),
-                                PngEncoder.encode(example.joined().apply(side)),
+                                PngEncoder.encode(example.render(side)),
                                 example.facts().containsKey(Shapes.HUE))));
     }
 
-    private TestSet ofManifest(Path folder, String part, Predicate<JsonNode> wanted) {
-        JsonNode manifest = manifest(folder.resolve(DatasetWriter.MANIFEST));
-        List<Item> items = new ArrayList<>();
-        for (JsonNode file : manifest.path("files")) {
-            if (wanted.test(file)) {
-                Path path = folder.resolve(file.path("file").asText());
-                items.add(item(path, file.has(Shapes.HUE)));
+    private TestSet readManifest(Path folder, String part, Predicate<JsonNode> selected) {
+        Path file = folder.resolve(DatasetWriter.MANIFEST);
+        JsonNode manifest = parseManifest(file);
+        List<EncodedPair> pairs = new ArrayList<>();
+        for (JsonNode entry : manifest.path("files")) {
+            if (selected.test(entry)) {
+                pairs.add(readPair(folder.resolve(entry.path("file").asText()), entry.has(Shapes.HUE)));
             }
         }
-        if (items.isEmpty()) {
-            throw new UserError(folder.resolve(DatasetWriter.MANIFEST) + " names no file of its " + part
-                    + "; there is nothing to evaluate on");
+        if (pairs.isEmpty()) {
+            throw new UserError(file + " lists no files of the " + part + "; there is nothing to evaluate on");
         }
-        return set(
+        return testSet(
                 manifest.path("dataset").asText() + ", " + part + " of " + folder,
                 manifest.path("attribution").asText(),
-                items.stream());
+                pairs.stream());
     }
 
-    private static JsonNode manifest(Path file) {
+    private static JsonNode parseManifest(Path file) {
         try {
             return JSON.readTree(file.toFile());
         } catch (IOException e) {
-            throw new UserError(file + " is not what `dataset` writes (" + e.getMessage() + ")", e);
+            throw new UserError(file + " is not a manifest of `dataset` (" + e.getMessage() + ")", e);
         }
     }
 
-    private TestSet ofFolder(Path folder) {
-        return set(
-                folder.toString(), "", ImageFiles.find(List.of(folder)).stream().map(file -> item(file, false)));
+    private TestSet readFolder(Path folder) {
+        return testSet(
+                folder.toString(), "", ImageFiles.find(List.of(folder)).stream().map(file -> readPair(file, false)));
     }
 
-    private static Item item(Path file, boolean anyHue) {
-        return new Item(ImageFiles.stem(file), file.toString(), ImageFiles.read(file), anyHue);
+    private static EncodedPair readPair(Path file, boolean anyHue) {
+        return new EncodedPair(ImageFiles.stem(file), file.toString(), ImageFiles.read(file), anyHue);
     }
 
-    private TestSet set(String name, String attribution, Stream<Item> items) {
+    private TestSet testSet(String name, String attribution, Stream<EncodedPair> pairs) {
         PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
         Map<FloatBuffer, Group> groups = new LinkedHashMap<>();
-        items.forEachOrdered(item -> {
-            ImagePair pair = decoded(decoder, item);
-            Tensor a = tensor(pair.a(), settings.model().inputChannels());
+        pairs.forEachOrdered(pair -> {
+            ImagePair decoded = decode(decoder, pair);
+            Tensor a = tensor(decoded.a(), settings.model().inputChannels());
             groups.computeIfAbsent(FloatBuffer.wrap(a.data()), key -> new Group(a))
-                    .add(item, tensor(pair.b(), settings.model().outputChannels()));
+                    .add(pair, tensor(decoded.b(), settings.model().outputChannels()));
         });
-        if (groups.size() < FEWEST) {
-            throw new UserError(name + " has " + groups.size() + " input; there must be " + FEWEST + " or more");
+        if (groups.size() < MIN_INPUTS) {
+            throw new UserError(name + " has " + groups.size() + (groups.size() == 1 ? " input" : " inputs")
+                    + "; an evaluation needs at least " + MIN_INPUTS);
         }
         return new TestSet(
                 name, attribution, groups.values().stream().map(Group::input).toList());
     }
 
-    private static ImagePair decoded(PairDecoder decoder, Item item) {
+    private static ImagePair decode(PairDecoder decoder, EncodedPair pair) {
         try {
-            return decoder.decode(item.joined(), Optional.empty());
+            return decoder.decode(pair.image(), Optional.empty());
         } catch (InvalidInput e) {
-            throw new UserError(item.origin() + " is no usable A|B image: " + e.getMessage(), e);
+            throw new UserError(pair.origin() + " is not a valid A|B image: " + e.getMessage(), e);
         }
     }
 
-    private Tensor tensor(BufferedImage picture, int channels) {
-        return Images.tensor(new ModelImages(settings).resized(picture), channels, false);
+    private Tensor tensor(BufferedImage image, int channels) {
+        return Images.tensor(new ModelImages(settings).resized(image), channels, false);
     }
 
+    /** Collects the pairs that have one A. */
     private static final class Group {
         private final Tensor a;
         private final List<String> names = new ArrayList<>();
@@ -157,10 +169,10 @@ public record TestSetReader(Settings settings) {
             this.a = a;
         }
 
-        private void add(Item item, Tensor b) {
-            names.add(item.name());
+        private void add(EncodedPair pair, Tensor b) {
+            names.add(pair.name());
             truths.putIfAbsent(FloatBuffer.wrap(b.data()), b);
-            anyHue |= item.anyHue();
+            anyHue |= pair.anyHue();
         }
 
         private TestInput input() {

@@ -5,30 +5,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Where the translations to evaluate come from. */
+/** A source of translations to evaluate. */
 public interface Translations {
 
     /**
-     * Several translations of one input.
+     * The translations of one input.
      *
-     * @param latents (N, L), where they are known
-     * @param pictures (N, C', H, W)
+     * @param latents (N, L); empty if they are unknown
+     * @param images (N, C', H, W) in [-1, 1]
      */
-    record Samples(Optional<Tensor> latents, Tensor pictures) {
+    record Samples(Optional<Tensor> latents, Tensor images) {
 
-        /** One by one, (1, C', H, W) each. */
-        public List<Tensor> each() {
-            return IntStream.range(0, pictures.shape().batch())
-                    .mapToObj(i -> pictures.rows(i, i + 1))
+        /** The number of translations. */
+        public int count() {
+            return images.shape().batch();
+        }
+
+        /** The images as separate tensors, (1, C', H, W) each. */
+        public List<Tensor> asList() {
+            return IntStream.range(0, count())
+                    .mapToObj(i -> images.rows(i, i + 1))
                     .toList();
         }
     }
 
-    /** What made them, for the report. */
+    /** The model or folder that the translations come from, for the report. */
     String origin();
 
-    /** How many of each input. */
+    /** The number of translations of each input. */
     int samples();
 
+    /** Returns the translations of an input. */
     Samples of(TestInput input);
 }

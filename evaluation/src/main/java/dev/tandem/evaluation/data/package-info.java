@@ -1,2 +1,2 @@
-/** The inputs to evaluate on, their true answers, and what was made of them. */
+/** Test sets (inputs with their true outputs) and the translations to evaluate. */
 package dev.tandem.evaluation.data;

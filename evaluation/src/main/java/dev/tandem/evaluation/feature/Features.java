@@ -2,17 +2,19 @@ package dev.tandem.evaluation.feature;
 
 import dev.tandem.model.tensor.Tensor;
 
-/** What a network sees in pictures, as one vector each. */
+/** A network that computes a feature vector of each image. */
 public interface Features extends AutoCloseable {
 
-    /** Which network, and how pictures come to its size; for the report. */
+    /** The network and the size at which it gets the images, for the report. */
     String name();
 
     /**
+     * Computes feature vectors.
+     *
      * @param images (N, C, H, W) in [-1, 1]
      * @return (N, D)
      */
-    double[][] of(Tensor images);
+    double[][] extract(Tensor images);
 
     @Override
     void close();

@@ -16,18 +16,23 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A user's network: one picture in, a vector out (Inception, say); or two pictures in, a number out (LPIPS). */
+/**
+ * A network from an ONNX file. It maps one image to a feature vector (Inception, for instance) or two images to their
+ * distance (LPIPS, for instance).
+ */
 public final class OnnxNetwork implements Features, PerceptualDistance {
-    /** More would be maps, not a vector, and their covariance would fill the memory. */
-    private static final int MOST_FEATURES = 4096;
+    /** A longer output is feature maps instead of a vector, and its covariance matrix would exhaust the memory. */
+    private static final int MAX_FEATURES = 4096;
 
-    private static final int PICTURE_RANK = 4;
+    private static final int IMAGE_RANK = 4;
 
     private final Path file;
     private final Range range;
@@ -35,7 +40,7 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
     private final OrtSession session;
     private final List<NodeInfo> inputs;
 
-    /** What a network takes black and white to be. */
+    /** The values that a network expects for black and white. */
     public enum Range {
         MINUS_ONE_TO_ONE(1, 0),
         ZERO_TO_ONE(0.5f, 0.5f),
@@ -50,7 +55,7 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
         }
     }
 
-    private OnnxNetwork(Path file, Range range, int pictures) {
+    private OnnxNetwork(Path file, Range range, int images) {
         this.file = file;
         this.range = range;
         if (!Files.isReadable(file)) {
@@ -60,28 +65,40 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
             this.session = environment.createSession(file.toString());
             this.inputs = List.copyOf(session.getInputInfo().values());
         } catch (OrtException e) {
-            throw new UserError(file + " is no ONNX model that ONNX Runtime can run (" + e.getMessage() + ")", e);
+            throw new UserError(file + " is not an ONNX model that ONNX Runtime can run (" + e.getMessage() + ")", e);
         }
-        if (inputs.size() != pictures || !inputs.stream().allMatch(OnnxNetwork::takesPictures)) {
+        if (inputs.size() != images || !inputs.stream().allMatch(OnnxNetwork::isImage)) {
             close();
             throw new UserError(
-                    file + " takes " + inputs.size() + " inputs, but must take " + pictures + " of (N, C, H, W)"
-                            + (pictures == 1
-                                    ? ": a picture, of which it makes features"
-                                    : ": two pictures, to tell their distance"));
+                    file + " must have " + images + (images == 1 ? " input" : " inputs") + " of shape (N, C, H, W) to "
+                            + (images == 1 ? "compute features" : "compute a distance") + ", but its inputs are "
+                            + inputs.stream().map(OnnxNetwork::describe).collect(Collectors.joining(", ")));
         }
     }
 
-    private static boolean takesPictures(NodeInfo input) {
-        return input.getInfo() instanceof TensorInfo info && info.getShape().length == PICTURE_RANK;
+    private static boolean isImage(NodeInfo input) {
+        return input.getInfo() instanceof TensorInfo info && info.getShape().length == IMAGE_RANK;
     }
 
-    /** @throws UserError if it is not a model with one input */
+    private static String describe(NodeInfo input) {
+        return input.getName() + " "
+                + (input.getInfo() instanceof TensorInfo info ? Arrays.toString(info.getShape()) : input.getInfo());
+    }
+
+    /**
+     * Opens a network that computes features.
+     *
+     * @throws UserError if the file is not an ONNX model with one image as input
+     */
     public static OnnxNetwork features(Path file, Range range) {
         return new OnnxNetwork(file, range, 1);
     }
 
-    /** @throws UserError if it is not a model with two inputs */
+    /**
+     * Opens a network that computes distances.
+     *
+     * @throws UserError if the file is not an ONNX model with two images as inputs
+     */
     public static OnnxNetwork distance(Path file, Range range) {
         return new OnnxNetwork(file, range, 2);
     }
@@ -89,13 +106,14 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
     @Override
     public String name() {
         return file.getFileName() + " ("
-                + size(0).map(side -> "pictures resized to " + side[1] + "x" + side[0] + ", bicubic with antialiasing")
-                        .orElse("at the pictures' own size")
+                + fixedSize(0)
+                        .map(size -> "images resized to " + size[1] + "x" + size[0] + ", bicubic with antialiasing")
+                        .orElse("at the images' own size")
                 + ")";
     }
 
     @Override
-    public double[][] of(Tensor images) {
+    public double[][] extract(Tensor images) {
         return IntStream.range(0, images.shape().batch())
                 .mapToObj(i -> run(List.of(images.rows(i, i + 1))))
                 .toArray(double[][]::new);
@@ -117,34 +135,34 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
         }
     }
 
-    /** One by one: a model may have been exported for a batch of one. */
+    /** Runs one image or pair at a time, because the model may be exported for a batch of one. */
     private double[] run(List<Tensor> images) {
-        List<OnnxTensor> given = new ArrayList<>();
+        List<OnnxTensor> opened = new ArrayList<>();
         try {
-            Map<String, OnnxTensor> named = new LinkedHashMap<>();
+            Map<String, OnnxTensor> inputsByName = new LinkedHashMap<>();
             for (int i = 0; i < inputs.size(); i++) {
-                OnnxTensor tensor = tensor(fitted(images.get(i), size(i)));
-                given.add(tensor);
-                named.put(inputs.get(i).getName(), tensor);
+                OnnxTensor tensor = tensor(resized(images.get(i), fixedSize(i)));
+                opened.add(tensor);
+                inputsByName.put(inputs.get(i).getName(), tensor);
             }
-            try (OrtSession.Result result = session.run(named)) {
+            try (OrtSession.Result result = session.run(inputsByName)) {
                 return values(result.get(0));
             }
         } catch (OrtException e) {
-            throw new UserError(file + " cannot be run on these pictures (" + e.getMessage() + ")", e);
+            throw new UserError(file + " cannot run on these images (" + e.getMessage() + ")", e);
         } finally {
-            given.forEach(OnnxTensor::close);
+            opened.forEach(OnnxTensor::close);
         }
     }
 
     private double[] values(OnnxValue output) {
         if (!(output instanceof OnnxTensor tensor) || tensor.getInfo().type != OnnxJavaType.FLOAT) {
-            throw new UserError(file + " must give float32 numbers, but gives " + output.getType());
+            throw new UserError(file + " must output float32 numbers, but outputs " + output.getType());
         }
         FloatBuffer values = tensor.getFloatBuffer();
-        if (values.remaining() > MOST_FEATURES) {
-            throw new UserError(file + " gives " + values.remaining() + " numbers for a picture, but must give at most "
-                    + MOST_FEATURES + "; let it end with a mean over all places");
+        if (values.remaining() > MAX_FEATURES) {
+            throw new UserError(file + " outputs " + values.remaining() + " numbers per image, but at most "
+                    + MAX_FEATURES + " are allowed; end the network with a mean over all positions");
         }
         return IntStream.range(0, values.remaining()).mapToDouble(values::get).toArray();
     }
@@ -160,18 +178,18 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
         return OnnxTensor.createTensor(environment, FloatBuffer.wrap(data), shape);
     }
 
-    private static Tensor fitted(Tensor image, Optional<int[]> size) {
+    private static Tensor resized(Tensor image, Optional<int[]> size) {
         Shape shape = image.shape();
-        return size.filter(side -> side[0] != shape.height() || side[1] != shape.width())
-                .map(side ->
-                        Images.tensor(Images.resized(Images.picture(image), side[1], side[0]), shape.channels(), false))
+        return size.filter(fixed -> fixed[0] != shape.height() || fixed[1] != shape.width())
+                .map(fixed ->
+                        Images.tensor(Images.resized(Images.image(image), fixed[1], fixed[0]), shape.channels(), false))
                 .orElse(image);
     }
 
-    /** Height and width that an input is fixed to. */
-    private Optional<int[]> size(int input) {
+    /** The height and width of an input, if they are fixed. */
+    private Optional<int[]> fixedSize(int input) {
         long[] shape = ((TensorInfo) inputs.get(input).getInfo()).getShape();
-        return shape.length == PICTURE_RANK && shape[2] > 0 && shape[3] > 0
+        return shape.length == IMAGE_RANK && shape[2] > 0 && shape[3] > 0
                 ? Optional.of(new int[] {(int) shape[2], (int) shape[3]})
                 : Optional.empty();
     }

@@ -2,17 +2,17 @@ package dev.tandem.evaluation.feature;
 
 import dev.tandem.model.tensor.Tensor;
 
-/** How different two pictures look to a network; 0 for the same picture. */
+/** A network that computes how different two images are; 0 for identical images. */
 public interface PerceptualDistance extends AutoCloseable {
 
-    /** Which network, for the report. */
+    /** The network and the size at which it gets the images, for the report. */
     String name();
 
     /**
-     * The distances of pictures one by one.
+     * Computes the distance of each pair of images.
      *
      * @param a (N, C, H, W) in [-1, 1]
-     * @param b likewise
+     * @param b (N, C, H, W) in [-1, 1]
      * @return (N)
      */
     double[] between(Tensor a, Tensor b);

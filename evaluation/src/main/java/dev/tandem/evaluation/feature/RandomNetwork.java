@@ -25,28 +25,34 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A convolutional network whose weights are drawn once and for all: needs no download, and sees colours, edges and
- * textures, but no things.
+ * A convolutional network with fixed random weights. It needs no download. It detects colours, edges and textures, but not
+ * objects.
  *
- * <p>Three convolutions 3x3 of stride 2 with leaky ReLU, weights after He et al. and biases, all from a fixed seed. Features are the means
- * of all maps. The distance of two pictures is that of LPIPS without its learnt weights: maps normalised over channels,
- * squared differences, averaged over places and summed over layers (Zhang et al., CVPR 2018).
+ * <p>The network has three 3x3 convolutions with stride 2 and leaky ReLU. Weights (after He et al.) and biases come from a
+ * fixed seed. Features are the spatial means of all maps. The distance is that of LPIPS without trained weights (Zhang et
+ * al., CVPR 2018): maps are normalized over channels, and squared differences are averaged over positions and summed over
+ * layers.
  */
 public final class RandomNetwork implements Features, PerceptualDistance {
     private static final long SEED = 1711_11586L;
     private static final int[] WIDTHS = {16, 32, 64};
-    private static final double LEAK = 0.2;
-    /** Without it a picture and a paler one would have maps of the same direction, and so no distance. */
+    private static final double NEGATIVE_SLOPE = 0.2;
+    /** Without biases, an image and a paler copy would have maps of the same direction and thus no distance. */
     private static final Initializer BIAS = Initializer.normal(0, 0.5);
 
-    private static final double LEAST_LENGTH = 1e-10;
+    /** Avoids a division by zero where all maps are zero. */
+    private static final double EPSILON = 1e-10;
 
     private final Engine engine;
     private final int channels;
     private final Variables weights;
     private final Map<Shape, Program> programs = new HashMap<>();
 
-    /** @param channels of the pictures */
+    /**
+     * Opens a network on the CPU.
+     *
+     * @param channels number of channels of the images
+     */
     public RandomNetwork(int channels) {
         this.engine = Engines.open(Device.CPU);
         this.channels = channels;
@@ -59,11 +65,11 @@ public final class RandomNetwork implements Features, PerceptualDistance {
     @Override
     public String name() {
         return "random convolutions (seed " + SEED + ", " + IntStream.of(WIDTHS).sum()
-                + " features), at the pictures' own size";
+                + " features), at the images' own size";
     }
 
     @Override
-    public double[][] of(Tensor images) {
+    public double[][] extract(Tensor images) {
         double[][] features = new double[images.shape().batch()][];
         Chunks.forEach(features.length, (from, to) -> {
             Results results = run(images.rows(from, to));
@@ -93,7 +99,8 @@ public final class RandomNetwork implements Features, PerceptualDistance {
     }
 
     private Results run(Tensor images) {
-        return programs.computeIfAbsent(images.shape(), shape -> engine.compile(new Walk(weights, specs(), shape)))
+        return programs.computeIfAbsent(
+                        images.shape(), shape -> engine.compile(new FeaturePhase(weights, specs(), shape)))
                 .run(Map.of("images", images));
     }
 
@@ -128,10 +135,10 @@ public final class RandomNetwork implements Features, PerceptualDistance {
     private static double distance(Tensor a, Tensor b) {
         int area = a.shape().height() * a.shape().width();
         double sum = 0;
-        for (int place = 0; place < area; place++) {
-            double lengthA = length(a, place, area);
-            double lengthB = length(b, place, area);
-            for (int i = place; i < a.data().length; i += area) {
+        for (int position = 0; position < area; position++) {
+            double lengthA = length(a, position, area);
+            double lengthB = length(b, position, area);
+            for (int i = position; i < a.data().length; i += area) {
                 double difference = a.data()[i] / lengthA - b.data()[i] / lengthB;
                 sum += difference * difference;
             }
@@ -139,15 +146,15 @@ public final class RandomNetwork implements Features, PerceptualDistance {
         return sum / area;
     }
 
-    private static double length(Tensor maps, int place, int area) {
-        double squares = LEAST_LENGTH;
-        for (int i = place; i < maps.data().length; i += area) {
+    private static double length(Tensor maps, int position, int area) {
+        double squares = EPSILON;
+        for (int i = position; i < maps.data().length; i += area) {
             squares += maps.data()[i] * maps.data()[i];
         }
         return Math.sqrt(squares);
     }
 
-    private record Walk(Variables weights, List<ParameterSpec> specs, Shape shape) implements Phase {
+    private record FeaturePhase(Variables weights, List<ParameterSpec> specs, Shape shape) implements Phase {
         @Override
         public String name() {
             return "features";
@@ -161,7 +168,7 @@ public final class RandomNetwork implements Features, PerceptualDistance {
             for (int layer = 0; layer < WIDTHS.length; layer++) {
                 T weight = graph.frozen(weights).get(specs.get(2 * layer));
                 T bias = graph.frozen(weights).get(specs.get(2 * layer + 1));
-                x = ops.leakyRelu(ops.conv2d(x, new Filter<>(weight, Optional.of(bias)), 2, 1), LEAK);
+                x = ops.leakyRelu(ops.conv2d(x, new Filter<>(weight, Optional.of(bias)), 2, 1), NEGATIVE_SLOPE);
                 outputs.put("maps" + layer, x);
                 outputs.put("means" + layer, ops.spatialMean(x));
             }

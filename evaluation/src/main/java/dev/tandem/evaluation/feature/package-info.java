@@ -1,2 +1,2 @@
-/** Networks that see more in a picture than its pixels. */
+/** Networks that turn images into feature vectors and perceptual distances. */
 package dev.tandem.evaluation.feature;

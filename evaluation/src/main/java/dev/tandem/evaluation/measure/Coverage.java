@@ -2,7 +2,6 @@ package dev.tandem.evaluation.measure;
 
 import dev.tandem.evaluation.data.TestInput;
 import dev.tandem.evaluation.data.Translations.Samples;
-import dev.tandem.evaluation.metric.Modes;
 import dev.tandem.evaluation.metric.Modes.Hits;
 import dev.tandem.evaluation.report.Figure;
 import dev.tandem.evaluation.report.Section;
@@ -13,18 +12,23 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 
-/** Whether each of several true answers is among the samples, and as often as the others. */
+/** Measures whether the samples of an input include all its correct outputs, and equally often. */
 public final class Coverage implements Measure {
-    private final Means all = means("", "an input's");
-    private final Map<Integer, Means> ofModes = new TreeMap<>();
+    private final Means all = means("", "an input's correct outputs");
+    private final Map<Integer, Means> byModeCount = new TreeMap<>();
 
     @Override
     public void add(TestInput input, Samples samples) {
         input.modes().ifPresent(modes -> {
-            int count = modes.count();
-            Hits hits = modes.hits(samples.each());
-            add(all, "", modes, samples, hits);
-            add(ofModes.computeIfAbsent(count, Coverage::means), "Of" + count, modes, samples, hits);
+            int modeCount = modes.count();
+            Hits hits = modes.hits(samples.asList());
+            add(all, "", modeCount, samples.count(), hits);
+            add(
+                    byModeCount.computeIfAbsent(modeCount, Coverage::means),
+                    "Of" + modeCount,
+                    modeCount,
+                    samples.count(),
+                    hits);
         });
     }
 
@@ -32,40 +36,39 @@ public final class Coverage implements Measure {
     public Section section() {
         Map<String, Object> facts = new TreeMap<>();
         facts.put("inputs", all.count("coverage"));
-        ofModes.forEach((count, means) -> facts.put("inputsOf" + count, means.count("coverageOf" + count)));
+        byModeCount.forEach((count, means) -> facts.put("inputsOf" + count, means.count("coverageOf" + count)));
         List<Figure> figures = new ArrayList<>(all.figures());
-        if (ofModes.size() > 1) {
-            ofModes.values().forEach(means -> figures.addAll(means.figures()));
+        if (byModeCount.size() > 1) {
+            byModeCount.values().forEach(means -> figures.addAll(means.figures()));
         }
-        return new Section(
-                "covers", "Covers the truth: are all true answers of an input among its samples?", facts, figures);
+        return new Section("covers", "Coverage: do the samples include all correct outputs?", facts, figures);
     }
 
-    private static void add(Means means, String of, Modes modes, Samples samples, Hits hits) {
-        int drawn = samples.pictures().shape().batch();
-        means.add("coverage" + of, hits.coverage());
-        means.add("coverageOfTruth" + of, 1 - Math.pow(1 - 1.0 / modes.count(), drawn));
-        means.add("distance" + of, hits.distance());
-        means.add("distanceOfTruth" + of, expectedDistance(modes.count(), drawn));
-        means.add("nearNone" + of, (double) hits.nearNone() / drawn);
+    private static void add(Means means, String suffix, int modes, int samples, Hits hits) {
+        means.add("coverage" + suffix, hits.coverage());
+        means.add("coverageOfTruth" + suffix, 1 - Math.pow(1 - 1.0 / modes, samples));
+        means.add("distance" + suffix, hits.distance());
+        means.add("distanceOfTruth" + suffix, expectedDistance(modes, samples));
+        means.add("nearNone" + suffix, (double) hits.nearNone() / samples);
     }
 
     private static Means means(int modes) {
-        return means("Of" + modes, Integer.toString(modes));
+        return means("Of" + modes, "the " + modes + " correct outputs");
     }
 
-    private static Means means(String of, String modes) {
+    private static Means means(String suffix, String outputs) {
         return new Means()
-                .with("coverage" + of, "share of " + modes + " true answers that are hit by the samples")
-                .with("coverageOfTruth" + of, "that share, expected of as many draws of the truth")
+                .with("coverage" + suffix, "share of " + outputs + " that at least one sample matches")
+                .with("coverageOfTruth" + suffix, "expected share for as many random draws from " + outputs)
                 .with(
-                        "distance" + of,
-                        "total variation between the histogram over " + modes + " answers and an even one, 0 to 1")
-                .with("distanceOfTruth" + of, "that distance, expected of as many draws of the truth")
-                .with("nearNone" + of, "share of samples that are none of " + modes + " true answers");
+                        "distance" + suffix,
+                        "distance of the samples' histogram over " + outputs
+                                + " from the uniform one (total variation, 0 to 1)")
+                .with("distanceOfTruth" + suffix, "expected distance for as many random draws from " + outputs)
+                .with("nearNone" + suffix, "share of samples that match none of " + outputs);
     }
 
-    /** Of a histogram of draws from modes that are all as likely. */
+    /** The expected total variation distance of a histogram of draws from equally likely modes to the uniform one. */
     private static double expectedDistance(int modes, int samples) {
         BinomialDistribution hits = new BinomialDistribution(samples, 1.0 / modes);
         return modes

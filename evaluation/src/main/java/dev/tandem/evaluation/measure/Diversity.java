@@ -13,23 +13,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How much the answers to one input differ, and how much they should: by the paper's protocol, the consecutive pairs of
- * twenty samples of each input.
+ * Measures how much translations of one input differ, and how much the true Bs differ. Following the protocol of the
+ * BicycleGAN paper, it compares the consecutive pairs of twenty samples of each input.
  */
 public final class Diversity implements Measure {
-    private static final int SAMPLES = 20;
+    private static final int MAX_SAMPLES = 20;
 
     private final PerceptualDistance perceptual;
-    private Optional<Tensor> before = Optional.empty();
+    private Optional<Tensor> previousTruth = Optional.empty();
     private final Means means = new Means()
             .with("pixel", "mean |difference| of two samples of one input, 0 to 1")
-            .with("perceptual", "distance of two samples of one input to the network")
-            .with("pixelWhereSeveral", "pixel, where an input has several true Bs")
-            .with("perceptualWhereSeveral", "perceptual, where an input has several true Bs")
-            .with("pixelOfTruths", "what pixelWhereSeveral would be if the samples were drawn from the true Bs")
-            .with("perceptualOfTruths", "what perceptualWhereSeveral would be if they were")
+            .with("perceptual", "perceptual distance of two samples of one input")
+            .with("pixelWhereSeveral", "mean |difference| of two samples, over the inputs with several true Bs")
+            .with("perceptualWhereSeveral", "perceptual distance of two samples, over the inputs with several true Bs")
+            .with("pixelOfTruths", "mean |difference| of two random draws from the true Bs of one input")
+            .with("perceptualOfTruths", "perceptual distance of two random draws from the true Bs of one input")
             .with("pixelOfOthers", "mean |difference| of true Bs of different inputs")
-            .with("perceptualOfOthers", "distance of true Bs of different inputs to the network");
+            .with("perceptualOfOthers", "perceptual distance of true Bs of different inputs");
 
     public Diversity(PerceptualDistance perceptual) {
         this.perceptual = perceptual;
@@ -37,27 +37,26 @@ public final class Diversity implements Measure {
 
     @Override
     public void add(TestInput input, Samples samples) {
-        Tensor drawn = samples.pictures()
-                .rows(0, Math.min(SAMPLES, samples.pictures().shape().batch()));
-        for (int i = 1; i < drawn.shape().batch(); i++) {
-            Distance between = distance(drawn.rows(i - 1, i), drawn.rows(i, i + 1));
-            add("", between);
+        Tensor images = samples.images();
+        for (int i = 1; i < Math.min(MAX_SAMPLES, samples.count()); i++) {
+            Distance distance = distance(images.rows(i - 1, i), images.rows(i, i + 1));
+            add("", distance);
             if (input.hasModes()) {
-                add("WhereSeveral", between);
+                add("WhereSeveral", distance);
             }
         }
         if (input.hasModes()) {
-            add("OfTruths", betweenTruths(input));
+            add("OfTruths", expectedOfTruths(input));
         }
         Tensor truth = input.truths().get(0);
-        before.ifPresent(other -> add("OfOthers", distance(other, truth)));
-        before = Optional.of(truth);
+        previousTruth.ifPresent(previous -> add("OfOthers", distance(previous, truth)));
+        previousTruth = Optional.of(truth);
     }
 
     @Override
     public Section section() {
         return new Section(
-                "diverse", "Diverse: how much do the answers to one input differ?", facts(), means.figures());
+                "diverse", "Diversity: how much do translations of one input differ?", facts(), means.figures());
     }
 
     private Map<String, Object> facts() {
@@ -69,8 +68,11 @@ public final class Diversity implements Measure {
 
     private record Distance(double pixel, double perceptual) {}
 
-    /** Two draws from k answers are the same one in 1 of k cases; from answers of any hue, never. */
-    private Distance betweenTruths(TestInput input) {
+    /**
+     * The expected distance of two random draws from the true Bs. Of k truths, both draws are the same one with probability
+     * 1/k; of a continuous range of hues, never.
+     */
+    private Distance expectedOfTruths(TestInput input) {
         List<Tensor> truths = input.truths();
         List<Distance> distances = new ArrayList<>();
         for (int i = 0; i < truths.size(); i++) {
@@ -78,18 +80,18 @@ public final class Diversity implements Measure {
                 distances.add(distance(truths.get(i), truths.get(j)));
             }
         }
-        double differ = (input.anyHue() ? 1 : 1 - 1.0 / truths.size()) / distances.size();
+        double weight = (input.anyHue() ? 1 : 1 - 1.0 / truths.size()) / distances.size();
         return new Distance(
-                differ * distances.stream().mapToDouble(Distance::pixel).sum(),
-                differ * distances.stream().mapToDouble(Distance::perceptual).sum());
+                weight * distances.stream().mapToDouble(Distance::pixel).sum(),
+                weight * distances.stream().mapToDouble(Distance::perceptual).sum());
     }
 
     private Distance distance(Tensor a, Tensor b) {
         return new Distance(Pixels.l1(a, b), perceptual.between(a, b)[0]);
     }
 
-    private void add(String of, Distance distance) {
-        means.add("pixel" + of, distance.pixel());
-        means.add("perceptual" + of, distance.perceptual());
+    private void add(String suffix, Distance distance) {
+        means.add("pixel" + suffix, distance.pixel());
+        means.add("perceptual" + suffix, distance.perceptual());
     }
 }

@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Figures that are means over many values, in the order in which they were named. */
+/** Figures that are means of many values, in the order of their definition. */
 final class Means {
     private final Map<String, String> meanings = new LinkedHashMap<>();
     private final Map<String, DoubleSummaryStatistics> values = new LinkedHashMap<>();
 
+    /** Defines a figure. */
     Means with(String key, String meaning) {
         meanings.put(key, meaning);
         values.put(key, new DoubleSummaryStatistics());
@@ -21,18 +22,19 @@ final class Means {
         values.get(key).accept(value);
     }
 
+    /** The number of values of a figure. */
     long count(String key) {
         return values.get(key).getCount();
     }
 
-    /** Those that had a value. */
+    /** The figures that have at least one value. */
     List<Figure> figures() {
         return values.entrySet().stream()
-                .filter(each -> each.getValue().getCount() > 0)
-                .map(each -> new Figure(
-                        each.getKey(),
-                        meanings.get(each.getKey()),
-                        each.getValue().getAverage()))
+                .filter(entry -> entry.getValue().getCount() > 0)
+                .map(entry -> new Figure(
+                        entry.getKey(),
+                        meanings.get(entry.getKey()),
+                        entry.getValue().getAverage()))
                 .toList();
     }
 }

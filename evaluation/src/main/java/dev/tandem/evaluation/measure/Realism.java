@@ -19,15 +19,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Whether a network could tell samples from true Bs: of each input as many of the ones as of the others.
+ * Measures whether a network can distinguish samples from true Bs. For each input, it uses the same number of samples as of
+ * true Bs.
  *
- * <p>Samples are drawn in turn, {@value #DRAWS} times, from the first again when they run out, because which of them are
- * drawn can move the figures as much as another seed of training does.
+ * <p>It makes {@value #DRAWS} draws of samples in turn, and starts again at the first sample when none are left. Several
+ * draws are needed because the choice of samples can change the figures as much as another training seed does.
  */
 public final class Realism implements Measure {
-    /** With fewer, neighbours and covariances mean nothing. */
-    private static final int FEWEST = 50;
+    /** With fewer images, nearest neighbours and covariances are meaningless. */
+    private static final int MIN_TRUTHS = 50;
 
+    private static final int MIN_INPUTS = 2;
     private static final int DRAWS = 10;
 
     private final Features network;
@@ -43,19 +45,18 @@ public final class Realism implements Measure {
     @Override
     public void add(TestInput input, Samples samples) {
         List<Tensor> truths = input.truths();
-        int available = samples.pictures().shape().batch();
-        int count = Math.min(truths.size(), available);
-        // Spread over all of them, for neighbours in a list of files may be alike.
-        double[][] seen = network.of(Tensor.stack(IntStream.range(0, count)
+        int count = Math.min(truths.size(), samples.count());
+        // The selected truths are spread over the list, because neighbouring files can be similar.
+        double[][] realFeatures = network.extract(Tensor.stack(IntStream.range(0, count)
                 .mapToObj(i -> truths.get(i * truths.size() / count))
                 .toList()));
-        for (double[] values : seen) {
+        for (double[] values : realFeatures) {
             real.add(new FeatureVector(inputs, values));
         }
-        int used = Math.min(available, DRAWS * count);
-        double[][] made = network.of(samples.pictures().rows(0, used));
+        int used = Math.min(samples.count(), DRAWS * count);
+        double[][] generatedFeatures = network.extract(samples.images().rows(0, used));
         for (int i = 0; i < DRAWS * count; i++) {
-            draws.get(i / count).add(new FeatureVector(inputs, made[i % used]));
+            draws.get(i / count).add(new FeatureVector(inputs, generatedFeatures[i % used]));
         }
         inputs++;
     }
@@ -64,22 +65,26 @@ public final class Realism implements Measure {
     public Section section() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("network", network.name());
-        facts.put("library", "none but for the eigenvalues, which are Apache Commons Math's");
+        facts.put("library", "own implementation, eigenvalues by Apache Commons Math");
         facts.put("truePictures", real.size());
         facts.put("samples", draws.get(0).size());
         facts.put("draws", DRAWS);
-        if (tooFew()) {
-            facts.put("note", "too few pictures to compare; there must be " + FEWEST + " of two inputs or more");
+        if (hasTooFewImages()) {
+            facts.put(
+                    "note",
+                    "too few images to compare: at least " + MIN_TRUTHS + " true Bs of " + MIN_INPUTS
+                            + " or more inputs are needed");
         }
-        return new Section("realistic", "Realistic: could a network tell them from true ones?", facts, figures());
+        return new Section(
+                "realistic", "Realism: can a network distinguish samples from true images?", facts, figures());
     }
 
-    private boolean tooFew() {
-        return inputs < 2 || real.size() < FEWEST;
+    private boolean hasTooFewImages() {
+        return inputs < MIN_INPUTS || real.size() < MIN_TRUTHS;
     }
 
     private List<Figure> figures() {
-        if (tooFew()) {
+        if (hasTooFewImages()) {
             return List.of();
         }
         double[][] truths = values(real);
@@ -89,17 +94,22 @@ public final class Realism implements Measure {
         return List.of(
                 new Figure(
                         "kernelDistance",
-                        "KID: about 0 where nothing tells them apart",
+                        "kernel distance (KID): about 0 if samples and true Bs cannot be distinguished",
                         mean(draws, draw -> KernelDistance.of(real, draw))),
                 new Figure(
                         "frechetDistance",
-                        "Frechet distance (FID), of all draws together: 0 at best; larger with fewer pictures",
+                        "Frechet distance (FID) over all draws: 0 is best; larger with fewer images",
                         FrechetDistance.of(
                                 truths,
                                 values(draws.stream().flatMap(List::stream).toList()))),
                 new Figure(
-                        "precision", "share of samples among true pictures", mean(shares, PrecisionRecall::precision)),
-                new Figure("recall", "share of true pictures among samples", mean(shares, PrecisionRecall::recall)));
+                        "precision",
+                        "share of samples that lie among the true Bs",
+                        mean(shares, PrecisionRecall::precision)),
+                new Figure(
+                        "recall",
+                        "share of true Bs that lie among the samples",
+                        mean(shares, PrecisionRecall::recall)));
     }
 
     private static <T> double mean(List<T> draws, ToDoubleFunction<T> figure) {

@@ -1,2 +1,2 @@
-/** One class for each question that an evaluation answers. */
+/** The questions that an evaluation answers; one class for each section of the report. */
 package dev.tandem.evaluation.measure;

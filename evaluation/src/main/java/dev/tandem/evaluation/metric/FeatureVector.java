@@ -1,8 +1,8 @@
 package dev.tandem.evaluation.metric;
 
 /**
- * What a network sees in a picture.
+ * The feature vector of an image.
  *
- * @param input number of the input that the picture is an answer to
+ * @param input number of the input that the image belongs to
  */
 public record FeatureVector(int input, double[] values) {}

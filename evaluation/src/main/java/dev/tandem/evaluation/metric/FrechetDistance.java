@@ -7,27 +7,33 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.stat.correlation.Covariance;
 
 /**
- * Distance of two Gaussians fitted to feature vectors: {@code |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2))} (Heusel et
- * al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS 2017). Biased: the fewer vectors, the larger.
+ * The Frechet distance of two Gaussians that are fitted to feature vectors (Heusel et al., "GANs Trained by a Two Time-Scale
+ * Update Rule", NeurIPS 2017): {@code |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2))}. It is biased: fewer vectors give a larger
+ * distance.
  */
 public final class FrechetDistance {
     private FrechetDistance() {}
 
-    /** @param first (N, D), N of 2 or more */
+    /**
+     * Computes the distance.
+     *
+     * @param first (N, D) with N of 2 or more
+     * @param second (M, D) with M of 2 or more
+     */
     public static double of(double[][] first, double[][] second) {
         return of(mean(first), covariance(first), mean(second), covariance(second));
     }
 
     static double of(double[] mean1, RealMatrix covariance1, double[] mean2, RealMatrix covariance2) {
-        double apart = 0;
+        double meanDistance = 0;
         for (int i = 0; i < mean1.length; i++) {
-            apart += (mean1[i] - mean2[i]) * (mean1[i] - mean2[i]);
+            meanDistance += (mean1[i] - mean2[i]) * (mean1[i] - mean2[i]);
         }
-        // C1 C2 has the eigenvalues of the symmetric C1^(1/2) C2 C1^(1/2).
+        // C1 C2 has the same eigenvalues as C1^(1/2) C2 C1^(1/2), which is symmetric.
         RealMatrix root = squareRoot(covariance1);
         RealMatrix inner = root.multiply(covariance2).multiply(root);
-        double common = Arrays.stream(eigenvalues(inner)).map(Math::sqrt).sum();
-        return apart + covariance1.getTrace() + covariance2.getTrace() - 2 * common;
+        double traceOfRoot = Arrays.stream(eigenvalues(inner)).map(Math::sqrt).sum();
+        return meanDistance + covariance1.getTrace() + covariance2.getTrace() - 2 * traceOfRoot;
     }
 
     private static RealMatrix squareRoot(RealMatrix covariance) {
@@ -48,7 +54,7 @@ public final class FrechetDistance {
                 .toArray();
     }
 
-    /** Without what rounding has made of it. */
+    /** Removes the asymmetry that rounding causes. */
     private static RealMatrix symmetric(RealMatrix matrix) {
         return matrix.add(matrix.transpose()).scalarMultiply(0.5);
     }

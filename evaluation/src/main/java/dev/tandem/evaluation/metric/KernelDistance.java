@@ -3,16 +3,22 @@ package dev.tandem.evaluation.metric;
 import java.util.List;
 
 /**
- * Kernel distance of two sets of feature vectors, unbiased: 0 on average for two sets of one kind, and so at times below 0.
+ * The kernel distance of two sets of feature vectors. It is unbiased: for two sets of one distribution its mean is 0, so
+ * that single values can be below 0.
  *
- * <p>Squared maximum mean discrepancy with the kernel {@code (x y / D + 1)^3} over all vectors at once (Binkowski et al.,
- * "Demystifying MMD GANs", ICLR 2018, who average it over subsets). Vectors of one input, which are alike for its sake, are
- * not compared with each other, neither within a set nor between the two.
+ * <p>It is the squared maximum mean discrepancy with the kernel {@code (x y / D + 1)^3} (Binkowski et al., "Demystifying MMD
+ * GANs", ICLR 2018). It deviates in two points: it compares all vectors at once instead of
+ * averaging over subsets, and it does not compare vectors of the same input, because the input makes them similar.
  */
 public final class KernelDistance {
     private KernelDistance() {}
 
-    /** @param first of two inputs or more */
+    /**
+     * Computes the distance.
+     *
+     * @param first vectors of at least two inputs
+     * @param second vectors of at least two inputs
+     */
     public static double of(List<FeatureVector> first, List<FeatureVector> second) {
         return mean(first, first) + mean(second, second) - 2 * mean(first, second);
     }

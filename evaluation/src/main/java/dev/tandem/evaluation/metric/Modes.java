@@ -5,45 +5,50 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The several true answers to one input. */
+/** The correct outputs of one input. */
 public sealed interface Modes permits TruthModes, HueModes {
 
+    /** The number of correct outputs. */
     int count();
 
-    /** Which of them a translation is, if it is near any. */
-    OptionalInt of(Tensor translation);
+    /** The index of the correct output that a translation matches; empty if it matches none. */
+    OptionalInt match(Tensor translation);
 
     /**
-     * What a number of translations make of them.
+     * The matches of several translations.
      *
-     * @param histogram translations of each mode
-     * @param nearNone translations that are near no mode
+     * @param histogram number of translations that match each correct output
+     * @param nearNone number of translations that match no correct output
      */
     record Hits(List<Integer> histogram, int nearNone) {
 
-        /** The share of modes that were hit. */
+        /** The share of correct outputs that at least one translation matches. */
         public double coverage() {
             return (double) histogram.stream().filter(hits -> hits > 0).count() / histogram.size();
         }
 
-        /** Total variation between the histogram of all translations and an even one, 0 to 1; near none counts as wrong. */
+        /**
+         * The total variation distance of the histogram to the uniform one, 0 to 1. Translations without a match count as a
+         * further output, whose target share is 0.
+         */
         public double distance() {
-            double all = histogram.stream().mapToInt(Integer::intValue).sum() + nearNone;
-            double even = 1.0 / histogram.size();
+            double total = histogram.stream().mapToInt(Integer::intValue).sum() + nearNone;
+            double uniform = 1.0 / histogram.size();
             return (histogram.stream()
-                                    .mapToDouble(hits -> Math.abs(hits / all - even))
+                                    .mapToDouble(hits -> Math.abs(hits / total - uniform))
                                     .sum()
-                            + nearNone / all)
+                            + nearNone / total)
                     / 2;
         }
     }
 
+    /** Matches translations, (1, C', H, W) each. */
     default Hits hits(List<Tensor> translations) {
         Integer[] histogram = new Integer[count()];
         Arrays.fill(histogram, 0);
         int nearNone = 0;
         for (Tensor translation : translations) {
-            OptionalInt mode = of(translation);
+            OptionalInt mode = match(translation);
             if (mode.isPresent()) {
                 histogram[mode.getAsInt()]++;
             } else {

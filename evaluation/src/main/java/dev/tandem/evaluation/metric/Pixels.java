@@ -2,16 +2,16 @@ package dev.tandem.evaluation.metric;
 
 import dev.tandem.model.tensor.Tensor;
 
-/** Pixel by pixel. */
+/** Comparison of images pixel by pixel, and their luma. */
 public final class Pixels {
     private static final double[] LUMA = {0.299, 0.587, 0.114};
 
     private Pixels() {}
 
-    /** Mean absolute difference, 0 to 1. */
+    /** The mean absolute difference of two images of one shape, 0 to 1. */
     public static double l1(Tensor a, Tensor b) {
         if (!a.shape().equals(b.shape())) {
-            throw new IllegalArgumentException(a.shape() + " cannot be compared with " + b.shape());
+            throw new IllegalArgumentException("the shapes differ: " + a.shape() + " and " + b.shape());
         }
         double sum = 0;
         for (int i = 0; i < a.data().length; i++) {
@@ -20,7 +20,7 @@ public final class Pixels {
         return sum / a.data().length / 2;
     }
 
-    /** Brightness of every pixel (ITU-R 601), 0 to 1, row by row. */
+    /** The luma of each pixel (ITU-R 601), 0 to 1, row by row. */
     public static double[] luma(Tensor image) {
         int area = image.shape().height() * image.shape().width();
         int colours = image.shape().channels() < LUMA.length ? 1 : LUMA.length;

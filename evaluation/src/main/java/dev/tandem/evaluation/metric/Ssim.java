@@ -4,10 +4,10 @@ import dev.tandem.model.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Structural similarity of the brightness of two pictures, 1 for the same picture.
+ * The structural similarity (SSIM) of the luma of two images; 1 for identical images (Wang, Bovik, Sheikh and Simoncelli,
+ * "Image Quality Assessment", IEEE TIP 2004).
  *
- * <p>Gaussian window of 11 pixels, standard deviation 1.5; windows that fit into the picture only (Wang, Bovik, Sheikh and
- * Simoncelli, "Image Quality Assessment", IEEE TIP 2004).
+ * <p>The Gaussian window has 11 pixels and a standard deviation of 1.5. Only windows inside the image are used.
  */
 public final class Ssim {
     private static final int WINDOW = 11;
@@ -18,11 +18,17 @@ public final class Ssim {
 
     private Ssim() {}
 
+    /**
+     * Computes the mean SSIM over all windows.
+     *
+     * @throws IllegalArgumentException if a side is shorter than the window
+     */
     public static double of(Tensor a, Tensor b) {
         int width = a.shape().width();
         int height = a.shape().height();
         if (width < WINDOW || height < WINDOW) {
-            throw new IllegalArgumentException("SSIM needs pictures of " + WINDOW + " pixels or more");
+            throw new IllegalArgumentException("SSIM needs images of at least " + WINDOW
+                    + " pixels in height and width, not " + width + "x" + height);
         }
         double[] x = Pixels.luma(a);
         double[] y = Pixels.luma(b);
@@ -54,18 +60,18 @@ public final class Ssim {
         double[] rows = new double[height * across];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < across; x++) {
-                rows[y * across + x] = weighed(image, y * width + x, 1);
+                rows[y * across + x] = windowSum(image, y * width + x, 1);
             }
         }
-        double[] both = new double[down * across];
-        Arrays.setAll(both, i -> weighed(rows, i, across));
-        return both;
+        double[] blurred = new double[down * across];
+        Arrays.setAll(blurred, i -> windowSum(rows, i, across));
+        return blurred;
     }
 
-    private static double weighed(double[] values, int from, int stride) {
+    private static double windowSum(double[] values, int start, int stride) {
         double sum = 0;
         for (int k = 0; k < WINDOW; k++) {
-            sum += GAUSSIAN[k] * values[from + k * stride];
+            sum += GAUSSIAN[k] * values[start + k * stride];
         }
         return sum;
     }

@@ -6,21 +6,22 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * True pictures that one input has, told apart by their mean colour where they differ (for skin tones: by the tone).
+ * The true Bs of one input. They are distinguished by their mean colour over the pixels in which they differ (for skin
+ * tones: by the tone).
  *
- * <p>A translation is the truth whose colour is nearest to its own, if it is nearer than half of what two truths lie
- * apart on average.
+ * <p>A translation matches the truth with the nearest mean colour. It matches none if this distance is at least half
+ * the mean distance between two truths.
  */
 public final class TruthModes implements Modes {
     private final MeanColour colour;
     private final List<double[]> truths;
-    private final double reach;
+    private final double maxDistance;
 
-    /** @param truths two or more, no two the same */
+    /** @param truths two or more, all different */
     public TruthModes(List<Tensor> truths) {
         this.colour = MeanColour.whereDifferent(truths);
         this.truths = truths.stream().map(colour::of).toList();
-        this.reach = IntStream.range(0, truths.size())
+        this.maxDistance = IntStream.range(0, truths.size())
                         .boxed()
                         .flatMap(i -> this.truths.subList(0, i).stream()
                                 .map(other -> MeanColour.distance(this.truths.get(i), other)))
@@ -36,14 +37,14 @@ public final class TruthModes implements Modes {
     }
 
     @Override
-    public OptionalInt of(Tensor translation) {
-        double[] own = colour.of(translation);
+    public OptionalInt match(Tensor translation) {
+        double[] translationColour = colour.of(translation);
         double[] distances = truths.stream()
-                .mapToDouble(truth -> MeanColour.distance(truth, own))
+                .mapToDouble(truth -> MeanColour.distance(truth, translationColour))
                 .toArray();
         int nearest = IntStream.range(0, distances.length)
                 .reduce((i, j) -> distances[j] < distances[i] ? j : i)
                 .orElseThrow();
-        return distances[nearest] < reach ? OptionalInt.of(nearest) : OptionalInt.empty();
+        return distances[nearest] < maxDistance ? OptionalInt.of(nearest) : OptionalInt.empty();
     }
 }

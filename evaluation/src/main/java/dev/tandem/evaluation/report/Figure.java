@@ -3,15 +3,15 @@ package dev.tandem.evaluation.report;
 import java.util.Locale;
 
 /**
- * One measured number.
+ * A measured number.
  *
- * @param key its name in JSON
- * @param meaning what it is, with its unit or range
+ * @param key name in JSON
+ * @param meaning definition with unit or range
  */
 public record Figure(String key, String meaning, double value) {
 
-    /** For people: counts as they are, all else with four decimals. */
-    public String shown() {
+    /** The value as text: whole numbers above 1 without decimals, other numbers with four. */
+    public String formatted() {
         return value == Math.rint(value) && Math.abs(value) > 1
                 ? Long.toString((long) value)
                 : String.format(Locale.ROOT, "%.4f", value);

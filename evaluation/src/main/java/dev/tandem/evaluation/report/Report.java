@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an evaluation came to.
+ * The results of an evaluation.
  *
- * @param facts what was evaluated, on what
- * @param rows pictures to look at
+ * @param facts what was evaluated, and on which data
+ * @param attribution authors and license of the images; may be empty
+ * @param rows images of some inputs and their translations
  */
 public record Report(Map<String, Object> facts, String attribution, List<Section> sections, List<Row> rows) {
 
-    /** Facts and sections by their keys. */
+    /** The facts and sections by their keys, for JSON. */
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>(facts);
         sections.forEach(section -> values.put(section.key(), section.values()));

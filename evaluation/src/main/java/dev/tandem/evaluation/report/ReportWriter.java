@@ -8,22 +8,30 @@ import dev.tandem.datasets.gallery.Page;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Writes {@code report.json}, {@code report.html}, the pictures it shows and a contact sheet of them. */
+/**
+ * Writes a report to a folder: {@code report.json}, {@code report.html}, {@code contact-sheet.png} and {@code pictures/}.
+ */
 public record ReportWriter(Path out) {
-    private static final String PICTURES = "pictures";
+    private static final String IMAGE_FOLDER = "pictures";
 
+    /**
+     * Writes the report and replaces the images of an earlier one.
+     *
+     * @throws dev.tandem.config.UserError if a file cannot be written
+     */
     public void write(Report report) {
-        ImageFiles.folder(out);
-        TemporaryFolder.delete(out.resolve(PICTURES));
-        Gallery gallery = new Gallery(out, PICTURES);
+        ImageFiles.createFolder(out);
+        TemporaryFolder.delete(out.resolve(IMAGE_FOLDER));
+        Gallery gallery = new Gallery(out, IMAGE_FOLDER);
         gallery.writePage(
                 "report.html",
                 Page.head("evaluation")
-                        + "<h1>Evaluation</h1>\n<p class=\"facts\">" + facts(report) + "</p>\n"
+                        + "<h1>Evaluation</h1>\n<p class=\"facts\">" + facts(report.facts(), "<br>\n") + "</p>\n"
                         + report.sections().stream().map(ReportWriter::section).collect(Collectors.joining())
-                        + "<h2>Look at them</h2>\n" + gallery.write(report.rows()) + Page.foot(report.attribution()));
+                        + "<h2>Samples</h2>\n" + gallery.write(report.rows()) + Page.foot(report.attribution()));
         JsonFiles.write(out.resolve("report.json"), report.values());
     }
 
@@ -36,15 +44,9 @@ public record ReportWriter(Path out) {
                                 "%-11s %-28s %9s  %s",
                                 section.key(),
                                 figure.key(),
-                                figure.shown(),
+                                figure.formatted(),
                                 figure.meaning())))
                 .toList();
-    }
-
-    private static String facts(Report report) {
-        return report.facts().entrySet().stream()
-                .map(fact -> Page.escaped(fact.getKey() + ": " + fact.getValue()))
-                .collect(Collectors.joining("<br>\n"));
     }
 
     private static String section(Section section) {
@@ -52,15 +54,18 @@ public record ReportWriter(Path out) {
                 .map(figure -> String.format(
                         Locale.ROOT,
                         "<tr><td class=\"value\">%s</td><td>%s</td><td class=\"key\">%s.%s</td></tr>%n",
-                        figure.shown(),
+                        figure.formatted(),
                         Page.escaped(figure.meaning()),
                         section.key(),
                         figure.key()))
                 .collect(Collectors.joining());
-        String facts = section.facts().entrySet().stream()
+        String facts = section.facts().isEmpty() ? "" : "<p class=\"facts\">" + facts(section.facts(), "; ") + "</p>\n";
+        return "<h2>" + Page.escaped(section.question()) + "</h2>\n<table>\n" + rows + "</table>\n" + facts;
+    }
+
+    private static String facts(Map<String, Object> facts, String separator) {
+        return facts.entrySet().stream()
                 .map(fact -> Page.escaped(fact.getKey() + ": " + fact.getValue()))
-                .collect(Collectors.joining("; "));
-        return "<h2>" + Page.escaped(section.question()) + "</h2>\n<table>\n" + rows + "</table>\n<p class=\"facts\">"
-                + facts + "</p>\n";
+                .collect(Collectors.joining(separator));
     }
 }

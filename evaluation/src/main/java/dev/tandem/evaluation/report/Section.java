@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The answer to one question.
+ * The results for one question.
  *
- * @param key its name in JSON
- * @param facts how it was measured: networks, libraries, counts
+ * @param key name in JSON
+ * @param question heading for readers
+ * @param facts conditions of the measurement: networks, libraries, counts
  */
 public record Section(String key, String question, Map<String, Object> facts, List<Figure> figures) {
 
-    /** Figures and facts by their keys. */
+    /** The figures and facts by their keys, for JSON. */
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         figures.forEach(figure -> values.put(figure.key(), figure.value()));

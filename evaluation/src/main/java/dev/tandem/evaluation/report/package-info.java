@@ -1,2 +1,2 @@
-/** What an evaluation came to, as JSON and as a page. */
+/** The results of an evaluation, as JSON and as an HTML page. */
 package dev.tandem.evaluation.report;

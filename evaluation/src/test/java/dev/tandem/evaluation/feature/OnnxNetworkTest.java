@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With networks small enough to know their answers. */
+/** Uses networks small enough to calculate their outputs by hand. */
 class OnnxNetworkTest {
     private static final int SIDE = 8;
     private static final int[] ANY_SIZE = {-1, 3, -1, -1};
@@ -33,29 +33,30 @@ class OnnxNetworkTest {
     private Path folder;
 
     @Test
-    void features_meanOfEachChannel_areComputedInTheRangeAskedFor() {
+    void extract_range_scalesTheInput() {
         Path file = means(ANY_SIZE);
-        Tensor two = Tensor.stack(List.of(TestTensors.of(SIDE, -1, 0, 1), TestTensors.grey(SIDE, 1)));
+        Tensor two = Tensor.stack(List.of(TestTensors.filled(SIDE, -1, 0, 1), TestTensors.grey(SIDE, 1)));
 
         try (OnnxNetwork plain = OnnxNetwork.features(file, Range.MINUS_ONE_TO_ONE);
                 OnnxNetwork bytes = OnnxNetwork.features(file, Range.ZERO_TO_255)) {
-            assertThat(plain.of(two)[0]).containsExactly(new double[] {-1, 0, 1}, within(1e-6));
-            assertThat(plain.of(two)[1]).containsExactly(new double[] {1, 1, 1}, within(1e-6));
-            assertThat(bytes.of(two)[0]).containsExactly(new double[] {0, 127.5, 255}, within(1e-4));
-            assertThat(plain.name()).contains("at the pictures' own size");
+            assertThat(plain.extract(two)[0]).containsExactly(new double[] {-1, 0, 1}, within(1e-6));
+            assertThat(plain.extract(two)[1]).containsExactly(new double[] {1, 1, 1}, within(1e-6));
+            assertThat(bytes.extract(two)[0]).containsExactly(new double[] {0, 127.5, 255}, within(1e-4));
+            assertThat(plain.name()).contains("at the images' own size");
         }
     }
 
     @Test
-    void features_fixedSize_resizesAndSaysSo() {
+    void extract_fixedSize_resizesAndReportsIt() {
         try (OnnxNetwork network = OnnxNetwork.features(means(1, 3, 16, 12), Range.ZERO_TO_ONE)) {
-            assertThat(network.of(TestTensors.grey(SIDE, 1))[0]).containsExactly(new double[] {1, 1, 1}, within(1e-6));
+            assertThat(network.extract(TestTensors.grey(SIDE, 1))[0])
+                    .containsExactly(new double[] {1, 1, 1}, within(1e-6));
             assertThat(network.name()).contains("12x16", "bicubic");
         }
     }
 
     @Test
-    void distance_meanSquaredDifference_isComputed() {
+    void between_meanSquaredDifference_isComputed() {
         NodeProto difference = node("Sub", "difference", "a", "b").build();
         NodeProto square = node("Mul", "square", "difference", "difference").build();
         NodeProto mean = node("ReduceMean", "out", "square").build();
@@ -68,43 +69,43 @@ class OnnxNetworkTest {
     }
 
     @Test
-    void open_whatCannotBeUsed_isOneLine() {
-        Path noModel = folder.resolve("no.onnx");
-        assertThatThrownBy(() -> OnnxNetwork.features(noModel, Range.ZERO_TO_ONE))
+    void open_invalidFile_isAUserError() {
+        Path file = folder.resolve("no.onnx");
+        assertThatThrownBy(() -> OnnxNetwork.features(file, Range.ZERO_TO_ONE))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("there is no file");
-        ImageFiles.write(noModel, new byte[] {1, 2, 3});
-        assertThatThrownBy(() -> OnnxNetwork.features(noModel, Range.ZERO_TO_ONE))
+        ImageFiles.write(file, new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> OnnxNetwork.features(file, Range.ZERO_TO_ONE))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("no ONNX model");
+                .hasMessageContaining("is not an ONNX model");
         Path oneInput = means(ANY_SIZE);
         assertThatThrownBy(() -> OnnxNetwork.distance(oneInput, Range.ZERO_TO_ONE))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("takes 1 inputs, but must take 2");
+                .hasMessageContaining("must have 2 inputs of shape (N, C, H, W)");
     }
 
     @Test
-    void run_mapsInsteadOfAVector_isOneLine() {
+    void extract_outputTooLong_isAUserError() {
         Path file =
                 write(graph(List.of("a"), ANY_SIZE, node("Identity", "out", "a").build()));
 
         try (OnnxNetwork network = OnnxNetwork.features(file, Range.ZERO_TO_ONE)) {
-            assertThatThrownBy(() -> network.of(TestTensors.grey(64, 1)))
+            assertThatThrownBy(() -> network.extract(TestTensors.grey(64, 1)))
                     .isInstanceOf(UserError.class)
-                    .hasMessageContaining("gives 12288 numbers for a picture");
+                    .hasMessageContaining("outputs 12288 numbers per image");
         }
     }
 
     @Test
-    void run_picturesOfTheWrongKind_isOneLine() {
+    void extract_imagesWithTheWrongNumberOfChannels_isAUserError() {
         try (OnnxNetwork network = OnnxNetwork.features(means(-1, 1, SIDE, SIDE), Range.ZERO_TO_ONE)) {
-            assertThatThrownBy(() -> network.of(TestTensors.grey(SIDE, 1)))
+            assertThatThrownBy(() -> network.extract(TestTensors.grey(SIDE, 1)))
                     .isInstanceOf(UserError.class)
-                    .hasMessageContaining("cannot be run on these pictures");
+                    .hasMessageContaining("cannot run on these images");
         }
     }
 
-    /** The mean of each channel. */
+    /** Writes a network that outputs the mean of each channel. */
     private Path means(int... shape) {
         NodeProto mean = node("ReduceMean", "out", "a")
                 .addAttribute(AttributeProto.newBuilder()

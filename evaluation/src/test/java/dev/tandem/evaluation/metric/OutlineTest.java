@@ -11,7 +11,7 @@ class OutlineTest {
     private final Outline outline = new Outline(TestTensors.line(SIDE, 5));
 
     @Test
-    void recalls_theSameLine_areOne() {
+    void recallAndPrecision_identicalLine_areOne() {
         Tensor same = TestTensors.line(SIDE, 5);
 
         assertThat(outline.darkRecall(same)).hasValue(1);
@@ -20,7 +20,7 @@ class OutlineTest {
     }
 
     @Test
-    void recalls_nothing_areZeroAndPrecisionIsUnknown() {
+    void recallAndPrecision_blankImage_areZeroAndEmpty() {
         Tensor white = TestTensors.grey(SIDE, 1);
 
         assertThat(outline.darkRecall(white)).hasValue(0);
@@ -29,23 +29,23 @@ class OutlineTest {
     }
 
     @Test
-    void edges_aPixelAside_areStillThere() {
-        Tensor aside = TestTensors.line(SIDE, 6);
+    void edgeRecall_lineMovedByOnePixel_isOne() {
+        Tensor moved = TestTensors.line(SIDE, 6);
 
-        assertThat(outline.darkRecall(aside)).hasValue(0);
-        assertThat(outline.edgeRecall(aside)).hasValue(1);
+        assertThat(outline.darkRecall(moved)).hasValue(0);
+        assertThat(outline.edgeRecall(moved)).hasValue(1);
     }
 
     @Test
-    void edgePrecision_anotherLine_isHalf() {
-        Tensor two = TestTensors.grey(SIDE, place -> place % SIDE == 5 || place % SIDE == 11 ? -1 : 1);
+    void edgePrecision_oneAdditionalLine_isHalf() {
+        Tensor two = TestTensors.grey(SIDE, pixel -> pixel % SIDE == 5 || pixel % SIDE == 11 ? -1 : 1);
 
         assertThat(outline.edgeRecall(two)).hasValue(1);
         assertThat(outline.edgePrecision(two)).hasValue(0.5);
     }
 
     @Test
-    void recalls_inputWithoutLines_areUnknown() {
+    void recall_inputWithoutLines_isEmpty() {
         Outline blank = new Outline(TestTensors.grey(SIDE, 1));
 
         assertThat(blank.darkRecall(TestTensors.line(SIDE, 5))).isEmpty();

@@ -15,20 +15,20 @@ class PixelsTest {
     }
 
     @Test
-    void l1_differentShapes_isRefused() {
+    void l1_differentShapes_isRejected() {
         assertThatThrownBy(() -> Pixels.l1(TestTensors.grey(4, 0), TestTensors.grey(8, 0)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void luma_pureColours_areWeighedAsTheEyeDoes() {
-        assertThat(Pixels.luma(TestTensors.of(1, 1, -1, -1))[0]).isCloseTo(0.299, within(1e-12));
-        assertThat(Pixels.luma(TestTensors.of(1, -1, 1, -1))[0]).isCloseTo(0.587, within(1e-12));
-        assertThat(Pixels.luma(TestTensors.of(1, -1, -1, 1))[0]).isCloseTo(0.114, within(1e-12));
+    void luma_pureColours_hasTheWeightsOfItu601() {
+        assertThat(Pixels.luma(TestTensors.filled(1, 1, -1, -1))[0]).isCloseTo(0.299, within(1e-12));
+        assertThat(Pixels.luma(TestTensors.filled(1, -1, 1, -1))[0]).isCloseTo(0.587, within(1e-12));
+        assertThat(Pixels.luma(TestTensors.filled(1, -1, -1, 1))[0]).isCloseTo(0.114, within(1e-12));
     }
 
     @Test
-    void luma_oneChannel_isItself() {
+    void luma_oneChannel_isItsLevel() {
         assertThat(Pixels.luma(Tensor.zeros(1, 1, 1, 1))).containsExactly(0.5);
     }
 }

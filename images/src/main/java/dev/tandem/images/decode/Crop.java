@@ -1,4 +1,4 @@
 package dev.tandem.images.decode;
 
-/** A part of a picture, in pixels from its upper left corner. */
+/** A rectangle of an image, in pixels; x and y count from the upper left corner. */
 public record Crop(int x, int y, int width, int height) {}

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -28,30 +29,36 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes PNG, JPEG, WebP, BMP and GIF to RGB; grey becomes colour, and transparency white unless it is wanted; of an
- * animation the first picture counts, and a photo is turned as its EXIF says.
+ * Decodes PNG, JPEG, WebP, BMP and GIF to images of type RGB, or ARGB if alpha is kept.
+ *
+ * <p>Grey becomes RGB. Transparent pixels are composited onto white unless alpha is kept. Of an animation, only the first
+ * frame is decoded. A JPEG is rotated as its EXIF orientation requires.
  */
 public final class ImageDecoder {
-    /** No others that ImageIO may know: each is a way in. */
+    /** Other formats that ImageIO supports are rejected, because each further parser is an attack surface. */
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif", "webp");
 
-    private static final int COLOURS = 3;
+    private static final int RGB_BANDS = 3;
 
     private final ImageSettings limits;
-    private final boolean keepsAlpha;
+    private final boolean keepAlpha;
 
-    /** A decoder to opaque RGB. */
+    /** Creates a decoder whose images are opaque RGB. */
     public ImageDecoder(ImageSettings limits) {
         this(limits, false);
     }
 
-    /** @param keepsAlpha whether transparency is kept: pictures are then ARGB */
-    public ImageDecoder(ImageSettings limits, boolean keepsAlpha) {
+    /** @param keepAlpha whether transparency is kept; the images are then ARGB */
+    public ImageDecoder(ImageSettings limits, boolean keepAlpha) {
         this.limits = limits;
-        this.keepsAlpha = keepsAlpha;
+        this.keepAlpha = keepAlpha;
     }
 
-    /** @throws UnusableRecord if the bytes are no image, are damaged, or exceed a limit */
+    /**
+     * Decodes an image.
+     *
+     * @throws InvalidInput if the bytes are not an image, are damaged or exceed a limit
+     */
     public BufferedImage decode(byte[] bytes) throws InvalidInput {
         if (bytes.length == 0) {
             throw new InvalidInput(Reason.EMPTY, "the value is empty");
@@ -61,7 +68,7 @@ public final class ImageDecoder {
                     Reason.TOO_MANY_BYTES,
                     "the value has " + bytes.length + " bytes; images.max-bytes allows " + limits.maxBytes());
         }
-        // Memory only: ImageIO's own choice would go through a file on disk.
+        // ImageIO.createImageInputStream would cache the bytes in a file on disk.
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             ImageReader reader = reader(stream);
             try {
@@ -70,8 +77,9 @@ public final class ImageDecoder {
                 reader.dispose();
             }
         } catch (IOException | RuntimeException e) {
-            // The readers meet hostile bytes with exceptions of every kind.
-            throw damaged(String.valueOf(e.getMessage()));
+            // On damaged bytes the readers throw runtime exceptions of any kind.
+            throw damaged(Optional.ofNullable(e.getMessage())
+                    .orElseGet(() -> e.getClass().getSimpleName()));
         }
     }
 
@@ -84,25 +92,25 @@ public final class ImageDecoder {
             }
             reader.dispose();
         }
-        throw new InvalidInput(Reason.NOT_AN_IMAGE, "the value is no PNG, JPEG, WebP, BMP or GIF");
+        throw new InvalidInput(Reason.NOT_AN_IMAGE, "the value is not a PNG, JPEG, WebP, BMP or GIF image");
     }
 
     private BufferedImage decode(ImageReader reader, ImageInputStream stream) throws IOException, InvalidInput {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(stream, true, !Orientation.isTold(reader));
+        reader.setInput(stream, true, !Orientation.isSupported(reader));
         checkPixels(reader.getWidth(0), reader.getHeight(0));
         checkMemory(reader);
-        BufferedImage image = converted(reader.read(0, asItIs(reader)));
-        refuseCutOff(warnings);
-        return Orientation.of(reader).upright(image);
+        BufferedImage image = toTargetType(reader.read(0, readParameters(reader)));
+        rejectTruncated(warnings);
+        return Orientation.of(reader).applyTo(image);
     }
 
-    /** Colours in the file's own order where they are plain bytes: the PNG reader would turn round each pixel by itself. */
-    private static ImageReadParam asItIs(ImageReader reader) throws IOException {
+    /** Reads byte RGB in the file's channel order, because the PNG reader reorders the channels pixel by pixel. */
+    private static ImageReadParam readParameters(ImageReader reader) throws IOException {
         ImageReadParam parameters = reader.getDefaultReadParam();
         ImageTypeSpecifier raw = reader.getRawImageType(0);
-        if (raw != null && isColourInBytes(raw.getColorModel(), raw.getSampleModel())) {
+        if (raw != null && isByteRgb(raw.getColorModel(), raw.getSampleModel())) {
             parameters.setDestinationType(raw);
         }
         return parameters;
@@ -116,27 +124,27 @@ public final class ImageDecoder {
         }
     }
 
-    /** A picture that is within its limits may yet be more than this process has room for. */
+    /** Rejects an image that is within the limits of the settings but does not fit into the heap. */
     private void checkMemory(ImageReader reader) throws IOException, InvalidInput {
         ImageTypeSpecifier raw = reader.getRawImageType(0);
-        long sample = raw == null ? Integer.BYTES : bytesOfAPixel(raw.getSampleModel());
-        long needed = (long) reader.getWidth(0) * reader.getHeight(0) * (sample + Integer.BYTES);
-        // Two streams and HTTP decode as many at a time each; half of the heap is for everything else.
-        long room = Runtime.getRuntime().maxMemory() / (6L * limits.decodeParallelism());
-        if (needed > room) {
+        long bytesPerPixel = raw == null ? Integer.BYTES : bytesPerPixel(raw.getSampleModel());
+        long needed = (long) reader.getWidth(0) * reader.getHeight(0) * (bytesPerPixel + Integer.BYTES);
+        // Both streams and HTTP each run this many decoders. Half of the heap is reserved for everything else.
+        long share = Runtime.getRuntime().maxMemory() / (6L * limits.decodeParallelism());
+        if (needed > share) {
             throw new InvalidInput(
                     Reason.TOO_MANY_PIXELS,
-                    "the image takes " + (needed >> 20) + " MiB to decode, of which this process has " + (room >> 20)
-                            + " for each; give it a larger heap (-Xmx in TANDEM_JAVA_OPTS)");
+                    "the image needs " + (needed >> 20) + " MiB to decode, but a decoder's share of the heap is "
+                            + (share >> 20) + " MiB; raise the heap (-Xmx in TANDEM_JAVA_OPTS)");
         }
     }
 
-    private static long bytesOfAPixel(SampleModel model) {
+    private static long bytesPerPixel(SampleModel model) {
         return (long) model.getNumBands() * DataBuffer.getDataTypeSize(model.getDataType()) / Byte.SIZE;
     }
 
-    /** A JPEG that ends too early is only a warning to its reader, which fills the rest with grey. */
-    private static void refuseCutOff(List<String> warnings) throws InvalidInput {
+    /** Rejects a truncated JPEG; its reader only warns about it and fills the rest with grey. */
+    private static void rejectTruncated(List<String> warnings) throws InvalidInput {
         for (String warning : warnings) {
             if (warning.toLowerCase(Locale.ROOT).matches(".*(premature|truncated|corrupt).*")) {
                 throw damaged(warning);
@@ -144,34 +152,34 @@ public final class ImageDecoder {
         }
     }
 
-    private BufferedImage converted(BufferedImage image) {
-        int type = keepsAlpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+    private BufferedImage toTargetType(BufferedImage image) {
+        int type = keepAlpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
         if (image.getType() == type) {
             return image;
         }
         BufferedImage target = new BufferedImage(image.getWidth(), image.getHeight(), type);
         if (isGreyWithAlpha(image)) {
-            drawGreyWithAlpha(image.getRaster(), target);
-        } else if (isColourInBytes(image.getColorModel(), image.getSampleModel())) {
-            drawColour(image.getRaster(), target);
+            copyGreyWithAlpha(image.getRaster(), target);
+        } else if (isByteRgb(image.getColorModel(), image.getSampleModel())) {
+            copyByteRgb(image.getRaster(), target);
         } else {
             Graphics2D graphics = target.createGraphics();
-            graphics.setComposite(keepsAlpha ? AlphaComposite.Src : AlphaComposite.SrcOver);
-            graphics.drawImage(image, 0, 0, keepsAlpha ? null : Color.WHITE, null);
+            graphics.setComposite(keepAlpha ? AlphaComposite.Src : AlphaComposite.SrcOver);
+            graphics.drawImage(image, 0, 0, keepAlpha ? null : Color.WHITE, null);
             graphics.dispose();
         }
         return target;
     }
 
-    private static boolean isColourInBytes(ColorModel colours, SampleModel model) {
+    private static boolean isByteRgb(ColorModel colours, SampleModel model) {
         return colours.getColorSpace().isCS_sRGB()
                 && model instanceof PixelInterleavedSampleModel
                 && model.getDataType() == DataBuffer.TYPE_BYTE
-                && model.getNumBands() == COLOURS;
+                && model.getNumBands() == RGB_BANDS;
     }
 
-    /** By hand: Java's own way takes longer than reading and unpacking a PNG. */
-    private static void drawColour(Raster raster, BufferedImage target) {
+    /** Copies the bytes directly, because {@link Graphics2D#drawImage} takes longer than decoding a PNG. */
+    private static void copyByteRgb(Raster raster, BufferedImage target) {
         PixelInterleavedSampleModel model = (PixelInterleavedSampleModel) raster.getSampleModel();
         DataBufferByte buffer = (DataBufferByte) raster.getDataBuffer();
         byte[] bytes = buffer.getData();
@@ -180,13 +188,13 @@ public final class ImageDecoder {
         int blue = model.getBandOffsets()[2];
         int[] row = new int[target.getWidth()];
         for (int y = 0; y < target.getHeight(); y++) {
-            int at = buffer.getOffset() + y * model.getScanlineStride();
+            int offset = buffer.getOffset() + y * model.getScanlineStride();
             for (int x = 0; x < row.length; x++) {
                 row[x] = 0xff << 24
-                        | (bytes[at + red] & 0xff) << 16
-                        | (bytes[at + green] & 0xff) << 8
-                        | bytes[at + blue] & 0xff;
-                at += model.getPixelStride();
+                        | (bytes[offset + red] & 0xff) << 16
+                        | (bytes[offset + green] & 0xff) << 8
+                        | bytes[offset + blue] & 0xff;
+                offset += model.getPixelStride();
             }
             target.getRaster().setDataElements(0, y, row.length, 1, row);
         }
@@ -197,16 +205,16 @@ public final class ImageDecoder {
                 && image.getRaster().getNumBands() == 2;
     }
 
-    /** By hand: Java takes grey beside alpha for linear light and would draw it too bright. */
-    private void drawGreyWithAlpha(Raster raster, BufferedImage target) {
+    /** Copies the levels directly, because Java treats grey with alpha as linear light and draws it too bright. */
+    private void copyGreyWithAlpha(Raster raster, BufferedImage target) {
         int shift = raster.getSampleModel().getSampleSize(0) - Byte.SIZE;
         int[] pixel = new int[2];
         for (int y = 0; y < target.getHeight(); y++) {
             for (int x = 0; x < target.getWidth(); x++) {
                 raster.getPixel(x, y, pixel);
                 int alpha = pixel[1] >> shift;
-                int own = pixel[0] >> shift;
-                int level = keepsAlpha ? own : Alpha.onWhite(own, alpha);
+                int grey = pixel[0] >> shift;
+                int level = keepAlpha ? grey : Alpha.onWhite(grey, alpha);
                 target.setRGB(x, y, alpha << 24 | level << 16 | level << 8 | level);
             }
         }

@@ -2,5 +2,10 @@ package dev.tandem.images.decode;
 
 import java.awt.image.BufferedImage;
 
-/** A picture A and the B it belongs to, of one size. */
+/**
+ * An input image and its output image, both of the same size.
+ *
+ * @param a input of the model
+ * @param b output of the model
+ */
 public record ImagePair(BufferedImage a, BufferedImage b) {}

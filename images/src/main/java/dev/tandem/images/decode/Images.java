@@ -7,34 +7,40 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** What is done to decoded pictures, RGB or ARGB. */
+/** Operations on decoded images (RGB or ARGB), and their conversion to tensors and back. */
 public final class Images {
     private static final float HALF_RANGE = 127.5f;
-    private static final int ARGB = 4;
-    /** Where red, green, blue and alpha are in a pixel. */
+    private static final int ARGB_CHANNELS = 4;
+    /** Bit positions of red, green, blue and alpha in a pixel. */
     private static final int[] SHIFTS = {16, 8, 0, 24};
 
     private Images() {}
 
-    /** Bicubic, as Pillow's BICUBIC. */
-    public static BufferedImage resized(BufferedImage picture, int width, int height) {
-        return resized(picture, width, height, new Crop(0, 0, width, height));
+    /** Resizes bicubically, bit-identical to Pillow's BICUBIC. */
+    public static BufferedImage resized(BufferedImage image, int width, int height) {
+        return resized(image, width, height, new Crop(0, 0, width, height));
     }
 
-    /** A part of a picture that was resized; what lies around it is not computed. */
-    public static BufferedImage resized(BufferedImage picture, int width, int height, Crop crop) {
-        if (picture.getWidth() == width && picture.getHeight() == height) {
-            return part(picture, crop);
+    /**
+     * Resizes an image and crops the result; only the crop is computed.
+     *
+     * @param width width of the whole resized image
+     * @param height height of the whole resized image
+     * @param crop part of the resized image
+     */
+    public static BufferedImage resized(BufferedImage image, int width, int height, Crop crop) {
+        if (image.getWidth() == width && image.getHeight() == height) {
+            return crop(image, crop);
         }
-        Resize resize = Resize.of(picture.getWidth(), picture.getHeight(), width, height, crop);
-        boolean alpha = picture.getColorModel().hasAlpha();
-        int[][] lines = lines(part(picture, resize.source()));
+        Resize resize = Resize.of(image.getWidth(), image.getHeight(), width, height, crop);
+        boolean alpha = image.getColorModel().hasAlpha();
+        int[][] lines = lines(crop(image, resize.sourcePart()));
         if (!alpha) {
             return ofLines(resize.apply(lines, false), BufferedImage.TYPE_INT_RGB);
         }
-        // Colours of what cannot be seen would bleed into the edges of what can.
-        int[][] resized = resize.apply(mapped(lines, Alpha::weighed), true);
-        return ofLines(mapped(resized, Alpha::unweighed), BufferedImage.TYPE_INT_ARGB);
+        // Without premultiplication the colours of transparent pixels would bleed into visible edges.
+        int[][] resized = resize.apply(mapped(lines, Alpha::premultiplied), true);
+        return ofLines(mapped(resized, Alpha::unpremultiplied), BufferedImage.TYPE_INT_ARGB);
     }
 
     private static int[][] mapped(int[][] lines, IntUnaryOperator operation) {
@@ -43,22 +49,26 @@ public final class Images {
                 .toArray(int[][]::new);
     }
 
-    public static BufferedImage part(BufferedImage picture, Crop crop) {
-        return picture.getSubimage(crop.x(), crop.y(), crop.width(), crop.height());
+    /** Returns a part of an image, which shares its pixels. */
+    public static BufferedImage crop(BufferedImage image, Crop crop) {
+        return image.getSubimage(crop.x(), crop.y(), crop.width(), crop.height());
     }
 
     /**
-     * (1, C, H, W) in [-1, 1], mirrored left to right if asked; with one channel the luma, with three the colours before
-     * white, with four the colours and the alpha.
+     * Converts an image to a tensor.
+     *
+     * @param channels 1: luma; 3: RGB, composited onto white; 4: RGB and alpha
+     * @param mirrored whether left and right are swapped
+     * @return (1, C, H, W) in [-1, 1]
      */
-    public static Tensor tensor(BufferedImage picture, int channels, boolean mirrored) {
-        int width = picture.getWidth();
-        int height = picture.getHeight();
+    public static Tensor tensor(BufferedImage image, int channels, boolean mirrored) {
+        int width = image.getWidth();
+        int height = image.getHeight();
         float[] data = new float[channels * height * width];
-        boolean beforeWhite = channels != ARGB && picture.getColorModel().hasAlpha();
+        boolean composite = channels != ARGB_CHANNELS && image.getColorModel().hasAlpha();
         for (int y = 0; y < height; y++) {
-            int[] line = line(picture, y);
-            if (beforeWhite) {
+            int[] line = line(image, y);
+            if (composite) {
                 Arrays.setAll(line, x -> Alpha.onWhite(line[x]));
             }
             put(mirrored ? mirrored(line) : line, data, channels, y * width);
@@ -72,73 +82,78 @@ public final class Images {
         return mirrored;
     }
 
-    private static void put(int[] line, float[] data, int channels, int at) {
+    private static void put(int[] line, float[] data, int channels, int offset) {
         if (channels == 1) {
-            putLuma(line, data, at);
+            putLuma(line, data, offset);
             return;
         }
         for (int c = 0; c < channels; c++) {
-            putChannel(line, SHIFTS[c], data, c * (data.length / channels) + at);
+            putChannel(line, SHIFTS[c], data, c * (data.length / channels) + offset);
         }
     }
 
-    private static void putChannel(int[] line, int shift, float[] data, int at) {
+    private static void putChannel(int[] line, int shift, float[] data, int offset) {
         for (int x = 0; x < line.length; x++) {
-            data[at + x] = (line[x] >>> shift & 0xff) / HALF_RANGE - 1;
+            data[offset + x] = (line[x] >>> shift & 0xff) / HALF_RANGE - 1;
         }
     }
 
-    /** ITU-R 601, as the authors' program. */
-    private static void putLuma(int[] line, float[] data, int at) {
+    /** ITU-R 601 luma, as in the authors' program. */
+    private static void putLuma(int[] line, float[] data, int offset) {
         for (int x = 0; x < line.length; x++) {
             float luma = 0.299f * (line[x] >> 16 & 0xff) + 0.587f * (line[x] >> 8 & 0xff) + 0.114f * (line[x] & 0xff);
-            data[at + x] = luma / HALF_RANGE - 1;
+            data[offset + x] = luma / HALF_RANGE - 1;
         }
     }
 
-    /** The inverse of {@link #tensor}: one image (1, C, H, W) as a grey, opaque or transparent picture. */
-    public static BufferedImage picture(Tensor image) {
-        return image.shape().channels() == 1 ? greyPicture(image) : colourPicture(image);
+    /**
+     * Converts a tensor to an image; the inverse of {@link #tensor}.
+     *
+     * @param tensor (1, C, H, W) in [-1, 1]; values outside are clamped
+     * @return a grey, RGB or ARGB image for 1, 3 or 4 channels
+     */
+    public static BufferedImage image(Tensor tensor) {
+        return tensor.shape().channels() == 1 ? greyImage(tensor) : colourImage(tensor);
     }
 
-    /** Into the raster itself: Java would take the levels for linear light. */
-    private static BufferedImage greyPicture(Tensor image) {
-        int height = image.shape().height();
-        int width = image.shape().width();
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    /** Writes the levels into the raster, because {@link BufferedImage#setRGB} would treat them as linear light. */
+    private static BufferedImage greyImage(Tensor tensor) {
+        int height = tensor.shape().height();
+        int width = tensor.shape().width();
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         int[] levels = new int[height * width];
-        Arrays.setAll(levels, i -> level(image.data()[i]));
-        picture.getRaster().setSamples(0, 0, width, height, 0, levels);
-        return picture;
+        Arrays.setAll(levels, i -> level(tensor.data()[i]));
+        image.getRaster().setSamples(0, 0, width, height, 0, levels);
+        return image;
     }
 
-    private static BufferedImage colourPicture(Tensor image) {
-        int channels = image.shape().channels();
-        int width = image.shape().width();
-        int area = image.shape().height() * width;
-        int[][] lines = new int[image.shape().height()][width];
+    private static BufferedImage colourImage(Tensor tensor) {
+        int channels = tensor.shape().channels();
+        int width = tensor.shape().width();
+        int area = tensor.shape().height() * width;
+        int[][] lines = new int[tensor.shape().height()][width];
         for (int c = 0; c < channels; c++) {
             for (int i = 0; i < area; i++) {
-                lines[i / width][i % width] |= level(image.data()[c * area + i]) << SHIFTS[c];
+                lines[i / width][i % width] |= level(tensor.data()[c * area + i]) << SHIFTS[c];
             }
         }
-        return ofLines(lines, channels == ARGB ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        return ofLines(lines, channels == ARGB_CHANNELS ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
     }
 
-    private static int[][] lines(BufferedImage picture) {
-        return IntStream.range(0, picture.getHeight())
-                .mapToObj(y -> line(picture, y))
+    private static int[][] lines(BufferedImage image) {
+        return IntStream.range(0, image.getHeight())
+                .mapToObj(y -> line(image, y))
                 .toArray(int[][]::new);
     }
 
-    /** As 0xAARRGGBB. Straight from the raster: by its colour model a pixel costs more than its decoding. */
-    private static int[] line(BufferedImage picture, int y) {
-        int width = picture.getWidth();
-        if (picture.getType() != BufferedImage.TYPE_INT_RGB && picture.getType() != BufferedImage.TYPE_INT_ARGB) {
-            return picture.getRGB(0, y, width, 1, null, 0, width);
+    /** A row of pixels as 0xAARRGGBB. It reads the raster directly, because {@code getRGB} costs more than decoding. */
+    private static int[] line(BufferedImage image, int y) {
+        int width = image.getWidth();
+        if (image.getType() != BufferedImage.TYPE_INT_RGB && image.getType() != BufferedImage.TYPE_INT_ARGB) {
+            return image.getRGB(0, y, width, 1, null, 0, width);
         }
-        int[] line = (int[]) picture.getRaster().getDataElements(0, y, width, 1, null);
-        if (picture.getType() == BufferedImage.TYPE_INT_RGB) {
+        int[] line = (int[]) image.getRaster().getDataElements(0, y, width, 1, null);
+        if (image.getType() == BufferedImage.TYPE_INT_RGB) {
             for (int x = 0; x < width; x++) {
                 line[x] |= 0xff << 24;
             }
@@ -147,11 +162,11 @@ public final class Images {
     }
 
     private static BufferedImage ofLines(int[][] lines, int type) {
-        BufferedImage picture = new BufferedImage(lines[0].length, lines.length, type);
+        BufferedImage image = new BufferedImage(lines[0].length, lines.length, type);
         for (int y = 0; y < lines.length; y++) {
-            picture.getRaster().setDataElements(0, y, lines[y].length, 1, lines[y]);
+            image.getRaster().setDataElements(0, y, lines[y].length, 1, lines[y]);
         }
-        return picture;
+        return image;
     }
 
     private static int level(float value) {

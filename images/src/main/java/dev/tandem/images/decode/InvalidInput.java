@@ -1,10 +1,10 @@
 package dev.tandem.images.decode;
 
-/** A record that cannot be used, and why; it ends among the dead letters. */
+/** An input that cannot be processed, and the reason. In a pipeline its record becomes a dead letter. */
 public final class InvalidInput extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Why, in a form that can be counted; the message says the rest. */
+    /** The kind of problem, for counting; the exception's message has the details. */
     public enum Reason {
         EMPTY,
         TOO_MANY_BYTES,

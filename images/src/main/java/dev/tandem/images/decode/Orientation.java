@@ -11,8 +11,10 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /**
- * How a camera was held (EXIF): what is stored is turned and mirrored against what is meant. Names as in ImageIO's
- * standard metadata, which counts counter-clockwise; the numbers of each are those of the matrix that sets it right.
+ * The EXIF orientation of an image: the transformation from its stored pixels to the upright image.
+ *
+ * <p>The names are those of ImageIO's standard metadata, which counts rotations counter-clockwise. The four numbers are the
+ * matrix that maps stored coordinates to upright ones.
  */
 enum Orientation {
     NORMAL("Normal", 1, 0, 0, 1),
@@ -41,21 +43,22 @@ enum Orientation {
         this.yy = yy;
     }
 
-    static boolean isTold(ImageReader reader) throws IOException {
+    /** Whether images of this format can have an orientation: JPEG only. */
+    static boolean isSupported(ImageReader reader) throws IOException {
         return reader.getFormatName().equalsIgnoreCase(JPEG);
     }
 
-    /** Upright where nothing is told, or nothing that can be read: the picture is none the worse for it. */
+    /** Reads the orientation; {@link #NORMAL} if it is absent or unreadable, because the pixels are still valid. */
     static Orientation of(ImageReader reader) throws IOException {
-        if (!isTold(reader)) {
+        if (!isSupported(reader)) {
             return NORMAL;
         }
         try {
             Node root = reader.getImageMetadata(0).getAsTree(STANDARD);
-            NodeList told = ((Element) root).getElementsByTagName("ImageOrientation");
-            String label = told.getLength() == 0 ? NORMAL.label : ((Element) told.item(0)).getAttribute("value");
+            NodeList nodes = ((Element) root).getElementsByTagName("ImageOrientation");
+            String label = nodes.getLength() == 0 ? NORMAL.label : ((Element) nodes.item(0)).getAttribute("value");
             return Arrays.stream(values())
-                    .filter(each -> each.label.equals(label))
+                    .filter(orientation -> orientation.label.equals(label))
                     .findFirst()
                     .orElse(NORMAL);
         } catch (IOException | RuntimeException e) {
@@ -63,17 +66,17 @@ enum Orientation {
         }
     }
 
-    /** The picture as it is meant. */
-    BufferedImage upright(BufferedImage stored) {
+    /** Returns the upright image. */
+    BufferedImage applyTo(BufferedImage stored) {
         if (this == NORMAL) {
             return stored;
         }
         int width = stored.getWidth();
         int height = stored.getHeight();
-        boolean onItsSide = xx == 0;
+        boolean transposed = xx == 0;
         BufferedImage upright =
-                new BufferedImage(onItsSide ? height : width, onItsSide ? width : height, stored.getType());
-        // What would come to lie left of or above the picture is moved into it.
+                new BufferedImage(transposed ? height : width, transposed ? width : height, stored.getType());
+        // The matrix can map the image to negative coordinates; the translation moves it back.
         int right = Math.max(0, -(xx * width + xy * height));
         int down = Math.max(0, -(yx * width + yy * height));
         Graphics2D graphics = upright.createGraphics();

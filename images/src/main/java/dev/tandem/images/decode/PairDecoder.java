@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Reads a pair from a record's value: one image with A left and B right, or with {@code tandem-layout: parts} two
- * encoded images, each behind its length as a 32-bit big-endian number.
+ * Decodes the value of a pair record. With {@code tandem-layout: aligned} (the default) it is one image with A on the
+ * left and B on the right. With {@code tandem-layout: parts} it is two encoded images, A then B, each preceded by its
+ * length as a 32-bit big-endian number.
  */
 public final class PairDecoder {
     public static final String LAYOUT_HEADER = "tandem-layout";
@@ -28,43 +29,53 @@ public final class PairDecoder {
         this.direction = model.direction();
     }
 
-    /** @param layout the record's header {@value #LAYOUT_HEADER}, if it has one */
+    /**
+     * Decodes a pair; with {@code model.direction = BtoA} the halves are swapped.
+     *
+     * @param layout value of the record's header {@value #LAYOUT_HEADER}, if it has one
+     * @return A is the input of the model and B its output
+     */
     public ImagePair decode(byte[] value, Optional<String> layout) throws InvalidInput {
-        return switch (layout.orElse(ALIGNED)) {
-            case ALIGNED -> aligned(decoder.decode(value));
-            case PARTS -> parts(ByteBuffer.wrap(value));
+        ImagePair pair = switch (layout.orElse(ALIGNED)) {
+            case ALIGNED -> decodeAligned(value);
+            case PARTS -> decodeParts(ByteBuffer.wrap(value));
             default ->
                 throw new InvalidInput(
                         Reason.BAD_HEADER,
-                        LAYOUT_HEADER + " is \"" + layout.get() + "\"; known are " + ALIGNED + " and " + PARTS);
+                        LAYOUT_HEADER + " is \"" + layout.get() + "\", but must be " + ALIGNED + " or " + PARTS);
         };
+        check.require(pair.a().getWidth(), pair.a().getHeight());
+        return direction == Direction.ATOB ? pair : new ImagePair(pair.b(), pair.a());
     }
 
-    private ImagePair aligned(BufferedImage joined) throws InvalidInput {
+    private ImagePair decodeAligned(byte[] value) throws InvalidInput {
+        BufferedImage joined = decoder.decode(value);
         if (joined.getWidth() % 2 != 0) {
             throw new InvalidInput(
                     Reason.WRONG_ASPECT,
-                    "a pair has A left and B right, so its width must be even, not " + joined.getWidth());
+                    "a pair has A on the left and B on the right, so its width must be even; it is "
+                            + joined.getWidth());
         }
         int half = joined.getWidth() / 2;
         int height = joined.getHeight();
-        return checked(new ImagePair(
-                Images.part(joined, new Crop(0, 0, half, height)),
-                Images.part(joined, new Crop(half, 0, half, height))));
+        return new ImagePair(
+                Images.crop(joined, new Crop(0, 0, half, height)),
+                Images.crop(joined, new Crop(half, 0, half, height)));
     }
 
-    private ImagePair parts(ByteBuffer value) throws InvalidInput {
-        BufferedImage a = decoder.decode(next(value));
-        BufferedImage b = decoder.decode(next(value));
+    private ImagePair decodeParts(ByteBuffer value) throws InvalidInput {
+        BufferedImage a = decoder.decode(nextPart(value));
+        BufferedImage b = decoder.decode(nextPart(value));
         if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) {
             throw new InvalidInput(
                     Reason.WRONG_ASPECT,
-                    "A is " + a.getWidth() + "x" + a.getHeight() + ", but B " + b.getWidth() + "x" + b.getHeight());
+                    "A is " + a.getWidth() + "x" + a.getHeight() + " pixels and B is " + b.getWidth() + "x"
+                            + b.getHeight() + "; both must have the same size");
         }
-        return checked(new ImagePair(a, b));
+        return new ImagePair(a, b);
     }
 
-    private static byte[] next(ByteBuffer value) throws InvalidInput {
+    private static byte[] nextPart(ByteBuffer value) throws InvalidInput {
         try {
             int length = value.getInt();
             if (length < 0 || length > value.remaining()) {
@@ -75,13 +86,9 @@ public final class PairDecoder {
             return part;
         } catch (BufferUnderflowException e) {
             throw new InvalidInput(
-                    Reason.DAMAGED_IMAGE, LAYOUT_HEADER + ": parts needs two images, each behind its length");
+                    Reason.DAMAGED_IMAGE,
+                    LAYOUT_HEADER + " " + PARTS + " requires two images, each preceded by its length as a 32-bit"
+                            + " big-endian number");
         }
-    }
-
-    /** From here on A is what the model translates, and B what it makes of it. */
-    private ImagePair checked(ImagePair pair) throws InvalidInput {
-        check.require(pair.a().getWidth(), pair.a().getHeight());
-        return direction == Direction.ATOB ? pair : new ImagePair(pair.b(), pair.a());
     }
 }

@@ -3,59 +3,63 @@ package dev.tandem.images.decode;
 import java.util.Arrays;
 
 /**
- * Bicubic resizing (Catmull-Rom), over an area where it shrinks: what Pillow's BICUBIC does, to the bit. Can do no more than
- * a part of the result.
+ * Bicubic resizing (Catmull-Rom), bit-identical to Pillow's BICUBIC. It can be limited to a part of the result.
  *
- * <p>Works on lines of pixels, an array each, from its beginning to its end: only of such loops does the JVM make vectors.
- * That is why it makes columns of columns as it makes rows of rows, with the picture on its side.
+ * <p>Downsizing stretches the kernel over all source pixels (antialiasing). The loops run over whole lines of pixels, one
+ * array per line, because the JVM vectorizes only such loops. Columns are therefore resized as rows of the transposed
+ * image.
  *
- * @param rows from the original's rows to the result's
- * @param columns likewise
+ * @param rows maps rows of the source to rows of the result
+ * @param columns maps columns of the source to columns of the result
  */
 record Resize(Axis rows, Axis columns) {
-    private static final int[] COLOURS = {16, 8, 0};
-    private static final int[] ALPHA_AND_COLOURS = {24, 16, 8, 0};
+    private static final int[] RGB_SHIFTS = {16, 8, 0};
+    private static final int[] ARGB_SHIFTS = {24, 16, 8, 0};
 
-    /** @param crop of the picture of {@code width} by {@code height}, which is the result */
-    static Resize of(int fromWidth, int fromHeight, int width, int height, Crop crop) {
+    /**
+     * Creates a resize to {@code width} by {@code height}.
+     *
+     * @param crop the part of the resized image to compute
+     */
+    static Resize of(int sourceWidth, int sourceHeight, int width, int height, Crop crop) {
         return new Resize(
-                Axis.of(fromHeight, height, crop.y(), crop.height()),
-                Axis.of(fromWidth, width, crop.x(), crop.width()));
+                Axis.of(sourceHeight, height, crop.y(), crop.height()),
+                Axis.of(sourceWidth, width, crop.x(), crop.width()));
     }
 
-    /** What of the original it reads. */
-    Crop source() {
-        return new Crop(columns.from(), rows.from(), columns.length(), rows.length());
+    /** The part of the source that the result depends on. */
+    Crop sourcePart() {
+        return new Crop(columns.start(), rows.start(), columns.sourceLength(), rows.sourceLength());
     }
 
     /**
-     * Resizes {@link #source} of the original.
+     * Resizes the {@link #sourcePart} of the source.
      *
-     * @param lines of pixels, 0xAARRGGBB
-     * @param alpha whether alpha counts; colours are then weighed by it
+     * @param lines rows of pixels, 0xAARRGGBB; with alpha, the colours are premultiplied
+     * @param alpha whether alpha is resized too
      */
     int[][] apply(int[][] lines, boolean alpha) {
-        int[] channels = alpha ? ALPHA_AND_COLOURS : COLOURS;
-        return rows.apply(onItsSide(columns.apply(onItsSide(lines), channels)), channels);
+        int[] channels = alpha ? ARGB_SHIFTS : RGB_SHIFTS;
+        return rows.apply(transposed(columns.apply(transposed(lines), channels)), channels);
     }
 
-    /** Block by block, which the processor's cache can hold. */
-    private static int[][] onItsSide(int[][] lines) {
+    /** Transposes block by block, so that each block fits into the processor's cache. */
+    private static int[][] transposed(int[][] lines) {
         int block = 16;
-        int[][] turned = new int[lines[0].length][lines.length];
+        int[][] transposed = new int[lines[0].length][lines.length];
         for (int y = 0; y < lines.length; y += block) {
-            for (int x = 0; x < turned.length; x += block) {
-                turn(lines, turned, y, x, block);
+            for (int x = 0; x < transposed.length; x += block) {
+                transposeBlock(lines, transposed, y, x, block);
             }
         }
-        return turned;
+        return transposed;
     }
 
-    private static void turn(int[][] lines, int[][] turned, int top, int left, int block) {
+    private static void transposeBlock(int[][] lines, int[][] transposed, int top, int left, int block) {
         int bottom = Math.min(top + block, lines.length);
-        int right = Math.min(left + block, turned.length);
+        int right = Math.min(left + block, transposed.length);
         for (int x = left; x < right; x++) {
-            int[] column = turned[x];
+            int[] column = transposed[x];
             for (int y = top; y < bottom; y++) {
                 column[y] = lines[y][x];
             }
@@ -63,61 +67,75 @@ record Resize(Axis rows, Axis columns) {
     }
 
     /**
-     * One direction, in fixed point.
+     * The resize in one direction, in fixed-point arithmetic. Each line of the result is a weighted sum of consecutive
+     * lines of the source.
      *
-     * @param from first line of the original that counts
-     * @param first that makes a line of the result, for each of them, counted from {@code from}
-     * @param weights of this and of those that follow it, for each line of the result
+     * @param start first line of the source that is read
+     * @param first for each line of the result, its first source line, counted from {@code start}
+     * @param weights for each line of the result, the weights of its source lines
      */
-    record Axis(int from, int[] first, int[][] weights) {
+    record Axis(int start, int[] first, int[][] weights) {
         private static final double RADIUS = 2;
         private static final double SHARPNESS = -0.5;
-        /** What is left of an int beside a level and the sign of an overshoot. */
+        /** The bits of an int that remain beside an 8-bit level, its overshoot and the sign. */
         private static final int FRACTION_BITS = 22;
 
         private static final int HALF = 1 << FRACTION_BITS - 1;
 
-        static Axis of(int from, int to, int start, int length) {
-            double scale = (double) from / to;
+        /**
+         * Computes the weights of one direction.
+         *
+         * @param source length of the source
+         * @param target length of the whole result
+         * @param offset first line of the result to compute
+         * @param length number of lines to compute
+         */
+        static Axis of(int source, int target, int offset, int length) {
+            double scale = (double) source / target;
             double stretch = Math.max(1, scale);
-            int taps = Math.min(from, 2 * (int) Math.ceil(RADIUS * stretch));
+            int taps = Math.min(source, 2 * (int) Math.ceil(RADIUS * stretch));
             int[] first = new int[length];
             int[][] weights = new int[length][];
             for (int i = 0; i < length; i++) {
-                double centre = (start + i + 0.5) * scale;
+                double centre = (offset + i + 0.5) * scale;
                 int lowest = (int) Math.floor(centre - RADIUS * stretch + 0.5);
-                first[i] = Math.max(0, Math.min(lowest, from - taps));
+                first[i] = Math.max(0, Math.min(lowest, source - taps));
                 weights[i] = weights(first[i], taps, centre, stretch);
             }
-            int least = first[0];
+            int start = first[0];
             return new Axis(
-                    least, Arrays.stream(first).map(line -> line - least).toArray(), weights);
+                    start, Arrays.stream(first).map(line -> line - start).toArray(), weights);
         }
 
         private static int[] weights(int first, int taps, double centre, double stretch) {
-            double[] bell = new double[taps];
-            Arrays.setAll(bell, k -> bell((first + k + 0.5 - centre) / stretch));
-            double sum = Arrays.stream(bell).sum();
-            return Arrays.stream(bell)
+            double[] values = new double[taps];
+            Arrays.setAll(values, k -> kernel((first + k + 0.5 - centre) / stretch));
+            double sum = Arrays.stream(values).sum();
+            return Arrays.stream(values)
                     .mapToInt(weight -> (int) Math.round(weight / sum * (1 << FRACTION_BITS)))
                     .toArray();
         }
 
-        /** Keys's cubic convolution kernel (1981). */
-        private static double bell(double at) {
-            double x = Math.abs(at);
+        /** The cubic convolution kernel of Keys (1981). */
+        private static double kernel(double distance) {
+            double x = Math.abs(distance);
             if (x < 1) {
                 return ((SHARPNESS + 2) * x - (SHARPNESS + 3)) * x * x + 1;
             }
             return x < RADIUS ? SHARPNESS * (((x - 5) * x + 8) * x - 4) : 0;
         }
 
-        /** How many lines of the original count. */
-        int length() {
+        /** The number of source lines that are read. */
+        int sourceLength() {
             return first[first.length - 1] + weights[0].length;
         }
 
-        /** @param lines those of the original that count */
+        /**
+         * Computes the lines of the result.
+         *
+         * @param lines the source lines from {@code start} on
+         * @param channels bit positions of the channels to compute
+         */
         int[][] apply(int[][] lines, int[] channels) {
             int[][] result = new int[first.length][lines[0].length];
             int[] sums = new int[lines[0].length];
@@ -127,7 +145,7 @@ record Resize(Axis rows, Axis columns) {
                     for (int k = 0; k < weights[i].length; k++) {
                         add(sums, lines[first[i] + k], channel, weights[i][k]);
                     }
-                    put(result[i], sums, channel);
+                    store(result[i], sums, channel);
                 }
             }
             return result;
@@ -139,8 +157,8 @@ record Resize(Axis rows, Axis columns) {
             }
         }
 
-        /** Cuts to 0..255 by bits: of {@link Math#min} the JVM makes no vectors. */
-        private static void put(int[] line, int[] sums, int channel) {
+        /** Clamps to 0..255 with bit operations, because the JVM does not vectorize {@link Math#min} here. */
+        private static void store(int[] line, int[] sums, int channel) {
             for (int x = 0; x < sums.length; x++) {
                 int level = sums[x] >> FRACTION_BITS;
                 int positive = level & ~(level >> 31);

@@ -5,7 +5,7 @@ import dev.tandem.config.ModelSettings;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 
-/** Reads what is to be translated: a picture A, or one with the style to take beside it. */
+/** Decodes the value of a translation request: an input image A, or A beside an image that gives the style. */
 public final class SourceDecoder {
     private final ImageDecoder decoder;
     private final ImageCheck check;
@@ -17,13 +17,14 @@ public final class SourceDecoder {
         this.pairs = new PairDecoder(images, model);
     }
 
+    /** Decodes a single image A. */
     public BufferedImage decode(byte[] value) throws InvalidInput {
-        BufferedImage picture = decoder.decode(value);
-        check.require(picture.getWidth(), picture.getHeight());
-        return picture;
+        BufferedImage image = decoder.decode(value);
+        check.require(image.getWidth(), image.getHeight());
+        return image;
     }
 
-    /** A beside the B whose style is meant, in the order of the training pairs. */
+    /** Decodes A beside a B that gives the style, in the order of the training pairs. */
     public ImagePair decodeWithStyle(byte[] value) throws InvalidInput {
         return pairs.decode(value, Optional.empty());
     }

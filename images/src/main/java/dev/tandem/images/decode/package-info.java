@@ -1,2 +1,2 @@
-/** Decodes encoded images, alone or as pairs, and checks whether the model can use them. */
+/** Decodes encoded images, single or as pairs, and checks them against the limits of the settings. */
 package dev.tandem.images.decode;

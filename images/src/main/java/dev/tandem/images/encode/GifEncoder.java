@@ -16,19 +16,20 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Encodes pictures as one animated GIF that plays for ever. */
+/** Encodes images as an animated GIF that loops forever. */
 public final class GifEncoder {
     private static final String FORMAT = "javax_imageio_gif_image_1.0";
-    private static final int MILLIS = 10;
-    /** Netscape's block 1 with a repeat count of 0: for ever. */
-    private static final byte[] FOR_EVER = {1, 0, 0};
+    private static final int MILLIS_PER_UNIT = 10;
+    /** Sub-block 1 of the Netscape extension. Repeat count 0 means an endless loop. */
+    private static final byte[] LOOP_FOREVER = {1, 0, 0};
 
     private GifEncoder() {}
 
     /**
-     * Encodes frame by frame, as they come.
+     * Encodes an animation. Frames are consumed one at a time, so the stream can be lazy.
      *
-     * @param delayMillis how long a frame is shown; GIF counts in hundredths of a second
+     * @param frames images of one size
+     * @param delayMillis duration of a frame; GIF rounds it down to hundredths of a second
      */
     public static byte[] encode(Stream<BufferedImage> frames, int delayMillis) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -36,8 +37,8 @@ public final class GifEncoder {
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
             writer.setOutput(stream);
             writer.prepareWriteSequence(null);
-            for (Iterator<BufferedImage> each = frames.iterator(); each.hasNext(); ) {
-                BufferedImage frame = opaque(each.next());
+            for (Iterator<BufferedImage> iterator = frames.iterator(); iterator.hasNext(); ) {
+                BufferedImage frame = opaque(iterator.next());
                 writer.writeToSequence(new IIOImage(frame, null, metadata(writer, frame, delayMillis)), null);
             }
             writer.endWriteSequence();
@@ -49,7 +50,7 @@ public final class GifEncoder {
         return bytes.toByteArray();
     }
 
-    /** Before white: GIF knows no half transparency, and its writer would drop every pixel that has some. */
+    /** Composites onto white, because GIF has no partial transparency and its writer drops such pixels. */
     private static BufferedImage opaque(BufferedImage frame) {
         if (!frame.getColorModel().hasAlpha()) {
             return frame;
@@ -66,18 +67,18 @@ public final class GifEncoder {
         IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(FORMAT);
         IIOMetadataNode control = (IIOMetadataNode)
                 root.getElementsByTagName("GraphicControlExtension").item(0);
-        control.setAttribute("delayTime", Integer.toString(delayMillis / MILLIS));
+        control.setAttribute("delayTime", Integer.toString(delayMillis / MILLIS_PER_UNIT));
         control.setAttribute("disposalMethod", "restoreToBackgroundColor");
-        root.appendChild(repetition());
+        root.appendChild(loopExtension());
         metadata.setFromTree(FORMAT, root);
         return metadata;
     }
 
-    private static IIOMetadataNode repetition() {
+    private static IIOMetadataNode loopExtension() {
         IIOMetadataNode extension = new IIOMetadataNode("ApplicationExtension");
         extension.setAttribute("applicationID", "NETSCAPE");
         extension.setAttribute("authenticationCode", "2.0");
-        extension.setUserObject(FOR_EVER);
+        extension.setUserObject(LOOP_FOREVER);
         IIOMetadataNode extensions = new IIOMetadataNode("ApplicationExtensions");
         extensions.appendChild(extension);
         return extensions;

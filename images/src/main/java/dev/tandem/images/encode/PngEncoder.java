@@ -7,14 +7,14 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Encodes pictures as PNG. */
+/** Encodes images as PNG. */
 public final class PngEncoder {
     private PngEncoder() {}
 
-    public static byte[] encode(BufferedImage picture) {
+    public static byte[] encode(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
-            ImageIO.write(picture, "png", stream);
+            ImageIO.write(image, "png", stream);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,21 +12,12 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
-import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Random;
-import java.util.zip.CRC32;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -36,12 +27,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
     private static final int ORANGE = 0xff8000;
-    private final ImageDecoder decoder = new ImageDecoder(new ImageSettings(1_000_000, 1 << 20, 8, 1.5, 1));
+    private static final BufferedImage ORANGE_IMAGE = TestImages.filled(16, 16, ORANGE);
+    private static final ImageSettings LIMITS = new ImageSettings(1_000_000, 1 << 20, 8, 1.5, 1);
+
+    private final ImageDecoder decoder = new ImageDecoder(LIMITS);
 
     @ParameterizedTest
     @ValueSource(strings = {"png", "jpg", "bmp", "gif"})
-    void decode_usualFormats_givesOpaqueRgb(String format) throws InvalidInput {
-        BufferedImage decoded = decoder.decode(TestImages.encoded(picture(BufferedImage.TYPE_INT_RGB), format));
+    void decode_commonFormats_givesOpaqueRgb(String format) throws InvalidInput {
+        BufferedImage decoded = decoder.decode(TestImages.encoded(ORANGE_IMAGE, format));
 
         assertThat(decoded.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
         assertThat(decoded.getWidth()).isEqualTo(16);
@@ -49,7 +43,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void decode_webp_isReadToo() throws InvalidInput {
+    void decode_webp_givesRgb() throws InvalidInput {
         byte[] onePixel = Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
 
         BufferedImage decoded = decoder.decode(onePixel);
@@ -59,19 +53,18 @@ class ImageDecoderTest {
     }
 
     @Test
-    void decode_transparency_becomesWhite() throws InvalidInput {
+    void decode_transparentImage_isCompositedOntoWhite() throws InvalidInput {
         BufferedImage clear = new BufferedImage(16, 16, BufferedImage.TYPE_INT_ARGB);
 
         assertColour(decoder.decode(TestImages.png(clear)), 0xffffff);
     }
 
     @Test
-    void decode_transparencyThatIsWanted_isKept() throws InvalidInput {
+    void decode_keepAlpha_keepsTransparency() throws InvalidInput {
         BufferedImage clear = new BufferedImage(16, 16, BufferedImage.TYPE_INT_ARGB);
         clear.setRGB(3, 4, 0x80ff7f00);
 
-        BufferedImage decoded =
-                new ImageDecoder(new ImageSettings(1_000_000, 1 << 20, 8, 1.5, 1), true).decode(TestImages.png(clear));
+        BufferedImage decoded = new ImageDecoder(LIMITS, true).decode(TestImages.png(clear));
 
         assertThat(decoded.getRGB(3, 4)).isEqualTo(0x80ff7f00);
         assertThat(decoded.getRGB(0, 0) >>> 24).isZero();
@@ -96,7 +89,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void decode_greyHalfTransparent_isMixedWithWhite() throws InvalidInput {
+    void decode_partlyTransparentGrey_isCompositedOntoWhite() throws InvalidInput {
         ComponentColorModel model = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_GRAY), true, false, 3, DataBuffer.TYPE_BYTE);
         WritableRaster raster = model.createCompatibleWritableRaster(16, 16);
@@ -108,7 +101,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void decode_sixteenBits_becomeEight() throws InvalidInput {
+    void decode_sixteenBits_isReducedToEight() throws InvalidInput {
         ComponentColorModel model = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, 1, DataBuffer.TYPE_USHORT);
         WritableRaster raster = model.createCompatibleWritableRaster(16, 16);
@@ -120,138 +113,87 @@ class ImageDecoderTest {
     }
 
     @Test
-    void decode_cmykJpeg_becomesRgb() throws Exception {
-        assertColour(decoder.decode(cmykJpeg()), 0xffffff);
+    void decode_cmykJpeg_givesRgb() throws InvalidInput {
+        assertColour(decoder.decode(TestImages.cmykJpeg(16, 16)), 0xffffff);
     }
 
-    /** Red is meant to be top left, green top right, blue bottom left. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void decode_photoOfACameraHeldOtherwise_isTurnedUpright(int exif) throws InvalidInput {
-        BufferedImage upright = decoder.decode(TestImages.photo(exif));
+    void decode_exifOrientation_isAppliedToTheImage(int exif) throws InvalidInput {
+        BufferedImage upright = decoder.decode(TestImages.rotatedJpeg(exif));
 
         assertThat(List.of(upright.getWidth(), upright.getHeight())).containsExactly(48, 32);
-        assertThat(TestImages.nearest(upright.getRGB(4, 4))).isEqualTo("red");
-        assertThat(TestImages.nearest(upright.getRGB(43, 4))).isEqualTo("green");
-        assertThat(TestImages.nearest(upright.getRGB(4, 27))).isEqualTo("blue");
+        assertThat(TestImages.nearestColour(upright.getRGB(4, 4))).isEqualTo("red");
+        assertThat(TestImages.nearestColour(upright.getRGB(43, 4))).isEqualTo("green");
+        assertThat(TestImages.nearestColour(upright.getRGB(4, 27))).isEqualTo("blue");
     }
 
     @Test
-    void decode_nothing_isEmpty() {
+    void decode_noBytes_isRejectedAsEmpty() {
         assertReason(new byte[0], Reason.EMPTY);
     }
 
     @Test
-    void decode_noImage_saysSo() {
-        assertReason("certainly no image".getBytes(StandardCharsets.UTF_8), Reason.NOT_AN_IMAGE);
+    void decode_text_isRejectedAsNotAnImage() {
+        assertReason("not an image".getBytes(StandardCharsets.UTF_8), Reason.NOT_AN_IMAGE);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"png", "jpg", "bmp", "gif"})
-    void decode_cutOff_isDamaged(String format) {
-        BufferedImage noisy = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-        Random random = new Random(1);
-        for (int i = 0; i < 64 * 64; i++) {
-            noisy.setRGB(i % 64, i / 64, random.nextInt(1 << 24));
-        }
-        byte[] whole = TestImages.encoded(noisy, format);
+    void decode_truncatedFile_isRejectedAsDamaged(String format) {
+        byte[] whole = TestImages.encoded(TestImages.noise(64, 64, BufferedImage.TYPE_INT_RGB, 1), format);
 
         assertReason(Arrays.copyOf(whole, whole.length / 2), Reason.DAMAGED_IMAGE);
     }
 
     @Test
-    void decode_withinTheLimitButMoreThanTheHeapHasRoomFor_isRefusedWithWhatToDo() {
-        // Shared out among so many, the heap has some MiB for each.
-        ImageDecoder generous = new ImageDecoder(new ImageSettings(1_000_000_000, 1 << 24, 8, 1.5, 64));
-        byte[] picture = TestImages.encoded(new BufferedImage(5000, 5000, BufferedImage.TYPE_INT_RGB), "png");
+    void decode_imageLargerThanItsShareOfTheHeap_isRejectedWithAdvice() {
+        // With this many decoders, the share of each is a few MiB.
+        ImageDecoder parallel = new ImageDecoder(new ImageSettings(1_000_000_000, 1 << 24, 8, 1.5, 64));
+        byte[] png = TestImages.encoded(new BufferedImage(5000, 5000, BufferedImage.TYPE_INT_RGB), "png");
 
-        assertThatThrownBy(() -> generous.decode(picture))
+        assertThatThrownBy(() -> parallel.decode(png))
                 .isInstanceOfSatisfying(
-                        InvalidInput.class, why -> assertThat(why.reason()).isEqualTo(Reason.TOO_MANY_PIXELS))
+                        InvalidInput.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_PIXELS))
                 .hasMessageContaining("MiB to decode")
                 .hasMessageContaining("-Xmx");
     }
 
     @Test
-    void decode_hugeDimensions_areRefusedFromTheHeader() {
-        assertReason(pngHeader(60_000, 60_000), Reason.TOO_MANY_PIXELS);
+    void decode_hugeDimensions_isRejectedByTheHeader() {
+        assertReason(TestImages.pngHeader(60_000, 60_000), Reason.TOO_MANY_PIXELS);
     }
 
     @Test
-    void decode_tooManyBytes_areRefusedUnread() {
+    void decode_tooManyBytes_isRejectedUnread() {
         assertReason(new byte[(1 << 20) + 1], Reason.TOO_MANY_BYTES);
     }
 
     @Property(tries = 200)
-    void decode_anyBytesAfterAnImagesBeginning_decodesOrSaysWhy(@ForAll byte[] rest, @ForAll boolean jpeg) {
-        byte[] start = jpeg
-                ? Arrays.copyOf(TestImages.encoded(picture(BufferedImage.TYPE_INT_RGB), "jpg"), 40)
-                : pngHeader(16, 16);
+    void decode_randomBytesAfterAnImageHeader_decodesOrIsRejected(@ForAll byte[] rest, @ForAll boolean jpeg) {
+        byte[] start = jpeg ? Arrays.copyOf(TestImages.encoded(ORANGE_IMAGE, "jpg"), 40) : TestImages.pngHeader(16, 16);
         byte[] bytes = ByteBuffer.allocate(start.length + rest.length)
                 .put(start)
                 .put(rest)
                 .array();
         try {
             assertThat(decoder.decode(bytes).getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
-        } catch (InvalidInput why) {
-            assertThat(why.getMessage()).isNotBlank();
+        } catch (InvalidInput e) {
+            assertThat(e.getMessage()).isNotBlank();
         }
     }
 
     private void assertReason(byte[] bytes, Reason reason) {
         assertThatThrownBy(() -> decoder.decode(bytes))
                 .isInstanceOfSatisfying(
-                        InvalidInput.class, why -> assertThat(why.reason()).isEqualTo(reason));
+                        InvalidInput.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
-    private static void assertColour(BufferedImage picture, int expected) {
-        Color actual = new Color(picture.getRGB(8, 8));
-        Color wanted = new Color(expected);
-        assertThat(actual.getRed()).isCloseTo(wanted.getRed(), within(4));
-        assertThat(actual.getGreen()).isCloseTo(wanted.getGreen(), within(4));
-        assertThat(actual.getBlue()).isCloseTo(wanted.getBlue(), within(4));
-    }
-
-    private static BufferedImage picture(int type) {
-        BufferedImage picture = new BufferedImage(16, 16, type);
-        for (int i = 0; i < 256; i++) {
-            picture.setRGB(i % 16, i / 16, ORANGE);
-        }
-        return picture;
-    }
-
-    /** Signature and IHDR of a PNG, and no pixels. */
-    private static byte[] pngHeader(int width, int height) {
-        byte[] chunk = ByteBuffer.allocate(17)
-                .put("IHDR".getBytes(StandardCharsets.US_ASCII))
-                .putInt(width)
-                .putInt(height)
-                .put(new byte[] {8, 2, 0, 0, 0})
-                .array();
-        CRC32 crc = new CRC32();
-        crc.update(chunk);
-        return ByteBuffer.allocate(8 + 4 + 17 + 4)
-                .put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'})
-                .putInt(13)
-                .put(chunk)
-                .putInt((int) crc.getValue())
-                .array();
-    }
-
-    /** White: four channels without ink. */
-    private static byte[] cmykJpeg() throws IOException {
-        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
-        for (int i = 0; i < 256; i++) {
-            raster.setPixel(i % 16, i / 16, new int[] {0, 0, 0, 0});
-        }
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ImageOutputStream stream = ImageIO.createImageOutputStream(bytes)) {
-            writer.setOutput(stream);
-            writer.write(null, new IIOImage(raster, null, null), null);
-        } finally {
-            writer.dispose();
-        }
-        return bytes.toByteArray();
+    private static void assertColour(BufferedImage image, int rgb) {
+        Color actual = new Color(image.getRGB(8, 8));
+        Color expected = new Color(rgb);
+        assertThat(actual.getRed()).isCloseTo(expected.getRed(), within(4));
+        assertThat(actual.getGreen()).isCloseTo(expected.getGreen(), within(4));
+        assertThat(actual.getBlue()).isCloseTo(expected.getBlue(), within(4));
     }
 }

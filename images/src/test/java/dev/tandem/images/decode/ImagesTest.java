@@ -17,59 +17,55 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImagesTest {
 
     @Test
-    void tensor_thenPicture_isTheSamePixels() {
-        BufferedImage noisy = new BufferedImage(16, 12, BufferedImage.TYPE_INT_RGB);
-        Random random = new Random(1);
-        for (int i = 0; i < 16 * 12; i++) {
-            noisy.setRGB(i % 16, i / 16, random.nextInt(1 << 24));
-        }
+    void image_ofTheTensorOfAnImage_hasTheSamePixels() {
+        BufferedImage noise = TestImages.noise(16, 12, BufferedImage.TYPE_INT_RGB, 1);
 
-        BufferedImage back = Images.picture(Images.tensor(noisy, 3, false));
+        BufferedImage back = Images.image(Images.tensor(noise, 3, false));
 
-        assertThat(back.getRGB(0, 0, 16, 12, null, 0, 16)).isEqualTo(noisy.getRGB(0, 0, 16, 12, null, 0, 16));
+        assertThat(back.getRGB(0, 0, 16, 12, null, 0, 16)).isEqualTo(noise.getRGB(0, 0, 16, 12, null, 0, 16));
     }
 
     @Test
-    void tensor_ofAPicture_isPlanesOfRedGreenBlueFromMinusOneToOne() {
-        BufferedImage picture = TestImages.halves(2, 1, 0xffff0000, 0xff0000ff);
+    void tensor_threeChannels_hasPlanesOfRedGreenBlueFromMinusOneToOne() {
+        BufferedImage image = TestImages.halves(2, 1, 0xffff0000, 0xff0000ff);
 
-        Tensor tensor = Images.tensor(picture, 3, false);
+        Tensor tensor = Images.tensor(image, 3, false);
 
         assertThat(tensor.shape()).isEqualTo(Shape.of(1, 3, 1, 2));
         assertThat(tensor.data()).containsExactly(1, -1, -1, -1, -1, 1);
-        assertThat(Images.tensor(picture, 3, true).data()).containsExactly(-1, 1, -1, -1, 1, -1);
+        assertThat(Images.tensor(image, 3, true).data()).containsExactly(-1, 1, -1, -1, 1, -1);
     }
 
     @Test
-    void tensor_oneChannel_isTheLuma() {
-        BufferedImage picture = TestImages.halves(2, 1, 0xffff0000, 0xffffffff);
+    void tensor_oneChannel_isLuma() {
+        BufferedImage image = TestImages.halves(2, 1, 0xffff0000, 0xffffffff);
 
-        assertThat(Images.tensor(picture, 1, false).data())
+        assertThat(Images.tensor(image, 1, false).data())
                 .usingComparatorWithPrecision(1e-6f)
                 .containsExactly(2 * 0.299f - 1, 1);
     }
 
     @Test
-    void tensor_fourChannels_keepsColourAndAlphaAndThreeSeeItBeforeWhite() {
-        BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
-        picture.setRGB(0, 0, 0x00ff0000);
+    void tensor_transparentImage_keepsAlphaWithFourChannelsAndIsOnWhiteWithThree() {
+        BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(0, 0, 0x00ff0000);
 
-        assertThat(Images.tensor(picture, 4, false).data()).containsExactly(1, -1, -1, -1);
-        assertThat(Images.tensor(picture, 3, false).data()).containsExactly(1, 1, 1);
+        assertThat(Images.tensor(image, 4, false).data()).containsExactly(1, -1, -1, -1);
+        assertThat(Images.tensor(image, 3, false).data()).containsExactly(1, 1, 1);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 4})
-    void picture_thenPngAndBack_isTheSameLevels(int channels) throws InvalidInput {
+    void image_encodedAndDecodedAsPng_keepsItsLevels(int channels) throws InvalidInput {
         float[] levels = new float[channels * 64];
         Random random = new Random(3);
         for (int i = 0; i < levels.length; i++) {
             levels[i] = random.nextInt(256) / 127.5f - 1;
         }
-        Tensor image = new Tensor(Shape.of(1, channels, 8, 8), levels);
+        Tensor tensor = new Tensor(Shape.of(1, channels, 8, 8), levels);
 
         BufferedImage back = new ImageDecoder(new ImageSettings(1000, 1 << 20, 1, 2, 1), channels == 4)
-                .decode(TestImages.png(Images.picture(image)));
+                .decode(TestImages.png(Images.image(tensor)));
 
         assertThat(Images.tensor(back, channels, false).data())
                 .usingComparatorWithPrecision(1e-6f)
@@ -77,7 +73,7 @@ class ImagesTest {
     }
 
     @Test
-    void resized_besideWhatCannotBeSeen_keepsItsColour() {
+    void resized_besideTransparentPixels_keepsTheVisibleColour() {
         BufferedImage white = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
         for (int i = 0; i < 64 * 64; i++) {
             white.setRGB(i % 64, i / 64, i % 3 == 0 ? 0xffffffff : 0x00000000);
@@ -90,7 +86,7 @@ class ImagesTest {
     }
 
     @Test
-    void resized_toHalf_averagesRatherThanPicks() {
+    void resized_toAQuarter_averagesPixels() {
         BufferedImage stripes = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 64 * 64; i++) {
             stripes.setRGB(i % 64, i / 64, i % 2 == 0 ? 0xffffff : 0);
@@ -101,9 +97,9 @@ class ImagesTest {
         assertThat(grey).isBetween(120, 135);
     }
 
-    /** Drawn at random, and resized by Pillow 9.4: {@code Image.resize(size, BICUBIC)}. */
+    /** Random levels, resized by Pillow 9.4 with {@code Image.resize(size, BICUBIC)}. */
     @Test
-    void resized_growingAndShrinking_isAsPillowDoesIt() {
+    void resized_upAndDown_equalsPillow() {
         int[][] original = {
             {171, 206, 161, 13, 146, 11, 38, 167, 72},
             {249, 204, 100, 170, 15, 231, 225, 95, 222},
@@ -113,7 +109,7 @@ class ImagesTest {
             {96, 10, 99, 216, 182, 43, 253, 96, 39},
             {124, 102, 165, 245, 108, 0, 90, 239, 148}
         };
-        int[][] grown = {
+        int[][] enlarged = {
             {168, 199, 195, 102, 20, 150, 24, 7, 100, 154, 63},
             {246, 220, 142, 119, 140, 31, 183, 222, 156, 125, 212},
             {172, 211, 209, 130, 35, 58, 91, 111, 92, 80, 117},
@@ -123,19 +119,15 @@ class ImagesTest {
             {99, 25, 50, 153, 223, 167, 36, 173, 205, 95, 42},
             {126, 105, 132, 204, 233, 106, 6, 41, 166, 231, 147}
         };
-        int[][] shrunk = {{197, 97, 105, 129}, {172, 134, 148, 127}, {106, 180, 113, 134}};
+        int[][] reduced = {{197, 97, 105, 129}, {172, 134, 148, 127}, {106, 180, 113, 134}};
 
-        assertIs(Images.resized(grey(original), 11, 8), grown);
-        assertIs(Images.resized(grey(original), 4, 3), shrunk);
+        assertLevels(Images.resized(grey(original), 11, 8), enlarged);
+        assertLevels(Images.resized(grey(original), 4, 3), reduced);
     }
 
     @Test
-    void resized_partOfIt_isThatPartOfTheWhole() {
-        Random random = new Random(3);
-        BufferedImage noise = new BufferedImage(20, 14, BufferedImage.TYPE_INT_ARGB);
-        for (int i = 0; i < 20 * 14; i++) {
-            noise.setRGB(i % 20, i / 20, random.nextInt());
-        }
+    void resized_withCrop_equalsThatPartOfTheWholeResult() {
+        BufferedImage noise = TestImages.noise(20, 14, BufferedImage.TYPE_INT_ARGB, 3);
         BufferedImage whole = Images.resized(noise, 23, 17);
 
         BufferedImage part = Images.resized(noise, 23, 17, new Crop(4, 2, 9, 11));
@@ -148,7 +140,7 @@ class ImagesTest {
     }
 
     @Test
-    void resized_everyChannel_isAsTheGreyOfItsLevels() {
+    void resized_colourImage_resizesEachChannelLikeGrey() {
         Random random = new Random(5);
         BufferedImage colours = new BufferedImage(21, 40, BufferedImage.TYPE_INT_RGB);
         BufferedImage opaque = new BufferedImage(21, 40, BufferedImage.TYPE_INT_ARGB);
@@ -179,23 +171,23 @@ class ImagesTest {
         }
     }
 
-    private static void assertIs(BufferedImage picture, int[][] levels) {
-        assertThat(picture.getHeight()).isEqualTo(levels.length);
-        assertThat(picture.getWidth()).isEqualTo(levels[0].length);
+    private static void assertLevels(BufferedImage image, int[][] levels) {
+        assertThat(image.getHeight()).isEqualTo(levels.length);
+        assertThat(image.getWidth()).isEqualTo(levels[0].length);
         for (int y = 0; y < levels.length; y++) {
             for (int x = 0; x < levels[y].length; x++) {
-                assertThat(picture.getRGB(x, y) & 0xff).isEqualTo(levels[y][x]);
+                assertThat(image.getRGB(x, y) & 0xff).isEqualTo(levels[y][x]);
             }
         }
     }
 
     private static BufferedImage grey(int[][] levels) {
-        BufferedImage picture = new BufferedImage(levels[0].length, levels.length, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(levels[0].length, levels.length, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < levels.length; y++) {
             for (int x = 0; x < levels[y].length; x++) {
-                picture.setRGB(x, y, levels[y][x] * 0x010101);
+                image.setRGB(x, y, levels[y][x] * 0x010101);
             }
         }
-        return picture;
+        return image;
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.Settings;
-import dev.tandem.images.TestImages;
 import dev.tandem.images.decode.InvalidInput.Reason;
+import dev.tandem.model.TestSettings;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,11 +19,11 @@ class PairDecoderTest {
     private static final int BLUE = 0xff0000ff;
     private static final Optional<String> PARTS = Optional.of("parts");
 
-    private final Settings settings = TestImages.settings();
+    private final Settings settings = TestSettings.tiny();
     private final PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
 
     @Test
-    void decode_aligned_isALeftAndBRight() throws InvalidInput {
+    void decode_aligned_splitsIntoALeftAndBRight() throws InvalidInput {
         ImagePair pair = decoder.decode(png(halves(40, 20, RED, BLUE)), Optional.empty());
 
         assertThat(pair.a().getRGB(19, 10)).isEqualTo(RED);
@@ -32,8 +32,8 @@ class PairDecoderTest {
     }
 
     @Test
-    void decode_directionBToA_takesTheRightPictureForTheInput() throws InvalidInput {
-        Settings reversed = TestImages.settings("model.direction=BtoA");
+    void decode_directionBToA_usesTheRightHalfAsInput() throws InvalidInput {
+        Settings reversed = TestSettings.tiny("model.direction=BtoA");
 
         ImagePair pair = new PairDecoder(reversed.images(), reversed.model())
                 .decode(png(halves(40, 20, RED, BLUE)), Optional.empty());
@@ -43,7 +43,7 @@ class PairDecoderTest {
     }
 
     @Test
-    void decode_parts_areTwoImagesBehindTheirLengths() throws InvalidInput {
+    void decode_parts_readsTwoImagesPrecededByTheirLengths() throws InvalidInput {
         byte[] a = png(halves(20, 20, RED, RED));
         byte[] b = png(halves(20, 20, BLUE, BLUE));
         byte[] value = ByteBuffer.allocate(8 + a.length + b.length)
@@ -69,28 +69,28 @@ class PairDecoderTest {
         "1, 400, WRONG_ASPECT",
         "8, 4, TOO_SMALL"
     })
-    void decode_sizeThatIsNoPair_isUnusable(int width, int height, Reason reason) {
+    void decode_invalidSize_isRejected(int width, int height, Reason reason) {
         byte[] value = png(halves(width, height, RED, BLUE));
 
-        assertUnusable(value, Optional.empty(), reason);
+        assertRejected(value, Optional.empty(), reason);
     }
 
     @Test
-    void decode_partsThatLieAboutTheirLength_areUnusable() {
-        assertUnusable(ByteBuffer.allocate(8).putInt(Integer.MAX_VALUE).array(), PARTS, Reason.DAMAGED_IMAGE);
-        assertUnusable(ByteBuffer.allocate(8).putInt(-1).array(), PARTS, Reason.DAMAGED_IMAGE);
-        assertUnusable(new byte[3], PARTS, Reason.DAMAGED_IMAGE);
-        assertUnusable(new byte[8], PARTS, Reason.EMPTY);
+    void decode_partsWithWrongLength_isRejected() {
+        assertRejected(ByteBuffer.allocate(8).putInt(Integer.MAX_VALUE).array(), PARTS, Reason.DAMAGED_IMAGE);
+        assertRejected(ByteBuffer.allocate(8).putInt(-1).array(), PARTS, Reason.DAMAGED_IMAGE);
+        assertRejected(new byte[3], PARTS, Reason.DAMAGED_IMAGE);
+        assertRejected(new byte[8], PARTS, Reason.EMPTY);
     }
 
     @Test
-    void decode_unknownLayout_isUnusable() {
-        assertUnusable(png(halves(40, 20, RED, BLUE)), Optional.of("upside-down"), Reason.BAD_HEADER);
+    void decode_unknownLayout_isRejected() {
+        assertRejected(png(halves(40, 20, RED, BLUE)), Optional.of("upside-down"), Reason.BAD_HEADER);
     }
 
-    private void assertUnusable(byte[] value, Optional<String> layout, Reason reason) {
+    private void assertRejected(byte[] value, Optional<String> layout, Reason reason) {
         assertThatThrownBy(() -> decoder.decode(value, layout))
                 .isInstanceOfSatisfying(
-                        InvalidInput.class, why -> assertThat(why.reason()).isEqualTo(reason));
+                        InvalidInput.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 }

@@ -2,6 +2,7 @@ package dev.tandem.images.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.images.TestImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,9 +19,9 @@ import org.junit.jupiter.api.Test;
 class GifEncoderTest {
 
     @Test
-    void encode_frames_areReadBackInOrderWithTheirDelay() throws IOException {
+    void encode_frames_keepsOrderAndDelay() throws IOException {
         List<BufferedImage> frames = IntStream.of(0xff0000, 0x00ff00, 0x0000ff)
-                .mapToObj(GifEncoderTest::filled)
+                .mapToObj(rgb -> TestImages.filled(8, 8, rgb))
                 .toList();
 
         byte[] gif = GifEncoder.encode(frames.stream(), 80);
@@ -44,7 +45,7 @@ class GifEncoderTest {
     }
 
     @Test
-    void encode_halfTransparentFrame_isSeenBeforeWhite() throws IOException {
+    void encode_partlyTransparentFrame_isCompositedOntoWhite() throws IOException {
         BufferedImage frame = new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB);
         for (int i = 0; i < 64; i++) {
             frame.setRGB(i % 8, i / 8, 0x80000000);
@@ -54,13 +55,5 @@ class GifEncoderTest {
 
         assertThat(read.getRGB(4, 4) >>> 24).isEqualTo(255);
         assertThat(read.getRGB(4, 4) & 0xff).isBetween(0x7d, 0x81);
-    }
-
-    private static BufferedImage filled(int rgb) {
-        BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < 64; i++) {
-            picture.setRGB(i % 8, i / 8, rgb);
-        }
-        return picture;
     }
 }

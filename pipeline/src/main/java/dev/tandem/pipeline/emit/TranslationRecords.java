@@ -38,7 +38,7 @@ public record TranslationRecords(String topic) {
         int samples = result.b().shape().batch();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < samples; i++) {
-            byte[] png = PngEncoder.encode(Images.picture(result.b().rows(i, i + 1)));
+            byte[] png = PngEncoder.encode(Images.image(result.b().rows(i, i + 1)));
             ProducerRecord<byte[], byte[]> record = record(request, png, result, seed);
             add(record, SAMPLE, i + 1 + "/" + samples);
             if (result.z().shape().channels() > 0) {
@@ -59,7 +59,7 @@ public record TranslationRecords(String topic) {
             ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed, int samples) {
         int frames = result.b().shape().batch();
         Stream<BufferedImage> images = IntStream.range(0, frames)
-                .mapToObj(i -> Images.picture(result.b().rows(i, i + 1)));
+                .mapToObj(i -> Images.image(result.b().rows(i, i + 1)));
         ProducerRecord<byte[], byte[]> record = record(request, GifEncoder.encode(images, FRAME_MILLIS), result, seed);
         add(record, SAMPLE, "1/1");
         add(record, FRAMES, Integer.toString(frames));

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.actors.SamplerActor.Given;
 import dev.tandem.actors.SamplerActor.Seeded;
 import dev.tandem.actors.SamplerActor.Styled;
-import dev.tandem.images.TestImages;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.InvalidInput.Reason;
+import dev.tandem.model.TestSettings;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestReaderTest {
     private static final byte[] IMAGE = png(halves(40, 40, 0xff0000, 0xff));
-    private final RequestReader reader = new RequestReader(TestImages.settings("model.latent=3"), true);
+    private final RequestReader reader = new RequestReader(TestSettings.tiny("model.latent=3"), true);
 
     @Test
     void read_noHeaders_usesDefaultsAndASeedFromTheOffset() throws InvalidInput {
@@ -73,7 +73,7 @@ class RequestReaderTest {
 
     @Test
     void read_styleWithoutEncoder_isInvalid() {
-        RequestReader withoutEncoder = new RequestReader(TestImages.settings("model.encoder.type=none"), false);
+        RequestReader withoutEncoder = new RequestReader(TestSettings.tiny("model.encoder.type=none"), false);
 
         assertThatThrownBy(() -> withoutEncoder.read(with(record(0, IMAGE), "tandem-style", "right-half")))
                 .isInstanceOf(InvalidInput.class)

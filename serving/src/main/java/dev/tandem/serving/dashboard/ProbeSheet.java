@@ -55,12 +55,12 @@ record ProbeSheet(ModelSettings model, int inputs, int samples) {
     private BufferedImage tile(BufferedImage sheet, int column, int row) {
         int width = model.imageSize().width();
         int height = model.imageSize().height();
-        return Images.part(sheet, new Crop(column * width, row * height, width, height));
+        return Images.crop(sheet, new Crop(column * width, row * height, width, height));
     }
 
     private void draw(Graphics2D graphics, Tensor image, int column, int row) {
         graphics.drawImage(
-                Images.picture(image),
+                Images.image(image),
                 column * model.imageSize().width(),
                 row * model.imageSize().height(),
                 null);

@@ -60,7 +60,7 @@ record TranslationResponse(String model, String seed, List<Sample> samples) {
                                 i + 1,
                                 result.z().rows(i, i + 1).data(),
                                 TranslationRecords.text(result.z().rows(i, i + 1)),
-                                PngEncoder.encode(Images.picture(result.b().rows(i, i + 1)))))
+                                PngEncoder.encode(Images.image(result.b().rows(i, i + 1)))))
                         .toList());
     }
 

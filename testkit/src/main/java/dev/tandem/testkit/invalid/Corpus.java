@@ -80,7 +80,7 @@ public final class Corpus {
     }
 
     public static BufferedImage pair(int type) {
-        BufferedImage drawn = Shapes.draw(1).examples().get(0).joined().apply(SIDE);
+        BufferedImage drawn = Shapes.draw(1).examples().get(0).render(SIDE);
         BufferedImage pair = new BufferedImage(drawn.getWidth(), drawn.getHeight(), type);
         Graphics2D graphics = pair.createGraphics();
         graphics.drawImage(drawn, 0, 0, null);

@@ -32,16 +32,16 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What becomes of a pair of 256x256 pictures on its way to the model, and of a translation on its way out. */
+/** The image operations of the streams: a pair of 256x256 images is decoded and augmented, a translation is encoded. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
-public class PictureBenchmark {
+public class ImageBenchmark {
     private static final int SIDE = 256;
-    private static final Partition SOMEWHERE = new Partition("bench", 0);
+    private static final Partition PARTITION = new Partition("bench", 0);
 
     @Param({"png", "jpg"})
     private String format;
@@ -53,12 +53,12 @@ public class PictureBenchmark {
     private Tensor translation;
 
     @Setup
-    public void draw() throws IOException, InvalidInput {
+    public void prepare() throws IOException, InvalidInput {
         Settings settings = SettingsLoader.load(Optional.empty(), List.of("model.image-size=" + SIDE));
         decoder = new PairDecoder(settings.images(), settings.model());
         augmentation = new Augmentation(settings.augment(), settings.model(), 1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(picture(), format, out);
+        ImageIO.write(pairImage(), format, out);
         encoded = out.toByteArray();
         pair = decoder.decode(encoded, Optional.empty());
         translation = Images.tensor(pair.b(), 3, false);
@@ -71,24 +71,24 @@ public class PictureBenchmark {
 
     @Benchmark
     public TensorPair augment() {
-        return augmentation.apply(pair, SOMEWHERE, 1);
+        return augmentation.apply(pair, PARTITION, 1);
     }
 
     @Benchmark
     public byte[] encodePng() {
-        return PngEncoder.encode(Images.picture(translation));
+        return PngEncoder.encode(Images.image(translation));
     }
 
-    /** Slopes with a little noise, as a photograph has them. */
-    private static BufferedImage picture() {
+    /** Smooth gradients with a little noise, like a photo. */
+    private static BufferedImage pairImage() {
         RandomGenerator random = Noise.stream(1, "picture");
-        BufferedImage picture = new BufferedImage(2 * SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(2 * SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < 2 * SIDE; x++) {
                 int level = (int) (120 + 100 * Math.sin(x / 40.0) * Math.cos(y / 30.0)) + random.nextInt(16);
-                picture.setRGB(x, y, level << 16 | (255 - level) << 8 | (level + x) % 256);
+                image.setRGB(x, y, level << 16 | (255 - level) << 8 | (level + x) % 256);
             }
         }
-        return picture;
+        return image;
     }
 }
