@@ -3,20 +3,20 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.process.TandemProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That the measurements measure; what they come to is in docs/reference/performance.md. */
+/** Every benchmark measures something plausible. docs/reference/performance.md has the results. */
 class BenchIT {
     @TempDir
     private Path folder;
 
     @Test
-    void step_smallModel_timesEveryStep() {
+    void step_smallModel_measuresEveryStep() {
         JsonNode figures = bench("step", "--size", "32", "--set", "model.width=4", "--batch", "2");
 
         assertThat(figures.path("batch").asInt()).isEqualTo(2);
@@ -24,34 +24,34 @@ class BenchIT {
         assertThat(figures.path("residentAfterMiB").asDouble())
                 .isPositive()
                 .isLessThanOrEqualTo(figures.path("peakMiB").asDouble());
-        assertInOrder(figures);
+        assertPlausible(figures);
     }
 
     @Test
-    void generate_smallModel_timesTheGenerator() {
+    void generate_smallModel_measuresTheGenerator() {
         JsonNode figures =
                 bench("generate", "--preset", "seed", "--size", "128", "--set", "model.width=2", "--batch", "3");
 
         assertThat(figures.path("preset").asText()).isEqualTo("SEED");
         assertThat(figures.path("batch").asInt()).isEqualTo(3);
-        assertInOrder(figures);
+        assertPlausible(figures);
     }
 
     @Test
-    void decode_folderOfPairs_timesAllOfThem() {
-        try (TandemProcess drawing =
+    void decode_folderOfPairs_measuresAllFiles() {
+        try (TandemProcess dataset =
                 TandemProcess.run("dataset", "shapes", "--size", "32", "--limit", "9", "--out", folder.toString())) {
-            assertThat(drawing.exitCode()).as(drawing.err()).isZero();
+            dataset.assertSuccess();
         }
 
         JsonNode figures = bench("decode", "--size", "32", "--data", folder.toString());
 
         assertThat(figures.path("files").asInt()).isEqualTo(9);
-        assertInOrder(figures);
+        assertPlausible(figures);
     }
 
     @Test
-    void stream_smallModel_timesPairsAndRequests() {
+    void stream_smallModel_measuresPairsAndRequests() {
         JsonNode figures = bench("stream", "--size", "32", "--set", "model.width=4");
 
         assertThat(figures.path("pairsPerSecond").asDouble()).isPositive();
@@ -67,12 +67,13 @@ class BenchIT {
         all.addAll(List.of(arguments));
         all.addAll(List.of("--runs", "3", "--warm-up", "1", "--json"));
         try (TandemProcess bench = TandemProcess.run(all.toArray(String[]::new))) {
-            assertThat(bench.exitCode()).as(bench.err()).isZero();
+            bench.assertSuccess();
             return bench.json();
         }
     }
 
-    private static void assertInOrder(JsonNode figures) {
+    /** Minimum, median and maximum must be positive and in this order. */
+    private static void assertPlausible(JsonNode figures) {
         assertThat(figures.path("minMillis").asDouble())
                 .isPositive()
                 .isLessThanOrEqualTo(figures.path("medianMillis").asDouble());

@@ -1,7 +1,7 @@
 package dev.tandem.app;
 
-import dev.tandem.testkit.HttpGet;
-import dev.tandem.testkit.StreamScenarios;
+import dev.tandem.testkit.client.HttpTestClient;
+import dev.tandem.testkit.stream.StreamScenarios;
 import java.io.File;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,18 +13,18 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ComposeContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
-/** The scenarios against {@code docker compose up}, where there is an engine: {@code mvn -B verify -Pdocker}. */
+/** The scenarios with {@code docker compose up}. {@code mvn -B verify -Pdocker} runs them if a container engine answers. */
 @Tag("docker")
 class ComposeIT extends StreamScenarios {
-    private static final int HTTP = 8080;
-    private static final String KAFKA = "localhost:9094";
+    private static final int HTTP_PORT = 8080;
+    private static final String BOOTSTRAP_SERVERS = "localhost:9094";
     private static Optional<ComposeContainer> compose = Optional.empty();
 
     @BeforeAll
     static void start() {
         Assumptions.assumeTrue(
                 DockerClientFactory.instance().isDockerAvailable(),
-                "no container engine answers here; ProcessScenariosIT has the same scenarios without one");
+                "no container engine answers; ProcessScenariosIT runs the same scenarios without one");
         ComposeContainer started = new ComposeContainer(new File("../docker-compose.yml"))
                 .withBuild(true)
                 .waitingFor("tandem", Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(20)));
@@ -39,11 +39,11 @@ class ComposeIT extends StreamScenarios {
 
     @Override
     public String bootstrapServers() {
-        return KAFKA;
+        return BOOTSTRAP_SERVERS;
     }
 
     @Override
-    public HttpGet http() {
-        return new HttpGet(HTTP);
+    public HttpTestClient http() {
+        return new HttpTestClient(HTTP_PORT);
     }
 }

@@ -3,12 +3,11 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.testkit.BrokerProcess;
-import dev.tandem.testkit.HttpGet;
-import dev.tandem.testkit.Runs;
-import dev.tandem.testkit.TandemProcess;
-import dev.tandem.testkit.Tools;
-import dev.tandem.testkit.WithBroker;
+import dev.tandem.testkit.client.HttpTestClient;
+import dev.tandem.testkit.process.InstalledTools;
+import dev.tandem.testkit.process.TandemProcess;
+import dev.tandem.testkit.stream.BrokerTest;
+import dev.tandem.testkit.stream.TestRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,67 +34,54 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** The dashboard in a browser without a screen, as somebody uses it. Leaves pictures of it in {@code target/dashboard}. */
-class DashboardIT extends WithBroker {
-    private static final Path SHOTS = Path.of("target", "dashboard");
+/** The dashboard in headless Chromium, used as a person would. Screenshots are in {@code target/dashboard}. */
+class DashboardIT extends BrokerTest {
+    private static final Path SCREENSHOTS = Path.of("target", "dashboard");
 
-    private final int port = BrokerProcess.freePort();
-    private final HttpGet http = new HttpGet(port);
-    private Optional<ChromeDriver> opened = Optional.empty();
-    private TandemProcess run;
+    private final HttpTestClient http = HttpTestClient.onFreePort();
+    private Optional<TandemProcess> startedRun = Optional.empty();
+    private Optional<ChromeDriver> startedBrowser = Optional.empty();
     private ChromeDriver browser;
 
     @BeforeEach
     void openPage() throws IOException {
-        Optional<Path> chromium = Tools.find("chromium", "google-chrome");
-        Optional<Path> driver = Tools.find("chromedriver");
+        Optional<Path> chromium = InstalledTools.find("chromium", "google-chrome");
+        Optional<Path> driver = InstalledTools.find("chromedriver");
         Assumptions.assumeTrue(
                 chromium.isPresent() && driver.isPresent(),
-                "chromium and chromedriver are not installed; the API behind the page is tested always");
-        Files.createDirectories(SHOTS);
-        broker.produce(List.of(new ProducerRecord<>("page-pairs", new byte[] {1})));
-        run = TandemProcess.start(runs.arguments(
-                "page",
-                List.of("--set", "http.port=" + port, "--set", "http.probe-every=5", "--set", "health.probe-every=5")));
-        await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200 || !run.isAlive());
-        assertThat(run.isAlive()).as(run.err()).isTrue();
-        browser = start(chromium.get(), driver.get());
-        opened = Optional.of(browser);
-        browser.get("http://127.0.0.1:" + port + "/");
+                "chromium and chromedriver are not installed; HttpApiIT tests the API without them");
+        Files.createDirectories(SCREENSHOTS);
+        kafka.produce(List.of(new ProducerRecord<>("page-pairs", new byte[] {1})));
+        TandemProcess run = runs.runWithHttp("page", http.port())
+                .set("http.probe-every=5", "health.probe-every=5")
+                .start();
+        startedRun = Optional.of(run);
+        http.awaitReady(run);
+        browser = startBrowser(chromium.get(), driver.get());
+        startedBrowser = Optional.of(browser);
+        browser.get(http.uri("/").toString());
     }
 
     @AfterEach
     void close() {
-        opened.ifPresent(ChromeDriver::quit);
-        Optional.ofNullable(run).ifPresent(TandemProcess::close);
+        startedBrowser.ifPresent(ChromeDriver::quit);
+        startedRun.ifPresent(TandemProcess::close);
     }
 
     @Test
-    void page_whileARunLearns_showsItTranslatesAndSwitchesWithoutAnError() throws IOException {
-        learn(40);
-        awaitText("state-text", "ready");
-        await().atMost(PATIENCE)
-                .until(() ->
-                        browser.findElements(By.cssSelector(".chart canvas")).size() == 5);
-        await().atMost(PATIENCE).until(() -> drawnPoints() > 1);
-        long before = drawnPoints();
-        learn(80);
-        await().atMost(PATIENCE).alias("the curves move").until(() -> drawnPoints() > before);
-        awaitText("tiles", "80");
-        await().atMost(PATIENCE)
-                .until(() ->
-                        browser.findElement(By.id("dead-letters")).getText().contains("page-pairs-0-0"));
-        backThroughTime();
-        draw();
-        translate();
-        byHand();
-        inTheStyleOfAPicture();
-        switchAndPin();
-        shoot("light", false, 1280, 2400);
-        shoot("dark", true, 1280, 2400);
-        shoot("phone", false, 390, 3600);
+    void page_duringTraining_showsItTranslatesAndSwitchesCheckpointsWithoutAnError() throws IOException {
+        showTraining();
+        showEarlierProbes();
+        drawInput();
+        translateWithRandomLatents();
+        translateWithGivenLatent();
+        translateWithStyle();
+        pinAndSwitchCheckpoints();
+        takeScreenshot("light", false, 1280, 2400);
+        takeScreenshot("dark", true, 1280, 2400);
+        takeScreenshot("phone", false, 390, 3600);
         assertThat((Boolean) script("return document.documentElement.scrollWidth <= innerWidth"))
-                .as("nothing is wider than a phone")
+                .as("the page fits the width of a phone")
                 .isTrue();
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll().stream()
                         .filter(entry -> entry.getLevel().equals(Level.SEVERE))
@@ -104,18 +90,32 @@ class DashboardIT extends WithBroker {
                 .isEmpty();
     }
 
-    private void backThroughTime() {
-        await().atMost(PATIENCE).until(() -> (Long) script("return +document.getElementById('probe-step').max") >= 2);
+    private void showTraining() {
+        trainUpTo(40);
+        awaitText("state-text", "ready");
+        await().atMost(TIMEOUT)
+                .until(() ->
+                        browser.findElements(By.cssSelector(".chart canvas")).size() == 5);
+        await().atMost(TIMEOUT).until(() -> plottedPoints() > 1);
+        long before = plottedPoints();
+        trainUpTo(80);
+        await().atMost(TIMEOUT).alias("the curves grow").until(() -> plottedPoints() > before);
+        awaitText("tiles", "80");
+        awaitText("letters", "page-pairs-0-0");
+    }
+
+    private void showEarlierProbes() {
+        await().atMost(TIMEOUT).until(() -> (Long) script("return +document.getElementById('probe-step').max") >= 2);
         String newest = browser.findElement(By.id("probe-text")).getText();
         script("const s = document.getElementById('probe-step'); s.value = 0; s.dispatchEvent(new Event('input'))");
         awaitText("probe-text", "step 1");
         assertThat(newest).isNotEqualTo("step 1");
-        await().atMost(PATIENCE).until(() -> (Boolean)
+        await().atMost(TIMEOUT).until(() -> (Boolean)
                 script("const i = document.getElementById('probe-sheet'); return i.complete && i.naturalWidth > 0"));
         script("const s = document.getElementById('probe-step'); s.value = s.max; s.dispatchEvent(new Event('input'))");
     }
 
-    private void draw() {
+    private void drawInput() {
         WebElement canvas = browser.findElement(By.id("drawing"));
         new Actions(browser)
                 .moveToElement(canvas, -60, -60)
@@ -129,29 +129,29 @@ class DashboardIT extends WithBroker {
         awaitText("input-text", "Your drawing.");
     }
 
-    private void translate() {
+    private void translateWithRandomLatents() {
         browser.findElement(By.id("go")).click();
-        await().atMost(PATIENCE).until(() -> results() == 6);
+        await().atMost(TIMEOUT).until(() -> results() == 6);
         awaitText("translate-text", "6 translations in ");
         assertThat((Boolean) script(
                         "return [...document.querySelectorAll('#results img')].every(i => i.naturalWidth === 32)"))
                 .isTrue();
     }
 
-    private void byHand() {
+    private void translateWithGivenLatent() {
         browser.findElement(By.cssSelector("input[value=manual]")).click();
         assertThat(browser.findElements(By.cssSelector("#latent-manual input"))).hasSize(8);
         script(
                 "const z = document.querySelector('#latent-manual input'); z.value = 2; z.dispatchEvent(new Event('input'))");
-        await().atMost(PATIENCE).until(() -> results() == 1);
+        await().atMost(TIMEOUT).until(() -> results() == 1);
         awaitText("results", "2.0 0.0 0.0");
     }
 
-    private void inTheStyleOfAPicture() throws IOException {
+    private void translateWithStyle() throws IOException {
         browser.findElement(By.cssSelector("input[value=style]")).click();
         browser.findElement(By.id("go")).click();
         awaitText("translate-text", "choose an image");
-        Path style = Files.write(folder.resolve("style.png"), Runs.source());
+        Path style = Files.write(folder.resolve("style.png"), TestRecords.source());
         browser.findElement(By.id("style")).sendKeys(style.toAbsolutePath().toString());
         browser.findElement(By.id("upload")).sendKeys(style.toAbsolutePath().toString());
         awaitText("input-text", "style.png, 32×32");
@@ -159,14 +159,14 @@ class DashboardIT extends WithBroker {
         awaitText("translate-text", "1 translation in ");
         browser.findElement(By.cssSelector("input[value=random]")).click();
         browser.findElement(By.id("go")).click();
-        await().atMost(PATIENCE).until(() -> results() == 6);
+        await().atMost(TIMEOUT).until(() -> results() == 6);
     }
 
-    private void switchAndPin() {
+    private void pinAndSwitchCheckpoints() {
         By rows = By.cssSelector("#checkpoints tbody tr");
-        await().atMost(PATIENCE).until(() -> browser.findElements(rows).size() >= 2);
+        await().atMost(TIMEOUT).until(() -> browser.findElements(rows).size() >= 2);
         press(1, "pin");
-        await().atMost(PATIENCE).until(() -> row(1).contains("unpin"));
+        await().atMost(TIMEOUT).until(() -> row(1).contains("unpin"));
         String name = row(1).split(" ")[0];
         press(1, "serve");
         awaitText("model-text", "serving: " + name);
@@ -174,14 +174,14 @@ class DashboardIT extends WithBroker {
         awaitText("model-text", "serving: live model");
     }
 
-    /** In one go: the table is drawn anew whenever a checkpoint is written. */
+    /** Finds and clicks the button in one script, because every new checkpoint rebuilds the table. */
     private void press(int row, String label) {
         String code = """
                 const row = document.querySelectorAll('#checkpoints tbody tr')[%d];
                 const button = [...(row?.querySelectorAll('button') ?? [])].find(b => b.textContent === '%s');
                 button?.click();
                 return button !== undefined;""".formatted(row, label);
-        await().atMost(PATIENCE).alias("button " + label).until(() -> (Boolean) script(code));
+        await().atMost(TIMEOUT).alias("button " + label).until(() -> (Boolean) script(code));
     }
 
     private String row(int row) {
@@ -189,14 +189,14 @@ class DashboardIT extends WithBroker {
                 + ".replaceAll(/\\s+/g, ' ')");
     }
 
-    private void learn(int total) {
+    private void trainUpTo(int total) {
         int present = (int) http.metric("tandem_training_pairs");
-        broker.produce(Runs.pairs("page-pairs", total - present));
-        await().atMost(PATIENCE).until(() -> http.metric("tandem_training_pairs") >= total);
+        kafka.produce(TestRecords.pairs("page-pairs", total - present));
+        await().atMost(TIMEOUT).until(() -> http.metric("tandem_training_pairs") >= total);
     }
 
-    /** Of the first chart, on which something is drawn in the colour of its first curve. */
-    private long drawnPoints() {
+    /** Points of the first chart, or 0 if its canvas has no pixels in the colour of its first curve. */
+    private long plottedPoints() {
         return (Long) script("""
                 const chart = document.querySelector('.chart');
                 const canvas = chart.querySelector('canvas');
@@ -213,7 +213,7 @@ class DashboardIT extends WithBroker {
     }
 
     private void awaitText(String id, String text) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .alias(id + " says " + text)
                 .until(() -> browser.findElement(By.id(id)).getText().contains(text));
     }
@@ -222,23 +222,23 @@ class DashboardIT extends WithBroker {
         return ((JavascriptExecutor) browser).executeScript(code);
     }
 
-    private void shoot(String name, boolean dark, int width, int height) throws IOException {
+    private void takeScreenshot(String name, boolean dark, int width, int height) throws IOException {
         browser.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
         browser.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
-        await().atMost(PATIENCE).until(() -> (Long) script("return innerWidth") == width);
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT).until(() -> (Long) script("return innerWidth") == width);
+        await().atMost(TIMEOUT)
                 .until(
                         () -> (Boolean)
                                 script(
                                         "return [...document.querySelectorAll('.uplot')].every(p => p.offsetWidth <= p.parentElement.clientWidth + 1)"));
-        Files.write(SHOTS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+        Files.write(SCREENSHOTS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
     }
 
-    private static ChromeDriver start(Path chromium, Path driver) {
+    private static ChromeDriver startBrowser(Path chromium, Path driver) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.toFile());
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");

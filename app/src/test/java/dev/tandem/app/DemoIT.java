@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.process.TandemProcess;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,15 +14,16 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** {@code tandem demo} with few steps, interrupted, and on a folder of the user. */
 class DemoIT {
     @TempDir
     private Path out;
 
     @Test
-    void demo_fewSteps_leavesTranslationsSheetGalleryAndSummary() throws IOException {
+    void demo_fewSteps_writesTranslationsContactSheetGalleryAndSummary() throws IOException {
         try (TandemProcess demo = TandemProcess.run(
                 "demo", "--steps", "4", "--out", out.toString(), "--json", "--set", "model.width=4")) {
-            assertThat(demo.exitCode()).as(demo.err()).isZero();
+            demo.assertSuccess();
             JsonNode summary =
                     new ObjectMapper().readTree(out.resolve("summary.json").toFile());
 
@@ -34,9 +35,9 @@ class DemoIT {
             assertThat(summary.path("losses").path("l1").asDouble()).isPositive();
             assertThat(summary.path("seconds").asDouble()).isPositive();
         }
-        try (Stream<Path> pictures = Files.list(out.resolve("translations"))) {
-            // 16 inputs, each with itself, the truth and six samples.
-            assertThat(pictures).hasSize(16 * 8);
+        try (Stream<Path> images = Files.list(out.resolve("translations"))) {
+            // Each of the 16 inputs has the input, the true output and six samples.
+            assertThat(images).hasSize(16 * 8);
         }
         BufferedImage sheet = ImageIO.read(out.resolve("contact-sheet.png").toFile());
         assertThat(sheet.getHeight()).isGreaterThan(sheet.getWidth());
@@ -49,7 +50,7 @@ class DemoIT {
     }
 
     @Test
-    void demo_interrupted_showsWhatThereIsAndEndsCleanly() {
+    void demo_interrupted_translatesWithTheModelSoFarAndExitsWithZero() {
         try (TandemProcess demo = TandemProcess.start(
                 "demo",
                 "--dataset",
@@ -66,18 +67,18 @@ class DemoIT {
             demo.awaitErr("model ready");
             demo.terminate();
 
-            assertThat(demo.exitCode()).as(demo.err()).isZero();
+            demo.assertSuccess();
             assertThat(demo.json().path("translations").asLong()).isEqualTo(96);
             assertThat(out.resolve("contact-sheet.png")).isRegularFile();
         }
     }
 
     @Test
-    void demo_folderWithUnusablePictures_makesUpForThem() throws IOException {
-        Path folder = Files.createDirectories(out.resolve("pictures"));
+    void demo_folderWithInvalidFiles_takesAllStepsDespiteThem() throws IOException {
+        Path folder = Files.createDirectories(out.resolve("images"));
         try (TandemProcess dataset =
                 TandemProcess.run("dataset", "shapes", "--size", "32", "--limit", "60", "--out", folder.toString())) {
-            assertThat(dataset.exitCode()).as(dataset.err()).isZero();
+            dataset.assertSuccess();
         }
         for (int i = 0; i < 20; i++) {
             Files.writeString(folder.resolve("broken-" + i + ".png"), "no image");
@@ -95,7 +96,7 @@ class DemoIT {
                 out.resolve("demo").toString(),
                 "--set",
                 "model.width=4")) {
-            assertThat(demo.exitCode()).as(demo.err()).isZero();
+            demo.assertSuccess();
             assertThat(demo.json().path("steps").asLong()).isGreaterThanOrEqualTo(5);
             assertThat(demo.json().path("deadLetters").asLong()).isPositive();
         }

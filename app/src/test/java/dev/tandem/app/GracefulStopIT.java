@@ -3,87 +3,72 @@ package dev.tandem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.testkit.Runs;
-import dev.tandem.testkit.TandemProcess;
-import dev.tandem.testkit.WithBroker;
 import dev.tandem.testkit.guarantee.AuditTrail;
 import dev.tandem.testkit.guarantee.ExactlyOnce;
+import dev.tandem.testkit.process.TandemProcess;
+import dev.tandem.testkit.stream.BrokerTest;
+import dev.tandem.testkit.stream.RunResult;
+import dev.tandem.testkit.stream.TestRecords;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** SIGTERM in the middle of a step. */
-class GracefulStopIT extends WithBroker {
-    private static final Duration GRACE = Duration.ofSeconds(30);
-    private static final Duration AT_ONCE = Duration.ofSeconds(5);
-    private static final int KILLED = 143;
+/** SIGTERM during a training step. */
+class GracefulStopIT extends BrokerTest {
+    private static final Duration GRACEFUL = Duration.ofSeconds(30);
+    private static final Duration IMMEDIATE = Duration.ofSeconds(5);
+    /** The exit code of a process that SIGTERM ended. */
+    private static final int SIGTERM_EXIT_CODE = 143;
+
     private static final int PAIRS = 64;
-    private static final int BATCH = 4;
+    private static final int BATCH_SIZE = 4;
 
     @Test
-    void sigterm_inTheMiddleOfAStep_endsItKeepsItAndExitsWithZero() {
-        try (TandemProcess run = startLongSteps("graceful", "128", "32")) {
+    void sigterm_duringAStep_finishesItWritesACheckpointAndExitsWithZero() {
+        try (TandemProcess run = startLongSteps("graceful", 128, 32)) {
             awaitFirstStep("graceful", run);
 
             run.terminate();
 
-            assertThat(run.endsWithin(GRACE)).as(run.err()).isTrue();
-            assertThat(run.exitCode()).as(run.err()).isZero();
-            int pairs = run.json().path("pairsTrained").asInt();
-            AuditTrail trail =
-                    AuditTrail.of(Path.of(run.json().path("checkpoint").asText()));
-            assertThat(pairs).isBetween(BATCH, PAIRS - 1);
+            assertThat(run.exitsWithin(GRACEFUL)).as(run.err()).isTrue();
+            RunResult result = RunResult.of(run);
+            int pairs = (int) result.pairsTrained();
+            AuditTrail trail = result.auditTrail();
+            assertThat(pairs).isBetween(BATCH_SIZE, PAIRS - 1);
             assertThat(trail.pairs()).isEqualTo(pairs);
-            assertThat(Path.of(run.json().path("checkpoint").asText()).resolve("state.json"))
-                    .content()
-                    .containsPattern("\"graceful-pairs-0\" : " + pairs + "\\b");
-            assertThat(broker.committed("graceful", "graceful-pairs")).isEqualTo(pairs);
-            new ExactlyOnce(
-                            IntStream.range(0, pairs)
-                                    .mapToObj(i -> "graceful-pairs-0-" + i)
-                                    .toList(),
-                            trail.records())
-                    .verify();
+            assertThat(result.nextOffset("graceful-pairs-0")).isEqualTo(pairs);
+            assertThat(kafka.admin().committedOffset("graceful", "graceful-pairs"))
+                    .isEqualTo(pairs);
+            new ExactlyOnce(TestRecords.origins("graceful-pairs", pairs), trail.records()).verify();
         }
     }
 
     @Test
-    void sigterm_twice_endsAtOnce() {
-        try (TandemProcess run = startLongSteps("impatient", "256", "64")) {
+    void sigterm_twice_exitsImmediately() {
+        try (TandemProcess run = startLongSteps("impatient", 256, 64)) {
             awaitFirstStep("impatient", run);
 
             run.terminate();
             run.awaitErr("a second signal ends at once");
             run.terminate();
 
-            assertThat(run.endsWithin(AT_ONCE)).as(run.err()).isTrue();
-            assertThat(run.exitCode()).isEqualTo(KILLED);
+            assertThat(run.exitsWithin(IMMEDIATE)).as(run.err()).isTrue();
+            assertThat(run.exitCode()).isEqualTo(SIGTERM_EXIT_CODE);
         }
     }
 
-    private TandemProcess startLongSteps(String name, String size, String width) {
-        broker.produce(Runs.pairs(name + "-pairs", PAIRS));
-        return TandemProcess.start(
-                runs.arguments(
-                        name,
-                        List.of(
-                                "--roles",
-                                "train,translate",
-                                "--set",
-                                "model.image-size=" + size,
-                                "--set",
-                                "model.width=" + width,
-                                "--set",
-                                "checkpoint.every-steps=1000")),
-                "-Xmx2g");
+    private TandemProcess startLongSteps(String name, int imageSize, int width) {
+        kafka.produce(TestRecords.pairs(name + "-pairs", PAIRS));
+        return runs.run(name)
+                .withJavaOptions("-Xmx2g")
+                .set("model.image-size=" + imageSize, "model.width=" + width, "checkpoint.every-steps=1000")
+                .start();
     }
 
     private void awaitFirstStep(String name, TandemProcess run) {
         Path log = folder.resolve(name).resolve("steps.jsonl");
-        await().atMost(PATIENCE)
-                .alias("a first step of " + name)
+        await().atMost(TIMEOUT)
+                .alias("the first step of " + name)
                 .until(() -> log.toFile().length() > 0 || !run.isAlive());
         assertThat(run.isAlive()).as(run.err()).isTrue();
     }

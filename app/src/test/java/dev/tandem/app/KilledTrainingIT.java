@@ -1,18 +1,19 @@
 package dev.tandem.app;
 
-import static dev.tandem.testkit.Runs.result;
+import static dev.tandem.testkit.stream.TestRecords.origins;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tandem.pipeline.consume.Records;
-import dev.tandem.testkit.Runs;
-import dev.tandem.testkit.TandemProcess;
-import dev.tandem.testkit.WithBroker;
 import dev.tandem.testkit.guarantee.AuditTrail;
 import dev.tandem.testkit.guarantee.ExactlyOnce;
 import dev.tandem.testkit.guarantee.NoLoss;
+import dev.tandem.testkit.process.TandemProcess;
+import dev.tandem.testkit.stream.BrokerTest;
+import dev.tandem.testkit.stream.OutputRecords;
+import dev.tandem.testkit.stream.RunResult;
+import dev.tandem.testkit.stream.TestRecords;
+import dev.tandem.testkit.stream.TestRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -23,182 +24,190 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Training that is killed with SIGKILL at random moments, against training that is left alone. */
+/** Training that is killed with SIGKILL at random moments and resumed, compared with uninterrupted training. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-class KilledTrainingIT extends WithBroker {
+class KilledTrainingIT extends BrokerTest {
     private static final int PAIRS = 480;
-    private static final int DIFFERENT = 40;
+    private static final int DISTINCT_PAIRS = 40;
+    private static final int PARTITIONS = 4;
+    /** With several partitions, one of so many records is invalid. */
+    private static final int INVALID_EVERY = 23;
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
     private final List<String> kills = new ArrayList<>();
-    private int halfWritten;
+    private int incompleteCheckpoints;
 
     @Test
-    void run_killedAgainAndAgain_isToTheBitTheRunThatWasNot() throws IOException {
-        broker.produce(pairs("killed-pairs", 1));
-        // Past pairs are part of what must come back.
-        String[] limit = {
-            "--stop-after-pairs",
-            Integer.toString(PAIRS),
-            "--set",
-            "train.replay.capacity=50",
-            "--set",
-            "train.replay.share=0.25"
-        };
-        JsonNode undisturbed = result(runs.start(
-                "killed",
-                Stream.concat(
-                                Stream.of(limit),
-                                Stream.of("--set", "checkpoint.directory=" + folder.resolve("undisturbed")))
-                        .toArray(String[]::new)));
+    void run_killedSevenTimes_isBitIdenticalToAnUninterruptedRun() {
+        kafka.produce(IntStream.range(0, PAIRS)
+                .mapToObj(i -> new ProducerRecord<byte[], byte[]>("killed-pairs", 0, null, pair(i)))
+                .toList());
+        // The replay buffer must survive a kill too.
+        TestRun killed =
+                runs.run("killed").stopAfterPairs(PAIRS).set("train.replay.capacity=50", "train.replay.share=0.25");
+        RunResult uninterrupted = killed.set("checkpoint.directory=" + folder.resolve("uninterrupted"))
+                .complete();
 
-        killAtStart("killed", limit);
-        killAtStep("killed", limit);
-        killAtCheckpoint("killed", limit);
-        killAtStep("killed", limit);
-        killAtCheckpoint("killed", limit);
-        killAtStart("killed", limit);
-        killAtCheckpoint("killed", limit);
-        JsonNode resumed = result(runs.start("killed", limit));
+        killSevenTimes("killed", killed);
+        RunResult resumed = killed.complete();
 
-        String story = "seed " + seed + ": " + kills;
-        System.out.println("killed training, " + story);
-        System.out.println(halfWritten + " of the checkpoints that it was killed at were half-written");
-        assertThat(halfWritten).as(story).isPositive();
-        assertThat(resumed.path("pairsTrained").asLong()).as(story).isEqualTo(PAIRS);
+        System.out.println("killed training, " + seedAndKills());
+        System.out.println(incompleteCheckpoints + " kills left an incomplete checkpoint");
+        assertThat(incompleteCheckpoints).as(seedAndKills()).isPositive();
+        assertThat(resumed.pairsTrained()).as(seedAndKills()).isEqualTo(PAIRS);
         for (String file : List.of("model.safetensors", "optimizer.safetensors", "replay.safetensors")) {
-            assertThat(checkpoint(resumed).resolve(file))
-                    .as(story)
-                    .hasSameBinaryContentAs(checkpoint(undisturbed).resolve(file));
+            assertThat(resumed.checkpoint().resolve(file))
+                    .as(seedAndKills())
+                    .hasSameBinaryContentAs(uninterrupted.checkpoint().resolve(file));
         }
-        verifyAudit(
-                checkpoint(resumed),
-                IntStream.range(0, PAIRS).mapToObj(i -> "killed-pairs-0-" + i).toList());
-        try (Stream<Path> left = Files.list(folder.resolve("killed"))) {
-            assertThat(left.filter(path -> path.getFileName().toString().startsWith(".unfinished")))
-                    .as("half-written checkpoints")
-                    .isEmpty();
-        }
+        verifyTrainedOnceOn(origins("killed-pairs", PAIRS), resumed);
+        assertThat(isWritingCheckpoint("killed"))
+                .as("incomplete checkpoints are left")
+                .isFalse();
+    }
+
+    private void killSevenTimes(String name, TestRun command) {
+        killAtStart(command);
+        killAtStep(name, command);
+        killAtCheckpoint(name, command);
+        killAtStep(name, command);
+        killAtCheckpoint(name, command);
+        killAtStart(command);
+        killAtCheckpoint(name, command);
     }
 
     @Test
-    void run_killedWithFourPartitions_learnsFromEveryPairOnceAndLosesNoDeadLetter() throws IOException {
-        broker.createTopic("spread-pairs", 4);
-        List<ProducerRecord<byte[], byte[]>> records = pairs("spread-pairs", 4);
-        List<String> good = places(records, Runs::isPair);
-        List<String> bad = places(records, value -> !Runs.isPair(value));
-        broker.produce(records);
-        String[] limit = {"--stop-after-pairs", Integer.toString(good.size())};
+    void run_killedWithFourPartitions_trainsOnEveryPairOnceAndLosesNoDeadLetter() {
+        kafka.admin().createTopic("spread-pairs", PARTITIONS);
+        kafka.produce(IntStream.range(0, PAIRS)
+                .mapToObj(KilledTrainingIT::spreadRecord)
+                .toList());
+        List<String> valid = spreadOrigins(KilledTrainingIT::isValid);
+        List<String> invalid = spreadOrigins(i -> !isValid(i));
+        TestRun spread = runs.run("spread").stopAfterPairs(valid.size());
 
         for (int i = 0; i < 4; i++) {
-            killAtStep("spread", limit);
+            killAtStep("spread", spread);
         }
-        JsonNode resumed = result(runs.start("spread", limit));
+        RunResult resumed = spread.complete();
 
-        String story = "seed " + seed + ": " + kills;
-        System.out.println("killed training with four partitions, " + story);
-        assertThat(resumed.path("pairsTrained").asLong()).as(story).isEqualTo(good.size());
-        verifyAudit(checkpoint(resumed), good);
-        new NoLoss(
-                        bad,
-                        broker.consumeAll("spread-dead").stream()
-                                .map(letter ->
-                                        Records.header(letter, "tandem-origin").orElseThrow())
-                                .toList())
-                .verify();
+        System.out.println("killed training with four partitions, " + seedAndKills());
+        assertThat(resumed.pairsTrained()).as(seedAndKills()).isEqualTo(valid.size());
+        verifyTrainedOnceOn(valid, resumed);
+        List<String> deadLetters = kafka.consumeAll("spread-dead").stream()
+                .map(OutputRecords::origin)
+                .toList();
+        new NoLoss(invalid, deadLetters).verify();
+    }
+
+    private static ProducerRecord<byte[], byte[]> spreadRecord(int index) {
+        byte[] value = isValid(index) ? pair(index) : ("not an image " + index).getBytes(UTF_8);
+        return new ProducerRecord<>("spread-pairs", index % PARTITIONS, null, value);
+    }
+
+    private static List<String> spreadOrigins(IntPredicate filter) {
+        return IntStream.range(0, PAIRS)
+                .filter(filter)
+                .mapToObj(i -> "spread-pairs-" + i % PARTITIONS + "-" + i / PARTITIONS)
+                .toList();
+    }
+
+    private static boolean isValid(int index) {
+        return index % INVALID_EVERY > 0;
     }
 
     @Test
-    void run_newestCheckpointWithAFlippedBit_goesOnFromTheOneBeforeAndSaysSo() throws IOException {
-        broker.produce(pairs("flipped-pairs", 1).subList(0, 60));
-        JsonNode first = result(runs.start("flipped", "--stop-after-pairs", "24"));
-        flipABit(checkpoint(first));
+    void run_bitFlippedInNewestCheckpoint_resumesFromTheOneBeforeAndLogsAnError() throws IOException {
+        kafka.produce(TestRecords.pairs("flipped-pairs", 60));
+        RunResult first = runs.run("flipped").stopAfterPairs(24).complete();
+        flipRandomBit(first.checkpoint());
 
-        try (TandemProcess again = runs.start("flipped", "--stop-after-pairs", "48")) {
-            assertThat(again.exitCode()).as(again.err()).isZero();
-            assertThat(again.err()).as("seed " + seed).contains("ERROR", "is damaged", "using the one before it");
-            assertThat(again.json().path("pairsTrained").asLong()).isEqualTo(48);
-            verifyAudit(
-                    checkpoint(again.json()),
-                    IntStream.range(0, 48).mapToObj(i -> "flipped-pairs-0-" + i).toList());
+        try (TandemProcess run = runs.run("flipped").stopAfterPairs(48).start()) {
+            RunResult result = RunResult.of(run);
+            assertThat(run.err()).as("seed " + seed).contains("ERROR", "is damaged", "using the one before it");
+            assertThat(result.pairsTrained()).isEqualTo(48);
+            verifyTrainedOnceOn(origins("flipped-pairs", 48), result);
         }
     }
 
-    private void flipABit(Path checkpoint) throws IOException {
+    private void flipRandomBit(Path checkpoint) throws IOException {
         List<String> files = List.of("model.safetensors", "optimizer.safetensors", "state.json", "SHA256SUMS");
         try (RandomAccessFile file = new RandomAccessFile(
                 checkpoint.resolve(files.get(random.nextInt(files.size()))).toFile(), "rw")) {
-            long at = random.nextLong(file.length());
-            file.seek(at);
+            long position = random.nextLong(file.length());
+            file.seek(position);
             int value = file.read();
-            file.seek(at);
+            file.seek(position);
             file.write(value ^ 1 << random.nextInt(8));
         }
     }
 
-    /** Before the model or the streams are there. */
-    private void killAtStart(String name, String... limit) {
+    /** Kills before the model or the streams are ready. */
+    private void killAtStart(TestRun command) {
         long millis = random.nextLong(2500);
-        try (TandemProcess run = runs.start(name, limit)) {
-            assertThat(run.endsWithin(Duration.ofMillis(millis))).as(run.err()).isFalse();
+        try (TandemProcess run = command.start()) {
+            assertThat(run.exitsWithin(Duration.ofMillis(millis))).as(run.err()).isFalse();
             kill(run, "start-up, " + millis + " ms");
         }
     }
 
-    /** Between or in steps: when the log has grown by some lines, and some microseconds later. */
-    private void killAtStep(String name, String... limit) {
-        long lines = lines(name) + 2 + random.nextInt(12);
-        try (TandemProcess run = runs.start(name, limit)) {
-            await().atMost(PATIENCE)
+    /** Kills between steps or during one: some microseconds after the step log has a random number of new lines. */
+    private void killAtStep(String name, TestRun command) {
+        long lines = countLogLines(name) + 2 + random.nextInt(12);
+        try (TandemProcess run = command.start()) {
+            await().atMost(TIMEOUT)
                     .pollInterval(Duration.ofMillis(1 + random.nextInt(7)))
-                    .until(() -> lines(name) >= lines || !run.isAlive());
+                    .until(() -> countLogLines(name) >= lines || !run.isAlive());
             kill(run, "line " + lines + " of the step log");
         }
     }
 
-    private void killAtCheckpoint(String name, String... limit) {
-        try (TandemProcess run = runs.start(name, limit)) {
+    /** Kills while one of the next three checkpoints is written. */
+    private void killAtCheckpoint(String name, TestRun command) {
+        try (TandemProcess run = command.start()) {
             int skipped = random.nextInt(3);
             for (int i = 0; i <= skipped; i++) {
-                awaitUnfinished(name, run, i > 0);
+                awaitCheckpointStart(name, run, i > 0);
             }
-            kill(run, "a checkpoint half-written");
-            // It may have been finished in the moment between.
-            halfWritten += isUnfinished(name) ? 1 : 0;
+            kill(run, "a checkpoint being written");
+            // The run may have completed the checkpoint just before the kill.
+            incompleteCheckpoints += isWritingCheckpoint(name) ? 1 : 0;
         }
     }
 
-    private void awaitUnfinished(String name, TandemProcess run, boolean next) {
-        while (next && run.isAlive() && isUnfinished(name)) {
+    /** Spins, because a small checkpoint is written faster than a timer polls. */
+    private void awaitCheckpointStart(String name, TandemProcess run, boolean skipCurrent) {
+        while (skipCurrent && run.isAlive() && isWritingCheckpoint(name)) {
             Thread.onSpinWait();
         }
-        while (run.isAlive() && !isUnfinished(name)) {
+        while (run.isAlive() && !isWritingCheckpoint(name)) {
             Thread.onSpinWait();
         }
     }
 
-    private boolean isUnfinished(String name) {
-        String[] files = folder.resolve(name).toFile().list((at, file) -> file.startsWith(".unfinished"));
+    /** Whether the folder has a checkpoint that is being written or was left incomplete. */
+    private boolean isWritingCheckpoint(String name) {
+        String[] files = folder.resolve(name).toFile().list((directory, file) -> file.startsWith(".unfinished"));
         return files != null && files.length > 0;
     }
 
-    private void kill(TandemProcess run, String when) {
+    private void kill(TandemProcess run, String moment) {
         assertThat(run.isAlive())
-                .as("seed " + seed + ": ended before it was killed\n" + run.err())
+                .as("seed " + seed + ": the run ended before the kill\n" + run.err())
                 .isTrue();
         run.kill();
-        kills.add(when);
+        kills.add(moment);
     }
 
-    private long lines(String name) {
+    private long countLogLines(String name) {
         Path log = folder.resolve(name).resolve("steps.jsonl");
         if (!Files.exists(log)) {
             return 0;
@@ -210,40 +219,18 @@ class KilledTrainingIT extends WithBroker {
         }
     }
 
-    private static void verifyAudit(Path checkpoint, List<String> pairs) {
-        AuditTrail trail = AuditTrail.of(checkpoint);
+    private static void verifyTrainedOnceOn(List<String> pairs, RunResult result) {
+        AuditTrail trail = result.auditTrail();
         new ExactlyOnce(pairs, trail.records()).verify();
         assertThat(trail.pairs()).isEqualTo(pairs.size());
-        System.out.println(trail.lost() + " steps were lost in crashes and taken again");
+        System.out.println(trail.repeatedSteps() + " steps were lost in crashes and repeated");
     }
 
-    /** Some hundred pairs, and every now and then what is none. */
-    private List<ProducerRecord<byte[], byte[]>> pairs(String topic, int partitions) {
-        List<byte[]> different =
-                IntStream.range(0, DIFFERENT).mapToObj(Runs::pair).toList();
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < PAIRS; i++) {
-            boolean good = partitions == 1 || i % 23 > 0;
-            byte[] value = good ? different.get(i % DIFFERENT) : ("no picture " + i).getBytes(UTF_8);
-            records.add(new ProducerRecord<>(topic, i % partitions, null, value));
-        }
-        return records;
+    private String seedAndKills() {
+        return "seed " + seed + ": " + kills;
     }
 
-    private static List<String> places(List<ProducerRecord<byte[], byte[]>> records, Predicate<byte[]> which) {
-        List<String> places = new ArrayList<>();
-        int[] next = new int
-                [records.stream().mapToInt(ProducerRecord::partition).max().orElse(0) + 1];
-        for (ProducerRecord<byte[], byte[]> record : records) {
-            int offset = next[record.partition()]++;
-            if (which.test(record.value())) {
-                places.add(record.topic() + "-" + record.partition() + "-" + offset);
-            }
-        }
-        return places;
-    }
-
-    private static Path checkpoint(JsonNode result) {
-        return Path.of(result.path("checkpoint").asText());
+    private static byte[] pair(int index) {
+        return TestRecords.pair(index % DISTINCT_PAIRS);
     }
 }

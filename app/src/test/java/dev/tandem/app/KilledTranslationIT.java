@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.pipeline.consume.Records;
-import dev.tandem.testkit.BrokerProcess;
-import dev.tandem.testkit.Runs;
-import dev.tandem.testkit.TandemProcess;
 import dev.tandem.testkit.guarantee.ExactlyOnce;
 import dev.tandem.testkit.guarantee.OrderPerKey;
 import dev.tandem.testkit.guarantee.OrderPerKey.Item;
-import java.nio.file.Path;
+import dev.tandem.testkit.process.TandemProcess;
+import dev.tandem.testkit.stream.BrokerFaultTest;
+import dev.tandem.testkit.stream.OutputRecords;
+import dev.tandem.testkit.stream.TestRecords;
+import dev.tandem.testkit.stream.TestRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,191 +25,176 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Translating while the application is killed, the broker is killed, and members come, hang and go. */
+/** Translation while instances are killed, hang, join and leave, and while the broker is killed or hangs. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-class KilledTranslationIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+class KilledTranslationIT extends BrokerFaultTest {
     private static final int SAMPLES = 2;
-    private static final int PORTION = 60;
+    private static final int REQUESTS_PER_FAULT = 60;
     private static final int KEYS = 12;
-    /** Every so many requests one is no picture. */
-    private static final int UNREADABLE = 17;
+    /** One of so many requests is not an image. */
+    private static final int INVALID_EVERY = 17;
 
     private static final int PARTITIONS = 4;
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
     private final List<String> faults = new ArrayList<>();
-    private final int port = BrokerProcess.freePort();
-    private int requested;
-    /** Translations of all that is requested. */
-    private int owed;
-
-    @TempDir
-    private Path folder;
-
-    private BrokerProcess broker;
-    private Runs runs;
+    private int requests;
+    /** The number of translations that all requests so far will get. */
+    private int expectedTranslations;
 
     @BeforeEach
-    void startBroker() {
-        broker = BrokerProcess.start(folder.resolve("broker"), port);
-        runs = new Runs(broker, folder);
-        broker.createTopic("once-sources", PARTITIONS);
-        broker.createTopic("once-translations", 1);
+    void createTopics() {
+        kafka.admin().createTopic("once-sources", PARTITIONS);
+        kafka.admin().createTopic("once-translations", 1);
     }
 
     @Test
-    void run_killedHungAndJoinedByOthers_translatesEveryRequestExactlyOnceAndInOrder() {
+    void run_instancesAndBrokerFail_translatesEveryRequestExactlyOnceAndInOrder() {
         for (int i = 0; i < 3; i++) {
-            try (TandemProcess run = learner()) {
-                inTheMiddle("SIGKILL of the application", run::kill);
+            try (TandemProcess run = startFirst()) {
+                injectDuringTranslation("SIGKILL of the application", run::kill);
             }
         }
-        try (TandemProcess run = learner()) {
-            inTheMiddle("SIGKILL and restart of the broker", this::killBroker);
-            try (TandemProcess second = translator("second")) {
-                inTheMiddle("a second member joins", () -> second.awaitErr("model ready"));
-                inTheMiddle("the second member ends in good order", () -> terminate(second));
-            }
-            try (TandemProcess third = translator("third")) {
-                inTheMiddle("a third member joins", () -> third.awaitErr("model ready"));
-                inTheMiddle("the third member holds still beyond its session, and wakes up", () -> {
-                    third.suspend();
-                    request();
-                    awaitTranslations(owed);
-                    third.resume();
-                });
-                inTheMiddle("SIGKILL of the third member", third::kill);
-            }
-            inTheMiddle("the broker holds still", () -> {
+        try (TandemProcess run = startFirst()) {
+            injectDuringTranslation("SIGKILL and restart of the broker", () -> {
+                broker.kill();
+                startBroker();
+            });
+            secondInstanceJoinsAndStops();
+            thirdInstanceJoinsHangsAndIsKilled();
+            injectDuringTranslation("the broker hangs", () -> {
                 broker.suspend();
-                assertThat(run.endsWithin(Duration.ofSeconds(8))).isFalse();
+                assertThat(run.exitsWithin(Duration.ofSeconds(8))).isFalse();
                 broker.resume();
             });
-            awaitTranslations(owed);
+            awaitTranslations(expectedTranslations);
             terminate(run);
         }
-        verify();
-        broker.close();
+        verifyFaultsAndTransactions();
+        verifyOutput();
     }
 
-    private void verify() {
+    private void secondInstanceJoinsAndStops() {
+        try (TandemProcess second = startAnother("second")) {
+            injectDuringTranslation("a second instance joins", () -> second.awaitErr("model ready"));
+            injectDuringTranslation("the second instance stops gracefully", () -> terminate(second));
+        }
+    }
+
+    private void thirdInstanceJoinsHangsAndIsKilled() {
+        try (TandemProcess third = startAnother("third")) {
+            injectDuringTranslation("a third instance joins", () -> third.awaitErr("model ready"));
+            injectDuringTranslation("the third instance hangs beyond its session and resumes", () -> {
+                third.suspend();
+                produceRequests();
+                awaitTranslations(expectedTranslations);
+                third.resume();
+            });
+            injectDuringTranslation("SIGKILL of the third instance", third::kill);
+        }
+    }
+
+    private void verifyFaultsAndTransactions() {
         assertThat(faults)
-                .as("faults in the middle of work")
+                .as("faults during translation")
                 .filteredOn(fault -> !fault.contains("with 0 outstanding"))
                 .hasSizeGreaterThanOrEqualTo(faults.size() - 3);
-        await().atMost(PATIENCE)
-                .alias("no transaction is undecided")
-                .until(() -> broker.end("once-translations", true) == broker.end("once-translations", false));
-        List<ConsumerRecord<byte[], byte[]>> translations = broker.consumeAll("once-translations");
-        int withAborted = broker.consumeUncommitted("once-translations").size();
-        String story = "seed " + seed + ", " + requested + " requests, " + translations.size() + " translations, "
-                + (withAborted - translations.size()) + " more in transactions that were taken back; " + faults;
-        System.out.println("killed translations, " + story);
-        List<ConsumerRecord<byte[], byte[]>> letters = broker.consumeAll("once-dead");
-        System.out.println(letters.size() + " of the requests were dead letters");
-        assertThat(withAborted).as("some transactions were taken back").isGreaterThan(translations.size());
-        List<ConsumerRecord<byte[], byte[]>> requests = broker.consumeAll("once-sources");
-        assertThat(requests).hasSize(requested);
-        new ExactlyOnce(
-                        requests.stream().flatMap(KilledTranslationIT::answers).toList(),
-                        Stream.concat(
-                                        translations.stream().map(KilledTranslationIT::identity),
-                                        letters.stream()
-                                                .map(letter -> Records.header(letter, "tandem-origin")
-                                                        .orElseThrow()))
-                                .toList())
-                .verify();
+        await().atMost(TIMEOUT)
+                .alias("every transaction is committed or aborted")
+                .until(() -> !kafka.admin().hasOpenTransaction("once-translations"));
+        int committed = countTranslations();
+        int aborted = kafka.consumeUncommitted("once-translations").size() - committed;
+        System.out.println("killed translations, seed " + seed + ", " + requests + " requests, " + committed
+                + " translations, " + aborted + " more in aborted transactions; " + faults);
+        assertThat(aborted).as("translations in aborted transactions").isPositive();
+    }
+
+    private void verifyOutput() {
+        List<ConsumerRecord<byte[], byte[]>> translations = kafka.consumeAll("once-translations");
+        List<ConsumerRecord<byte[], byte[]>> deadLetters = kafka.consumeAll("once-dead");
+        System.out.println(deadLetters.size() + " of the requests became dead letters");
+        List<ConsumerRecord<byte[], byte[]>> allRequests = kafka.consumeAll("once-sources");
+        assertThat(allRequests).hasSize(requests);
+        List<String> expected =
+                allRequests.stream().flatMap(KilledTranslationIT::expectedIds).toList();
+        List<String> actual = Stream.concat(
+                        translations.stream().map(OutputRecords::sampleId),
+                        deadLetters.stream().map(OutputRecords::origin))
+                .toList();
+        new ExactlyOnce(expected, actual).verify();
         new OrderPerKey(translations.stream().map(KilledTranslationIT::item).toList()).verify();
     }
 
-    /** What a request is owed. */
-    private static Stream<String> answers(ConsumerRecord<byte[], byte[]> request) {
-        return Records.value(request).length == 0
-                ? Stream.of(Records.origin(request))
-                : IntStream.rangeClosed(1, SAMPLES)
-                        .mapToObj(sample -> Records.origin(request) + " " + sample + "/" + SAMPLES);
+    /** The ids of the translations of a request, or of its dead letter if it is invalid. */
+    private static Stream<String> expectedIds(ConsumerRecord<byte[], byte[]> request) {
+        String origin = Records.origin(request);
+        return Records.value(request).length == 0 ? Stream.of(origin) : OutputRecords.sampleIds(origin, SAMPLES);
     }
 
-    private static String identity(ConsumerRecord<byte[], byte[]> translation) {
-        return Records.header(translation, "tandem-source").orElseThrow() + " "
-                + Records.header(translation, "tandem-sample").orElseThrow();
-    }
-
+    /** The key and the offset of the request. All requests of one key are in one partition. */
     private static Item item(ConsumerRecord<byte[], byte[]> translation) {
-        String source = Records.header(translation, "tandem-source").orElseThrow();
-        return new Item(new String(translation.key(), UTF_8), Long.parseLong(source.replaceFirst(".*-", "")));
+        String offset = OutputRecords.source(translation).replaceFirst(".*-", "");
+        return new Item(new String(translation.key(), UTF_8), Long.parseLong(offset));
     }
 
-    /** Asks for a portion more, and when some of it has been answered, lets it happen. */
-    private void inTheMiddle(String what, Runnable fault) {
-        int before = translations();
-        request();
-        int after = before + 1 + random.nextInt(PORTION * SAMPLES / 4);
-        awaitTranslations(after);
-        int outstanding = owed - translations();
-        faults.add(what + " with " + outstanding + " outstanding");
+    /** Sends requests and injects the fault when a random number of them is translated. */
+    private void injectDuringTranslation(String name, Runnable fault) {
+        int before = countTranslations();
+        produceRequests();
+        awaitTranslations(before + 1 + random.nextInt(REQUESTS_PER_FAULT * SAMPLES / 4));
+        int outstanding = expectedTranslations - countTranslations();
+        faults.add(name + " with " + outstanding + " outstanding");
         fault.run();
     }
 
-    private void request() {
-        List<ProducerRecord<byte[], byte[]>> portion = IntStream.range(requested, requested + PORTION)
+    private void produceRequests() {
+        List<ProducerRecord<byte[], byte[]>> records = IntStream.range(requests, requests + REQUESTS_PER_FAULT)
                 .mapToObj(i -> new ProducerRecord<>(
                         "once-sources",
                         ("key " + i % KEYS).getBytes(UTF_8),
-                        i % UNREADABLE == 0 ? new byte[0] : Runs.source()))
+                        i % INVALID_EVERY == 0 ? new byte[0] : TestRecords.source()))
                 .toList();
-        broker.produce(portion);
-        requested += PORTION;
-        owed += SAMPLES
-                * (int) portion.stream()
-                        .filter(request -> request.value().length > 0)
-                        .count();
+        kafka.produce(records);
+        requests += REQUESTS_PER_FAULT;
+        long valid =
+                records.stream().filter(record -> record.value().length > 0).count();
+        expectedTranslations += SAMPLES * (int) valid;
     }
 
-    private int translations() {
-        return broker.consumeAll("once-translations").size();
+    private int countTranslations() {
+        return kafka.consumeAll("once-translations").size();
     }
 
     private void awaitTranslations(int count) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .alias("seed " + seed + ": " + count + " translations after " + faults)
-                .until(() -> translations() >= count);
-    }
-
-    private void killBroker() {
-        broker.kill();
-        broker = BrokerProcess.start(folder.resolve("broker"), port);
+                .until(() -> countTranslations() >= count);
     }
 
     private static void terminate(TandemProcess run) {
         run.terminate();
-        assertThat(run.exitCode()).as(run.err()).isZero();
+        run.assertSuccess();
     }
 
-    /** Learns as well, so that the weights change under the requests. */
-    private TandemProcess learner() {
-        broker.produce(Runs.pairs("once-pairs", 40));
-        return runs.start("once", options());
+    /** Starts the first instance with new pairs to train on, so that the weights change between requests. */
+    private TandemProcess startFirst() {
+        kafka.produce(TestRecords.pairs("once-pairs", 40));
+        return command().start();
     }
 
-    private TandemProcess translator(String name) {
-        String[] options = Stream.concat(
-                        Stream.of(options()),
-                        Stream.of("--roles", "translate", "--set", "checkpoint.directory=" + folder.resolve(name)))
-                .toArray(String[]::new);
-        return runs.start("once", options);
+    /** Starts another instance in the same group, with a checkpoint folder of its own. */
+    private TandemProcess startAnother(String name) {
+        return command().set("checkpoint.directory=" + folder.resolve(name)).start();
     }
 
-    private static String[] options() {
-        return new String[] {
-            "--set", "translate.samples=" + SAMPLES,
-            "--set", "translate.batch-size=4",
-            "--set", "kafka.session.timeout.ms=6000",
-            "--set", "kafka.heartbeat.interval.ms=500"
-        };
+    private TestRun command() {
+        return runs.run("once")
+                .set(
+                        "translate.samples=" + SAMPLES,
+                        "translate.batch-size=4",
+                        "kafka.session.timeout.ms=6000",
+                        "kafka.heartbeat.interval.ms=500");
     }
 }

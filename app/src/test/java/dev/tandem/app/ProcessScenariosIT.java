@@ -1,17 +1,18 @@
 package dev.tandem.app;
 
-import dev.tandem.testkit.BrokerProcess;
-import dev.tandem.testkit.HttpGet;
-import dev.tandem.testkit.StreamScenarios;
-import dev.tandem.testkit.TandemProcess;
+import dev.tandem.testkit.client.HttpTestClient;
+import dev.tandem.testkit.process.BrokerProcess;
+import dev.tandem.testkit.process.FreePort;
+import dev.tandem.testkit.process.TandemProcess;
+import dev.tandem.testkit.stream.StreamScenarios;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The scenarios against a broker and a run that are processes of this machine. */
+/** The scenarios with a broker and a run that are processes of this machine. */
 class ProcessScenariosIT extends StreamScenarios {
-    private static final int PORT = BrokerProcess.freePort();
+    private static final HttpTestClient HTTP = HttpTestClient.onFreePort();
 
     @TempDir
     private static Path folder;
@@ -21,8 +22,8 @@ class ProcessScenariosIT extends StreamScenarios {
 
     @BeforeAll
     static void start() {
-        broker = BrokerProcess.start(folder.resolve("broker"), BrokerProcess.freePort());
-        run = TandemProcess.start(("run --set model.image-size=32 --set model.width=4 --set http.port=" + PORT
+        broker = BrokerProcess.start(folder.resolve("broker"), FreePort.find());
+        run = TandemProcess.start(("run --set model.image-size=32 --set model.width=4 --set http.port=" + HTTP.port()
                         + " --set kafka.bootstrap-servers=" + broker.bootstrapServers() + " --set checkpoint.directory="
                         + folder.resolve("checkpoints"))
                 .split(" "));
@@ -40,7 +41,7 @@ class ProcessScenariosIT extends StreamScenarios {
     }
 
     @Override
-    public HttpGet http() {
-        return new HttpGet(PORT);
+    public HttpTestClient http() {
+        return HTTP;
     }
 }

@@ -1,34 +1,34 @@
 package dev.tandem.app;
 
-import static dev.tandem.testkit.Runs.pairs;
-import static dev.tandem.testkit.Runs.result;
+import static dev.tandem.testkit.stream.TestRecords.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.pipeline.consume.Records;
-import dev.tandem.testkit.BrokerProcess;
-import dev.tandem.testkit.HttpGet;
-import dev.tandem.testkit.TandemProcess;
-import dev.tandem.testkit.WithBroker;
+import dev.tandem.testkit.client.HttpTestClient;
+import dev.tandem.testkit.process.TandemProcess;
+import dev.tandem.testkit.stream.BrokerTest;
+import dev.tandem.testkit.stream.OutputRecords;
+import dev.tandem.testkit.stream.RunResult;
+import dev.tandem.testkit.stream.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a run tells of its training, and what it does when training goes wrong. */
-class TrainingHealthIT extends WithBroker {
+/** Figures and alarms of training, and what a run does when losses are not finite. */
+class TrainingHealthIT extends BrokerTest {
     @Test
-    void run_everyStep_isALineOfTheStepLogAndAFigureOfTheMetrics() throws Exception {
-        broker.produce(pairs("healthy-pairs", 12));
-        HttpGet http = new HttpGet(BrokerProcess.freePort());
-        List<String> more =
-                List.of("--roles", "train,http", "--set", "http.port=" + http.port(), "--set", "health.probe-every=2");
-        try (TandemProcess run = TandemProcess.start(runs.arguments("healthy", more))) {
-            await().atMost(PATIENCE).until(() -> http.status("/health/ready") == 200);
-            await().atMost(PATIENCE).until(() -> http.metric("tandem_training_steps_total") == 3);
+    void run_everyStep_isInTheStepLogAndInTheMetrics() throws IOException {
+        kafka.produce(pairs("healthy-pairs", 12));
+        HttpTestClient http = HttpTestClient.onFreePort();
+        try (TandemProcess run = runs.run("healthy", "train,http")
+                .set("http.port=" + http.port(), "health.probe-every=2")
+                .start()) {
+            http.awaitReady(run);
+            await().atMost(TIMEOUT).until(() -> http.metric("tandem_training_steps_total") == 3);
 
             assertThat(http.body("/metrics"))
                     .as(run.err())
@@ -39,8 +39,11 @@ class TrainingHealthIT extends WithBroker {
                     .contains("tandem_training_loss{term=\"l1\"}")
                     .containsPattern("tandem_training_diversity \\d");
         }
+        assertHasThreeSteps(folder.resolve("healthy/steps.jsonl"));
+    }
 
-        List<String> lines = Files.readAllLines(folder.resolve("healthy/steps.jsonl"));
+    private static void assertHasThreeSteps(Path stepLog) throws IOException {
+        List<String> lines = Files.readAllLines(stepLog);
         assertThat(lines).hasSize(3);
         JsonNode last = new ObjectMapper().readTree(lines.get(2));
         assertThat(last.path("step").asLong()).isEqualTo(3);
@@ -53,59 +56,42 @@ class TrainingHealthIT extends WithBroker {
     }
 
     @Test
-    void run_weightsThatOverflow_takesNoStepAndLettersEveryPair() throws IOException {
-        broker.produce(pairs("overflow-pairs", 8));
+    void run_weightsOverflow_skipsEveryStepAndItsPairsBecomeDeadLetters() {
+        kafka.produce(pairs("overflow-pairs", 8));
 
-        JsonNode result;
-        try (TandemProcess run = runs.start(
-                "overflow",
-                "--stop-after-pairs",
-                "8",
-                "--set",
-                "model.norm=none",
-                "--set",
-                "train.init.type=normal",
-                "--set",
-                "train.init.gain=10")) {
-            assertThat(run.exitCode()).as(run.err()).isZero();
-            result = run.json();
+        RunResult result;
+        try (TandemProcess run = overflowing("overflow").stopAfterPairs(8).start()) {
+            result = RunResult.of(run);
             assertThat(run.err())
                     .contains("a step was not taken")
                     .contains("alarm: a loss or a gradient was not finite");
         }
 
-        assertThat(result.path("steps").asLong()).isZero();
-        assertThat(result.path("pairsTrained").asLong()).as("pairs seen").isEqualTo(8);
-        assertThat(result.path("deadLetters").asLong()).isEqualTo(8);
-        assertThat(broker.consume("overflow-dead", 8))
-                .allSatisfy(letter ->
-                        assertThat(Records.header(letter, "tandem-reason")).hasValue("NOT_FINITE"));
-        JsonNode state = new ObjectMapper()
-                .readTree(Path.of(result.path("checkpoint").asText())
-                        .resolve("state.json")
-                        .toFile());
-        assertThat(state.path("offsets").path("overflow-pairs-0").asLong()).isEqualTo(8);
+        assertThat(result.steps()).isZero();
+        assertThat(result.pairsTrained()).as("pairs read").isEqualTo(8);
+        assertThat(result.deadLetters()).isEqualTo(8);
+        assertThat(kafka.consume("overflow-dead", 8))
+                .allSatisfy(deadLetter ->
+                        assertThat(OutputRecords.reason(deadLetter)).isEqualTo("NOT_FINITE"));
+        assertThat(result.nextOffset("overflow-pairs-0")).isEqualTo(8);
     }
 
     @Test
-    void run_batchAfterBatchNotFinite_endsAtOnceAndSaysWhatToDo() {
-        broker.produce(pairs("hopeless-pairs", 8));
+    void run_repeatedBatchesNotFinite_stopsAndNamesARemedy() {
+        kafka.produce(pairs("hopeless-pairs", 8));
 
-        try (TandemProcess run = runs.start(
-                "hopeless",
-                "--set",
-                "model.norm=none",
-                "--set",
-                "train.init.type=normal",
-                "--set",
-                "train.init.gain=10",
-                "--set",
-                "health.give-up-after=2")) {
+        try (TandemProcess run =
+                overflowing("hopeless").set("health.give-up-after=2").start()) {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
                     .contains("tandem: 2 batches in a row could not be trained on")
                     .contains("lower train.learning-rate")
                     .doesNotContain("\tat ");
         }
+    }
+
+    /** A run with initial weights so large that the first losses are infinite. */
+    private TestRun overflowing(String name) {
+        return runs.run(name).set("model.norm=none", "train.init.type=normal", "train.init.gain=10");
     }
 }

@@ -12,33 +12,41 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What the model of a checkpoint has learnt from, by its step log: the last line of each step up to its own. Lines of
- * steps that were lost in a crash are those that a smaller step, or the same one again, follows.
+ * The records that a checkpoint was trained on, read from the step log {@code steps.jsonl} beside it.
+ *
+ * <p>A run that resumes after a crash repeats the steps since its checkpoint and logs them again. A line therefore
+ * replaces all earlier lines that have the same number of pairs or more. Lines after the checkpoint's own step do not
+ * count, and neither do skipped batches.
  */
 public final class AuditTrail {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @param records {@code topic-partition-offset} each */
-    private record Line(long step, long pairs, boolean taken, List<String> records) {}
+    /**
+     * One line of the step log.
+     *
+     * @param skipped whether the batch was read but not trained on
+     * @param records {@code topic-partition-offset} of each record of the batch
+     */
+    private record Line(long step, long pairs, boolean skipped, List<String> records) {}
 
-    private final Deque<Line> surviving = new ArrayDeque<>();
+    private final Deque<Line> validLines = new ArrayDeque<>();
     private final long step;
     private final long pairs;
-    private int lost;
+    private int replacedLines;
 
     private AuditTrail(long step, long pairs) {
         this.step = step;
         this.pairs = pairs;
     }
 
-    /** Of the checkpoint in a folder {@code step-N}, with the log beside it. */
+    /** @param checkpoint a folder {@code step-N} with the step log in the folder above it */
     public static AuditTrail of(Path checkpoint) {
         try {
             JsonNode state = JSON.readTree(checkpoint.resolve("state.json").toFile());
             AuditTrail trail = new AuditTrail(
                     state.path("step").asLong(), state.path("pairs").asLong());
             for (String line : Files.readAllLines(checkpoint.resolveSibling("steps.jsonl"))) {
-                trail.add(parsed(JSON.readTree(line)));
+                trail.add(parse(JSON.readTree(line)));
             }
             return trail;
         } catch (IOException e) {
@@ -46,32 +54,33 @@ public final class AuditTrail {
         }
     }
 
-    /** The records that the model has learnt from, each as often as it has. */
+    /** The origins of the records, {@code topic-partition-offset}, each as often as it was used. */
     public List<String> records() {
-        return surviving.stream()
-                .filter(line -> line.step() <= step && line.taken())
+        return validLines.stream()
+                .filter(line -> line.step() <= step && !line.skipped())
                 .flatMap(line -> line.records().stream())
                 .toList();
     }
 
-    /** Lines of steps that were taken and lost with a crash. */
-    public int lost() {
-        return lost;
+    /** The number of steps that were lost in crashes and repeated. */
+    public int repeatedSteps() {
+        return replacedLines;
     }
 
+    /** The number of pairs according to the checkpoint itself. */
     public long pairs() {
         return pairs;
     }
 
     private void add(Line line) {
-        while (!surviving.isEmpty() && surviving.peekLast().pairs() >= line.pairs()) {
-            surviving.removeLast();
-            lost++;
+        while (!validLines.isEmpty() && validLines.peekLast().pairs() >= line.pairs()) {
+            validLines.removeLast();
+            replacedLines++;
         }
-        surviving.addLast(line);
+        validLines.addLast(line);
     }
 
-    private static Line parsed(JsonNode line) {
+    private static Line parse(JsonNode line) {
         List<String> records = new ArrayList<>();
         line.path("records").properties().forEach(partition -> {
             for (JsonNode range : partition.getValue()) {
@@ -80,10 +89,6 @@ public final class AuditTrail {
                 }
             }
         });
-        return new Line(
-                line.path("step").asLong(),
-                line.path("pairs").asLong(),
-                line.path("notTaken").isMissingNode(),
-                records);
+        return new Line(line.path("step").asLong(), line.path("pairs").asLong(), line.has("notTaken"), records);
     }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 
-/** Something that is promised of a run, to be held against what went in and what came out. */
+/** A property that a run guarantees, checked against its inputs and outputs. */
 public interface Guarantee {
 
-    /** What speaks against it, for people; empty: it held. */
+    /** The violations, one readable line each. An empty list means that the guarantee holds. */
     List<String> violations();
 
-    /** @throws AssertionError with what speaks against it */
+    /** @throws AssertionError if the guarantee is violated; the message lists the violations */
     default void verify() {
         assertThat(violations()).as(getClass().getSimpleName()).isEmpty();
     }

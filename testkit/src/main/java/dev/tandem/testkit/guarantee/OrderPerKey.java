@@ -6,23 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What has the same key came out in the order in which it went in.
+ * Order per key: items of one key leave in the order in which they entered. Items of different keys may overtake each
+ * other.
  *
- * @param out in the order in which it came out
+ * @param out the items in the order of the output
  */
 public record OrderPerKey(List<Item> out) implements Guarantee {
 
-    /** @param number the place among those of its key when it went in */
+    /** @param number position of the item in the input, for instance its offset; it grows within a key */
     public record Item(String key, long number) {}
 
     @Override
     public List<String> violations() {
         List<String> violations = new ArrayList<>();
-        Map<String, Long> last = new HashMap<>();
+        Map<String, Long> lastNumbers = new HashMap<>();
         for (Item item : out) {
-            Long before = last.put(item.key(), item.number());
-            if (before != null && before > item.number()) {
-                violations.add(item.key() + ": " + item.number() + " came after " + before);
+            Long last = lastNumbers.put(item.key(), item.number());
+            if (last != null && last > item.number()) {
+                violations.add(item.key() + ": " + item.number() + " follows " + last);
             }
         }
         return violations;

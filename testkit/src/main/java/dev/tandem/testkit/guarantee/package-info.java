@@ -1,2 +1,2 @@
-/** Checkers of the guarantees; each compares what went in with what came out. */
+/** Checkers of the guarantees. Each compares what went in with what came out and lists the violations. */
 package dev.tandem.testkit.guarantee;

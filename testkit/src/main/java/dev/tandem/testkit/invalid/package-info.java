@@ -1,2 +1,2 @@
-/** Invalid records: a fixed corpus and random mutations. */
+/** Invalid input: a fixed corpus of images and randomly damaged records. */
 package dev.tandem.testkit.invalid;

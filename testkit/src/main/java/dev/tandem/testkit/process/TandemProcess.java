@@ -1,4 +1,4 @@
-package dev.tandem.testkit;
+package dev.tandem.testkit.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The program as a user starts it: {@code ./tandem ...} in a process of its own. */
+/** The command {@code ./tandem} in a process of its own, as a user starts it. Closing it kills the process. */
 public final class TandemProcess implements AutoCloseable {
     private static final Path LAUNCHER =
             Path.of("..", "tandem").toAbsolutePath().normalize();
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path out;
@@ -39,6 +39,7 @@ public final class TandemProcess implements AutoCloseable {
         return start(arguments, "-Xmx1g");
     }
 
+    /** @param javaOptions options of the JVM, for instance {@code -Xmx400m} */
     public static TandemProcess start(List<String> arguments, String javaOptions) {
         List<String> command = new ArrayList<>(List.of("bash", LAUNCHER.toString()));
         command.addAll(arguments);
@@ -55,31 +56,32 @@ public final class TandemProcess implements AutoCloseable {
         }
     }
 
-    /** Runs to the end. */
+    /** Starts the command and waits until it has exited, with any exit code. */
     public static TandemProcess run(String... arguments) {
         TandemProcess process = start(arguments);
         process.exitCode();
         return process;
     }
 
+    /** Waits for the exit; fails after three minutes. */
     public int exitCode() {
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("still running\n" + out() + err());
-            }
-            return process.exitValue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        if (!exitsWithin(TIMEOUT)) {
+            throw new AssertionError("the process has not exited\n" + out() + err());
         }
+        return process.exitValue();
+    }
+
+    /** Waits for the exit; fails with the output of the process unless the exit code is 0. */
+    public void assertSuccess() {
+        assertThat(exitCode()).as(err()).isZero();
     }
 
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Whether it ended by itself within that time. */
-    public boolean endsWithin(Duration time) {
+    /** Whether the process exits within the time. */
+    public boolean exitsWithin(Duration time) {
         try {
             return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -88,18 +90,23 @@ public final class TandemProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL, and gone when this returns. */
+    /** Sends SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Sends SIGKILL and waits for the exit. */
     public void kill() {
         process.destroyForcibly();
         exitCode();
     }
 
-    /** SIGSTOP: it holds still wherever it is. */
+    /** Sends SIGSTOP: the process hangs with its connections open. */
     public void suspend() {
         signal("STOP");
     }
 
-    /** SIGCONT. */
+    /** Sends SIGCONT. */
     public void resume() {
         signal("CONT");
     }
@@ -118,7 +125,7 @@ public final class TandemProcess implements AutoCloseable {
         }
     }
 
-    /** Bytes of memory it has in use, by the kernel's account. */
+    /** Resident set size (RSS) in bytes, as the kernel reports it. */
     public long residentBytes() {
         try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
@@ -130,43 +137,42 @@ public final class TandemProcess implements AutoCloseable {
         }
     }
 
-    /** SIGTERM. */
-    public void terminate() {
-        process.destroy();
-    }
-
+    /** Waits until standard output contains the text; fails if the process exits without it. */
     public void awaitOut(String text) {
         awaitText(out, text);
     }
 
+    /** Waits until standard error contains the text; fails if the process exits without it. */
     public void awaitErr(String text) {
         awaitText(err, text);
     }
 
     private void awaitText(Path file, String text) {
-        await().atMost(PATIENCE).alias(text).until(() -> {
+        await().atMost(TIMEOUT).alias(text).until(() -> {
             if (!process.isAlive() && !read(file).contains(text)) {
-                throw new AssertionError("ended without saying \"" + text + "\"\n" + out() + err());
+                throw new AssertionError("the process exited without \"" + text + "\"\n" + out() + err());
             }
             return read(file).contains(text);
         });
     }
 
+    /** Standard output until now. */
     public String out() {
         return read(out);
     }
 
+    /** Standard error until now. */
     public String err() {
         return read(err);
     }
 
-    /** The object on the last line of standard output. */
+    /** The JSON object on the last line of standard output. */
     public JsonNode json() {
         List<String> lines = out().lines().toList();
         try {
             return new ObjectMapper().readTree(lines.get(lines.size() - 1));
         } catch (IOException | IndexOutOfBoundsException e) {
-            throw new AssertionError("no JSON on the last line of\n" + out() + err(), e);
+            throw new AssertionError("the last line of the output is not JSON\n" + out() + err(), e);
         }
     }
 

@@ -1,0 +1,78 @@
+package dev.tandem.testkit.client;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+
+/** Topics, offsets, users and quotas of a broker. */
+public record KafkaTestAdmin(String bootstrapServers) {
+
+    public void createTopic(String name, int partitions) {
+        call(admin -> admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                .all());
+    }
+
+    public void deleteTopic(String name) {
+        call(admin -> admin.deleteTopics(List.of(name)).all());
+    }
+
+    /** Limits every client of the broker to this rate, in each direction. */
+    public void limitClients(double bytesPerSecond) {
+        ClientQuotaEntity allClients =
+                new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null));
+        List<ClientQuotaAlteration.Op> limits = Stream.of("consumer_byte_rate", "producer_byte_rate")
+                .map(rate -> new ClientQuotaAlteration.Op(rate, bytesPerSecond))
+                .toList();
+        call(admin -> admin.alterClientQuotas(List.of(new ClientQuotaAlteration(allClients, limits)))
+                .all());
+    }
+
+    public void createScramUser(String name, String password) {
+        ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
+        call(admin -> admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(name, scram, password)))
+                .all());
+    }
+
+    /** The next offset that a group has committed for partition 0 of a topic. */
+    public long committedOffset(String group, String topic) {
+        return call(admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .get(new TopicPartition(topic, 0))
+                .offset();
+    }
+
+    /** Whether partition 0 of a topic has records of a transaction that is neither committed nor aborted. */
+    public boolean hasOpenTransaction(String topic) {
+        return endOffset(topic, IsolationLevel.READ_COMMITTED) != endOffset(topic, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private long endOffset(String topic, IsolationLevel isolation) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        return call(admin -> admin.listOffsets(
+                                Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
+                        .partitionResult(partition))
+                .offset();
+    }
+
+    private <T> T call(Function<Admin, KafkaFuture<T>> request) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            return request.apply(admin).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

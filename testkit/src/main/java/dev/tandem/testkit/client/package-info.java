@@ -1,0 +1,2 @@
+/** Plain clients: what a user of Kafka and of the HTTP API sees. */
+package dev.tandem.testkit.client;
