@@ -19,7 +19,7 @@ import java.util.Map;
  *
  * @param branches {@code Vae}, {@code Lr}, or both if the discriminator is shared; their losses {@code dBRANCH} add up
  */
-record DiscriminatorPhase(
+public record DiscriminatorPhase(
         Networks networks, Weights weights, GanMode mode, Member member, List<String> branches, int batch)
         implements Phase {
 

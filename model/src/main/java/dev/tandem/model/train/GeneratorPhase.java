@@ -22,7 +22,7 @@ import java.util.Optional;
  * {@code fakeLr} = G(A, z_r), which as plain tensors carry no gradient into the other phases, and the encoder's
  * {@code mu} and {@code logVariance}.
  */
-record GeneratorPhase(Networks networks, Weights weights, Objective objective, int batch) implements Phase {
+public record GeneratorPhase(Networks networks, Weights weights, Objective objective, int batch) implements Phase {
 
     @Override
     public String name() {

@@ -16,7 +16,7 @@ import dev.tandem.config.TrainSettings.LossWeights;
  * @param shared whether one discriminator serves both branches
  * @param dropout share of the generator's middle activations that is dropped
  */
-record Objective(
+public record Objective(
         LossWeights lambda,
         boolean encodes,
         boolean conditional,
@@ -25,7 +25,7 @@ record Objective(
         GanMode ganMode,
         double dropout) {
 
-    static Objective of(Settings settings) {
+    public static Objective of(Settings settings) {
         ModelSettings model = settings.model();
         TrainSettings train = settings.train();
         return new Objective(
@@ -38,7 +38,7 @@ record Objective(
                 train.dropout());
     }
 
-    Objective with(LossWeights other) {
+    public Objective with(LossWeights other) {
         return new Objective(other, encodes, conditional, shared, regressionTrainsEncoder, ganMode, dropout);
     }
 

@@ -39,12 +39,12 @@ import java.util.Set;
  *
  * <p>Compiled for one batch size.
  */
-final class TrainStep {
+public final class TrainStep {
     /** What the names of dropout masks among a program's inputs begin with. */
     static final String DROPOUT = "dropout.";
 
     /** What is drawn in one step. */
-    interface Draws {
+    public interface Draws {
 
         /** Standard normal numbers. */
         Tensor latent(String name, Shape shape);
@@ -67,7 +67,7 @@ final class TrainStep {
     private final Program generatorAndEncoder;
     private final Map<Member, Program> discriminators = new EnumMap<>(Member.class);
 
-    TrainStep(Engine engine, Networks networks, Weights weights, Settings settings, int batch) {
+    public TrainStep(Engine engine, Networks networks, Weights weights, Settings settings, int batch) {
         this.engine = engine;
         this.networks = networks;
         this.weights = weights;
@@ -103,7 +103,7 @@ final class TrainStep {
      * @param b (N, C', H, W)
      * @throws NotFinite if it could not be taken
      */
-    StepReport take(Tensor a, Tensor b, Draws draws, double learningRate) {
+    public StepReport take(Tensor a, Tensor b, Draws draws, double learningRate) {
         StepReport report = differentiate(a, b, draws, learningRate);
         requireFinite(report);
         update(learningRate);
@@ -111,7 +111,7 @@ final class TrainStep {
     }
 
     /** Computes all losses and gradients, and leaves the weights as they are. */
-    StepReport differentiate(Tensor a, Tensor b, Draws draws, double learningRate) {
+    public StepReport differentiate(Tensor a, Tensor b, Draws draws, double learningRate) {
         // With split-batch the first half is encoded, and D_LR sees the second half's pairs (the middle pair of an odd
         // batch belongs to both).
         Tensor a1 = a.rows(0, branch);

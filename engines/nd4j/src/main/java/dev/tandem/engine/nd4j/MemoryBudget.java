@@ -31,7 +31,7 @@ final class MemoryBudget {
         if (bytes.addAndGet(more) > limit) {
             long wanted = bytes.getAndAdd(-more);
             throw new SettingsException("the model needs more than " + (wanted - 1) / MIB
-                    + " MiB outside the heap, but run.max-off-heap leaves it " + limit / MIB
+                    + " MiB outside the heap, but run.max-off-heap limits it to " + limit / MIB
                     + " MiB; raise it, or lower model.image-size, model.width or train.batch-size");
         }
     }
