@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 /**
  * The engine that the conformance kit tests. An engine module implements it once.
  *
- * <p>Every engine must pass the whole kit. If an engine lacks a capability one day, it declares that here, with a method of
- * its own that the affected tests check.
+ * <p>Every engine must pass the whole kit. For an engine that lacks a capability, add a method to this interface that
+ * declares it, and let the affected tests check that method.
  */
 public interface EngineUnderTest {
 

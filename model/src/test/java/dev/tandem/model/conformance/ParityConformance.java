@@ -44,7 +44,7 @@ public abstract class ParityConformance extends EngineConformance {
     private static final double UPDATE_TOLERANCE = 1e-5;
     private static final double LEARNING_RATE = 2e-4;
     private static final String RUNNING_MEAN = "running_mean";
-    /** A mean update below this share of the learning rate shows that the gradient is only rounding noise. */
+    /** An element that moves by less than this share of the learning rate per step has no gradient but rounding noise. */
     private static final double MIN_UPDATE_SHARE = 1e-2;
 
     protected ParityConformance(EngineUnderTest engineUnderTest) {

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
-/** The provider of an engine: it is registered, supports the device of the kit, and obeys the options. */
+/** The provider of an engine: it is registered, supports the device of the kit, and applies the options. */
 public abstract class ProviderConformance extends EngineConformance {
 
     protected ProviderConformance(EngineUnderTest engineUnderTest) {
@@ -31,7 +31,7 @@ public abstract class ProviderConformance extends EngineConformance {
     }
 
     @Test
-    void open_options_givesTheirDeviceAndMeasuresOperations() {
+    void open_deviceAndTimes_describesTheDeviceAndMeasuresOperations() {
         OperationTimes times = new OperationTimes();
         Engine engine = engineUnderTest()
                 .open(new EngineOptions("the device of the test", OptionalLong.empty(), Optional.of(times)));

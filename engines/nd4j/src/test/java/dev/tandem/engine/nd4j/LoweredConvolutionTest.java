@@ -16,22 +16,23 @@ class LoweredConvolutionTest {
     /** Otherwise the test of the conformance kit would compare the native operation with itself. */
     @ParameterizedTest
     @EnumSource
-    void pays_weightsOfTheConformanceKit_isTrueForTheWholeOnly(Operation operation) {
+    void isFaster_weightsOfTheConformanceKit_isTrueForTheWholeOnly(Operation operation) {
         Shape weight = operation.weight();
         Shape part = weight.withDim(0, weight.dim(0) / SplitConvolutionConformance.PARTS);
 
-        assertThat(LoweredConvolution.pays(weight, map(4))).isTrue();
-        assertThat(LoweredConvolution.pays(part, map(4))).isFalse();
+        assertThat(LoweredConvolution.isFaster(weight, map(4))).isTrue();
+        assertThat(LoweredConvolution.isFaster(part, map(4))).isFalse();
     }
 
     @Test
-    void pays_manyPixels_isFalse() {
-        assertThat(LoweredConvolution.pays(LARGE_WEIGHT, map(5))).isFalse();
+    void isFaster_manyPixels_isFalse() {
+        assertThat(LoweredConvolution.isFaster(LARGE_WEIGHT, map(5))).isFalse();
     }
 
     @Test
-    void pays_anyBatchSize_isTheSame() {
-        assertThat(LoweredConvolution.pays(LARGE_WEIGHT, map(2).withBatch(64))).isTrue();
+    void isFaster_anyBatchSize_isTheSame() {
+        assertThat(LoweredConvolution.isFaster(LARGE_WEIGHT, map(2).withBatch(64)))
+                .isTrue();
     }
 
     private static Shape map(int side) {

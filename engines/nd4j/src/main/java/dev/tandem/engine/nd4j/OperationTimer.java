@@ -2,9 +2,10 @@ package dev.tandem.engine.nd4j;
 
 import dev.tandem.model.engine.OperationTimes;
 
-/** Measures native operations as they run. */
-record TimedOperations(OperationTimes times) {
+/** Measures the time of native operations. */
+record OperationTimer(OperationTimes times) {
 
+    /** The same operation, with its time measured at each run. */
     Runnable timed(Runnable operation) {
         String name = NativeCall.nameOf(operation);
         return () -> {
