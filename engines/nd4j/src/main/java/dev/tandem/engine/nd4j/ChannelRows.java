@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Images (N, C, H, W) seen as rows of pixels, one row for each channel of each image. Some rows share one value of their
  * channel, for instance its mean.
  *
- * <p>Sums are matrix products with ones: their speed is that of memory, and the bits of a row do not depend on other rows.
+ * <p>Sums are matrix products with ones: they run at memory speed, and the bits of a row do not depend on other rows.
  *
  * @param batches number of batches; each channel has one value per batch
  * @param images images per batch: the rows that share a value

@@ -10,7 +10,7 @@ import java.util.List;
  * (I, O, K, K) if transposed; ND4J calls it OIYX.
  *
  * @param operation ND4J's name of the operation
- * @param inputGradient ND4J's name of the operation that gives the gradient of the input: each is the other's
+ * @param inputGradient ND4J's name of the operation that computes the gradient of the input: the other one of the two
  */
 record Convolution(String operation, String inputGradient, Filter<Node> filter, int stride, int padding) {
 
@@ -75,7 +75,7 @@ record Convolution(String operation, String inputGradient, Filter<Node> filter, 
         return nodes.stream().map(Node::value).toList();
     }
 
-    /** Whether {@link #inputGradient} has a result of the input's size. It has not if the stride ignores border pixels. */
+    /** Whether {@link #inputGradient} gives the size of the input. It gives a smaller one if the stride ignores borders. */
     private boolean hasInputGradient(Node x, Slot dy) {
         int window = filter.weight().shape().height() - 2 * padding;
         return operation.equals(TRANSPOSED)

@@ -114,7 +114,7 @@ final class Nd4jVariables implements Variables {
         return array;
     }
 
-    /** Takes an Adam step. The native operation adds epsilon before the bias correction, PyTorch after it. */
+    /** Takes an Adam step. Scales epsilon: the native operation adds it before the bias correction, PyTorch after it. */
     void update(Adam adam) {
         double epsilon = adam.epsilon() * Math.sqrt(1 - Math.pow(adam.beta2(), updates + 1));
         INDArray gradient = flat(Kind.GRADIENT);

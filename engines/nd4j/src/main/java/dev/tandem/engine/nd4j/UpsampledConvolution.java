@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class UpsampledConvolution {
     private static final int KERNEL = 3;
     private static final int FUSED_KERNEL = 4;
-    /** Factors of height and width, and that axis 1 has the channels. */
+    /** The factors of height and width; 1 for channels first. */
     private static final long[] UPSAMPLING = {2, 2, 1};
 
     private static final long[] CHANNELS_FIRST = {1};
