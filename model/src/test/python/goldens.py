@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Writes the goldens of the parity tests: both presets and their options, computed by PyTorch in double precision.
+"""Writes the goldens: results of both presets and their options, computed by PyTorch in double precision.
 
-Run from anywhere with an interpreter that has torch and numpy (Debian: python3-torch):
+It needs Python with torch and numpy (Debian: python3-torch), and runs in any folder:
 
     /usr/bin/python3 model/src/test/python/goldens.py
 
-Weights and inputs are drawn by a formula that the Java tests repeat (see `uniform`), so the files hold results only.
-The networks are those of bench/pytorch/networks.py.
+Weights and inputs follow from a formula that the Java tests repeat (see `uniform`), so the files contain only results.
+bench/pytorch/networks.py has the networks.
 """
 import json
 import struct
@@ -26,7 +26,7 @@ MASK = (1 << 64) - 1
 
 
 def uniform(name, shape):
-    """Numbers k / 2^23 - 1 in [-1, 1) by SplitMix64, begun at the FNV-1a hash of a name."""
+    """Numbers k / 2^23 - 1 in [-1, 1) by SplitMix64. The seed is the FNV-1a hash of a name."""
     start = 0xCBF29CE484222325
     for byte in name.encode():
         start = ((start ^ byte) * 0x100000001B3) & MASK
@@ -39,7 +39,7 @@ def uniform(name, shape):
 
 
 def first_value(name, shape):
-    """The first value of a parameter, rounded to float32: large enough to keep activations away from 0."""
+    """The initial value of a parameter, rounded to float32. It is large enough to keep activations away from 0."""
     u = uniform(name, shape)
     if name.endswith("running_var") or name.endswith("norm.weight"):
         value = 1 + 0.25 * u
@@ -54,7 +54,7 @@ def first_value(name, shape):
 
 
 class Model:
-    """The networks of some settings and the training step of the routing table."""
+    """The networks of one set of settings, and the training step with its gradient routing."""
 
     def __init__(self, s):
         self.s = s
@@ -95,7 +95,7 @@ class Model:
         return draw
 
     def step(self, number):
-        """Computes one step: its losses, fakes and gradients; `update` then moves the weights."""
+        """Computes the losses, fakes and gradients of one step. `update` applies the gradients."""
         s, net = self.s, self.networks
         a, b = self.image(f"a.{number}", s["input_channels"]), self.image(f"b.{number}", s["output_channels"])
         n = s["batch"]
@@ -109,7 +109,7 @@ class Model:
             terms[name] = term
             weighted.append(weight * term)
 
-        # With one pass for both branches the dropout masks are those of the one pass.
+        # Tandem computes both branches in one pass, so both take their dropout masks from one array.
         both = self.first and self.second
         if both and s["dropout"] > 0:
             drawn = self.mask("both", number)
@@ -148,16 +148,17 @@ class Model:
 
         judged = {}
         if s["gan"] > 0:
-            judged["d_vae"] = self.told(terms, "dVae", "d_vae", self.seen(a1, b1), self.seen(a1, fakes["vae"]))
+            judged["d_vae"] = self.discriminator_loss(
+                terms, "dVae", "d_vae", self.seen(a1, b1), self.seen(a1, fakes["vae"]))
         if self.encodes and s["gan_lr"] > 0:
             key = "d_vae" if s["shared"] else "d_lr"
-            loss = self.told(terms, "dLr", key, self.seen(a2, b2), self.seen(a1, fakes["lr"]))
+            loss = self.discriminator_loss(terms, "dLr", key, self.seen(a2, b2), self.seen(a1, fakes["lr"]))
             judged[key] = judged[key] + loss if key in judged else loss
         for key, loss in judged.items():
             self.differentiate(gradients, key, loss)
         return {k: v.item() for k, v in terms.items()}, {k: v.detach() for k, v in fakes.items()}, gradients
 
-    def told(self, terms, name, key, real, fake):
+    def discriminator_loss(self, terms, name, key, real, fake):
         network = self.networks[key]
         terms[name] = self.adversarial(network.forward(real.detach()), True)
         terms[name] = terms[name] + self.adversarial(network.forward(fake.detach()), False)
@@ -192,7 +193,7 @@ class Model:
 
 
 def sampled(model):
-    """Translation and encoding as they are used: running statistics, no dropout."""
+    """Translation and encoding in evaluation mode: running statistics, no dropout."""
     for network in model.networks.values():
         network.training = False
     z = torch.from_numpy(2 * uniform("z.sample", (model.s["batch"], model.s["latent"])))
@@ -236,7 +237,7 @@ SEED = dict(
     PAPER, preset="seed", height=64, width_pixels=64, depth=6, norm="batch", injection="linear", upsample="nearest",
     encoder="resnet18", scales=3, layers=4, split=False, latent_to="both", latent=2, batch=3)
 
-# The settings as the program is given them, and as this file calls them.
+# For each case: the settings of Tandem, and the same settings in the words of this file.
 OPTIONS = {
     "latent at the input, bilinear, lrelu": (
         "model.generator.latent-injection=input model.generator.upsample=bilinear model.generator.activation=lrelu",
@@ -288,7 +289,7 @@ OPTIONS = {
 
 
 def golden(name, settings):
-    """Everything of one preset: sampling, then five steps with the gradients of the first."""
+    """Writes all results of one preset: sampling, then five steps with the gradients of the first."""
     model = Model(settings)
     found, maps = sampled(model)
     tensors = {f"sampling.{key}": value[:1] for key, value in found.items()}
@@ -306,7 +307,7 @@ def golden(name, settings):
 
 
 def sketch(name, tensor):
-    """A tensor in two numbers: its length, and its product with a direction of its own."""
+    """Reduces a tensor to two numbers: its norm, and its product with a direction that follows from its name."""
     direction = torch.from_numpy(uniform("direction." + name, tuple(tensor.shape)))
     return [tensor.norm().item(), (tensor * direction).sum().item()]
 
@@ -329,7 +330,7 @@ def options():
 
 
 def junyanz_names(s):
-    """Names of this file to names of the authors' program (state_dict of netG, netE, netD, netD2)."""
+    """Maps layer names of this file to those of the authors' program (state_dict of netG, netE, netD, netD2)."""
     depth, basic = s["depth"], s["upsample"] == "basic"
     names = {}
     for level in range(depth):
@@ -341,7 +342,7 @@ def junyanz_names(s):
             names[f"down.{level}"] = f"{prefix}down.{in_down}"
             names[f"up.{level}"] = f"{prefix}up.{in_up}"
         else:
-            # One Sequential: the down part, the block inside it (if any), the up part.
+            # One Sequential: the down part, the inner block (if there is one), the up part.
             prefix = "model.model." + "".join("1.model." if i == 0 else "3.model." for i in range(level))
             inside = 1 if level == 0 else 0 if innermost else 1
             names[f"down.{level}"] = f"{prefix}{in_down}"
@@ -349,7 +350,7 @@ def junyanz_names(s):
             names[f"up.{level}"] = f"{prefix}{before_up + in_up}"
     encoder = {"stem": "conv.0", "mu": "fc.0", "logvar": "fcVar.0"}
     for i in range(s["blocks"]):
-        # With a norm (which has no parameters here): norm, act, conv, norm, act, Sequential(conv, pool).
+        # norm, activation, conv, norm, activation, Sequential(conv, pool). The norm has no parameters.
         encoder[f"block.{i}.conv1"] = f"conv.{i + 1}.conv.2"
         encoder[f"block.{i}.conv2"] = f"conv.{i + 1}.conv.5.0"
         encoder[f"block.{i}.shortcut"] = f"conv.{i + 1}.shortcut.1"
@@ -361,7 +362,7 @@ def junyanz_names(s):
 
 
 def pytorch_gan_names(s):
-    """Names of this file to names of PyTorch-GAN's (state_dict of generator, encoder, D_VAE, D_LR)."""
+    """Maps layer names of this file to those of PyTorch-GAN (state_dict of generator, encoder, D_VAE, D_LR)."""
     depth = s["depth"]
     names = {"latent": "fc", "up.0": "final.1"}
     for level in range(depth):
@@ -388,7 +389,7 @@ def pytorch_gan_names(s):
 
 
 def upstream(folder, settings, names, files, counted):
-    """The first weights under upstream names, one file per network. What they translate to, the goldens have."""
+    """Writes the initial weights under upstream names, one file per network. The other goldens have their results."""
     model = Model(settings)
     model.step(0)
     weights = {}

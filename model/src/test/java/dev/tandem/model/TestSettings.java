@@ -10,7 +10,11 @@ import java.util.Optional;
 public final class TestSettings {
     private TestSettings() {}
 
-    /** @param assignments {@code key=value} that override the settings of the tiny model */
+    /**
+     * Settings of a model of 32x32 pixels, width 4 and batch size 2.
+     *
+     * @param assignments {@code KEY=VALUE} settings that the test changes
+     */
     public static Settings tiny(String... assignments) {
         List<String> all = new ArrayList<>(
                 List.of("model.image-size=32", "model.width=4", "model.device=cpu", "train.batch-size=2"));

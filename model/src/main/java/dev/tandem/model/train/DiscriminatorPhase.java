@@ -20,7 +20,7 @@ import java.util.Map;
  * @param branches {@code Vae}, {@code Lr}, or both if the discriminator is shared; the loss is the sum of their terms
  *     {@code dBRANCH}
  */
-record DiscriminatorPhase(
+public record DiscriminatorPhase(
         Networks networks, Weights weights, GanMode mode, Member member, List<String> branches, int batch)
         implements Phase {
 

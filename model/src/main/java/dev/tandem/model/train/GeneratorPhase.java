@@ -25,7 +25,7 @@ import java.util.Optional;
  * <p>Outputs: {@code fakeVae} = G(A, z_e) and {@code fakeLr} = G(A, z_r), and the encoder's {@code mu} and
  * {@code logVariance}. They leave the graph as plain tensors, so they carry no gradient into the other phases.
  */
-record GeneratorPhase(Networks networks, Weights weights, Objective objective, int batch) implements Phase {
+public record GeneratorPhase(Networks networks, Weights weights, Objective objective, int batch) implements Phase {
 
     @Override
     public String name() {

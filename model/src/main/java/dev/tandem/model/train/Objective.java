@@ -19,7 +19,7 @@ import dev.tandem.config.TrainSettings.LossWeights;
  * @param latentTermTrainsEncoder whether the latent term trains E in addition to G
  * @param dropout rate of dropout in the inner levels of the generator
  */
-record Objective(
+public record Objective(
         LossWeights lambda,
         boolean encodes,
         boolean conditional,
@@ -28,7 +28,7 @@ record Objective(
         GanMode ganMode,
         double dropout) {
 
-    static Objective of(Settings settings) {
+    public static Objective of(Settings settings) {
         ModelSettings model = settings.model();
         TrainSettings train = settings.train();
         return new Objective(
@@ -41,7 +41,7 @@ record Objective(
                 train.dropout());
     }
 
-    Objective with(LossWeights other) {
+    public Objective with(LossWeights other) {
         return new Objective(
                 other, encodes, conditional, sharedDiscriminator, latentTermTrainsEncoder, ganMode, dropout);
     }

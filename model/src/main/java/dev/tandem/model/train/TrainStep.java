@@ -47,12 +47,12 @@ import java.util.Set;
  * abandoned. The results are the same as with an update after each phase, because a discriminator's gradient depends
  * only on the fakes and its own weights.
  */
-final class TrainStep {
+public final class TrainStep {
     /** Prefix of the inputs of {@link GeneratorPhase} that are dropout masks. */
     static final String DROPOUT = "dropout.";
 
     /** The random inputs of one step. */
-    interface RandomInputs {
+    public interface RandomInputs {
 
         /** Standard normal latents. */
         Tensor latent(String name, Shape shape);
@@ -79,7 +79,7 @@ final class TrainStep {
     private final Program generatorAndEncoder;
     private final Map<Member, Program> discriminators = new EnumMap<>(Member.class);
 
-    TrainStep(Engine engine, Networks networks, Weights weights, Settings settings, int batchSize) {
+    public TrainStep(Engine engine, Networks networks, Weights weights, Settings settings, int batchSize) {
         this.engine = engine;
         this.networks = networks;
         this.weights = weights;
@@ -116,7 +116,7 @@ final class TrainStep {
      * @param b (N, C', H, W)
      * @throws NotFinite if a loss or a gradient is not finite; no weight has changed then
      */
-    StepReport take(Tensor a, Tensor b, RandomInputs random, double learningRate) {
+    public StepReport take(Tensor a, Tensor b, RandomInputs random, double learningRate) {
         StepReport report = differentiate(a, b, random, learningRate);
         requireFinite(report);
         update(learningRate);
@@ -124,7 +124,7 @@ final class TrainStep {
     }
 
     /** Computes the losses and gradients of all three phases; the weights do not change. */
-    StepReport differentiate(Tensor a, Tensor b, RandomInputs random, double learningRate) {
+    public StepReport differentiate(Tensor a, Tensor b, RandomInputs random, double learningRate) {
         Results first = differentiateGeneratorAndEncoder(a, b, random);
         Map<String, Double> terms = new HashMap<>(first.terms());
         terms.putAll(differentiateDiscriminators(a, b, first.tensors()));

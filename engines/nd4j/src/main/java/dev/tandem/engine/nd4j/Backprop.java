@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Appends to a tape the instructions that compute the gradients of a scalar, in reverse order of the forward ones. */
+/** Reverse-mode differentiation: appends the instructions that compute the gradients of a scalar to a tape. */
 final class Backprop {
     private final Tape tape;
     private final Map<Node, Slot> gradients = new IdentityHashMap<>();
@@ -19,13 +19,13 @@ final class Backprop {
     static void differentiate(Tape tape, Node loss) {
         Backprop backprop = new Backprop(tape);
         backprop.gradients.put(loss, tape.constant(Shape.SCALAR, 1));
-        List<Tape.Derivation> derivations = List.copyOf(tape.derivations());
-        for (int i = derivations.size() - 1; i >= 0; i--) {
-            Tape.Derivation derivation = derivations.get(i);
-            // A value the loss does not depend on has no gradient to hand on.
-            Slot dy = backprop.gradients.remove(derivation.result());
+        List<Tape.DifferentiableResult> results = List.copyOf(tape.differentiableResults());
+        for (int i = results.size() - 1; i >= 0; i--) {
+            Tape.DifferentiableResult result = results.get(i);
+            // The loss does not depend on a result without a gradient.
+            Slot dy = backprop.gradients.remove(result.node());
             if (dy != null) {
-                derivation.gradient().flow(backprop, dy);
+                result.rule().propagate(backprop, dy);
             }
         }
         tape.gradientTargets().forEach((parameter, target) -> {
@@ -38,7 +38,7 @@ final class Backprop {
         return tape;
     }
 
-    /** Adds a gradient to an operand's; computes it only if the operand wants one. */
+    /** Adds to the gradient of an operand. Emits the instructions of {@code gradient} only for a differentiable operand. */
     void add(Node operand, Supplier<Slot> gradient) {
         if (operand.differentiable()) {
             gradients.merge(operand, gradient.get(), this::sum);

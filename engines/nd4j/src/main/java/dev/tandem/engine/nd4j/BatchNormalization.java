@@ -5,10 +5,10 @@ import java.util.List;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 
 /**
- * Normalisation by a channel's statistics: those of the batch (batch norm), of each image (instance norm, which is batch
- * norm of one image with N C channels; Ulyanov et al. 2016), or running ones.
+ * Normalization of channels by statistics of a batch (batch norm, Ioffe and Szegedy 2015), by running statistics, or by
+ * statistics of each image (instance norm, Ulyanov et al. 2016: batch norm of one image with N C channels).
  *
- * <p>Composed of passes over the rows, one for every channel of every image: ND4J's own operations, above all
+ * <p>Composed of operations on rows, one row for each channel of each image: ND4J's own operations, above all
  * {@code batchnorm_bp}, take several times as long.
  */
 final class BatchNormalization {
@@ -16,61 +16,67 @@ final class BatchNormalization {
     private BatchNormalization() {}
 
     static Node instance(Tape tape, Node x, double epsilon) {
-        ChannelRows rows = ChannelRows.ofImages(x.shape());
+        ChannelRows rows = ChannelRows.perImage(x.shape());
         Slot mean = rows.mean(tape, x.value());
-        Slot centred = rows.broadcast(tape, "subtract", x.value(), mean);
-        Slot deviation = inverted(tape, rows.meanSquare(tape, centred), epsilon);
-        Slot y = rows.broadcast(tape, "multiply", centred, deviation);
-        return tape.derive(
+        Slot centered = rows.broadcast(tape, "subtract", x.value(), mean);
+        Slot inverseDeviation = inverseDeviation(tape, rows.meanSquare(tape, centered), epsilon);
+        Slot y = rows.broadcast(tape, "multiply", centered, inverseDeviation);
+        return tape.node(
                 y,
                 List.of(x),
                 (backprop, dy) -> backprop.add(x, () -> {
                     Tape back = backprop.tape();
-                    Slot along = rows.mean(back, Pointwise.times(back, dy, y));
-                    return gradient(back, rows, y, dy, along, rows.mean(back, dy), deviation);
+                    Slot meanDyY = rows.mean(back, Pointwise.product(back, dy, y));
+                    return inputGradient(back, rows, y, dy, meanDyY, rows.mean(back, dy), inverseDeviation);
                 }));
     }
 
     static Node batch(Tape tape, Node x, BatchNorm<Node> norm, int batches) {
-        ChannelRows rows = ChannelRows.ofBatches(x.shape(), batches);
+        ChannelRows rows = ChannelRows.perBatch(x.shape(), batches);
         Slot mean = rows.mean(tape, x.value());
-        Slot centred = rows.broadcast(tape, "subtract", x.value(), mean);
-        Slot variance = rows.meanSquare(tape, centred);
-        // The running variance is the unbiased one; of a single value there is none, and the biased has to do.
-        double unbiased = (double) rows.count() / Math.max(1, rows.count() - 1);
-        for (int i = 0; i < batches; i++) {
-            tape.track(rows.ofBatch(tape, mean, i), norm.runningMean(), BatchNorm.MOMENTUM, 1);
-            tape.track(rows.ofBatch(tape, variance, i), norm.runningVariance(), BatchNorm.MOMENTUM, unbiased);
-        }
-        Slot deviation = inverted(tape, variance, norm.epsilon());
-        Slot factor = Pointwise.times(tape, rows.repeated(tape, norm.scale().value()), deviation);
-        Slot scaled = rows.broadcast(tape, "multiply", centred, factor);
-        Slot y = ChannelRows.ofAll(x.shape())
+        Slot centered = rows.broadcast(tape, "subtract", x.value(), mean);
+        Slot variance = rows.meanSquare(tape, centered);
+        trackStatistics(tape, rows, mean, variance, norm);
+        Slot inverseDeviation = inverseDeviation(tape, variance, norm.epsilon());
+        Slot factor =
+                Pointwise.product(tape, rows.repeatPerBatch(tape, norm.scale().value()), inverseDeviation);
+        Slot scaled = rows.broadcast(tape, "multiply", centered, factor);
+        Slot y = ChannelRows.perChannel(x.shape())
                 .broadcast(tape, "add", scaled, norm.shift().value());
-        return tape.derive(y, List.of(x, norm.scale(), norm.shift()), (backprop, dy) -> {
+        return tape.node(y, List.of(x, norm.scale(), norm.shift()), (backprop, dy) -> {
             Tape back = backprop.tape();
-            // What is normalised, centred times deviation, is never made: one pass less.
-            Slot along = Pointwise.times(back, rows.mean(back, Pointwise.times(back, dy, centred)), deviation);
-            Slot level = rows.mean(back, dy);
-            backprop.add(norm.scale(), () -> rows.sum(back, along));
-            backprop.add(norm.shift(), () -> rows.sum(back, level));
-            backprop.add(
-                    x, () -> gradient(back, rows, centred, dy, Pointwise.times(back, along, deviation), level, factor));
+            // Normalizing the mean instead of x saves a pass over the images.
+            Slot meanDyCentered = rows.mean(back, Pointwise.product(back, dy, centered));
+            Slot meanDyNormalized = Pointwise.product(back, meanDyCentered, inverseDeviation);
+            Slot meanDy = rows.mean(back, dy);
+            backprop.add(norm.scale(), () -> rows.sum(back, meanDyNormalized));
+            backprop.add(norm.shift(), () -> rows.sum(back, meanDy));
+            backprop.add(x, () -> {
+                Slot projection = Pointwise.product(back, meanDyNormalized, inverseDeviation);
+                return inputGradient(back, rows, centered, dy, projection, meanDy, factor);
+            });
         });
     }
 
+    /** Has each batch update the running statistics when a training step is taken. */
+    private static void trackStatistics(Tape tape, ChannelRows rows, Slot mean, Slot variance, BatchNorm<Node> norm) {
+        // The running variance is unbiased, except for a single value, which has no unbiased variance.
+        double unbiased = (double) rows.count() / Math.max(1, rows.count() - 1);
+        for (int i = 0; i < rows.batches(); i++) {
+            tape.trackStatistic(rows.ofBatch(tape, mean, i), norm.runningMean(), BatchNorm.MOMENTUM, 1);
+            tape.trackStatistic(rows.ofBatch(tape, variance, i), norm.runningVariance(), BatchNorm.MOMENTUM, unbiased);
+        }
+    }
+
     static Node running(Tape tape, Node x, BatchNorm<Node> norm) {
-        ChannelRows rows = ChannelRows.ofAll(x.shape());
-        Slot centred =
+        ChannelRows rows = ChannelRows.perChannel(x.shape());
+        Slot centered =
                 rows.broadcast(tape, "subtract", x.value(), norm.runningMean().value());
-        Slot deviation = inverted(tape, norm.runningVariance().value(), norm.epsilon());
-        Slot scaled = rows.broadcast(
-                tape,
-                "multiply",
-                centred,
-                Pointwise.times(tape, deviation, norm.scale().value()));
+        Slot inverseDeviation = inverseDeviation(tape, norm.runningVariance().value(), norm.epsilon());
+        Slot factor = Pointwise.product(tape, inverseDeviation, norm.scale().value());
+        Slot scaled = rows.broadcast(tape, "multiply", centered, factor);
         Slot y = rows.broadcast(tape, "add", scaled, norm.shift().value());
-        return tape.derive(
+        return tape.node(
                 y,
                 List.of(x, norm.runningMean(), norm.runningVariance(), norm.scale(), norm.shift()),
                 (backprop, dy) -> {
@@ -79,27 +85,28 @@ final class BatchNormalization {
     }
 
     /** {@code 1 / sqrt(variance + epsilon)}. */
-    private static Slot inverted(Tape tape, Slot variance, double epsilon) {
+    private static Slot inverseDeviation(Tape tape, Slot variance, double epsilon) {
         return tape.emit(
                 variance.shape(),
                 List.of(variance),
-                (reads, writes) -> Kernels.inOrder(
+                (reads, writes) -> Kernels.sequence(
                         "inverted deviation",
                         Kernels.shift(reads.get(0), writes.get(0), epsilon),
                         Kernels.transform(RSqrt::new).bind(writes, writes)));
     }
 
     /**
-     * The gradient of the input, {@code factor (dy - level - x along)} (Ioffe and Szegedy 2015).
+     * The gradient of the input, {@code factor (dy - meanDy - x projection)} (Ioffe and Szegedy 2015).
      *
-     * @param x the normalised input, or only centred
-     * @param along the mean of {@code dy x}, by the mean of {@code x x}
-     * @param level the mean of {@code dy}
+     * @param x the normalized or only centered input
+     * @param projection the mean of {@code dy x}, divided by the mean of {@code x x}
+     * @param meanDy the mean of {@code dy}
      */
-    private static Slot gradient(Tape tape, ChannelRows rows, Slot x, Slot dy, Slot along, Slot level, Slot factor) {
-        Slot parallel = rows.broadcast(tape, "multiply", x, along);
-        Slot centred = rows.broadcast(tape, "subtract", dy, level);
-        Slot rest = tape.emitInPlace(dy.shape(), List.of(centred, parallel), Kernels.operation("subtract"));
-        return rows.broadcast(tape, "multiply", rest, factor);
+    private static Slot inputGradient(
+            Tape tape, ChannelRows rows, Slot x, Slot dy, Slot projection, Slot meanDy, Slot factor) {
+        Slot parallel = rows.broadcast(tape, "multiply", x, projection);
+        Slot centered = rows.broadcast(tape, "subtract", dy, meanDy);
+        Slot orthogonal = tape.emitInPlace(dy.shape(), List.of(centered, parallel), Kernels.operation("subtract"));
+        return rows.broadcast(tape, "multiply", orthogonal, factor);
     }
 }

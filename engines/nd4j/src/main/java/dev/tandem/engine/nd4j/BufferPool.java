@@ -9,51 +9,52 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The engine's scratch memory. Programs run one after the other, so they share it; fresh memory for every
- * intermediate would cost more in page faults than the arithmetic.
+ * Memory for the intermediate values of an engine's programs. Programs run one after the other, so they share it: the page
+ * faults of new memory for each intermediate value would cost more than the arithmetic.
  */
 final class BufferPool {
-    /** A larger buffer serves if at most this many times too large. */
-    private static final int WASTE = 2;
+    /** A buffer is reused for a value if it is at most this many times as large as the value. */
+    private static final int MAX_OVERSIZE = 2;
 
     private final DataType type;
     private final MemoryBudget memory;
-    private final List<INDArray> all = new ArrayList<>();
+    private final List<INDArray> buffers = new ArrayList<>();
 
     BufferPool(DataType type, MemoryBudget memory) {
         this.type = type;
         this.memory = memory;
     }
 
-    /** All buffers, free, for one program's plan. */
-    Lease lease() {
-        return new Lease();
+    /** A list of all buffers, for planning one program. */
+    FreeList freeList() {
+        return new FreeList();
     }
 
     void close() {
-        all.forEach(INDArray::close);
-        all.clear();
+        buffers.forEach(INDArray::close);
+        buffers.clear();
     }
 
-    /** What is free while one program is planned. */
-    final class Lease {
+    /** The buffers that are free while one program is planned, by length. */
+    final class FreeList {
         private final TreeMap<Long, List<INDArray>> free = new TreeMap<>();
 
-        private Lease() {
-            all.forEach(this::release);
+        private FreeList() {
+            buffers.forEach(this::release);
         }
 
+        /** Takes a buffer of at least {@code size} elements. Allocates one if none fits. */
         INDArray acquire(long size) {
-            Map.Entry<Long, List<INDArray>> fit = free.ceilingEntry(size);
-            if (fit == null || fit.getKey() > WASTE * size) {
+            Map.Entry<Long, List<INDArray>> smallest = free.ceilingEntry(size);
+            if (smallest == null || smallest.getKey() > MAX_OVERSIZE * size) {
                 memory.reserve(size * type.width());
-                INDArray fresh = Nd4j.createUninitializedDetached(type, size);
-                all.add(fresh);
-                return fresh;
+                INDArray allocated = Nd4j.createUninitializedDetached(type, size);
+                buffers.add(allocated);
+                return allocated;
             }
-            INDArray buffer = fit.getValue().remove(fit.getValue().size() - 1);
-            if (fit.getValue().isEmpty()) {
-                free.remove(fit.getKey());
+            INDArray buffer = smallest.getValue().remove(smallest.getValue().size() - 1);
+            if (smallest.getValue().isEmpty()) {
+                free.remove(smallest.getKey());
             }
             return buffer;
         }

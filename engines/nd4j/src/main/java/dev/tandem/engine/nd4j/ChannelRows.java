@@ -1,92 +1,89 @@
 package dev.tandem.engine.nd4j;
 
+import dev.tandem.engine.nd4j.Matmul.Transpose;
 import dev.tandem.model.tensor.Shape;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Images (N, C, H, W) as rows of pixels, one for every channel of every image, and values that a channel's rows share.
- * Sums are products with ones: those run at the speed of memory, and a row comes to the same bits whatever lies beside it.
+ * Images (N, C, H, W) seen as rows of pixels, one row for each channel of each image. Some rows share one value of their
+ * channel, for instance its mean.
  *
- * @param batches how many times a channel has a value of its own
- * @param images of a batch: how many rows share a channel's value
- * @param channels of an image
- * @param area pixels of a row
+ * <p>Sums are matrix products with ones: they run at memory speed, and the bits of a row do not depend on other rows.
+ *
+ * @param batches number of batches; each channel has one value per batch
+ * @param images images per batch: the rows that share a value
+ * @param channels channels per image
+ * @param area pixels per row
  */
 record ChannelRows(int batches, int images, int channels, int area) {
-    private static final long[] NOT_TRANSPOSED = {0, 0, 0};
 
-    /** A channel has the same value in all images. */
-    static ChannelRows ofAll(Shape shape) {
-        return ofBatches(shape, 1);
+    /** One value per channel, shared by all images. */
+    static ChannelRows perChannel(Shape shape) {
+        return perBatch(shape, 1);
     }
 
-    /** A channel has a value of its own in each of some batches of one size. */
-    static ChannelRows ofBatches(Shape shape, int batches) {
+    /** One value per channel and batch; the batches have the same size. */
+    static ChannelRows perBatch(Shape shape, int batches) {
         return new ChannelRows(batches, shape.batch() / batches, shape.channels(), shape.height() * shape.width());
     }
 
-    /** A channel has a value of its own in each image. */
-    static ChannelRows ofImages(Shape shape) {
-        return ofBatches(shape, shape.batch());
+    /** One value per channel and image. */
+    static ChannelRows perImage(Shape shape) {
+        return perBatch(shape, shape.batch());
     }
 
-    /** How many pixels share a channel's value. */
+    /** Number of pixels that share a value. */
     int count() {
         return images * area;
     }
 
-    /** The channels' values (C) of one of the batches. */
+    /** The values (C) of one batch, from those of all batches (batches C). */
     Slot ofBatch(Tape tape, Slot values, int batch) {
         return batches == 1
                 ? values
-                : Layout.cut(tape, values, 0, batch * channels, (batch + 1) * channels, Shape.of(channels));
+                : Layout.range(tape, values, 0, batch * channels, (batch + 1) * channels, Shape.of(channels));
     }
 
-    /** Each channel's mean in each batch, (batches C). */
+    /** The mean of each channel in each batch, (batches C). */
     Slot mean(Tape tape, Slot x) {
-        Slot ofRows = product(tape, x, tape.filled(Shape.of(area), 1.0 / area), 1, rows(), area, 1);
-        return images == 1
-                ? ofRows
-                : product(
-                        tape,
-                        tape.filled(Shape.of(batches * images), 1.0 / images),
-                        ofRows,
-                        batches,
-                        1,
-                        images,
-                        channels);
+        Slot rowMeans = products(tape, x, tape.filled(Shape.of(area), 1.0 / area), 1, rows(), area, 1);
+        if (images == 1) {
+            return rowMeans;
+        }
+        Slot weights = tape.filled(Shape.of(batches * images), 1.0 / images);
+        return products(tape, weights, rowMeans, batches, 1, images, channels);
     }
 
-    /** Each channel's mean of squares in each batch, (batches C). */
+    /** The mean of squares of each channel in each batch, (batches C). */
     Slot meanSquare(Tape tape, Slot x) {
-        return mean(tape, Pointwise.times(tape, x, x));
+        return mean(tape, Pointwise.product(tape, x, x));
     }
 
-    /** The channels' values (C) as those of each batch, (batches C). */
-    Slot repeated(Tape tape, Slot values) {
+    /** Values (C), repeated for each batch, (batches C). */
+    Slot repeatPerBatch(Tape tape, Slot values) {
         return batches == 1
                 ? values
-                : product(tape, tape.filled(Shape.of(batches), 1), values, 1, batches, 1, channels);
+                : products(tape, tape.filled(Shape.of(batches), 1), values, 1, batches, 1, channels);
     }
 
-    /** The channels' means of all batches (batches C) as the channels' sums over all pixels, (C). */
+    /** The sum of each channel over all pixels (C), from its means in each batch (batches C). */
     Slot sum(Tape tape, Slot means) {
-        return product(tape, tape.filled(Shape.of(batches), count()), means, 1, 1, batches, channels);
+        return products(tape, tape.filled(Shape.of(batches), count()), means, 1, 1, batches, channels);
     }
 
-    /** Each pixel and its channel's value, by an operation of two arrays; may overwrite {@code x}. */
+    /** Applies an operation of two arrays to each pixel and the value of its channel. May overwrite {@code x}. */
     Slot broadcast(Tape tape, String operation, Slot x, Slot values) {
-        Slot ofRows = images == 1
+        Slot rowValues = images == 1
                 ? values
-                : product(tape, tape.filled(Shape.of(batches * images), 1), values, batches, images, 1, channels);
+                : products(tape, tape.filled(Shape.of(batches * images), 1), values, batches, images, 1, channels);
         return tape.emitInPlace(
                 x.shape(),
-                List.of(x, ofRows),
+                List.of(x, rowValues),
                 (reads, writes) -> Kernels.bind(
                         operation,
-                        List.of(matrix(reads.get(0), rows(), area), matrix(reads.get(1), rows(), 1)),
-                        List.of(matrix(writes.get(0), rows(), area)),
+                        List.of(Kernels.view(reads.get(0), rows(), area), Kernels.view(reads.get(1), rows(), 1)),
+                        List.of(Kernels.view(writes.get(0), rows(), area)),
                         new long[0]));
     }
 
@@ -94,23 +91,19 @@ record ChannelRows(int batches, int images, int channels, int area) {
         return batches * images * channels;
     }
 
-    /** The products of so many (m, k) and (k, n) matrices, as a vector. */
-    private static Slot product(Tape tape, Slot a, Slot b, int matrices, int m, int k, int n) {
+    /** The products of {@code count} (m, k) and (k, n) matrices, (count m n). */
+    private static Slot products(Tape tape, Slot a, Slot b, int count, int m, int k, int n) {
         return tape.emit(
-                Shape.of(matrices * m * n),
+                Shape.of(count * m * n),
                 List.of(a, b),
-                (reads, writes) -> Kernels.bind(
-                        "matmul",
-                        List.of(matrices(reads.get(0), matrices, m, k), matrices(reads.get(1), matrices, k, n)),
-                        List.of(matrices(writes.get(0), matrices, m, n)),
-                        NOT_TRANSPOSED));
+                (reads, writes) -> Matmul.bind(
+                        matrices(reads.get(0), count, m, k),
+                        matrices(reads.get(1), count, k, n),
+                        matrices(writes.get(0), count, m, n),
+                        Transpose.NONE));
     }
 
     private static INDArray matrices(INDArray array, int count, int rows, int columns) {
-        return count == 1 ? matrix(array, rows, columns) : Kernels.view(array, count, rows, columns);
-    }
-
-    private static INDArray matrix(INDArray array, int rows, int columns) {
-        return Kernels.view(array, rows, columns);
+        return count == 1 ? Kernels.view(array, rows, columns) : Kernels.view(array, count, rows, columns);
     }
 }

@@ -6,47 +6,55 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Convolution, or its transpose, and its gradients. The weight keeps PyTorch's layout (O, I, K, K), transposed
- * (I, O, K, K), which ND4J calls OIYX.
+ * Convolution or transposed convolution by ND4J's operations, with gradients. The weight has PyTorch's layout (O, I, K, K), or
+ * (I, O, K, K) if transposed; ND4J calls it OIYX.
  *
- * @param operation ND4J's name
- * @param reverse the operation that gives the gradient of the input: each is the other's
+ * @param operation ND4J's name of the operation
+ * @param inputGradient ND4J's name of the operation that computes the gradient of the input: the other one of the two
  */
-record Convolution(String operation, String reverse, Filter<Node> filter, int stride, int padding) {
+record Convolution(String operation, String inputGradient, Filter<Node> filter, int stride, int padding) {
 
-    private static final String PLAIN = "conv2d";
+    private static final String CONVOLUTION = "conv2d";
     private static final String TRANSPOSED = "deconv2d";
 
-    static Convolution plain(Filter<Node> filter, int stride, int padding) {
-        return new Convolution(PLAIN, TRANSPOSED, filter, stride, padding);
+    static Convolution of(Filter<Node> filter, int stride, int padding) {
+        return new Convolution(CONVOLUTION, TRANSPOSED, filter, stride, padding);
     }
 
-    static Convolution transposed(Filter<Node> filter, int stride, int padding) {
-        return new Convolution(TRANSPOSED, PLAIN, filter, stride, padding);
+    static Convolution transposedOf(Filter<Node> filter, int stride, int padding) {
+        return new Convolution(TRANSPOSED, CONVOLUTION, filter, stride, padding);
     }
 
+    /** Applies the native operation, or {@link LoweredConvolution} where that is faster. */
     Node apply(Tape tape, Node x, Shape result) {
         boolean transposed = operation.equals(TRANSPOSED);
-        if (LoweredConvolution.pays(filter.weight().shape(), transposed ? x.shape() : result)) {
+        if (LoweredConvolution.isFaster(filter.weight().shape(), transposed ? x.shape() : result)) {
             LoweredConvolution lowered = new LoweredConvolution(filter, stride, padding);
-            return transposed ? lowered.transposed(tape, x, result) : lowered.plain(tape, x, result);
+            return transposed ? lowered.transposedConvolution(tape, x, result) : lowered.convolution(tape, x, result);
         }
-        List<Node> operands = operands(x);
+        List<Node> operands = operands(filter, x);
         Slot y = tape.emit(result, values(operands), Kernels.operation(operation, geometry()));
-        return tape.derive(y, operands, (backprop, dy) -> flow(backprop, operands, dy));
+        return tape.node(y, operands, (backprop, dy) -> propagate(backprop, operands, dy));
     }
 
-    private void flow(Backprop backprop, List<Node> operands, Slot dy) {
+    /** The input, the weight, and the bias if there is one. */
+    static List<Node> operands(Filter<Node> filter, Node x) {
+        return filter.bias()
+                .map(bias -> List.of(x, filter.weight(), bias))
+                .orElseGet(() -> List.of(x, filter.weight()));
+    }
+
+    private void propagate(Backprop backprop, List<Node> operands, Slot dy) {
         Node x = operands.get(0);
-        if (operands.stream().skip(1).noneMatch(Node::differentiable) && isReversible(x, dy)) {
-            // Frozen weights: the gradient of the input alone is half the work.
+        if (operands.stream().skip(1).noneMatch(Node::differentiable) && hasInputGradient(x, dy)) {
+            // With frozen weights only the gradient of the input is needed, which is half the work.
             backprop.add(
                     x,
                     () -> backprop.tape()
                             .emit(
                                     x.shape(),
                                     List.of(dy, filter.weight().value()),
-                                    Kernels.operation(reverse, geometry())));
+                                    Kernels.operation(inputGradient, geometry())));
             return;
         }
         List<Slot> reads = new ArrayList<>(values(operands));
@@ -63,18 +71,12 @@ record Convolution(String operation, String reverse, Filter<Node> filter, int st
         }
     }
 
-    private List<Node> operands(Node x) {
-        return filter.bias()
-                .map(bias -> List.of(x, filter.weight(), bias))
-                .orElseGet(() -> List.of(x, filter.weight()));
-    }
-
     private static List<Slot> values(List<Node> nodes) {
         return nodes.stream().map(Node::value).toList();
     }
 
-    /** Whether the reverse operation gives back the input's size: false where the stride left a rest over. */
-    private boolean isReversible(Node x, Slot dy) {
+    /** Whether {@link #inputGradient} gives the size of the input. It gives a smaller one if the stride ignores borders. */
+    private boolean hasInputGradient(Node x, Slot dy) {
         int window = filter.weight().shape().height() - 2 * padding;
         return operation.equals(TRANSPOSED)
                 || (dy.shape().height() - 1) * stride + window == x.shape().height()

@@ -7,9 +7,11 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Hides ND4J's CUDA backend from the service look-up by which ND4J finds its backends. Left to itself ND4J would try CUDA
- * first: without a driver it prints a stack trace, and on a GPU without matching machine code it fails late. Its
- * priorities can be set by environment variables only, which is too early for us.
+ * Hides ND4J's CUDA backend from the service lookup by which ND4J finds its backends.
+ *
+ * <p>By default ND4J tries CUDA first. Without a driver it then prints a stack trace, and on a GPU without matching machine
+ * code it fails late. ND4J reads the priorities of its backends from environment variables, which a running process cannot
+ * set.
  */
 final class CpuOnlyClassLoader extends ClassLoader {
     private static final String BACKENDS = "META-INF/services/org.nd4j.linalg.factory.Engines";
@@ -21,10 +23,10 @@ final class CpuOnlyClassLoader extends ClassLoader {
 
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
-        List<URL> found = Collections.list(super.getResources(name));
+        List<URL> resources = Collections.list(super.getResources(name));
         if (name.equals(BACKENDS)) {
-            found.removeIf(url -> url.toString().contains(CUDA));
+            resources.removeIf(url -> url.toString().contains(CUDA));
         }
-        return Collections.enumeration(found);
+        return Collections.enumeration(resources);
     }
 }

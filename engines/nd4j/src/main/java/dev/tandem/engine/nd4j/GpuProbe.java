@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Asks the NVIDIA driver which GPUs there are, without loading CUDA. */
+/** Lists the GPUs of the NVIDIA driver, without loading CUDA. */
 final class GpuProbe {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long TIMEOUT_SECONDS = 10;
     private static final List<String> QUERY =
             List.of("nvidia-smi", "--query-gpu=name,compute_cap", "--format=csv,noheader");
 
@@ -23,19 +23,19 @@ final class GpuProbe {
         }
     }
 
-    /** The GPUs of this machine; none when there is no driver or it does not answer. */
+    /** The GPUs of this machine; none if there is no driver or it does not answer. */
     static List<Gpu> gpus() {
         try {
             Process process = new ProcessBuilder(QUERY)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            // The few lines of an answer fit the pipe's buffer, so there is no need to read while it runs.
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            // The output fits into the buffer of the pipe, so the process ends before its output is read.
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 return List.of();
             }
-            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? parse(answer) : List.of();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.exitValue() == 0 ? parse(output) : List.of();
         } catch (IOException | UncheckedIOException e) {
             return List.of();
         } catch (InterruptedException e) {
@@ -44,10 +44,10 @@ final class GpuProbe {
         }
     }
 
-    /** Reads lines such as {@code NVIDIA GeForce RTX 3090, 8.6}; what cannot be read counts as capability 0. */
-    static List<Gpu> parse(String answer) {
+    /** Parses lines such as {@code NVIDIA GeForce RTX 3090, 8.6}. A capability that is not a number becomes 0. */
+    static List<Gpu> parse(String output) {
         List<Gpu> gpus = new ArrayList<>();
-        answer.lines().filter(line -> !line.isBlank()).forEach(line -> {
+        output.lines().filter(line -> !line.isBlank()).forEach(line -> {
             int comma = line.lastIndexOf(',');
             String capability = line.substring(comma + 1).trim();
             gpus.add(new Gpu(

@@ -7,10 +7,10 @@ import java.util.stream.Collectors;
 
 /** Decides whether ND4J's CUDA backend can use one of the GPUs of this machine. */
 final class GpuSupport {
-    /** ND4J's CUDA 11.6 library holds machine code for these compute capabilities and no PTX for others. */
-    private static final double LOWEST = 3.7;
+    /** ND4J's CUDA 11.6 library has machine code for these compute capabilities, and no PTX for others. */
+    private static final double MIN_CAPABILITY = 3.7;
 
-    private static final double HIGHEST = 8.9;
+    private static final double MAX_CAPABILITY = 8.9;
 
     private GpuSupport() {}
 
@@ -23,11 +23,12 @@ final class GpuSupport {
             return DeviceSupport.unusable("no GPU was found: no NVIDIA driver answers (nvidia-smi)");
         }
         return gpus.stream()
-                .filter(gpu -> gpu.computeCapability() >= LOWEST && gpu.computeCapability() <= HIGHEST)
+                .filter(gpu -> gpu.computeCapability() >= MIN_CAPABILITY && gpu.computeCapability() <= MAX_CAPABILITY)
                 .findFirst()
                 .map(gpu -> DeviceSupport.usable(gpu.toString()))
                 .orElseGet(() -> DeviceSupport.unusable("no GPU is usable: found "
                         + gpus.stream().map(Gpu::toString).collect(Collectors.joining(", "))
-                        + ", and ND4J's CUDA build supports compute capability " + LOWEST + " to " + HIGHEST));
+                        + ", and ND4J's CUDA build supports compute capability " + MIN_CAPABILITY + " to "
+                        + MAX_CAPABILITY));
     }
 }

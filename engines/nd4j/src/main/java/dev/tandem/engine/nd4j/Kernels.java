@@ -1,5 +1,6 @@
 package dev.tandem.engine.nd4j;
 
+import dev.tandem.model.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -28,7 +29,7 @@ final class Kernels {
         return (reads, writes) -> bind(name, reads, writes, integers, arguments);
     }
 
-    /** Binds a native operation; its context is built here once, which at run time costs more than small operations. */
+    /** Binds a native operation. Builds its context here, once: that takes longer than a small operation itself. */
     static Runnable bind(
             String name, List<INDArray> reads, List<INDArray> writes, long[] integers, double... arguments) {
         DynamicCustomOp operation = DynamicCustomOp.builder(name).build();
@@ -49,6 +50,7 @@ final class Kernels {
         };
     }
 
+    /** {@code to = from}. */
     static Runnable copy(List<INDArray> reads, List<INDArray> writes) {
         INDArray from = reads.get(0);
         INDArray to = writes.get(0);
@@ -73,18 +75,24 @@ final class Kernels {
         return new NativeCall("step", () -> Nd4j.getExecutioner().exec(operation));
     }
 
-    /** {@code to = max(from, least)}; the two may be the same array. */
-    static Runnable atLeast(INDArray from, INDArray to, double least) {
-        ScalarMax operation = new ScalarMax(from, null, to, least);
+    /** {@code to = max(from, minimum)}; the two may be the same array. */
+    static Runnable atLeast(INDArray from, INDArray to, double minimum) {
+        ScalarMax operation = new ScalarMax(from, null, to, minimum);
         return new NativeCall("at least", () -> Nd4j.getExecutioner().exec(operation));
     }
 
-    static Runnable inOrder(String name, Runnable... runnables) {
-        List<Runnable> all = List.of(runnables);
+    /** Several bound operations, which are measured as one. */
+    static Runnable sequence(String name, Runnable... operations) {
+        List<Runnable> all = List.of(operations);
         return new NativeCall(name, () -> all.forEach(Runnable::run));
     }
 
+    /** The elements of a contiguous array in another shape, without a copy. */
     static INDArray view(INDArray array, int... dimensions) {
         return array.reshape('c', Arrays.stream(dimensions).asLongStream().toArray());
+    }
+
+    static long[] dimensions(Shape shape) {
+        return shape.dimensions().stream().mapToLong(Integer::longValue).toArray();
     }
 }

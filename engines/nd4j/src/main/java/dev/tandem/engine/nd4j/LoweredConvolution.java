@@ -1,146 +1,111 @@
 package dev.tandem.engine.nd4j;
 
+import dev.tandem.engine.nd4j.Matmul.Transpose;
 import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Convolution, or its transpose, as a product of the weight and the windows of the image, unrolled to columns
- * (Chellapilla et al. 2006). Faster than the native operation where the map has few pixels and the weight is large, as in
- * the middle of a U-Net: the native one rearranges the weight at each call, which takes longer than the product.
+ * Convolution or transposed convolution, lowered to a product of the weight and the columns of im2col (Chellapilla et al.
+ * 2006), with gradients.
+ *
+ * <p>Faster than the native operation for a map of few pixels and a large weight, as in the middle of a U-Net: the native
+ * operation rearranges the weight at each call, which takes longer than the product.
  */
 record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
-    private static final int LARGEST_MAP = 4 * 4;
-    private static final int LEAST_WEIGHTS = 1 << 17;
-    private static final long[] PLAIN = {0, 0, 0};
-    private static final long[] LEFT_TRANSPOSED = {1, 0, 0};
-    private static final long[] RIGHT_TRANSPOSED = {0, 1, 0};
+    private static final int MAX_MAP_AREA = 4 * 4;
+    private static final int MIN_WEIGHT_SIZE = 1 << 17;
 
     /**
-     * Whatever the batch: the same image must come to the same bits, alone or in a crowd.
+     * Whether lowering is faster. This does not depend on the batch size: an image must give the same bits in every batch.
      *
-     * @param map the smaller one, which has a pixel for every window
+     * @param map the smaller map, with one pixel per window
      */
-    static boolean pays(Shape weight, Shape map) {
-        return area(map) <= LARGEST_MAP && weight.size() >= LEAST_WEIGHTS;
+    static boolean isFaster(Shape weight, Shape map) {
+        return area(map) <= MAX_MAP_AREA && weight.size() >= MIN_WEIGHT_SIZE;
     }
 
-    /** @param result (N, O, H, W), of a weight (O, I, K, K) */
-    Node plain(Tape tape, Node x, Shape result) {
+    /** @param result (N, O, H, W), for a weight (O, I, K, K) */
+    Node convolution(Tape tape, Node x, Shape result) {
         Node weight = filter.weight();
-        Slot columns = unrolled(tape, x.value(), result);
-        Slot rows = product(tape, weight.value(), columns, PLAIN, channelsFirst(result));
-        Slot y = biased(tape, imagesFirst(tape, rows, result));
-        return tape.derive(y, operands(x), (backprop, dy) -> {
+        Slot columns = im2col(tape, x.value(), result);
+        Slot rows = product(tape, weight.value(), columns, Transpose.NONE, channelsFirst(result));
+        Slot y = addBias(tape, batchFirst(tape, rows, result));
+        return tape.node(y, Convolution.operands(filter, x), (backprop, dy) -> {
             Tape back = backprop.tape();
             Slot dRows = channelsFirst(back, dy, result);
-            biasGradient(backprop, dRows, pixels(result));
-            backprop.add(weight, () -> product(back, dRows, columns, RIGHT_TRANSPOSED, weight.shape()));
-            backprop.add(
-                    x,
-                    () -> rolled(
-                            back,
-                            product(back, weight.value(), dRows, LEFT_TRANSPOSED, columns.shape()),
-                            result,
-                            x.shape()));
+            addBiasGradient(backprop, dRows, pixels(result));
+            backprop.add(weight, () -> product(back, dRows, columns, Transpose.RIGHT, weight.shape()));
+            backprop.add(x, () -> {
+                Slot dColumns = product(back, weight.value(), dRows, Transpose.LEFT, columns.shape());
+                return col2im(back, dColumns, result, x.shape());
+            });
         });
     }
 
-    /** @param result (N, O, H, W), of a weight (I, O, K, K) */
-    Node transposed(Tape tape, Node x, Shape result) {
+    /** @param result (N, O, H, W), for a weight (I, O, K, K) */
+    Node transposedConvolution(Tape tape, Node x, Shape result) {
         Node weight = filter.weight();
         Slot rows = channelsFirst(tape, x.value(), x.shape());
-        Slot columns = product(tape, weight.value(), rows, LEFT_TRANSPOSED, columns(result, x.shape()));
-        Slot y = biased(tape, rolled(tape, columns, x.shape(), result));
-        return tape.derive(y, operands(x), (backprop, dy) -> {
+        Slot columns = product(tape, weight.value(), rows, Transpose.LEFT, columns(result, x.shape()));
+        Slot y = addBias(tape, col2im(tape, columns, x.shape(), result));
+        return tape.node(y, Convolution.operands(filter, x), (backprop, dy) -> {
             Tape back = backprop.tape();
-            filter.bias().ifPresent(bias -> {
-                Slot dRows = channelsFirst(back, dy, result);
-                biasGradient(backprop, dRows, pixels(result));
+            if (filter.bias().isPresent()) {
+                addBiasGradient(backprop, channelsFirst(back, dy, result), pixels(result));
+            }
+            Slot dColumns = im2col(back, dy, x.shape());
+            backprop.add(weight, () -> product(back, rows, dColumns, Transpose.RIGHT, weight.shape()));
+            backprop.add(x, () -> {
+                Slot dRows = product(back, weight.value(), dColumns, Transpose.NONE, channelsFirst(x.shape()));
+                return batchFirst(back, dRows, x.shape());
             });
-            Slot dColumns = unrolled(back, dy, x.shape());
-            backprop.add(weight, () -> product(back, rows, dColumns, RIGHT_TRANSPOSED, weight.shape()));
-            backprop.add(
-                    x,
-                    () -> imagesFirst(
-                            back, product(back, weight.value(), dColumns, PLAIN, channelsFirst(x.shape())), x.shape()));
         });
     }
 
-    private List<Node> operands(Node x) {
-        List<Node> operands = new ArrayList<>(List.of(x, filter.weight()));
-        filter.bias().ifPresent(operands::add);
-        return operands;
-    }
-
-    private Slot biased(Tape tape, Slot y) {
+    private Slot addBias(Tape tape, Slot y) {
         return filter.bias()
-                .map(bias -> tape.emitInPlace(
-                        y.shape(),
-                        List.of(y, bias.value()),
-                        (reads, writes) -> Kernels.bind(
-                                "add",
-                                List.of(
-                                        reads.get(0),
-                                        Kernels.view(
-                                                reads.get(1), 1, bias.shape().size(), 1, 1)),
-                                writes,
-                                new long[0])))
+                .map(bias -> tape.emitInPlace(y.shape(), List.of(y, bias.value()), (reads, writes) -> {
+                    INDArray broadcastable =
+                            Kernels.view(reads.get(1), 1, bias.shape().size(), 1, 1);
+                    return Kernels.bind("add", List.of(reads.get(0), broadcastable), writes, new long[0]);
+                }))
                 .orElse(y);
     }
 
-    private void biasGradient(Backprop backprop, Slot dRows, int pixels) {
+    private void addBiasGradient(Backprop backprop, Slot dRows, int pixels) {
         filter.bias()
                 .ifPresent(bias -> backprop.add(bias, () -> {
                     Slot ones = backprop.tape().filled(Shape.of(pixels), 1);
-                    return backprop.tape()
-                            .emit(
-                                    bias.shape(),
-                                    List.of(dRows, ones),
-                                    (reads, writes) -> Kernels.bind(
-                                            "matmul",
-                                            List.of(
-                                                    Kernels.view(
-                                                            reads.get(0),
-                                                            bias.shape().size(),
-                                                            pixels),
-                                                    Kernels.view(reads.get(1), pixels, 1)),
-                                            List.of(Kernels.view(
-                                                    writes.get(0), bias.shape().size(), 1)),
-                                            PLAIN));
+                    int channels = bias.shape().size();
+                    return Matmul.emit(backprop.tape(), dRows, ones, channels, pixels, 1, bias.shape());
                 }));
     }
 
-    /** The windows of images (N, C, H', W') that lie at the pixels of a map (N, _, H, W): (C K K, N H W). */
-    private Slot unrolled(Tape tape, Slot images, Shape map) {
+    /** The windows of images (N, C, H', W'), one per pixel of a map (N, _, H, W), as columns (C K K, N H W). */
+    private Slot im2col(Tape tape, Slot images, Shape map) {
         Shape result = columns(images.shape(), map);
         int batch = map.batch();
-        int area = map.height() * map.width();
+        int area = area(map);
         int rows = result.dim(0);
         int kernel = kernel();
-        Slot apart = tape.emit(
+        int channels = rows / kernel / kernel;
+        Slot perImage = tape.emit(
                 Shape.of(batch, rows, area),
                 List.of(images),
                 (reads, writes) -> Kernels.bind(
                         "im2col",
                         reads,
                         List.of(Kernels.view(
-                                writes.get(0),
-                                batch,
-                                rows / kernel / kernel,
-                                kernel,
-                                kernel,
-                                map.height(),
-                                map.width())),
+                                writes.get(0), batch, channels, kernel, kernel, map.height(), map.width())),
                         new long[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0}));
-        return turned(tape, apart, batch, rows, area, result);
+        return swapFirstAxes(tape, perImage, batch, rows, area, result);
     }
 
-    /** The reverse: every window's values added to the pixels they came from. */
-    private Slot rolled(Tape tape, Slot columns, Shape map, Shape result) {
+    /** The reverse of {@link #im2col}: adds the values of each window to the pixels that they come from. */
+    private Slot col2im(Tape tape, Slot columns, Shape map, Shape result) {
         int kernel = kernel();
         return tape.emit(result, List.of(columns), (reads, writes) -> {
             INDArray windows = Kernels.view(
@@ -154,15 +119,16 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
 
     /** (N, C, H, W) as (C, N H W). */
     private static Slot channelsFirst(Tape tape, Slot images, Shape shape) {
-        return turned(tape, images, shape.batch(), shape.channels(), area(shape), channelsFirst(shape));
+        return swapFirstAxes(tape, images, shape.batch(), shape.channels(), area(shape), channelsFirst(shape));
     }
 
-    private static Slot imagesFirst(Tape tape, Slot rows, Shape shape) {
-        return turned(tape, rows, shape.channels(), shape.batch(), area(shape), shape);
+    /** (C, N H W) as (N, C, H, W). */
+    private static Slot batchFirst(Tape tape, Slot rows, Shape shape) {
+        return swapFirstAxes(tape, rows, shape.channels(), shape.batch(), area(shape), shape);
     }
 
     /** (first, second, area) as (second, first, area). */
-    private static Slot turned(Tape tape, Slot x, int first, int second, int area, Shape result) {
+    private static Slot swapFirstAxes(Tape tape, Slot x, int first, int second, int area, Shape result) {
         return tape.emit(
                 result,
                 List.of(x),
@@ -171,27 +137,27 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
                         List.of(Kernels.view(writes.get(0), second, first, area))));
     }
 
-    /** Of weight, columns and rows, each seen as a matrix with its first dimension for rows. */
-    private static Slot product(Tape tape, Slot left, Slot right, long[] transposition, Shape result) {
-        if (transposition != RIGHT_TRANSPOSED && right.shape().dim(1) == 1) {
-            return productWithOneColumn(tape, left, right, transposition, result);
+    /** The product of weight, columns or rows, each seen as a matrix whose rows are its first dimension. */
+    private static Slot product(Tape tape, Slot left, Slot right, Transpose transpose, Shape result) {
+        if (transpose != Transpose.RIGHT && right.shape().dim(1) == 1) {
+            return singleColumnProduct(tape, left, right, transpose, result);
         }
-        return multiplied(tape, left, right, transposition, result);
+        return matmul(tape, left, right, transpose, result);
     }
 
-    /** By two columns alike: a product with one alone takes its sums in another order than one with many. */
-    private static Slot productWithOneColumn(Tape tape, Slot left, Slot right, long[] transposition, Shape result) {
-        Slot twice = tape.emit(
+    /** Multiplies by two equal columns: for a single one BLAS adds in another order, which would give other bits. */
+    private static Slot singleColumnProduct(Tape tape, Slot left, Slot right, Transpose transpose, Shape result) {
+        Slot twoColumns = tape.emit(
                 Shape.of(right.shape().dim(0), 2),
                 List.of(right),
-                (reads, writes) -> Kernels.inOrder(
+                (reads, writes) -> Kernels.sequence(
                         "copy",
                         Kernels.copy(reads, List.of(column(writes.get(0), 0))),
                         Kernels.copy(reads, List.of(column(writes.get(0), 1)))));
-        Slot both = multiplied(tape, left, twice, transposition, Shape.of(result.dim(0), 2));
+        Slot twoResults = matmul(tape, left, twoColumns, transpose, Shape.of(result.dim(0), 2));
         return tape.emit(
                 result,
-                List.of(both),
+                List.of(twoResults),
                 (reads, writes) -> Kernels.copy(
                         List.of(column(reads.get(0), 0)), List.of(Kernels.view(writes.get(0), result.dim(0), 1))));
     }
@@ -200,15 +166,12 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
         return matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(index, index + 1));
     }
 
-    private static Slot multiplied(Tape tape, Slot left, Slot right, long[] transposition, Shape result) {
+    private static Slot matmul(Tape tape, Slot left, Slot right, Transpose transpose, Shape result) {
         return tape.emit(
                 result,
                 List.of(left, right),
-                (reads, writes) -> Kernels.bind(
-                        "matmul",
-                        List.of(matrix(reads.get(0)), matrix(reads.get(1))),
-                        List.of(matrix(writes.get(0))),
-                        transposition));
+                (reads, writes) ->
+                        Matmul.bind(matrix(reads.get(0)), matrix(reads.get(1)), matrix(writes.get(0)), transpose));
     }
 
     private static INDArray matrix(INDArray array) {

@@ -6,8 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory outside the heap that an engine holds, and how much it may. All that is of size is counted: parameters,
- * gradients, moments, intermediates; not what native code takes for the time of an operation.
+ * Counts the memory outside the heap that an engine holds, and limits it. It counts parameters, gradients, moments and
+ * intermediate values, but not the scratch memory that native code uses during an operation.
  */
 final class MemoryBudget {
     private static final long MIB = 1L << 20;
@@ -15,29 +15,34 @@ final class MemoryBudget {
     private final long limit;
     private final AtomicLong bytes = new AtomicLong();
 
+    /** @param limit in bytes */
     MemoryBudget(long limit) {
         this.limit = limit;
     }
 
-    /** All that the machine or container has beside the heap, and a quarter of it in any case. */
+    /** The limit is the memory of the machine or container minus the maximum heap, but at least a quarter of that memory. */
     static MemoryBudget ofMachine() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long total = system.getTotalMemorySize();
         return new MemoryBudget(Math.max(total / 4, total - Runtime.getRuntime().maxMemory()));
     }
 
-    /** @throws SettingsException if that is more than there may be */
-    void reserve(long more) {
-        if (bytes.addAndGet(more) > limit) {
-            long wanted = bytes.getAndAdd(-more);
-            throw new SettingsException("the model needs more than " + (wanted - 1) / MIB
-                    + " MiB outside the heap, but run.max-off-heap leaves it " + limit / MIB
+    /**
+     * Counts memory that is about to be allocated.
+     *
+     * @throws SettingsException if it exceeds the limit; nothing is counted then
+     */
+    void reserve(long count) {
+        if (bytes.addAndGet(count) > limit) {
+            long required = bytes.getAndAdd(-count);
+            throw new SettingsException("the model needs more than " + (required - 1) / MIB
+                    + " MiB outside the heap, but run.max-off-heap limits it to " + limit / MIB
                     + " MiB; raise it, or lower model.image-size, model.width or train.batch-size");
         }
     }
 
-    void release(long less) {
-        bytes.addAndGet(-less);
+    void release(long count) {
+        bytes.addAndGet(-count);
     }
 
     long bytes() {

@@ -1,13 +1,18 @@
 package dev.tandem.engine.nd4j;
 
-/** A native operation bound to its arrays, by the library's name for it. */
-record NativeCall(String name, Runnable work) implements Runnable {
-    static String nameOf(Runnable work) {
-        return work instanceof NativeCall call ? call.name() : "other";
+/**
+ * A native operation that is bound to its arrays.
+ *
+ * @param name the name of the operation in measurements
+ */
+record NativeCall(String name, Runnable operation) implements Runnable {
+
+    static String nameOf(Runnable operation) {
+        return operation instanceof NativeCall call ? call.name() : "other";
     }
 
     @Override
     public void run() {
-        work.run();
+        operation.run();
     }
 }

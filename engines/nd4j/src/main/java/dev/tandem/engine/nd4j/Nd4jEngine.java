@@ -13,27 +13,27 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The engine on ND4J's native library. */
+/** The engine on ND4J's native library, in one data type on one device. */
 public final class Nd4jEngine implements Engine {
     private final DataType type;
     private final String device;
     private final MemoryBudget memory;
     private final BufferPool pool;
-    private final UnaryOperator<Runnable> watched;
+    private final UnaryOperator<Runnable> instrument;
     private final List<Nd4jVariables> variables = new ArrayList<>();
 
     Nd4jEngine(DataType type, String device) {
         this(type, device, MemoryBudget.ofMachine(), UnaryOperator.identity());
     }
 
-    /** @param watched what is run in a native operation's place */
-    Nd4jEngine(DataType type, String device, MemoryBudget memory, UnaryOperator<Runnable> watched) {
+    /** @param instrument wraps each native operation, for instance to measure it */
+    Nd4jEngine(DataType type, String device, MemoryBudget memory, UnaryOperator<Runnable> instrument) {
         this.type = type;
         this.device = device;
         this.memory = memory;
-        this.watched = watched;
+        this.instrument = instrument;
         this.pool = new BufferPool(type, memory);
-        // Everything of size is planned or closed by hand; the collector's periodic runs would only stop the world.
+        // The engine frees its arrays itself, so ND4J's periodic garbage collections would only cost pauses.
         Nd4j.getMemoryManager().togglePeriodicGc(false);
     }
 
@@ -65,16 +65,16 @@ public final class Nd4jEngine implements Engine {
 
     @Override
     public Program compile(Phase phase) {
-        return Nd4jProgram.compile(phase, type, pool, watched);
+        return Nd4jProgram.compile(phase, type, pool, instrument);
     }
 
     @Override
     public void average(Variables average, Variables source, double decay) {
-        INDArray target = values(average);
-        // a = decay a + (1 - decay) s, without a third array: a -= s, a *= decay, a += s.
-        INDArray current = values(source);
-        target.subi(current).muli(decay).addi(current);
-        ((Nd4jVariables) average).changed();
+        INDArray a = values(average);
+        INDArray s = values(source);
+        // a = decay a + (1 - decay) s without a temporary array: a -= s, a *= decay, a += s.
+        a.subi(s).muli(decay).addi(s);
+        ((Nd4jVariables) average).markChanged();
     }
 
     @Override
@@ -86,7 +86,7 @@ public final class Nd4jEngine implements Engine {
     @Override
     public void copy(Variables from, Variables to) {
         values(to).assign(values(from));
-        ((Nd4jVariables) to).changed();
+        ((Nd4jVariables) to).markChanged();
     }
 
     @Override

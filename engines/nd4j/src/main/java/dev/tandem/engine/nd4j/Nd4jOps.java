@@ -6,7 +6,7 @@ import dev.tandem.model.engine.ShapeInference;
 import dev.tandem.model.tensor.Shape;
 import java.util.List;
 
-/** The vocabulary on a tape: checks shapes, then hands over to the class of the operation's family. */
+/** The operations on a tape. Infers and checks shapes, then calls the class that implements the operation. */
 final class Nd4jOps implements Ops<Node> {
     private final Tape tape;
     private final ShapeInference shapes = new ShapeInference();
@@ -23,13 +23,13 @@ final class Nd4jOps implements Ops<Node> {
     @Override
     public Node conv2d(Node x, Filter<Node> filter, int stride, int padding) {
         Shape result = shapes.conv2d(x.shape(), shapesOf(filter), stride, padding);
-        return Convolution.plain(filter, stride, padding).apply(tape, x, result);
+        return Convolution.of(filter, stride, padding).apply(tape, x, result);
     }
 
     @Override
     public Node convTranspose2d(Node x, Filter<Node> filter, int stride, int padding) {
         Shape result = shapes.convTranspose2d(x.shape(), shapesOf(filter), stride, padding);
-        return Convolution.transposed(filter, stride, padding).apply(tape, x, result);
+        return Convolution.transposedOf(filter, stride, padding).apply(tape, x, result);
     }
 
     @Override
@@ -142,7 +142,7 @@ final class Nd4jOps implements Ops<Node> {
 
     @Override
     public Node maxPool(Node x, int kernel, int stride, int padding) {
-        return Pooling.maximum(tape, x, kernel, stride, padding, shapes.maxPool(x.shape(), kernel, stride, padding));
+        return Pooling.max(tape, x, kernel, stride, padding, shapes.maxPool(x.shape(), kernel, stride, padding));
     }
 
     @Override

@@ -16,41 +16,43 @@ import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A compiled phase: forward instructions, then those of the gradients, bound to planned buffers. */
+/** A compiled phase: the forward instructions and those of the gradients, bound to planned buffers. */
 final class Nd4jProgram implements Program {
     private final String name;
     private final Map<String, Slot> inputs;
     private final Phase.Outputs<Node> outputs;
-    private final Set<Nd4jVariables> trained;
-    private final List<Tape.Tracked> tracked;
-    private final Planner plan;
+    private final Set<Nd4jVariables> trainedVariables;
+    private final List<Tape.RunningStatistic> runningStatistics;
+    private final Planner planner;
     private final List<Runnable> forward;
     private final List<Runnable> backward;
 
-    private Nd4jProgram(String name, Tape tape, Phase.Outputs<Node> outputs, int forwardLength, Planner plan) {
+    private Nd4jProgram(String name, Tape tape, Phase.Outputs<Node> outputs, int forwardLength, Planner planner) {
         this.name = name;
         this.inputs = tape.inputs();
         this.outputs = outputs;
-        this.trained = tape.trained();
-        this.tracked = tape.tracked();
-        this.plan = plan;
-        this.forward = plan.bound().subList(0, forwardLength);
-        this.backward = plan.bound().subList(forwardLength, plan.bound().size());
+        this.trainedVariables = tape.trainedVariables();
+        this.runningStatistics = tape.runningStatistics();
+        this.planner = planner;
+        this.forward = planner.operations().subList(0, forwardLength);
+        this.backward =
+                planner.operations().subList(forwardLength, planner.operations().size());
     }
 
-    static Nd4jProgram compile(Phase phase, DataType type, BufferPool pool, UnaryOperator<Runnable> watched) {
+    /** @param instrument wraps each native operation */
+    static Nd4jProgram compile(Phase phase, DataType type, BufferPool pool, UnaryOperator<Runnable> instrument) {
         Tape tape = new Tape(type);
         Phase.Outputs<Node> outputs = phase.build(tape);
         int forwardLength = tape.instructions().size();
-        if (!tape.trained().isEmpty()) {
+        if (!tape.trainedVariables().isEmpty()) {
             Backprop.differentiate(tape, outputs.terms().get(Phase.Outputs.LOSS));
         }
-        Set<Slot> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-        kept.addAll(tape.inputs().values());
-        outputs.terms().values().forEach(node -> kept.add(node.value()));
-        outputs.tensors().values().forEach(node -> kept.add(node.value()));
-        Planner plan = new Planner(pool, tape.instructions(), tape.fixed(), kept, watched);
-        return new Nd4jProgram(phase.name(), tape, outputs, forwardLength, plan);
+        Set<Slot> retained = Collections.newSetFromMap(new IdentityHashMap<>());
+        retained.addAll(tape.inputs().values());
+        outputs.terms().values().forEach(node -> retained.add(node.value()));
+        outputs.tensors().values().forEach(node -> retained.add(node.value()));
+        Planner planner = new Planner(pool, tape.instructions(), tape.externalArrays(), retained, instrument);
+        return new Nd4jProgram(phase.name(), tape, outputs, forwardLength, planner);
     }
 
     @Override
@@ -62,14 +64,14 @@ final class Nd4jProgram implements Program {
 
     @Override
     public Results run(Map<String, Tensor> values) {
-        write(values);
+        writeInputs(values);
         forward.forEach(Runnable::run);
         return results();
     }
 
     @Override
     public Results differentiate(Map<String, Tensor> values) {
-        write(values);
+        writeInputs(values);
         forward.forEach(Runnable::run);
         backward.forEach(Runnable::run);
         return results();
@@ -77,11 +79,11 @@ final class Nd4jProgram implements Program {
 
     @Override
     public void update(Adam adam) {
-        tracked.forEach(Tape.Tracked::move);
-        trained.forEach(variables -> variables.update(adam));
+        runningStatistics.forEach(Tape.RunningStatistic::update);
+        trainedVariables.forEach(variables -> variables.update(adam));
     }
 
-    private void write(Map<String, Tensor> values) {
+    private void writeInputs(Map<String, Tensor> values) {
         if (!values.keySet().equals(inputs.keySet())) {
             throw new IllegalArgumentException(
                     name + ": expected the inputs " + inputs.keySet() + ", got " + values.keySet());
@@ -90,9 +92,9 @@ final class Nd4jProgram implements Program {
             Tensor tensor = values.get(key);
             if (!tensor.shape().equals(slot.shape())) {
                 throw new IllegalArgumentException(
-                        name + ": expected " + key + " of " + slot.shape() + ", got " + tensor.shape());
+                        name + ": expected input " + key + " of shape " + slot.shape() + ", got " + tensor.shape());
             }
-            Transfer.write(plan.array(slot), tensor);
+            Transfer.write(planner.array(slot), tensor);
         });
     }
 
@@ -105,6 +107,6 @@ final class Nd4jProgram implements Program {
     }
 
     private INDArray array(Node node) {
-        return plan.array(node.value());
+        return planner.array(node.value());
     }
 }

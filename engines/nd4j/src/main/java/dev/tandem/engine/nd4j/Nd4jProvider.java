@@ -11,7 +11,7 @@ import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** ND4J on its CPU backend or, in a build that has it, on its CUDA backend; single precision. */
+/** Provides the ND4J engine in single precision, on the CPU or, in a build with the CUDA backend, on a GPU. */
 public final class Nd4jProvider implements EngineProvider {
     private static final String CUDA_BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
 
@@ -33,12 +33,12 @@ public final class Nd4jProvider implements EngineProvider {
     public Engine open(Device device, EngineOptions options) {
         prepare(device);
         UnaryOperator<Runnable> instrument = options.operationTimes()
-                .<UnaryOperator<Runnable>>map(times -> new TimedOperations(times)::timed)
+                .<UnaryOperator<Runnable>>map(times -> new OperationTimer(times)::timed)
                 .orElse(UnaryOperator.identity());
         return new Nd4jEngine(DataType.FLOAT, options.device(), budget(device, options), instrument);
     }
 
-    /** The machine's memory says nothing about the memory of a GPU. */
+    /** The default limit is the machine's memory. It does not apply to a GPU, which has its own memory. */
     private static MemoryBudget budget(Device device, EngineOptions options) {
         if (options.maxOffHeap().isPresent()) {
             return new MemoryBudget(options.maxOffHeap().getAsLong());
@@ -46,7 +46,7 @@ public final class Nd4jProvider implements EngineProvider {
         return device == Device.CUDA ? new MemoryBudget(Long.MAX_VALUE) : MemoryBudget.ofMachine();
     }
 
-    /** Takes effect at the first use of ND4J, which chooses its backend once for the whole process. */
+    /** Has an effect only before the first use of ND4J, which chooses its backend once per process. */
     private static void prepare(Device device) {
         System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
         if (device == Device.CPU) {

@@ -15,27 +15,28 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** A network's parameters as one flat array per kind, so that Adam is a handful of passes over memory. */
+/** The parameters of a network, stored as one flat array per kind: Adam then updates all of them with few operations. */
 final class Nd4jVariables implements Variables {
     private final List<ParameterSpec> specs;
     private final Map<String, Range> ranges = new HashMap<>();
     private final Map<Kind, INDArray> flat = new EnumMap<>(Kind.class);
-    private final Map<String, Derived> derived = new HashMap<>();
+    private final Map<String, CachedValue> cache = new HashMap<>();
     private final DataType type;
     private final MemoryBudget memory;
     private long updates;
     private long version;
 
+    /** The place of a parameter in the flat arrays. */
     private record Range(int from, Shape shape) {}
 
-    /** What was computed from a parameter, and of which of its versions. */
-    final class Derived {
+    /** A value that programs compute from one parameter, and the version of the parameters that it belongs to. */
+    final class CachedValue {
         private final INDArray array;
-        private long of = -1;
+        private long cachedVersion = -1;
 
-        private Derived(Shape shape) {
+        private CachedValue(Shape shape) {
             memory.reserve((long) shape.size() * type.width());
-            array = Nd4j.createUninitializedDetached(type, longs(shape));
+            array = Nd4j.createUninitializedDetached(type, Kernels.dimensions(shape));
         }
 
         INDArray array() {
@@ -43,15 +44,15 @@ final class Nd4jVariables implements Variables {
         }
 
         boolean isStale() {
-            return of != version;
+            return cachedVersion != version;
         }
 
-        void refreshed() {
-            of = version;
+        void markCurrent() {
+            cachedVersion = version;
         }
     }
 
-    /** @throws dev.tandem.config.SettingsException if there is not as much memory */
+    /** @throws dev.tandem.config.SettingsException if the memory exceeds the limit */
     Nd4jVariables(List<ParameterSpec> specs, DataType type, List<Kind> kinds, MemoryBudget memory) {
         this.specs = List.copyOf(specs);
         this.type = type;
@@ -84,7 +85,7 @@ final class Nd4jVariables implements Variables {
                     "parameter " + name + ": expected " + range(name).shape() + ", got " + tensor.shape());
         }
         Transfer.write(array(kind, name), tensor);
-        changed();
+        markChanged();
     }
 
     @Override
@@ -102,7 +103,7 @@ final class Nd4jVariables implements Variables {
         return flat(kind)
                 .get(NDArrayIndex.interval(
                         range.from(), range.from() + range.shape().size()))
-                .reshape('c', longs(range.shape()));
+                .reshape('c', Kernels.dimensions(range.shape()));
     }
 
     INDArray flat(Kind kind) {
@@ -113,13 +114,13 @@ final class Nd4jVariables implements Variables {
         return array;
     }
 
-    /** Adam with PyTorch's place for epsilon; the native operation's stands before the bias correction. */
+    /** Takes an Adam step. Scales epsilon: the native operation adds it before the bias correction, PyTorch after it. */
     void update(Adam adam) {
         double epsilon = adam.epsilon() * Math.sqrt(1 - Math.pow(adam.beta2(), updates + 1));
         INDArray gradient = flat(Kind.GRADIENT);
         INDArray first = flat(Kind.FIRST_MOMENT);
         INDArray second = flat(Kind.SECOND_MOMENT);
-        // The gradient is used up: its array takes the update.
+        // The gradient is not needed afterwards, so its array receives the update.
         Nd4j.exec(DynamicCustomOp.builder("adam_updater")
                 .addInputs(gradient, second, first)
                 .addOutputs(gradient, second, first)
@@ -128,32 +129,28 @@ final class Nd4jVariables implements Variables {
                 .build());
         flat(Kind.VALUE).subi(gradient);
         updates++;
-        changed();
+        markChanged();
     }
 
-    /** Says that values are other ones now, so that what was derived of them is computed again. */
-    void changed() {
+    /** Marks the values as changed, so that cached values become stale. */
+    void markChanged() {
         version++;
     }
 
-    /** A place, shared by all programs, for what is computed of a parameter. */
-    Derived derived(String parameter, Shape shape) {
-        return derived.computeIfAbsent(parameter, key -> new Derived(shape));
+    /** The cached value of a parameter, which all programs share. */
+    CachedValue cachedValue(String parameter, Shape shape) {
+        return cache.computeIfAbsent(parameter, key -> new CachedValue(shape));
     }
 
     void close() {
         flat.values().forEach(INDArray::close);
-        derived.values().forEach(place -> place.array().close());
-    }
-
-    static long[] longs(Shape shape) {
-        return shape.dimensions().stream().mapToLong(Integer::longValue).toArray();
+        cache.values().forEach(value -> value.array().close());
     }
 
     private Range range(String name) {
         Range range = ranges.get(name);
         if (range == null) {
-            throw new IllegalArgumentException("no parameter is called " + name);
+            throw new IllegalArgumentException("there is no parameter " + name);
         }
         return range;
     }

@@ -2,7 +2,7 @@ package dev.tandem.engine.nd4j;
 
 import dev.tandem.model.tensor.Shape;
 
-/** A value of the forward graph: where it lies, and whether a gradient is wanted for it; compared by identity. */
+/** A value of the forward graph, and whether the loss is differentiated by it. Compared by identity. */
 final class Node {
     private final Slot value;
     private final boolean differentiable;

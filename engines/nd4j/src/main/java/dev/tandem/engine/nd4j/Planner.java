@@ -9,45 +9,49 @@ import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Gives every slot of a program a place in memory: a buffer is free again after the last instruction that reads it. */
+/**
+ * Allocates a buffer for each slot of a program and binds its instructions to them. A buffer becomes free after the last
+ * instruction that reads it.
+ */
 final class Planner {
-    private final BufferPool.Lease lease;
-    private final UnaryOperator<Runnable> watched;
+    private final BufferPool.FreeList freeList;
+    private final UnaryOperator<Runnable> instrument;
     private final Map<Slot, INDArray> arrays;
     private final Map<Slot, INDArray> buffers = new IdentityHashMap<>();
     private final Map<Slot, Integer> lastUse = new IdentityHashMap<>();
-    private final List<Runnable> bound = new ArrayList<>();
+    private final List<Runnable> operations = new ArrayList<>();
 
     /**
      * Plans and binds a program.
      *
-     * @param kept slots that must survive the whole program: its inputs and outputs
-     * @param watched what is run in an instruction's place
+     * @param externalArrays slots that have an array outside the program
+     * @param retained slots whose buffers are never reused: inputs and outputs
+     * @param instrument wraps each bound operation
      */
     Planner(
             BufferPool pool,
             List<Instruction> instructions,
-            Map<Slot, INDArray> fixed,
-            Set<Slot> kept,
-            UnaryOperator<Runnable> watched) {
-        this.watched = watched;
-        this.lease = pool.lease();
-        this.arrays = new IdentityHashMap<>(fixed);
+            Map<Slot, INDArray> externalArrays,
+            Set<Slot> retained,
+            UnaryOperator<Runnable> instrument) {
+        this.instrument = instrument;
+        this.freeList = pool.freeList();
+        this.arrays = new IdentityHashMap<>(externalArrays);
         for (int i = 0; i < instructions.size(); i++) {
             int index = i;
             instructions.get(i).writes().forEach(slot -> lastUse.put(slot, index));
             instructions.get(i).reads().forEach(slot -> lastUse.put(slot, index));
         }
-        kept.forEach(slot -> lastUse.put(slot, Integer.MAX_VALUE));
-        kept.forEach(this::place);
+        retained.forEach(slot -> lastUse.put(slot, Integer.MAX_VALUE));
+        retained.forEach(this::allocate);
         for (int i = 0; i < instructions.size(); i++) {
             bind(instructions.get(i), i);
         }
     }
 
-    /** The program, in order, bound to its arrays. */
-    List<Runnable> bound() {
-        return bound;
+    /** The instructions, in order, bound to their arrays. */
+    List<Runnable> operations() {
+        return operations;
     }
 
     INDArray array(Slot slot) {
@@ -56,20 +60,20 @@ final class Planner {
 
     private void bind(Instruction instruction, int index) {
         if (instruction.inPlace()) {
-            overwrite(instruction.reads().get(0), instruction.writes().get(0), index);
+            reuseBuffer(instruction.reads().get(0), instruction.writes().get(0), index);
         }
-        instruction.writes().forEach(this::place);
-        bound.add(watched.apply(instruction
+        instruction.writes().forEach(this::allocate);
+        operations.add(instrument.apply(instruction
                 .kernel()
                 .bind(
                         instruction.reads().stream().map(this::array).toList(),
                         instruction.writes().stream().map(this::array).toList())));
-        instruction.reads().forEach(slot -> releaseAfter(slot, index));
-        instruction.writes().forEach(slot -> releaseAfter(slot, index));
+        instruction.reads().forEach(slot -> releaseAfterLastUse(slot, index));
+        instruction.writes().forEach(slot -> releaseAfterLastUse(slot, index));
     }
 
-    /** Lets a result take over the buffer of an operand that nothing reads later. */
-    private void overwrite(Slot operand, Slot result, int index) {
+    /** Gives the result the buffer of an operand that no later instruction reads. */
+    private void reuseBuffer(Slot operand, Slot result, int index) {
         if (lastUse.get(operand) == index
                 && buffers.containsKey(operand)
                 && !arrays.containsKey(result)
@@ -79,19 +83,18 @@ final class Planner {
         }
     }
 
-    private void place(Slot slot) {
+    private void allocate(Slot slot) {
         if (!arrays.containsKey(slot)) {
             int size = slot.shape().size();
-            INDArray buffer = lease.acquire(size);
+            INDArray buffer = freeList.acquire(size);
             buffers.put(slot, buffer);
-            arrays.put(
-                    slot, buffer.get(NDArrayIndex.interval(0, size)).reshape('c', Nd4jVariables.longs(slot.shape())));
+            arrays.put(slot, buffer.get(NDArrayIndex.interval(0, size)).reshape('c', Kernels.dimensions(slot.shape())));
         }
     }
 
-    private void releaseAfter(Slot slot, int index) {
+    private void releaseAfterLastUse(Slot slot, int index) {
         if (lastUse.get(slot) == index && buffers.containsKey(slot)) {
-            lease.release(buffers.remove(slot));
+            freeList.release(buffers.remove(slot));
         }
     }
 }

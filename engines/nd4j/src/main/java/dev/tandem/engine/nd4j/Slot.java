@@ -2,7 +2,7 @@ package dev.tandem.engine.nd4j;
 
 import dev.tandem.model.tensor.Shape;
 
-/** A value of a program that one instruction writes once; compared by identity. */
+/** A value of a program, which exactly one instruction writes. Compared by identity. */
 final class Slot {
     private final Shape shape;
 

@@ -19,39 +19,42 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Records a phase as instructions, and for every differentiable value how its gradient flows on. */
+/** Records a phase: its instructions, and the gradient rules of its differentiable results. */
 final class Tape implements Graph<Node> {
 
-    /** How the gradient of a result becomes gradients of the operands. */
+    /** Computes the gradients of an operation's operands from the gradient of its result. */
     @FunctionalInterface
-    interface Gradient {
-        void flow(Backprop backprop, Slot dy);
+    interface GradientRule {
+        void propagate(Backprop backprop, Slot dy);
     }
 
-    record Derivation(Node result, Gradient gradient) {}
+    record DifferentiableResult(Node node, GradientRule rule) {}
 
-    /** A statistic of a batch and the running one it moves: {@code running += momentum (factor batch - running)}. */
-    record Tracked(INDArray batch, INDArray running, double momentum, double factor) {
-        void move() {
+    /**
+     * A statistic of a batch and the running statistic that it updates:
+     * {@code running += momentum (factor batch - running)}.
+     */
+    record RunningStatistic(INDArray batch, INDArray running, double momentum, double factor) {
+        void update() {
             running.muli(1 - momentum).addi(batch.mul(momentum * factor));
         }
     }
 
     private record ParameterKey(Nd4jVariables variables, String name, boolean trainable) {}
 
-    private record Filling(Shape shape, double value) {}
+    private record FilledKey(Shape shape, double value) {}
 
     private final DataType type;
     private final List<Instruction> instructions = new ArrayList<>();
-    private final List<Derivation> derivations = new ArrayList<>();
+    private final List<DifferentiableResult> differentiableResults = new ArrayList<>();
     private final Map<String, Slot> inputs = new LinkedHashMap<>();
-    private final Map<Slot, INDArray> fixed = new IdentityHashMap<>();
-    private final List<Tracked> tracked = new ArrayList<>();
-    private final Map<Node, Node> spread = new IdentityHashMap<>();
-    private final Map<Node, ParameterKey> frozen = new IdentityHashMap<>();
-    private final Map<Filling, Slot> fillings = new HashMap<>();
+    private final Map<Slot, INDArray> externalArrays = new IdentityHashMap<>();
+    private final List<RunningStatistic> runningStatistics = new ArrayList<>();
+    private final Map<Node, Node> fusedWeights = new IdentityHashMap<>();
+    private final Map<Node, ParameterKey> frozenParameters = new IdentityHashMap<>();
+    private final Map<FilledKey, Slot> filledArrays = new HashMap<>();
     private final Map<ParameterKey, Node> parameters = new HashMap<>();
-    private final Set<Nd4jVariables> trained = new LinkedHashSet<>();
+    private final Set<Nd4jVariables> trainedVariables = new LinkedHashSet<>();
     private final Nd4jOps ops = new Nd4jOps(this);
 
     Tape(DataType type) {
@@ -72,9 +75,9 @@ final class Tape implements Graph<Node> {
 
     @Override
     public Parameters<Node> trainable(Variables variables) {
-        Nd4jVariables owned = (Nd4jVariables) variables;
-        trained.add(owned);
-        return spec -> parameter(owned, spec, true);
+        Nd4jVariables nd4jVariables = (Nd4jVariables) variables;
+        trainedVariables.add(nd4jVariables);
+        return spec -> parameter(nd4jVariables, spec, true);
     }
 
     @Override
@@ -84,60 +87,67 @@ final class Tape implements Graph<Node> {
 
     private Node parameter(Nd4jVariables variables, ParameterSpec spec, boolean trainable) {
         return parameters.computeIfAbsent(new ParameterKey(variables, spec.name(), trainable), key -> {
-            Slot value = fix(spec.shape(), variables.array(Variables.Kind.VALUE, spec.name()));
+            Slot value = external(spec.shape(), variables.array(Variables.Kind.VALUE, spec.name()));
             Node node = new Node(value, trainable && spec.trainable());
             if (!trainable) {
-                frozen.put(node, key);
+                frozenParameters.put(node, key);
             }
             return node;
         });
     }
 
-    /** Moves a running statistic by one of the batch whenever a step is taken. */
-    void track(Slot batch, Node running, double momentum, double factor) {
-        // A place of its own: when the step is taken, other programs will have used the shared buffers.
-        INDArray kept = Nd4j.create(type, Nd4jVariables.longs(batch.shape()));
-        store(batch, kept);
-        tracked.add(new Tracked(kept, fixed.get(running.value()), momentum, factor));
+    /** Has the statistic of a batch update a running statistic whenever a training step is taken. */
+    void trackStatistic(Slot batch, Node running, double momentum, double factor) {
+        // Not in a shared buffer: other programs overwrite those before the step is taken.
+        INDArray target = Nd4j.create(type, Kernels.dimensions(batch.shape()));
+        store(batch, target);
+        runningStatistics.add(new RunningStatistic(target, externalArrays.get(running.value()), momentum, factor));
     }
 
-    /** The weight of an upsampled convolution in its other form, made once for all its uses. */
-    Node spread(Node weight) {
-        return spread.computeIfAbsent(weight, key -> UpsampledConvolution.spread(this, key));
+    /** The fused weight of an upsampled convolution. All uses of the weight share it. */
+    Node fusedWeight(Node weight) {
+        return fusedWeights.computeIfAbsent(weight, key -> UpsampledConvolution.fuseWeight(this, key));
     }
 
-    /** A value of a parameter alone: of a frozen one it is kept, and computed again only after the parameter changed. */
-    Slot ofParameter(Node parameter, Supplier<Slot> computation) {
-        ParameterKey key = frozen.get(parameter);
+    /**
+     * A value that depends on one parameter only. If the parameter is frozen, the value is cached, and computed again only
+     * after the parameter changed.
+     *
+     * @param computation emits the instructions that compute the value
+     */
+    Slot cachedIfFrozen(Node parameter, Supplier<Slot> computation) {
+        ParameterKey key = frozenParameters.get(parameter);
         if (key == null) {
             return computation.get();
         }
-        int from = instructions.size();
+        int first = instructions.size();
         Slot value = computation.get();
-        Nd4jVariables.Derived place = key.variables().derived(key.name(), value.shape());
-        fixed.put(value, place.array());
+        Nd4jVariables.CachedValue cached = key.variables().cachedValue(key.name(), value.shape());
+        externalArrays.put(value, cached.array());
         int last = instructions.size() - 1;
-        for (int i = from; i <= last; i++) {
-            instructions.set(i, instructions.get(i).when(place::isStale, i == last ? place::refreshed : () -> {}));
+        for (int i = first; i <= last; i++) {
+            Runnable followedBy = i == last ? cached::markCurrent : () -> {};
+            instructions.set(i, instructions.get(i).onlyIf(cached::isStale, followedBy));
         }
         return value;
     }
 
-    /** A value that lies in an array from outside the program. */
-    Slot fix(Shape shape, INDArray array) {
+    /** A value in an array outside the program. */
+    private Slot external(Shape shape, INDArray array) {
         Slot slot = new Slot(shape);
-        fixed.put(slot, array);
+        externalArrays.put(slot, array);
         return slot;
     }
 
     Slot constant(Shape shape, double... values) {
-        return fix(shape, Nd4j.createFromArray(values).castTo(type).reshape(Nd4jVariables.longs(shape)));
+        return external(shape, Nd4j.createFromArray(values).castTo(type).reshape(Kernels.dimensions(shape)));
     }
 
+    /** A constant with the same value in all elements. */
     Slot filled(Shape shape, double value) {
-        return fillings.computeIfAbsent(
-                new Filling(shape, value),
-                key -> fix(shape, Nd4j.valueArrayOf(Nd4jVariables.longs(shape), value, type)));
+        return filledArrays.computeIfAbsent(
+                new FilledKey(shape, value),
+                key -> external(shape, Nd4j.valueArrayOf(Kernels.dimensions(shape), value, type)));
     }
 
     /** Appends an instruction with one result. */
@@ -150,33 +160,34 @@ final class Tape implements Graph<Node> {
         return emit(List.of(result), reads, true, kernel).get(0);
     }
 
+    /** Appends an instruction. */
     List<Slot> emit(List<Shape> results, List<Slot> reads, boolean inPlace, Instruction.Kernel kernel) {
         List<Slot> writes = results.stream().map(Slot::new).toList();
         instructions.add(new Instruction(reads, writes, inPlace, kernel));
         return writes;
     }
 
-    /** Makes a result of operands a value of the graph. */
-    Node derive(Slot value, List<Node> operands, Gradient gradient) {
+    /** The node of an operation's result. Records the gradient rule if an operand is differentiable. */
+    Node node(Slot value, List<Node> operands, GradientRule rule) {
         boolean differentiable = operands.stream().anyMatch(Node::differentiable);
         Node result = new Node(value, differentiable);
         if (differentiable) {
-            derivations.add(new Derivation(result, gradient));
+            differentiableResults.add(new DifferentiableResult(result, rule));
         }
         return result;
     }
 
-    /** Has a slot written straight into an array from outside; a slot that has a place already is copied there. */
+    /** Stores a value in an array outside the program. The value is copied only if it already has such an array. */
     void store(Slot slot, INDArray target) {
-        if (fixed.containsKey(slot)) {
+        if (externalArrays.containsKey(slot)) {
             Slot copy = emit(slot.shape(), List.of(slot), Kernels::copy);
-            fixed.put(copy, target);
+            externalArrays.put(copy, target);
         } else {
-            fixed.put(slot, target);
+            externalArrays.put(slot, target);
         }
     }
 
-    /** The trainable parameters in use, with the array that takes each one's gradient. */
+    /** The trainable parameters in use, each with the array of its gradient. */
     Map<Node, INDArray> gradientTargets() {
         Map<Node, INDArray> targets = new LinkedHashMap<>();
         parameters.forEach((key, node) -> {
@@ -191,23 +202,23 @@ final class Tape implements Graph<Node> {
         return instructions;
     }
 
-    List<Derivation> derivations() {
-        return derivations;
+    List<DifferentiableResult> differentiableResults() {
+        return differentiableResults;
     }
 
     Map<String, Slot> inputs() {
         return inputs;
     }
 
-    Map<Slot, INDArray> fixed() {
-        return fixed;
+    Map<Slot, INDArray> externalArrays() {
+        return externalArrays;
     }
 
-    List<Tracked> tracked() {
-        return tracked;
+    List<RunningStatistic> runningStatistics() {
+        return runningStatistics;
     }
 
-    Set<Nd4jVariables> trained() {
-        return trained;
+    Set<Nd4jVariables> trainedVariables() {
+        return trainedVariables;
     }
 }

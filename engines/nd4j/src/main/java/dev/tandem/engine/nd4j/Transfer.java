@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Copies between the JVM's heap and the device. */
+/** Copies tensors between the heap and the device. */
 final class Transfer {
     private Transfer() {}
 

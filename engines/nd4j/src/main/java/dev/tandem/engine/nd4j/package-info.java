@@ -1,9 +1,9 @@
 /**
- * The ND4J engine: a phase becomes a list of raw native operations with explicit gradients, on planned buffers.
+ * The ND4J engine: compiles a phase to a list of native operations with explicit gradients, on planned buffers.
  *
- * <p>The way of a phase: {@link dev.tandem.engine.nd4j.Tape} records instructions,
- * {@link dev.tandem.engine.nd4j.Backprop} appends the gradients' instructions,
- * {@link dev.tandem.engine.nd4j.Planner} gives every value a buffer, and
- * {@link dev.tandem.engine.nd4j.Nd4jProgram} runs the list. Only this package knows {@code org.nd4j}.
+ * <p>The path of a phase: {@link dev.tandem.engine.nd4j.Tape} records its instructions,
+ * {@link dev.tandem.engine.nd4j.Backprop} appends those of the gradients, {@link dev.tandem.engine.nd4j.Planner} allocates
+ * buffers and binds the instructions to them, and {@link dev.tandem.engine.nd4j.Nd4jProgram} runs the list. Only this
+ * package uses {@code org.nd4j}.
  */
 package dev.tandem.engine.nd4j;

@@ -18,12 +18,12 @@ class CpuOnlyClassLoaderTest {
     private Path folder;
 
     @Test
-    void getResources_backendsOfTwoJars_hidesThatOfCuda() throws IOException {
+    void getResources_twoBackends_hidesCuda() throws IOException {
         URL[] jars = {jar("nd4j-cuda-11.6"), jar("nd4j-native")};
-        try (URLClassLoader both = new URLClassLoader(jars, ClassLoader.getPlatformClassLoader())) {
-            CpuOnlyClassLoader cpuOnly = new CpuOnlyClassLoader(both);
+        try (URLClassLoader allBackends = new URLClassLoader(jars, ClassLoader.getPlatformClassLoader())) {
+            CpuOnlyClassLoader cpuOnly = new CpuOnlyClassLoader(allBackends);
 
-            assertThat(Collections.list(both.getResources(BACKENDS))).hasSize(2);
+            assertThat(Collections.list(allBackends.getResources(BACKENDS))).hasSize(2);
             assertThat(Collections.list(cpuOnly.getResources(BACKENDS)))
                     .singleElement()
                     .asString()

@@ -18,7 +18,7 @@ class GpuSupportTest {
     }
 
     @Test
-    void of_newerGpu_isUnusableWithTheReason() {
+    void of_newerGpuOnly_isUnusableWithTheReason() {
         assertThat(GpuSupport.of(true, List.of(HOPPER)))
                 .isEqualTo(DeviceSupport.unusable("no GPU is usable: found NVIDIA H100 (compute capability 9.0), and"
                         + " ND4J's CUDA build supports compute capability 3.7 to 8.9"));
@@ -37,7 +37,7 @@ class GpuSupportTest {
     }
 
     @Test
-    void parse_driversAnswer_givesNamesAndCapabilities() {
+    void parse_outputOfNvidiaSmi_givesNamesAndCapabilities() {
         assertThat(GpuProbe.parse("NVIDIA GeForce RTX 3090, 8.6\nTesla K20, [N/A]\n\n"))
                 .containsExactly(AMPERE, new Gpu("Tesla K20", 0));
     }

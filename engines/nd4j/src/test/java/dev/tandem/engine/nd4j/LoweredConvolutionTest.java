@@ -2,148 +2,40 @@ package dev.tandem.engine.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.model.engine.Engine;
-import dev.tandem.model.engine.Graph;
-import dev.tandem.model.engine.Initializer;
-import dev.tandem.model.engine.Ops;
-import dev.tandem.model.engine.Ops.Filter;
-import dev.tandem.model.engine.ParameterSpec;
-import dev.tandem.model.engine.Phase;
-import dev.tandem.model.engine.Program;
-import dev.tandem.model.engine.Variables;
-import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.conformance.SplitConvolutionConformance;
+import dev.tandem.model.conformance.SplitConvolutionConformance.Operation;
 import dev.tandem.model.tensor.Shape;
-import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.Noise;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A large weight goes to the product, the same in small parts to the native operation: the results must agree. */
+/** When convolutions are lowered to matrix products. {@link Nd4jSplitConvolutionTest} compares the results. */
 class LoweredConvolutionTest {
-    private static final int IMAGES = 3;
-    private static final int PARTS = 4;
+    private static final Shape LARGE_WEIGHT = Shape.of(64, 128, 4, 4);
 
-    /** An operation, the shape of its weight and the side of its images. */
-    enum Operation {
-        HALVING(Shape.of(64, 128, 4, 4), 4),
-        SAME(Shape.of(96, 160, 3, 3), 2),
-        UPSAMPLED(Shape.of(128, 128, 3, 3), 2),
-        DOUBLING(Shape.of(128, 64, 4, 4), 2);
-
-        private final Shape weight;
-        private final int side;
-
-        Operation(Shape weight, int side) {
-            this.weight = weight;
-            this.side = side;
-        }
-
-        int in() {
-            return weight.dim(this == DOUBLING ? 0 : 1);
-        }
-
-        int out() {
-            return weight.dim(this == DOUBLING ? 1 : 0);
-        }
-
-        <T> T apply(Ops<T> ops, T x, T weight, Optional<T> bias) {
-            Filter<T> filter = new Filter<>(weight, bias);
-            return switch (this) {
-                case HALVING -> ops.conv2d(x, filter, 2, 1);
-                case SAME -> ops.conv2d(x, filter, 1, 1);
-                case UPSAMPLED -> ops.upsampledConv2d(x, filter);
-                case DOUBLING -> ops.convTranspose2d(x, filter, 2, 1);
-            };
-        }
-    }
-
-    /** The images come in parts of their channels, one behind the other. */
-    private record Convolved(Operation operation, Variables variables, boolean inParts) implements Phase {
-        @Override
-        public String name() {
-            return operation + (inParts ? " in parts" : "");
-        }
-
-        @Override
-        public <T> Outputs<T> build(Graph<T> graph) {
-            Ops<T> ops = graph.ops();
-            List<T> values = variables.specs().stream()
-                    .map(spec -> graph.trainable(variables).get(spec))
-                    .toList();
-            T weight = values.get(1);
-            List<T> images = parts(ops, values.get(0), IMAGES);
-            T x = ops.concat(1, images);
-            T result = inParts
-                    ? together(ops, images, x, weight, values.get(2))
-                    : operation.apply(ops, x, weight, Optional.of(values.get(2)));
-            T loss = ops.mean(ops.multiply(result, graph.input("direction", ops.shape(result))));
-            return new Outputs<>(Map.of(Outputs.LOSS, loss), Map.of("result", result));
-        }
-
-        /** A weight's first dimension is the result's channels, of a transposed convolution the images'. */
-        private <T> T together(Ops<T> ops, List<T> images, T x, T weight, T bias) {
-            List<T> weights = parts(ops, weight, ops.shape(weight).dim(0) / PARTS);
-            if (operation == Operation.DOUBLING) {
-                T sum = operation.apply(ops, images.get(0), weights.get(0), Optional.of(bias));
-                for (int i = 1; i < PARTS; i++) {
-                    sum = ops.add(sum, operation.apply(ops, images.get(i), weights.get(i), Optional.empty()));
-                }
-                return sum;
-            }
-            List<T> biases = parts(ops, bias, operation.out() / PARTS);
-            return ops.concat(
-                    1,
-                    IntStream.range(0, PARTS)
-                            .mapToObj(i -> operation.apply(ops, x, weights.get(i), Optional.of(biases.get(i))))
-                            .toList());
-        }
-
-        private static <T> List<T> parts(Ops<T> ops, T whole, int size) {
-            return IntStream.range(0, PARTS)
-                    .mapToObj(i -> ops.slice(whole, i * size, (i + 1) * size))
-                    .toList();
-        }
-    }
-
+    /** Otherwise the test of the conformance kit would compare the native operation with itself. */
     @ParameterizedTest
     @EnumSource
-    void convolution_inParts_isThatOfTheWhole(Operation operation) {
-        Map<String, Tensor> whole = computed(operation, false);
-        Map<String, Tensor> inParts = computed(operation, true);
+    void isFaster_weightsOfTheConformanceKit_isTrueForTheWholeOnly(Operation operation) {
+        Shape weight = operation.weight();
+        Shape part = weight.withDim(0, weight.dim(0) / SplitConvolutionConformance.PARTS);
 
-        assertThat(inParts.keySet()).isEqualTo(whole.keySet()).hasSize(4);
-        whole.forEach((name, tensor) -> assertThat(inParts.get(name).data())
-                .as(name)
-                .usingComparatorWithPrecision(1e-5f)
-                .containsExactly(tensor.data()));
+        assertThat(LoweredConvolution.isFaster(weight, map(4))).isTrue();
+        assertThat(LoweredConvolution.isFaster(part, map(4))).isFalse();
     }
 
-    /** The result, and the gradient by images, weight and bias. */
-    private static Map<String, Tensor> computed(Operation operation, boolean inParts) {
-        try (Engine engine = TestEngines.doublePrecision()) {
-            Variables variables = engine.allocate(List.of(
-                    spec("x", Shape.of(PARTS * IMAGES, operation.in() / PARTS, operation.side, operation.side)),
-                    spec("weight", operation.weight),
-                    spec("bias", Shape.of(operation.out()))));
-            for (ParameterSpec spec : variables.specs()) {
-                variables.write(Kind.VALUE, spec.name(), Noise.gaussian(spec.shape(), 1, spec.name()));
-            }
-            Program program = engine.compile(new Convolved(operation, variables, inParts));
-            Shape direction = program.inputs().get("direction");
-            Map<String, Tensor> computed = new LinkedHashMap<>(
-                    program.differentiate(Map.of("direction", Noise.gaussian(direction, 1, "direction")))
-                            .tensors());
-            variables.specs().forEach(spec -> computed.put(spec.name(), variables.read(Kind.GRADIENT, spec.name())));
-            return computed;
-        }
+    @Test
+    void isFaster_manyPixels_isFalse() {
+        assertThat(LoweredConvolution.isFaster(LARGE_WEIGHT, map(5))).isFalse();
     }
 
-    private static ParameterSpec spec(String name, Shape shape) {
-        return new ParameterSpec(name, shape, Initializer.ZEROS, true);
+    @Test
+    void isFaster_anyBatchSize_isTheSame() {
+        assertThat(LoweredConvolution.isFaster(LARGE_WEIGHT, map(2).withBatch(64)))
+                .isTrue();
+    }
+
+    private static Shape map(int side) {
+        return Shape.of(1, 64, side, side);
     }
 }

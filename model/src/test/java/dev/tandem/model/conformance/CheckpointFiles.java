@@ -1,0 +1,42 @@
+package dev.tandem.model.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+
+/** Changes files of a checkpoint in tests. */
+final class CheckpointFiles {
+    private static final String CHECKSUMS = "SHA256SUMS";
+
+    private CheckpointFiles() {}
+
+    /** Inverts the lowest bit of one byte of a file. */
+    static void damage(Path file, int index) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[index] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    /** Makes the checksum of a changed file valid again. */
+    static void updateChecksum(Path checkpoint, String file) throws IOException {
+        String line = sha256(checkpoint.resolve(file)) + "  " + file;
+        Path checksums = checkpoint.resolve(CHECKSUMS);
+        Files.writeString(
+                checksums,
+                Files.readAllLines(checksums).stream()
+                        .map(old -> old.endsWith("  " + file) ? line : old)
+                        .collect(Collectors.joining("\n", "", "\n")));
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tandem.model.conformance;
+
+import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.EngineOptions;
+import dev.tandem.model.engine.EngineProvider;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The engine that the conformance kit tests. An engine module implements it once.
+ *
+ * <p>Every engine must pass the whole kit. For an engine that lacks a capability, add a method to this interface that
+ * declares it, and let the affected tests check that method.
+ */
+public interface EngineUnderTest {
+
+    /** The provider that programs find through {@link java.util.ServiceLoader}. */
+    EngineProvider provider();
+
+    /** Opens the engine in double precision: finite differences in single precision are too inexact. */
+    Engine openDoublePrecision();
+
+    /** The device on which the kit runs the engine. */
+    default Device device() {
+        return Device.CPU;
+    }
+
+    /** Opens the engine in single precision, as programs do. */
+    default Engine open() {
+        return open(new EngineOptions("conformance kit", OptionalLong.empty(), Optional.empty()));
+    }
+
+    /**
+     * Opens the engine in single precision with a limit of its memory.
+     *
+     * @param maxOffHeap limit in bytes of the memory outside the heap
+     */
+    default Engine open(long maxOffHeap) {
+        return open(new EngineOptions("conformance kit", OptionalLong.of(maxOffHeap), Optional.empty()));
+    }
+
+    /** Opens the engine in single precision with options. */
+    default Engine open(EngineOptions options) {
+        return provider().open(device(), options);
+    }
+}

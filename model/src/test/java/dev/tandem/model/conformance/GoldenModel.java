@@ -1,0 +1,103 @@
+package dev.tandem.model.conformance;
+
+import dev.tandem.config.Settings;
+import dev.tandem.model.Goldens;
+import dev.tandem.model.TestSettings;
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.network.Networks;
+import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Sampler;
+import dev.tandem.model.train.TrainStep;
+import dev.tandem.model.train.TrainStep.RandomInputs;
+import dev.tandem.model.train.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A model with the settings, initial weights and inputs of the goldens. */
+record GoldenModel(Settings settings, Networks networks, Engine engine, Weights weights) implements AutoCloseable {
+
+    /** Opens the model. It owns the engine. */
+    static GoldenModel open(Engine engine, String... assignments) {
+        Settings settings = settings(assignments);
+        Networks networks = Networks.of(settings);
+        Weights weights = Weights.initialised(engine, networks, 0);
+        weights.members()
+                .forEach((member, variables) -> variables
+                        .specs()
+                        .forEach(spec -> variables.write(
+                                Kind.VALUE,
+                                spec.name(),
+                                Goldens.initialValue(member.key() + "." + spec.name(), spec.shape()))));
+        return new GoldenModel(settings, networks, engine, weights);
+    }
+
+    /** The settings of {@code goldens.py}, and what a case changes. */
+    private static Settings settings(String... assignments) {
+        List<String> all = new ArrayList<>(List.of("model.width=2", "train.batch-size=4", "model.latent=3"));
+        if (List.of(assignments).contains("model.preset=seed")) {
+            all.addAll(List.of("model.image-size=64", "train.batch-size=3", "model.latent=2"));
+        }
+        all.addAll(List.of(assignments));
+        return TestSettings.tiny(all.toArray(String[]::new));
+    }
+
+    int batch() {
+        return settings.train().batchSize();
+    }
+
+    TrainStep trainStep() {
+        return new TrainStep(engine, networks, weights, settings, batch());
+    }
+
+    Sampler sampler() {
+        return new Sampler(engine, networks, weights.of(Member.GENERATOR), weights.find(Member.ENCODER));
+    }
+
+    /** The images A of a step, or those of {@code sample}. */
+    Tensor a(String step) {
+        return Goldens.uniform("a." + step, networks.inputs(batch()));
+    }
+
+    /** The images B of a step, or those of {@code sample}. */
+    Tensor b(String step) {
+        return Goldens.uniform("b." + step, networks.outputs(batch()));
+    }
+
+    /** Values, or gradients of trainable parameters, by their names in checkpoints. */
+    Map<String, Tensor> read(Kind kind) {
+        Map<String, Tensor> tensors = new TreeMap<>();
+        weights.members()
+                .forEach((member, variables) -> variables.specs().stream()
+                        .filter(spec -> kind == Kind.VALUE || spec.trainable())
+                        .forEach(spec ->
+                                tensors.put(member.key() + "." + spec.name(), variables.read(kind, spec.name()))));
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** The random numbers of one step by the formula of {@code goldens.py}. */
+    record FormulaDraws(String step) implements RandomInputs {
+        @Override
+        public Tensor latent(String name, Shape shape) {
+            return Goldens.latent(name + "." + step, shape);
+        }
+
+        @Override
+        public Tensor mask(String name, Shape shape, double share) {
+            Tensor uniform = Goldens.uniform(name + "." + step, shape);
+            for (int i = 0; i < uniform.data().length; i++) {
+                uniform.data()[i] = (uniform.data()[i] + 1) / 2 < share ? 0 : (float) (1 / (1 - share));
+            }
+            return uniform;
+        }
+    }
+}

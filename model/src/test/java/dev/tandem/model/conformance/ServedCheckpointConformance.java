@@ -1,0 +1,87 @@
+package dev.tandem.model.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.TestSettings;
+import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Noise;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A model translates with the weights of a checkpoint while its own weights are trained. */
+public abstract class ServedCheckpointConformance extends EngineConformance {
+    @TempDir
+    private Path folder;
+
+    protected ServedCheckpointConformance(EngineUnderTest engineUnderTest) {
+        super(engineUnderTest);
+    }
+
+    /** With an averaged generator, which is the one that translates; and with running statistics. */
+    @ParameterizedTest
+    @ValueSource(strings = {"train.ema-decay=0.9", "model.norm=batch"})
+    void serve_checkpoint_translatesWithItsWeightsAndDoesNotChangeTraining(String assignment) {
+        Settings settings = TestSettings.tiny(assignment);
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 9));
+        try (BicycleGan model = freshModel(settings);
+                BicycleGan trainingOnly = freshModel(settings)) {
+            Tensor a = Noise.gaussian(model.inputs(3), 7, "a");
+            Tensor b = Noise.gaussian(model.outputs(3), 7, "b");
+            Tensor z = Noise.gaussian(model.latents(3), 7, "z");
+            trainOnNoise(model);
+            trainOnNoise(trainingOnly);
+            Checkpoint first = Checkpoint.open(model.save(store));
+            float[] translated = model.translate(a, z).data();
+            float[] encoded = model.encode(b).data();
+            trainOnNoise(model);
+            trainOnNoise(trainingOnly);
+            Checkpoint second = Checkpoint.open(model.save(store));
+
+            model.serve(first);
+
+            assertThat(model.translate(a, z).data()).isEqualTo(translated);
+            assertThat(model.encode(b).data()).isEqualTo(encoded);
+            assertThat(trainOnNoise(model).losses())
+                    .isEqualTo(trainOnNoise(trainingOnly).losses());
+            assertThat(model.translate(a, z).data()).as("after a step").isEqualTo(translated);
+            assertThat(model.preview(a, z).data())
+                    .isEqualTo(trainingOnly.translate(a, z).data());
+            model.serve(second);
+            assertThat(model.translate(a, z).data()).isNotEqualTo(translated);
+            model.serve(first);
+            assertThat(model.translate(a, z).data()).as("served again").isEqualTo(translated);
+            model.serveLive();
+            assertThat(model.translate(a, z).data())
+                    .isEqualTo(trainingOnly.translate(a, z).data());
+        }
+    }
+
+    @Test
+    void serve_checkpointOfOtherNetworks_isRefusedAndChangesNothing() {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 9));
+        Checkpoint other;
+        try (BicycleGan wide = freshModel(TestSettings.tiny("model.width=8"))) {
+            other = Checkpoint.open(wide.save(store));
+        }
+        try (BicycleGan model = freshModel(TestSettings.tiny())) {
+            Tensor a = Noise.gaussian(model.inputs(1), 7, "a");
+            Tensor z = Noise.gaussian(model.latents(1), 7, "z");
+            float[] before = model.translate(a, z).data();
+
+            assertThatThrownBy(() -> model.serve(other))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("other networks");
+            assertThat(model.translate(a, z).data()).isEqualTo(before);
+        }
+    }
+}
