@@ -54,7 +54,7 @@ class DocsIT {
             "/usr/bin/python3 bench", "it takes half an hour and needs PyTorch",
             "bench/scaling", "it takes a quarter of an hour",
             "bench/quality", "it takes hours",
-            "goldens.py", "it needs PyTorch; ParityTest compares its results");
+            "goldens.py", "it needs PyTorch; ParityConformance compares its results");
 
     @TempDir
     private static Path folder;
