@@ -55,7 +55,7 @@ class GracefulStopIT extends WithBroker {
             awaitFirstStep("impatient", run);
 
             run.terminate();
-            run.awaitErr("a second signal ends at once");
+            run.awaitErr("a second signal stops immediately");
             run.terminate();
 
             assertThat(run.endsWithin(AT_ONCE)).as(run.err()).isTrue();

@@ -258,7 +258,7 @@ class RunIT extends WithBroker {
         try (TandemProcess produce = TandemProcess.run(produceArguments("spoilt-pairs", pictures))) {
             assertThat(produce.exitCode()).isEqualTo(1);
             assertThat(produce.err())
-                    .contains("two.png: NOT_AN_IMAGE, ", "1 of 2 files cannot be used; nothing was sent")
+                    .contains("two.png: NOT_AN_IMAGE, ", "1 of 2 files are invalid; nothing was sent")
                     .doesNotContain("\tat ");
         }
         assertThat(broker.consumeAll("spoilt-pairs")).isEmpty();
@@ -310,7 +310,7 @@ class RunIT extends WithBroker {
             assertThat(doctor.json().toString())
                     .contains("{\"level\":\"OK\",\"what\":\"broker\"")
                     .contains(
-                            "{\"level\":\"OK\",\"what\":\"topic none-yet\",\"found\":\"is not there; a run will make it\"")
+                            "{\"level\":\"OK\",\"what\":\"topic none-yet\",\"found\":\"does not exist; the run creates it\"")
                     .contains("{\"level\":\"WARN\",\"what\":\"topic small-pairs\"")
                     .contains("raise its max.message.bytes");
         }
