@@ -1,6 +1,6 @@
-// Requests, whose failures are errors with the server's own words.
+// HTTP requests. A failed request throws an Error with the detail of the server's problem.
 
-async function checked(response) {
+async function requireOk(response) {
   if (response.ok) {
     return response;
   }
@@ -10,7 +10,7 @@ async function checked(response) {
 }
 
 export async function getJson(path) {
-  return (await checked(await fetch(path))).json();
+  return (await requireOk(await fetch(path))).json();
 }
 
 export async function send(method, path, body) {
@@ -18,5 +18,5 @@ export async function send(method, path, body) {
   if (body !== undefined) {
     options.body = body;
   }
-  return (await checked(await fetch(path, options))).json();
+  return (await requireOk(await fetch(path, options))).json();
 }

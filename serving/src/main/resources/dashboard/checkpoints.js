@@ -1,12 +1,12 @@
-// The list of checkpoints: which translates, and which are kept.
+// The table of checkpoints: selects the serving checkpoint, pins and unpins.
 import { getJson, send } from "./api.js";
 
 const number = new Intl.NumberFormat("en");
 
 export class Checkpoints {
-  /** @param changed told when another one translates */
-  constructor(changed) {
-    this.changed = changed;
+  /** @param onChange is called after a change of the serving checkpoint or a pin */
+  constructor(onChange) {
+    this.onChange = onChange;
     this.body = document.querySelector("#checkpoints tbody");
     this.text = document.getElementById("checkpoints-text");
   }
@@ -24,7 +24,7 @@ export class Checkpoints {
     const row = document.createElement("tr");
     row.className = checkpoint.serving ? "serving" : "";
     const cells = checkpoint.live
-      ? ["the weights that learn", "", "", "", ""]
+      ? ["live model", "", "", "", ""]
       : [
           checkpoint.name,
           number.format(checkpoint.step),
@@ -35,20 +35,22 @@ export class Checkpoints {
     for (const text of cells) {
       row.insertCell().textContent = text;
     }
-    const actions = row.insertCell();
-    if (checkpoint.serving) {
-      actions.append("translates ");
-    } else {
-      const body = JSON.stringify({ checkpoint: checkpoint.name });
-      actions.append(this.button("translate with it", () => send("PUT", "/v1/serving", body)));
-    }
+    row.insertCell().append(...this.actions(checkpoint));
+    return row;
+  }
+
+  actions(checkpoint) {
+    const body = JSON.stringify({ checkpoint: checkpoint.name });
+    const actions = [
+      checkpoint.serving ? "serving " : this.button("serve", () => send("PUT", "/v1/serving", body)),
+    ];
     if (!checkpoint.live) {
       const path = `/v1/checkpoints/${encodeURIComponent(checkpoint.name)}/pin`;
-      actions.append(checkpoint.pinned
+      actions.push(checkpoint.pinned
         ? this.button("unpin", () => send("DELETE", path))
         : this.button("pin", () => send("PUT", path)));
     }
-    return row;
+    return actions;
   }
 
   button(label, action) {
@@ -61,17 +63,17 @@ export class Checkpoints {
         await action();
         this.text.textContent = "";
         await this.refresh();
-        this.changed();
-      } catch (failure) {
+        this.onChange();
+      } catch (error) {
         button.disabled = false;
-        this.fail(failure);
+        this.showError(error);
       }
     });
     return button;
   }
 
-  fail(failure) {
-    this.text.className = "wrong";
-    this.text.textContent = failure.message;
+  showError(error) {
+    this.text.className = "error";
+    this.text.textContent = error.message;
   }
 }

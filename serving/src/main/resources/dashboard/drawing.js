@@ -1,4 +1,7 @@
-// The picture to translate: drawn, uploaded or dropped.
+// The input image: drawn, uploaded or dropped.
+
+const SHORT_SIDE = 256;
+const HINT = "Draw, upload or drop an image.";
 
 export class Drawing {
   constructor() {
@@ -8,13 +11,14 @@ export class Drawing {
     this.text = document.getElementById("input-text");
     this.file = null;
     this.clear();
-    this.listen();
+    this.listenForDrawing();
+    this.listenForFiles();
   }
 
-  /** To the model's proportions. */
-  fit(width, height) {
-    const larger = 256 / Math.min(width, height);
-    const [w, h] = [Math.round(width * larger), Math.round(height * larger)];
+  /** Gives the canvas the aspect ratio of the model. */
+  setSize(width, height) {
+    const scale = SHORT_SIDE / Math.min(width, height);
+    const [w, h] = [Math.round(width * scale), Math.round(height * scale)];
     if (this.canvas.width !== w || this.canvas.height !== h) {
       this.canvas.width = w;
       this.canvas.height = h;
@@ -22,34 +26,34 @@ export class Drawing {
     }
   }
 
-  /** The file as it was uploaded, or the drawing as PNG. */
-  picture() {
-    return this.file ? Promise.resolve(this.file) : new Promise((done) => this.canvas.toBlob(done, "image/png"));
+  /** The uploaded file, unchanged, or the drawing as PNG. */
+  image() {
+    return this.file ? Promise.resolve(this.file) : new Promise((resolve) => this.canvas.toBlob(resolve, "image/png"));
   }
 
   clear() {
     this.file = null;
     this.context.fillStyle = "#fff";
     this.context.fillRect(0, 0, this.canvas.width, this.canvas.height);
-    this.text.textContent = "Draw, upload, or drop a picture.";
+    this.text.textContent = HINT;
   }
 
-  async take(file) {
+  async load(file) {
     try {
-      const picture = await createImageBitmap(file);
+      const image = await createImageBitmap(file);
       this.clear();
-      this.context.drawImage(picture, 0, 0, this.canvas.width, this.canvas.height);
-      this.text.textContent = `${file.name}, ${picture.width}×${picture.height}`;
-      picture.close();
+      this.context.drawImage(image, 0, 0, this.canvas.width, this.canvas.height);
+      this.text.textContent = `${file.name}, ${image.width}×${image.height}`;
+      image.close();
     } catch {
       this.clear();
-      this.text.textContent = `${file.name} (this browser cannot show it; it is sent as it is)`;
+      this.text.textContent = `${file.name} (no preview in this browser; the file is sent unchanged)`;
     }
     this.file = file;
   }
 
-  listen() {
-    const place = (event) => {
+  listenForDrawing() {
+    const position = (event) => {
       const box = this.canvas.getBoundingClientRect();
       return [
         ((event.clientX - box.left) * this.canvas.width) / box.width,
@@ -59,43 +63,46 @@ export class Drawing {
     this.canvas.addEventListener("pointerdown", (event) => {
       this.canvas.setPointerCapture(event.pointerId);
       this.file = null;
-      this.text.textContent = "A drawing.";
+      this.text.textContent = "Your drawing.";
       this.context.lineWidth = Number(this.pen.value);
       this.context.lineCap = "round";
       this.context.lineJoin = "round";
       this.context.strokeStyle = "#000";
       this.context.beginPath();
-      this.context.moveTo(...place(event));
-      this.context.lineTo(...place(event));
+      this.context.moveTo(...position(event));
+      this.context.lineTo(...position(event));
       this.context.stroke();
-      this.down = true;
+      this.isDrawing = true;
     });
     this.canvas.addEventListener("pointermove", (event) => {
-      if (this.down) {
-        this.context.lineTo(...place(event));
+      if (this.isDrawing) {
+        this.context.lineTo(...position(event));
         this.context.stroke();
       }
     });
     for (const end of ["pointerup", "pointercancel"]) {
-      this.canvas.addEventListener(end, () => (this.down = false));
+      this.canvas.addEventListener(end, () => (this.isDrawing = false));
     }
+  }
+
+  listenForFiles() {
     this.canvas.addEventListener("dragover", (event) => {
       event.preventDefault();
-      this.canvas.classList.add("over");
+      this.canvas.classList.add("drop-target");
     });
-    this.canvas.addEventListener("dragleave", () => this.canvas.classList.remove("over"));
+    this.canvas.addEventListener("dragleave", () => this.canvas.classList.remove("drop-target"));
     this.canvas.addEventListener("drop", (event) => {
       event.preventDefault();
-      this.canvas.classList.remove("over");
+      this.canvas.classList.remove("drop-target");
       if (event.dataTransfer.files.length > 0) {
-        this.take(event.dataTransfer.files[0]);
+        this.load(event.dataTransfer.files[0]);
       }
     });
     document.getElementById("clear").addEventListener("click", () => this.clear());
     document.getElementById("upload").addEventListener("change", (event) => {
       if (event.target.files.length > 0) {
-        this.take(event.target.files[0]);
-        // The same file may be chosen again.
+        this.load(event.target.files[0]);
+        // Without this, choosing the same file again would not be a change.
         event.target.value = "";
       }
     });

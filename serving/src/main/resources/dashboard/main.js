@@ -1,62 +1,63 @@
-// Wires the page: one stream of events in, everything else on demand.
+// Connects the parts of the page to the stream of events. Everything else is fetched when an event reports a change.
 import { Charts } from "./charts.js";
 import { showStatus } from "./status.js";
 import { Probes } from "./probes.js";
 import { Translate } from "./translate.js";
 import { Checkpoints } from "./checkpoints.js";
-import { Letters } from "./letters.js";
+import { DeadLetters } from "./deadletters.js";
 import { getJson } from "./api.js";
+import { nowrap } from "./dom.js";
 
 const RETRY_MILLIS = 3000;
 const charts = new Charts();
 const probes = new Probes();
-const letters = new Letters();
+const deadLetters = new DeadLetters();
 const translate = new Translate();
 const checkpoints = new Checkpoints(() => showModel());
 
 async function showModel() {
   const model = await getJson("/v1/model");
-  translate.fit(model);
-  document.getElementById("model-text").textContent =
-    `preset ${model.preset}, ${model.width}×${model.height}, on ${model.device}; translating with ` +
-    (model.serving === "live" ? "the weights that learn" : model.serving);
+  translate.configure(model);
+  document.getElementById("model-text").replaceChildren(
+    `preset ${model.preset}, ${model.width}×${model.height}, device ${model.device}, `,
+    nowrap(`serving: ${model.serving === "live" ? "live model" : model.serving}`));
 }
 
-/** What an event says has changed; what cannot be fetched now is fetched with the next. */
-async function follow(status) {
-  await Promise.all([probes.see(status.probe), letters.see(status.deadLetters)]);
+/** Fetches what has changed since the last event. If a request fails, the next event tries again. */
+async function refresh(status) {
+  await Promise.all([probes.update(status.probe), deadLetters.update(status.deadLetters)]);
   const model = `${status.checkpoints} ${status.serving}`;
-  if (model !== shown) {
+  if (model !== shownModel) {
     await showModel();
     await checkpoints.refresh();
-    shown = model;
+    shownModel = model;
   }
 }
 
-let shown = "";
-let following = false;
+let shownModel = "";
+let refreshing = false;
 
-function listen() {
+function connect() {
   const events = new EventSource("/v1/events");
-  events.addEventListener("history", (event) => charts.restart(JSON.parse(event.data)));
+  events.addEventListener("history", (event) => charts.reset(JSON.parse(event.data)));
   events.addEventListener("status", async (event) => {
     const status = JSON.parse(event.data);
     showStatus(status);
-    charts.add(status.points);
-    if (!following && status.ready) {
-      following = true;
-      await follow(status).catch((failure) => console.info("later:", failure.message));
-      following = false;
+    charts.append(status.points);
+    if (!refreshing && status.ready) {
+      refreshing = true;
+      await refresh(status).catch((error) => console.info("refresh failed, the next event tries again:", error.message));
+      refreshing = false;
     }
   });
   events.addEventListener("error", () => {
-    showStatus({ ready: false, missing: "no answer from Tandem; trying again" });
-    shown = "";
-    // The browser tries again by itself, unless the answer was no stream of events.
+    showStatus({ ready: false, missing: "no answer from Tandem; reconnecting" });
+    shownModel = "";
+    // The browser reconnects by itself, except after a response that is not an event stream.
     if (events.readyState === EventSource.CLOSED) {
-      setTimeout(listen, RETRY_MILLIS);
+      setTimeout(connect, RETRY_MILLIS);
     }
   });
 }
 
-listen();
+connect();

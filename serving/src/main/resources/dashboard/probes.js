@@ -1,4 +1,4 @@
-// The sheet of probes, and the way back through time.
+// The probe sheets, with a slider over the steps.
 import { getJson } from "./api.js";
 
 export class Probes {
@@ -11,30 +11,30 @@ export class Probes {
     this.slider.addEventListener("input", () => this.show());
   }
 
-  /** @param step of the newest sheet; 0: there is none */
-  async see(step) {
-    if (step === this.newest) {
+  /** @param newest step of the newest sheet, 0 if there is none; the list is fetched only if it has changed */
+  async update(newest) {
+    if (newest === this.newest) {
       return;
     }
     const probes = await getJson("/v1/probes");
-    const atEnd = Number(this.slider.value) >= this.steps.length - 1;
-    const chosen = this.steps[Number(this.slider.value)] ?? 0;
-    this.newest = step;
+    const followsNewest = Number(this.slider.value) >= this.steps.length - 1;
+    const selected = this.steps[Number(this.slider.value)] ?? 0;
+    this.newest = newest;
     this.steps = probes.steps;
     document.getElementById("probes").hidden = this.steps.length === 0;
     document.getElementById("no-probes").hidden = this.steps.length > 0;
-    this.name(["A", "B", ...Array.from({ length: probes.samples }, (none, i) => `sample ${i + 1}`)]);
+    this.showColumns(["A", "B", ...Array.from({ length: probes.samples }, (none, i) => `sample ${i + 1}`)]);
     this.slider.max = this.steps.length - 1;
-    // Sheets go as they become too many: the one that was looked at, or the next after it.
-    const same = this.steps.findIndex((each) => each >= chosen);
-    this.slider.value = atEnd || same < 0 ? this.steps.length - 1 : same;
+    // The selected sheet may have been removed; then the next one is selected.
+    const index = this.steps.findIndex((step) => step >= selected);
+    this.slider.value = followsNewest || index < 0 ? this.steps.length - 1 : index;
     this.show();
   }
 
-  name(columns) {
-    document.getElementById("probe-columns").replaceChildren(...columns.map((column) => {
+  showColumns(names) {
+    document.getElementById("probe-columns").replaceChildren(...names.map((name) => {
       const label = document.createElement("span");
-      label.textContent = column;
+      label.textContent = name;
       return label;
     }));
   }
@@ -42,9 +42,9 @@ export class Probes {
   show() {
     const step = this.steps[Number(this.slider.value)];
     if (step !== undefined) {
-      // A step that was lost in a crash is probed again.
+      // The parameter bypasses the cache: after a crash the same step is probed again.
       this.sheet.src = `/v1/probes/${step}?newest=${this.newest}`;
-      this.sheet.alt = `Translations of the probes after step ${step}: a row for each, with A, B and the samples`;
+      this.sheet.alt = `Probe after step ${step}: one row per input, with A, B and the samples`;
       this.text.textContent = `step ${step}`;
     }
   }

@@ -1,8 +1,10 @@
-// The form that has a picture translated. While one request is under way the next waits, and only the last that waits is sent.
+// The form that translates the input image. One request runs at a time; further ones are replaced by the last of them.
 import { send } from "./api.js";
+import { nowrap } from "./dom.js";
 import { Drawing } from "./drawing.js";
 
-const REACH = 3;
+const MAX_LATENT = 3;
+const MAX_RANDOM_SEED = 1e9;
 
 export class Translate {
   constructor() {
@@ -12,39 +14,39 @@ export class Translate {
     this.seed = document.getElementById("seed");
     this.style = document.getElementById("style");
     this.text = document.getElementById("translate-text");
-    this.sliders = document.getElementById("latent-given");
-    this.busy = false;
-    this.waiting = false;
+    this.sliders = document.getElementById("latent-manual");
+    this.inProgress = false;
+    this.pending = false;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.ask();
+      this.translate();
     });
-    document.getElementById("dice").addEventListener("click", () => {
-      this.seed.value = Math.floor(Math.random() * 1e9);
-      this.ask();
+    document.getElementById("new-seed").addEventListener("click", () => {
+      this.seed.value = Math.floor(Math.random() * MAX_RANDOM_SEED);
+      this.translate();
     });
     this.style.addEventListener("change", () => {
       document.getElementById("style-text").textContent = this.style.files[0]?.name ?? "";
     });
-    for (const way of this.form.elements.latent) {
-      way.addEventListener("change", () => this.choose());
+    for (const source of this.form.elements.latent) {
+      source.addEventListener("change", () => this.showLatentSource());
     }
   }
 
-  /** To what the model takes. */
-  fit(model) {
-    this.drawing.fit(model.width, model.height);
+  /** Offers what the model supports: its image size, number of samples and latent, and styles. */
+  configure(model) {
+    this.drawing.setSize(model.width, model.height);
     this.samples.max = model.maxSamples;
-    const [drawn, given, style] = this.form.elements.latent;
-    given.disabled = model.latent === 0;
+    const [random, manual, style] = this.form.elements.latent;
+    manual.disabled = model.latent === 0;
     style.disabled = !model.takesStyles;
     if (this.sliders.children.length !== model.latent) {
       this.sliders.replaceChildren(...Array.from({ length: model.latent }, (none, i) => this.slider(i)));
     }
-    if (this.way() !== "drawn" && document.querySelector("input[name=latent]:checked").disabled) {
-      drawn.checked = true;
+    if (document.querySelector("input[name=latent]:checked").disabled) {
+      random.checked = true;
     }
-    this.choose();
+    this.showLatentSource();
   }
 
   slider(index) {
@@ -52,62 +54,59 @@ export class Translate {
     const name = document.createElement("span");
     name.textContent = `z${index + 1}`;
     const input = document.createElement("input");
-    Object.assign(input, { type: "range", min: -REACH, max: REACH, step: 0.05, value: 0 });
+    Object.assign(input, { type: "range", min: -MAX_LATENT, max: MAX_LATENT, step: 0.05, value: 0 });
     const value = document.createElement("output");
     value.textContent = "0.00";
     input.addEventListener("input", () => {
       value.textContent = Number(input.value).toFixed(2);
-      this.ask();
+      this.translate();
     });
     label.append(name, input, value);
     return label;
   }
 
-  way() {
+  latentSource() {
     return this.form.elements.latent.value;
   }
 
-  choose() {
-    for (const way of ["drawn", "given", "style"]) {
-      document.getElementById(`latent-${way}`).hidden = way !== this.way();
+  showLatentSource() {
+    for (const source of ["random", "manual", "style"]) {
+      document.getElementById(`latent-${source}`).hidden = source !== this.latentSource();
     }
-    this.samples.disabled = this.way() !== "drawn";
+    this.samples.disabled = this.latentSource() !== "random";
   }
 
-  async ask() {
-    if (this.busy) {
-      this.waiting = true;
+  async translate() {
+    if (this.inProgress) {
+      this.pending = true;
       return;
     }
-    this.busy = true;
+    this.inProgress = true;
     try {
-      const began = performance.now();
-      const answer = await send("POST", "/v1/translations", await this.request());
-      this.show(answer);
-      this.text.className = "quiet";
-      this.text.textContent =
-        `${answer.translations.length} in ${Math.round(performance.now() - began)} ms, by ${answer.model}` +
-        (answer.seed ? `, seed ${answer.seed}` : "");
-    } catch (failure) {
-      this.text.className = "wrong";
-      this.text.textContent = failure.message;
+      const start = performance.now();
+      const response = await send("POST", "/v1/translations", await this.request());
+      this.show(response);
+      this.showSummary(response, performance.now() - start);
+    } catch (error) {
+      this.text.className = "error";
+      this.text.textContent = error.message;
     }
-    this.busy = false;
-    if (this.waiting) {
-      this.waiting = false;
-      this.ask();
+    this.inProgress = false;
+    if (this.pending) {
+      this.pending = false;
+      this.translate();
     }
   }
 
   async request() {
     const form = new FormData();
-    form.append("image", await this.drawing.picture());
-    if (this.way() === "style") {
+    form.append("image", await this.drawing.image());
+    if (this.latentSource() === "style") {
       if (this.style.files.length === 0) {
-        throw new Error("choose a picture to take the style from");
+        throw new Error("choose an image for the style");
       }
       form.append("style", this.style.files[0]);
-    } else if (this.way() === "given") {
+    } else if (this.latentSource() === "manual") {
       const values = [...this.sliders.querySelectorAll("input")].map((input) => input.value);
       form.append("latent", values.join(","));
     } else {
@@ -117,20 +116,31 @@ export class Translate {
     return form;
   }
 
-  show(answer) {
-    document.getElementById("results").replaceChildren(...answer.translations.map((translation) => {
+  show(response) {
+    document.getElementById("results").replaceChildren(...response.translations.map((translation) => {
       const figure = document.createElement("figure");
       const link = document.createElement("a");
       link.href = `data:image/png;base64,${translation.png}`;
       link.download = `translation-${translation.sample}.png`;
-      const picture = document.createElement("img");
-      picture.src = link.href;
-      picture.alt = `translation ${translation.sample}`;
-      link.append(picture);
+      const image = document.createElement("img");
+      image.src = link.href;
+      image.alt = `translation ${translation.sample}`;
+      link.append(image);
       const caption = document.createElement("figcaption");
       caption.textContent = (translation.latent ?? []).map((value) => value.toFixed(1)).join(" ");
       figure.append(link, caption);
       return figure;
     }));
+  }
+
+  showSummary(response, millis) {
+    const count = response.translations.length;
+    this.text.className = "muted";
+    this.text.replaceChildren(
+      `${count} ${count === 1 ? "translation" : "translations"} in ${Math.round(millis)} ms, `,
+      nowrap(response.model));
+    if (response.seed) {
+      this.text.append(", ", nowrap(`seed ${response.seed}`));
+    }
   }
 }

@@ -7,23 +7,36 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where every step is written down, with the records it learnt from (offsets by partition), before the checkpoint that
- * holds it: the audit trail of a model. Called on the model's thread.
+ * A log of every batch with the offsets of its records. A step is logged before the checkpoint that contains it. All
+ * methods are called on the thread of the model.
  */
 public interface AuditLog {
 
-    /** Writes nothing. */
+    /** An audit log that writes nothing. */
     AuditLog NONE = new AuditLog() {
         @Override
-        public void taken(
+        public void logStep(
                 Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {}
 
         @Override
-        public void notTaken(Map<Partition, List<Long>> records, long step, long pairs, String reason) {}
+        public void logSkippedBatch(Map<Partition, List<Long>> records, long step, long pairs, String reason) {}
     };
 
-    void taken(Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health);
+    /**
+     * Logs a training step.
+     *
+     * @param records offsets of the batch by partition
+     * @param step number of this step
+     * @param pairs number of pairs seen so far
+     */
+    void logStep(Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health);
 
-    /** @param step the last one that was taken */
-    void notTaken(Map<Partition, List<Long>> records, long step, long pairs, String reason);
+    /**
+     * Logs a batch that was not used for training.
+     *
+     * @param records offsets of the batch by partition
+     * @param step number of the last training step
+     * @param pairs number of pairs seen so far, this batch included
+     */
+    void logSkippedBatch(Map<Partition, List<Long>> records, long step, long pairs, String reason);
 }

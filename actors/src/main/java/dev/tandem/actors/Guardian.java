@@ -16,62 +16,75 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/** Keeps one {@link ModelSupervisor} of model and streams alive, with back-off, until it is told to stop or the unit is done. */
+/**
+ * The root actor of a run. It restarts the {@link ModelSupervisor} with back-off after failures, and ends the run when
+ * the supervisor stops or fails permanently.
+ */
 public final class Guardian extends AbstractBehavior<Guardian.Command> {
 
     public sealed interface Command {}
 
-    /** Ends what is in flight, writes a checkpoint and ends. */
+    /** Finishes work in progress, saves a checkpoint and ends the run. */
     public record Stop() implements Command {}
 
-    private record Left(Saved saved) implements Command {}
+    private record CheckpointSaved(Saved saved) implements Command {}
 
-    /** How it ended. */
+    /** How the run ended. */
     public sealed interface Outcome {}
 
+    /** The run ended normally, with a last checkpoint. */
     public record Finished(Saved saved) implements Outcome {}
 
+    /** The run ended with a failure that a restart cannot fix, or after too many restarts. */
     public record GaveUp(Throwable cause) implements Outcome {}
 
+    /** Maximum random addition to a restart delay, as a share of it. */
     private static final double RANDOM_FACTOR = 0.2;
-    private static final int WINDOW = 10;
+    /** Multiple of {@code run.restart-max} after which the number of restarts is reset. */
+    private static final int RESET_FACTOR = 10;
 
-    private final ActorRef<ModelSupervisor.Command> unit;
+    private final ActorRef<ModelSupervisor.Command> supervisor;
     private final Consumer<Outcome> onEnd;
     private Optional<Saved> saved = Optional.empty();
 
     private Guardian(
             ActorContext<Command> context,
             Behavior<ModelActor.Command> model,
-            PipelineFactory streams,
+            PipelineFactory pipelines,
             RunSettings settings,
             Consumer<Outcome> onEnd) {
         super(context);
         this.onEnd = onEnd;
-        ActorRef<Saved> left = context.messageAdapter(Saved.class, Left::new);
-        this.unit = context.spawn(supervised(ModelSupervisor.create(model, streams, settings, left), settings), "unit");
-        context.watch(unit);
+        ActorRef<Saved> onSaved = context.messageAdapter(Saved.class, CheckpointSaved::new);
+        Behavior<ModelSupervisor.Command> behavior = ModelSupervisor.create(model, pipelines, settings, onSaved);
+        this.supervisor = context.spawn(restarting(behavior, settings), "model-supervisor");
+        context.watch(supervisor);
     }
 
-    /** @param onEnd is told once how it ended; the guardian, and with it the actor system, is then stopped */
+    /**
+     * Creates the guardian.
+     *
+     * @param model behavior of the model actor
+     * @param onEnd is called once with the outcome; then the guardian and its actor system stop
+     */
     public static Behavior<Command> create(
             Behavior<ModelActor.Command> model,
-            PipelineFactory streams,
+            PipelineFactory pipelines,
             RunSettings settings,
             Consumer<Outcome> onEnd) {
-        return Behaviors.setup(context -> new Guardian(context, model, streams, settings, onEnd));
+        return Behaviors.setup(context -> new Guardian(context, model, pipelines, settings, onEnd));
     }
 
-    private static Behavior<ModelSupervisor.Command> supervised(
-            Behavior<ModelSupervisor.Command> unit, RunSettings settings) {
-        Duration window = settings.restartMax().multipliedBy(WINDOW);
+    private static Behavior<ModelSupervisor.Command> restarting(
+            Behavior<ModelSupervisor.Command> supervisor, RunSettings settings) {
+        Duration resetAfter = settings.restartMax().multipliedBy(RESET_FACTOR);
         SupervisorStrategy restart = SupervisorStrategy.restartWithBackoff(
                         settings.restartMin(), settings.restartMax(), RANDOM_FACTOR)
                 .withMaxRestarts(settings.restartLimit())
-                .withResetBackoffAfter(window);
-        Behavior<ModelSupervisor.Command> restarted =
-                Behaviors.supervise(unit).onFailure(ModelSupervisor.Broken.class, restart);
-        return Behaviors.supervise(restarted)
+                .withResetBackoffAfter(resetAfter);
+        Behavior<ModelSupervisor.Command> restarting =
+                Behaviors.supervise(supervisor).onFailure(ModelSupervisor.RestartableFailure.class, restart);
+        return Behaviors.supervise(restarting)
                 .onFailure(SettingsException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
     }
 
@@ -79,30 +92,31 @@ public final class Guardian extends AbstractBehavior<Guardian.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Stop.class, this::onStop)
-                .onMessage(Left.class, this::onLeft)
-                .onSignal(ChildFailed.class, this::onUnitFailed)
-                .onSignal(Terminated.class, this::onUnitStopped)
+                .onMessage(CheckpointSaved.class, this::onCheckpointSaved)
+                .onSignal(ChildFailed.class, this::onSupervisorFailed)
+                .onSignal(Terminated.class, this::onSupervisorStopped)
                 .build();
     }
 
     private Behavior<Command> onStop(Stop stop) {
-        unit.tell(new ModelSupervisor.Stop());
+        supervisor.tell(new ModelSupervisor.Stop());
         return this;
     }
 
-    private Behavior<Command> onLeft(Left left) {
-        saved = Optional.of(left.saved());
+    private Behavior<Command> onCheckpointSaved(CheckpointSaved message) {
+        saved = Optional.of(message.saved());
         return this;
     }
 
-    private Behavior<Command> onUnitFailed(ChildFailed failed) {
+    private Behavior<Command> onSupervisorFailed(ChildFailed failed) {
         onEnd.accept(new GaveUp(failed.getCause()));
         return Behaviors.stopped();
     }
 
-    private Behavior<Command> onUnitStopped(Terminated stopped) {
+    private Behavior<Command> onSupervisorStopped(Terminated stopped) {
         onEnd.accept(saved.<Outcome>map(Finished::new)
-                .orElseGet(() -> new GaveUp(new IllegalStateException("the unit stopped without a checkpoint"))));
+                .orElseGet(() -> new GaveUp(
+                        new IllegalStateException("the model supervisor stopped without saving a checkpoint"))));
         return Behaviors.stopped();
     }
 }

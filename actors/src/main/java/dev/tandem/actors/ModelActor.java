@@ -1,29 +1,23 @@
 package dev.tandem.actors;
 
 import dev.tandem.config.Settings;
-import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.health.Health;
-import dev.tandem.model.health.HealthMonitor;
-import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.NotFinite;
 import dev.tandem.model.train.StepReport;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -34,61 +28,78 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * Owns the model on its device and does one thing at a time, so a translation waits for at most one training step (and
- * the probe and the checkpoint that are due after it).
+ * Owns the model on its device and handles one message at a time. A translation therefore waits for at most one training
+ * step, with the probe and the checkpoint after it.
  *
- * <p>A batch of the wrong shape is answered with a refusal; a broken device or disk is a crash.
+ * <p>Images are (N, C, H, W) in [-1, 1] at the model's size, and latents are (N, L). A request of a wrong shape gets the
+ * reply {@link Refused}. A failure of the device or the disk stops the actor.
  */
 public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
 
     public sealed interface Command {}
 
     /**
-     * Takes one step with N pairs, (N, C, H, W) in [-1, 1] each.
+     * Takes one training step with a batch of pairs of images A and B.
      *
-     * @param seen the offsets behind them
-     * @param records which records they are: offsets by partition
+     * @param nextOffsets the next offset of each partition after this batch
+     * @param records offsets of the batch by partition
      */
     public record Train(
-            Tensor a, Tensor b, Offsets seen, Map<Partition, List<Long>> records, ActorRef<TrainReply> replyTo)
+            Tensor a, Tensor b, Offsets nextOffsets, Map<Partition, List<Long>> records, ActorRef<TrainReply> replyTo)
             implements Command {}
 
     /**
-     * Counts a batch as seen that could not be learnt from, when what is to become of it has been seen to.
+     * Counts a batch as seen without a training step. The sender must first have sent its records to dead letters.
      *
-     * @param reason for the audit trail
+     * @param nextOffsets the next offset of each partition after this batch
+     * @param records offsets of the batch by partition
+     * @param reason reason for the audit log
      */
-    public record Skip(Offsets seen, Map<Partition, List<Long>> records, String reason, ActorRef<Skipped> replyTo)
+    public record Skip(
+            Offsets nextOffsets, Map<Partition, List<Long>> records, String reason, ActorRef<Skipped> replyTo)
             implements Command {}
 
+    /** The batch counts as seen. */
     public record Skipped() {}
 
-    /** Translates N images with N latents, by the weights that are served. */
+    /** Translates images A with latents z and the serving checkpoint, or the live model if no checkpoint is serving. */
     public record Translate(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo) implements Command {}
 
-    /** Translates N images with N latents, by the weights that learn, whatever is served. */
+    /** Translates images A with latents z and the live model, even if a checkpoint is serving. */
     public record Preview(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo) implements Command {}
 
-    /** Encodes N images to the means of their latents. */
+    /** Encodes images B to the means of their latents. */
     public record Encode(Tensor b, ActorRef<EncodeReply> replyTo) implements Command {}
 
-    /** Writes a checkpoint, unless the newest one is of this very step and pair, or the folder is another process's. */
+    /**
+     * Saves a checkpoint. Nothing is written if the newest checkpoint has the same step and pairs, or if the checkpoint
+     * folder is read-only.
+     */
     public record Save(ActorRef<Saved> replyTo) implements Command {}
 
+    /** Asks for the state of the model. */
     public record Describe(ActorRef<Description> replyTo) implements Command {}
 
-    /** Translates by a checkpoint's weights from now on; by those that learn (or are followed) if it is empty. */
+    /**
+     * Selects the weights that translate.
+     *
+     * @param checkpoint the serving checkpoint; empty: the live model
+     */
     public record Serve(Optional<Checkpoint> checkpoint, ActorRef<ServeReply> replyTo) implements Command {}
 
-    /** Looks whether whoever writes the checkpoints has written a newer one. */
+    /** Loads the newest checkpoint of the training process, if there is a new one. */
     private record Follow() implements Command {}
 
     public sealed interface TrainReply {}
 
     /**
-     * @param pastPairs pairs that are kept to be learnt from again
-     * @param took the step itself, without the probe and the checkpoint that may have been due after it
-     * @param checkpoint the checkpoint that was due after this step
+     * A training step was taken.
+     *
+     * @param step number of this step
+     * @param pairs number of pairs seen so far
+     * @param pastPairs number of pairs in the replay buffer
+     * @param duration time of the step, without the probe and the checkpoint after it
+     * @param checkpoint the checkpoint written after this step, if one was due
      */
     public record Trained(
             long step,
@@ -96,60 +107,73 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             int pastPairs,
             StepReport report,
             Health health,
-            Duration took,
-            Optional<Written> checkpoint)
+            Duration duration,
+            Optional<WrittenCheckpoint> checkpoint)
             implements TrainReply {}
 
-    /** A checkpoint, and how long writing it took. */
-    public record Written(Path folder, Duration took) {}
+    /** @param duration time of writing the checkpoint */
+    public record WrittenCheckpoint(Path folder, Duration duration) {}
 
-    /** The batch gave something that is not finite; nothing has changed, and the batch is still to be passed over. */
+    /** A loss or gradient of the batch was not finite. The model is unchanged; the sender must skip the batch. */
     public record Diverged(String reason, Health health) implements TrainReply {}
 
     public sealed interface TranslateReply {}
 
-    /** @param model which weights: the newest checkpoint and the step */
+    /** @param model the weights that translated: checkpoint and step */
     public record Translated(Tensor b, String model) implements TranslateReply {}
 
     public sealed interface EncodeReply {}
 
+    /** @param mu means of the latents */
     public record Encoded(Tensor mu) implements EncodeReply {}
 
     public sealed interface ServeReply {}
 
-    /** @param checkpoint whose weights translate from now on; empty: those that learn */
+    /**
+     * The weights that translate from now on.
+     *
+     * @param checkpoint name of the serving checkpoint; empty: the live model
+     */
     public record Serving(Optional<String> checkpoint) implements ServeReply {}
 
-    /** What was asked cannot be done, whatever the weights; nothing has changed. */
-    public record Refused(String reason) implements TrainReply, TranslateReply, EncodeReply, ServeReply {}
+    /** The request is invalid for this model, whatever its weights are. Nothing changed. */
+    public record Refused(String reason) implements TrainReply, TranslateReply, EncodeReply, ServeReply {
+        static Refused ofShapes(String expected, Tensor... actual) {
+            return new Refused("the model expects " + expected + ", but got "
+                    + Stream.of(actual).map(tensor -> tensor.shape().toString()).collect(Collectors.joining(" and ")));
+        }
+    }
 
+    /** The checkpoint of the current state: its folder, its training steps, and the pairs seen. */
     public record Saved(Path folder, long step, long pairs) {}
 
     /**
-     * @param encodes whether styles can be taken from pictures
-     * @param serving the checkpoint whose weights translate; empty: those that learn
+     * The state of the model.
+     *
+     * @param step number of training steps so far
+     * @param pairs number of pairs seen so far
+     * @param offsets the next offset of each partition
+     * @param latent length of z
+     * @param hasEncoder whether the model can encode a style from an image
+     * @param device name of the device
+     * @param serving name of the serving checkpoint; empty: the live model translates
      */
     public record Description(
             long step,
             long pairs,
             Offsets offsets,
             int latent,
-            boolean encodes,
+            boolean hasEncoder,
             String device,
             Optional<String> serving) {}
 
     private static final String DISPATCHER = "tandem-model-dispatcher";
 
     private final BicycleGan model;
-    private final CheckpointStore store;
-    private final Settings settings;
-    private final AuditLog auditLog;
+    private final StepExecutor steps;
+    private final ModelCheckpoints checkpoints;
+    private final ServingModel serving;
     private final Utilization utilization;
-    private final HealthMonitor monitor;
-    private Optional<Saved> newest;
-    private Optional<Checkpoint> served = Optional.empty();
-    /** The newest checkpoint that a process which only reads has looked at. */
-    private Optional<Path> followed;
 
     private ModelActor(
             ActorContext<Command> context,
@@ -160,18 +184,18 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             Utilization utilization) {
         super(context);
         this.model = model;
-        this.store = store;
-        this.settings = settings;
-        this.auditLog = auditLog;
+        this.checkpoints = new ModelCheckpoints(model, store);
+        this.steps = new StepExecutor(model, settings, auditLog, checkpoints);
+        this.serving = new ServingModel(model, checkpoints);
         this.utilization = utilization;
-        this.monitor = new HealthMonitor(settings);
-        this.followed = model.origin();
-        this.newest = model.origin().map(folder -> new Saved(folder, model.step(), model.pairs()));
     }
 
     /**
-     * @param open makes or resumes the model; runs on the model's own thread
-     * @param utilization counts the time in which the model works
+     * Creates the actor. It must run on the {@link #dispatcher()}.
+     *
+     * @param open creates or resumes the model; runs on the model's own thread
+     * @param store the checkpoint folder; if it is read-only, the actor follows its newest checkpoint
+     * @param utilization measures the busy time of the model
      */
     public static Behavior<Command> create(
             Supplier<BicycleGan> open,
@@ -188,7 +212,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         }));
     }
 
-    /** The dispatcher to spawn it on: one thread that never changes. */
+    /** Returns the dispatcher of this actor, which runs it always on the same thread. */
     public static DispatcherSelector dispatcher() {
         return DispatcherSelector.fromConfig(DISPATCHER);
     }
@@ -196,155 +220,62 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Train.class, counted(this::onTrain))
-                .onMessage(Skip.class, counted(this::onSkip))
-                .onMessage(Translate.class, counted(this::onTranslate))
-                .onMessage(Preview.class, counted(this::onPreview))
-                .onMessage(Encode.class, counted(this::onEncode))
-                .onMessage(Serve.class, counted(this::onServe))
-                .onMessage(Follow.class, counted(this::onFollow))
-                .onMessage(Save.class, counted(this::onSave))
-                .onMessage(Describe.class, counted(this::onDescribe))
+                .onMessage(Train.class, measured(this::onTrain))
+                .onMessage(Skip.class, measured(this::onSkip))
+                .onMessage(Translate.class, measured(this::onTranslate))
+                .onMessage(Preview.class, measured(this::onPreview))
+                .onMessage(Encode.class, measured(this::onEncode))
+                .onMessage(Serve.class, measured(this::onServe))
+                .onMessage(Follow.class, measured(this::onFollow))
+                .onMessage(Save.class, measured(this::onSave))
+                .onMessage(Describe.class, measured(this::onDescribe))
                 .onSignal(PostStop.class, signal -> onStop())
                 .build();
     }
 
-    private <M> org.apache.pekko.japi.function.Function<M, Behavior<Command>> counted(
+    private <M> org.apache.pekko.japi.function.Function<M, Behavior<Command>> measured(
             Function<M, Behavior<Command>> handler) {
-        return message -> utilization.during(() -> handler.apply(message));
+        return message -> utilization.measure(() -> handler.apply(message));
     }
 
     private Behavior<Command> onTrain(Train train) {
-        int batch = train.a().shape().batch();
-        Shape inputs = model.inputs(batch);
-        Shape outputs = model.outputs(batch);
-        train.replyTo()
-                .tell(
-                        train.a().shape().equals(inputs) && train.b().shape().equals(outputs)
-                                ? step(train)
-                                : refused("pairs of " + inputs + " and " + outputs, train.a(), train.b()));
+        train.replyTo().tell(steps.train(train));
         return this;
     }
 
-    private Behavior<Command> onSkip(Skip batch) {
-        int count = batch.records().values().stream().mapToInt(List::size).sum();
-        model.skip(count, batch.seen());
-        auditLog.notTaken(batch.records(), model.step(), model.pairs(), batch.reason());
-        batch.replyTo().tell(new Skipped());
+    private Behavior<Command> onSkip(Skip skip) {
+        steps.skip(skip);
+        skip.replyTo().tell(new Skipped());
         return this;
-    }
-
-    private TrainReply step(Train train) {
-        try {
-            long began = System.nanoTime();
-            StepReport report = model.train(train.a(), train.b(), train.seen());
-            Duration took = Duration.ofNanos(System.nanoTime() - began);
-            if (monitor.isProbeDue(model.step()) && model.latents(1).channels() > 0) {
-                int images = Math.min(
-                        settings.health().probeImages(), train.a().shape().batch());
-                monitor.probed(model.diversity(
-                        train.a().rows(0, images), settings.health().probeSamples()));
-            }
-            Health health = monitor.taken(report.losses());
-            // Before the checkpoint, so that whatever a checkpoint holds has been written down.
-            auditLog.taken(train.records(), model.step(), model.pairs(), report, health);
-            boolean due = model.step() % settings.checkpoint().everySteps() == 0;
-            Optional<Written> checkpoint = due ? Optional.of(written()) : Optional.empty();
-            return new Trained(model.step(), model.pairs(), model.pastPairs(), report, health, took, checkpoint);
-        } catch (NotFinite e) {
-            Health health = monitor.notFinite();
-            if (monitor.isHopeless()) {
-                // From the newest checkpoint the same pairs would lead to the same end.
-                throw new SettingsException(settings.health().giveUpAfter()
-                        + " batches in a row could not be learnt from (" + e.getMessage()
-                        + "); the newest checkpoint is from before: go on from it with a lower"
-                        + " train.learning-rate");
-            }
-            return new Diverged(e.getMessage(), health);
-        }
     }
 
     private Behavior<Command> onTranslate(Translate translate) {
-        translate.replyTo().tell(translated(translate.a(), translate.z(), model::translate, servedVersion()));
+        translate.replyTo().tell(serving.translate(translate.a(), translate.z()));
         return this;
     }
 
     private Behavior<Command> onPreview(Preview preview) {
-        preview.replyTo().tell(translated(preview.a(), preview.z(), model::preview, version()));
+        preview.replyTo().tell(serving.preview(preview.a(), preview.z()));
         return this;
-    }
-
-    private TranslateReply translated(Tensor a, Tensor z, BinaryOperator<Tensor> generator, String version) {
-        int batch = a.shape().batch();
-        Shape inputs = model.inputs(batch);
-        Shape latents = model.latents(batch);
-        return a.shape().equals(inputs) && z.shape().equals(latents)
-                ? new Translated(generator.apply(a, z), version)
-                : refused("images of " + inputs + " and latents of " + latents, a, z);
-    }
-
-    private Behavior<Command> onServe(Serve serve) {
-        serve.replyTo().tell(serving(serve.checkpoint()));
-        return this;
-    }
-
-    private ServeReply serving(Optional<Checkpoint> checkpoint) {
-        try {
-            checkpoint.ifPresentOrElse(model::serve, model::serveLive);
-        } catch (SettingsException | CheckpointException e) {
-            served = served.filter(before -> model.servesCheckpoint());
-            return new Refused(e.getMessage());
-        }
-        served = checkpoint;
-        getContext()
-                .getLog()
-                .info("translating with {}", checkpoint.map(Checkpoint::name).orElse("the weights that learn"));
-        return new Serving(checkpoint.map(Checkpoint::name));
-    }
-
-    /** A checkpoint that does not fit, or is damaged, is passed over: there will be another. */
-    private Behavior<Command> onFollow(Follow follow) {
-        try {
-            store.newest()
-                    .filter(folder -> !Optional.of(folder).equals(followed))
-                    .ifPresent(this::follow);
-        } catch (CheckpointException e) {
-            getContext().getLog().warn("cannot follow: {}", e.getMessage());
-        }
-        return this;
-    }
-
-    private void follow(Path folder) {
-        followed = Optional.of(folder);
-        try {
-            model.follow(Checkpoint.open(folder));
-            newest = Optional.of(new Saved(folder, model.step(), model.pairs()));
-            getContext().getLog().info("following to {}", folder);
-        } catch (SettingsException | CheckpointException e) {
-            getContext().getLog().warn("cannot follow to {}: {}", folder, e.getMessage());
-        }
     }
 
     private Behavior<Command> onEncode(Encode encode) {
-        Shape outputs = model.outputs(encode.b().shape().batch());
-        encode.replyTo().tell(encoded(encode.b(), outputs));
+        encode.replyTo().tell(serving.encode(encode.b()));
         return this;
     }
 
-    private EncodeReply encoded(Tensor b, Shape outputs) {
-        if (!model.hasEncoder()) {
-            return new Refused("this model has no encoder, so it cannot take a style from a picture");
-        }
-        return b.shape().equals(outputs) ? new Encoded(model.encode(b)) : refused("images of " + outputs, b);
+    private Behavior<Command> onServe(Serve serve) {
+        serve.replyTo().tell(serving.select(serve.checkpoint()));
+        return this;
+    }
+
+    private Behavior<Command> onFollow(Follow follow) {
+        checkpoints.follow();
+        return this;
     }
 
     private Behavior<Command> onSave(Save save) {
-        save.replyTo()
-                .tell(
-                        store.isReadOnly()
-                                ? newest.orElseGet(() -> new Saved(store.directory(), model.step(), model.pairs()))
-                                : newest.filter(saved -> saved.step() == model.step() && saved.pairs() == model.pairs())
-                                        .orElseGet(this::save));
+        save.replyTo().tell(checkpoints.save());
         return this;
     }
 
@@ -357,44 +288,12 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                         model.latents(1).channels(),
                         model.hasEncoder(),
                         model.device(),
-                        served.map(Checkpoint::name)));
+                        serving.checkpoint()));
         return this;
     }
 
     private Behavior<Command> onStop() {
         model.close();
         return this;
-    }
-
-    private Written written() {
-        long began = System.nanoTime();
-        return new Written(save().folder(), Duration.ofNanos(System.nanoTime() - began));
-    }
-
-    private Saved save() {
-        Saved saved = new Saved(model.save(store), model.step(), model.pairs());
-        newest = Optional.of(saved);
-        getContext().getLog().info("checkpoint {}", saved.folder());
-        return saved;
-    }
-
-    private String servedVersion() {
-        return served.map(checkpoint -> version(checkpoint.name(), checkpoint.step()))
-                .orElseGet(this::version);
-    }
-
-    private String version() {
-        String checkpoint =
-                newest.map(saved -> saved.folder().getFileName().toString()).orElse("none");
-        return version(checkpoint, model.step());
-    }
-
-    private static String version(String checkpoint, long step) {
-        return "checkpoint=" + checkpoint + ";step=" + step;
-    }
-
-    private static Refused refused(String expected, Tensor... given) {
-        return new Refused("the model works on " + expected + ", but was given "
-                + Arrays.stream(given).map(tensor -> tensor.shape().toString()).collect(Collectors.joining(" and ")));
     }
 }

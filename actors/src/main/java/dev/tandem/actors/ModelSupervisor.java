@@ -18,59 +18,69 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * A model and the streams that feed it, which live and die together: whatever fails, both are made anew from the newest
- * checkpoint, so that no stream runs ahead of the model it feeds.
+ * Owns a model and the streams that feed it, and restarts them together. After any failure both are rebuilt from the
+ * newest checkpoint, so that no stream is ahead of its model.
  */
 final class ModelSupervisor extends AbstractBehavior<ModelSupervisor.Command> {
 
     sealed interface Command {}
 
-    /** Ends what is in flight, writes a checkpoint and stops. */
+    /** Finishes work in progress, saves a checkpoint and stops. */
     record Stop() implements Command {}
 
-    /** @param by whose answer it is, or whose it should have been: a model that died may have answered before */
-    private record Described(ActorRef<ModelActor.Command> by, Optional<Description> description) implements Command {}
+    /**
+     * The model's answer at start.
+     *
+     * @param sender the model that was asked; an earlier model may answer after a restart
+     * @param description empty: the model did not answer in time
+     */
+    private record ModelDescribed(ActorRef<ModelActor.Command> sender, Optional<Description> description)
+            implements Command {}
 
-    /** @param streams whose end it is: word of streams that were aborted may come late */
-    private record Ended(PipelineFactory.Running streams, Optional<Throwable> failure) implements Command {}
+    /**
+     * The streams finished or failed.
+     *
+     * @param pipeline the streams; the end of aborted streams may be reported after a restart
+     */
+    private record PipelineEnded(PipelineFactory.Running pipeline, Optional<Throwable> failure) implements Command {}
 
-    private record Drained(Optional<Throwable> failure) implements Command {}
+    private record PipelineDrained(Optional<Throwable> failure) implements Command {}
 
-    private record DrainedTooLong() implements Command {}
+    private record DrainTimedOut() implements Command {}
 
-    /** @param by whose answer it is: one that was given up may still answer */
-    private record Kept(ActorRef<ModelActor.Command> by, Saved saved) implements Command {}
+    /** @param sender the model that saved; a model that timed out may still answer after a restart */
+    private record CheckpointSaved(ActorRef<ModelActor.Command> sender, Saved saved) implements Command {}
 
-    private record KeptTooLong(ActorRef<ModelActor.Command> by) implements Command {}
+    private record SaveTimedOut(ActorRef<ModelActor.Command> model) implements Command {}
 
-    /** Something of the unit failed; the supervisor above decides. */
-    static final class Broken extends RuntimeException {
+    /** A failure of the model or its streams after which the guardian restarts this supervisor. */
+    static final class RestartableFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Broken(Throwable cause) {
+        RestartableFailure(Throwable cause) {
             super(cause.getMessage(), cause);
         }
     }
 
-    private final PipelineFactory streams;
+    private final PipelineFactory pipelines;
     private final RunSettings settings;
-    private final ActorRef<Saved> saved;
+    private final ActorRef<Saved> onSaved;
     private final ActorRef<ModelActor.Command> model;
-    private Optional<PipelineFactory.Running> running = Optional.empty();
-    private Optional<Throwable> broken = Optional.empty();
+    private Optional<PipelineFactory.Running> pipeline = Optional.empty();
+    private Optional<Throwable> pipelineFailure = Optional.empty();
     private boolean stopping;
-    private boolean keeping;
+    private boolean saving;
 
     private ModelSupervisor(
             ActorContext<Command> context,
             Behavior<ModelActor.Command> model,
-            PipelineFactory streams,
+            PipelineFactory pipelines,
             RunSettings settings,
-            ActorRef<Saved> saved) {
+            ActorRef<Saved> onSaved) {
         super(context);
-        this.streams = streams;
+        this.pipelines = pipelines;
         this.settings = settings;
-        this.saved = saved;
+        this.onSaved = onSaved;
         this.model = context.spawnAnonymous(model, ModelActor.dispatcher());
         context.watch(this.model);
         context.ask(
@@ -78,43 +88,51 @@ final class ModelSupervisor extends AbstractBehavior<ModelSupervisor.Command> {
                 this.model,
                 settings.stepTimeout(),
                 ModelActor.Describe::new,
-                (description, failure) -> new Described(this.model, Optional.ofNullable(description)));
+                (description, failure) -> new ModelDescribed(this.model, Optional.ofNullable(description)));
     }
 
-    /** @param saved is told the checkpoint that the unit leaves behind when it stops */
+    /**
+     * Creates the supervisor, which spawns the model and starts its streams.
+     *
+     * @param model behavior of the model actor
+     * @param onSaved receives the last checkpoint before the supervisor stops
+     */
     static Behavior<Command> create(
-            Behavior<ModelActor.Command> model, PipelineFactory streams, RunSettings settings, ActorRef<Saved> saved) {
-        return Behaviors.setup(context -> new ModelSupervisor(context, model, streams, settings, saved));
+            Behavior<ModelActor.Command> model,
+            PipelineFactory pipelines,
+            RunSettings settings,
+            ActorRef<Saved> onSaved) {
+        return Behaviors.setup(context -> new ModelSupervisor(context, model, pipelines, settings, onSaved));
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Described.class, this::onDescribed)
-                .onMessage(Ended.class, this::onEnded)
+                .onMessage(ModelDescribed.class, this::onModelDescribed)
+                .onMessage(PipelineEnded.class, this::onPipelineEnded)
                 .onMessage(Stop.class, this::onStop)
-                .onMessage(Drained.class, this::onDrained)
-                .onMessage(DrainedTooLong.class, this::onDrainedTooLong)
-                .onMessage(Kept.class, this::onKept)
-                .onMessage(KeptTooLong.class, this::onKeptTooLong)
+                .onMessage(PipelineDrained.class, this::onPipelineDrained)
+                .onMessage(DrainTimedOut.class, this::onDrainTimedOut)
+                .onMessage(CheckpointSaved.class, this::onCheckpointSaved)
+                .onMessage(SaveTimedOut.class, this::onSaveTimedOut)
                 .onSignal(ChildFailed.class, this::onChildFailed)
-                .onSignal(PreRestart.class, signal -> onGone())
-                .onSignal(PostStop.class, signal -> onGone())
+                .onSignal(PreRestart.class, signal -> onTerminated())
+                .onSignal(PostStop.class, signal -> onTerminated())
                 .build();
     }
 
-    private Behavior<Command> onDescribed(Described described) {
-        if (described.by().equals(model)) {
+    private Behavior<Command> onModelDescribed(ModelDescribed described) {
+        if (described.sender().equals(model)) {
             described
                     .description()
                     .ifPresentOrElse(
-                            this::start,
+                            this::startPipeline,
                             () -> fail(new IllegalStateException("the model was not ready within run.step-timeout")));
         }
         return this;
     }
 
-    private void start(Description description) {
+    private void startPipeline(Description description) {
         getContext()
                 .getLog()
                 .info(
@@ -125,32 +143,32 @@ final class ModelSupervisor extends AbstractBehavior<ModelSupervisor.Command> {
         ActorRef<SamplerActor.Command> sampler =
                 getContext().spawnAnonymous(SamplerActor.create(model, description.latent(), settings.stepTimeout()));
         getContext().watch(sampler);
-        PipelineFactory.Running started = streams.start(getContext().getSystem(), model, sampler, description);
-        running = Optional.of(started);
+        PipelineFactory.Running started = pipelines.start(getContext().getSystem(), model, sampler, description);
+        pipeline = Optional.of(started);
         getContext()
-                .pipeToSelf(started.finished(), (done, failure) -> new Ended(started, Optional.ofNullable(failure)));
+                .pipeToSelf(
+                        started.finished(),
+                        (done, failure) -> new PipelineEnded(started, Optional.ofNullable(failure)));
         if (stopping) {
             drain(started);
         }
     }
 
-    private Behavior<Command> onEnded(Ended ended) {
-        if (stopping || broken.isPresent() || !running.equals(Optional.of(ended.streams()))) {
+    private Behavior<Command> onPipelineEnded(PipelineEnded ended) {
+        if (stopping || pipelineFailure.isPresent() || !pipeline.equals(Optional.of(ended.pipeline()))) {
             return this;
         }
-        return ended.failure().map(this::keepAndFail).orElseGet(() -> onStop(new Stop()));
+        return ended.failure().map(this::saveAndFail).orElseGet(() -> onStop(new Stop()));
     }
 
-    /** The model is none the worse for a stream that broke: what it has learnt is kept before both are made anew. */
-    private Behavior<Command> keepAndFail(Throwable failure) {
-        settingsAtFault(failure).ifPresent(wrong -> {
-            throw wrong;
-        });
-        broken = Optional.of(failure);
-        running.ifPresent(PipelineFactory.Running::abort);
-        // A step may be in hand, and be as long as a step may be.
-        getContext().scheduleOnce(settings.stepTimeout(), getContext().getSelf(), new KeptTooLong(model));
-        return keep();
+    /** Saves the model before both are rebuilt: a failed stream does not affect the model. */
+    private Behavior<Command> saveAndFail(Throwable failure) {
+        throwIfSettingsAreInvalid(failure);
+        pipelineFailure = Optional.of(failure);
+        pipeline.ifPresent(PipelineFactory.Running::abort);
+        // The model may first have to finish a step, which takes up to the step timeout.
+        getContext().scheduleOnce(settings.stepTimeout(), getContext().getSelf(), new SaveTimedOut(model));
+        return save();
     }
 
     private Behavior<Command> onStop(Stop stop) {
@@ -158,55 +176,54 @@ final class ModelSupervisor extends AbstractBehavior<ModelSupervisor.Command> {
             return this;
         }
         stopping = true;
-        return broken.isPresent() ? this : running.map(this::drain).orElse(this);
+        return pipelineFailure.isPresent() ? this : pipeline.map(this::drain).orElse(this);
     }
 
     private Behavior<Command> drain(PipelineFactory.Running started) {
-        getContext().pipeToSelf(started.drain(), (done, failure) -> new Drained(Optional.ofNullable(failure)));
-        getContext().scheduleOnce(settings.drainTimeout(), getContext().getSelf(), new DrainedTooLong());
+        getContext().pipeToSelf(started.drain(), (done, failure) -> new PipelineDrained(Optional.ofNullable(failure)));
+        getContext().scheduleOnce(settings.drainTimeout(), getContext().getSelf(), new DrainTimedOut());
         return this;
     }
 
-    /** The model and its offsets agree whatever became of the streams, so they are kept in any case. */
-    private Behavior<Command> onDrained(Drained drained) {
+    /** Saves even if draining failed, because the model and its offsets are consistent anyway. */
+    private Behavior<Command> onPipelineDrained(PipelineDrained drained) {
         drained.failure()
                 .ifPresent(failure ->
-                        getContext().getLog().warn("the streams did not end well: {}", failure.getMessage()));
-        return keep();
+                        getContext().getLog().warn("the streams failed while they stopped: {}", failure.getMessage()));
+        return save();
     }
 
-    private Behavior<Command> onDrainedTooLong(DrainedTooLong tooLong) {
-        if (!keeping) {
-            getContext().getLog().warn("what is in flight did not end within run.drain-timeout; leaving it");
-            running.ifPresent(PipelineFactory.Running::abort);
+    private Behavior<Command> onDrainTimedOut(DrainTimedOut timedOut) {
+        if (!saving) {
+            getContext().getLog().warn("work in progress did not finish within run.drain-timeout; it is abandoned");
+            pipeline.ifPresent(PipelineFactory.Running::abort);
         }
-        return keep();
+        return save();
     }
 
-    private Behavior<Command> keep() {
-        if (!keeping) {
-            keeping = true;
-            model.tell(
-                    new ModelActor.Save(getContext().messageAdapter(Saved.class, answer -> new Kept(model, answer))));
+    private Behavior<Command> save() {
+        if (!saving) {
+            saving = true;
+            model.tell(new ModelActor.Save(
+                    getContext().messageAdapter(Saved.class, saved -> new CheckpointSaved(model, saved))));
         }
         return this;
     }
 
-    private Behavior<Command> onKept(Kept kept) {
-        if (!kept.by().equals(model)) {
+    private Behavior<Command> onCheckpointSaved(CheckpointSaved message) {
+        if (!message.sender().equals(model)) {
             return this;
         }
-        if (broken.isPresent() && !stopping) {
-            throw new Broken(broken.get());
+        if (pipelineFailure.isPresent() && !stopping) {
+            throw new RestartableFailure(pipelineFailure.get());
         }
-        saved.tell(kept.saved());
+        onSaved.tell(message.saved());
         return Behaviors.stopped();
     }
 
-    /** The model does not answer, so it is what broke. */
-    private Behavior<Command> onKeptTooLong(KeptTooLong tooLong) {
-        if (tooLong.by().equals(model)) {
-            broken.ifPresent(this::fail);
+    private Behavior<Command> onSaveTimedOut(SaveTimedOut timedOut) {
+        if (timedOut.model().equals(model)) {
+            pipelineFailure.ifPresent(this::fail);
         }
         return this;
     }
@@ -216,29 +233,31 @@ final class ModelSupervisor extends AbstractBehavior<ModelSupervisor.Command> {
         return this;
     }
 
-    private Behavior<Command> onGone() {
-        running.ifPresent(PipelineFactory.Running::abort);
+    private Behavior<Command> onTerminated() {
+        pipeline.ifPresent(PipelineFactory.Running::abort);
         return this;
     }
 
     /**
-     * Has the supervisor rebuild the unit, with two exceptions: settings that cannot work will not work the next time
-     * either, and one that is told to stop is not to start again. An actor's start wraps what it died of.
+     * Throws an exception that restarts this supervisor, except in two cases. Invalid settings are not fixed by a
+     * restart, and a supervisor that is stopping must not start again.
      */
     private void fail(Throwable cause) {
-        settingsAtFault(cause).ifPresent(wrong -> {
-            throw wrong;
-        });
+        throwIfSettingsAreInvalid(cause);
         if (stopping) {
             throw new IllegalStateException("failed while stopping: " + cause.getMessage(), cause);
         }
-        throw new Broken(cause);
+        throw new RestartableFailure(cause);
     }
 
-    private static Optional<SettingsException> settingsAtFault(Throwable cause) {
-        return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+    /** Searches all causes, because a failure at the start of an actor is wrapped. */
+    private static void throwIfSettingsAreInvalid(Throwable failure) {
+        Optional<SettingsException> invalid = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .filter(SettingsException.class::isInstance)
                 .map(SettingsException.class::cast)
                 .findFirst();
+        if (invalid.isPresent()) {
+            throw invalid.get();
+        }
     }
 }

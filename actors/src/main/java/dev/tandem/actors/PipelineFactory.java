@@ -5,26 +5,31 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/** The streams that feed a model; the border behind which Kafka lies. */
+/** Starts the streams that connect a model to Kafka. The interface keeps Kafka out of this module. */
 @FunctionalInterface
 public interface PipelineFactory {
 
+    /**
+     * Starts the streams of a model.
+     *
+     * @param description state of the model; training resumes from its offsets
+     */
     Running start(
             ActorSystem<?> system,
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description);
 
-    /** Streams under way. */
+    /** Running streams. */
     interface Running {
 
-        /** Completes when a bounded run has had all its pairs, or fails when a stream does. */
+        /** Completes when a bounded run has trained on all its pairs; fails when a stream fails. */
         CompletionStage<Done> finished();
 
-        /** Takes nothing new, ends what is in flight, and completes when nothing is. */
+        /** Stops reading records, and completes when all work in progress is done. */
         CompletionStage<Done> drain();
 
-        /** Ends at once. */
+        /** Stops the streams immediately and abandons work in progress. */
         void abort();
     }
 }

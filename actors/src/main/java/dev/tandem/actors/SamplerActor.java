@@ -18,49 +18,62 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/** Turns requests into latents, has the model translate, and gives every request its share of the result. */
+/**
+ * Translates requests with the model: determines their latents, calls the model once for all of them, and splits the
+ * result by request.
+ */
 public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
 
     public sealed interface Command {}
 
-    /** Translates several requests in one visit to the model. */
+    /** Translates several requests in one call of the model. */
     public record Sample(List<Request> requests, ActorRef<Reply> replyTo) implements Command {}
 
     private record StylesEncoded(Sample sample, Tensor mu) implements Command {}
 
-    private record AllTranslated(Sample sample, Tensor z, Translated translated) implements Command {}
+    private record ImagesTranslated(Sample sample, Tensor z, Translated translated) implements Command {}
 
-    private record Unanswered(Sample sample, String reason, boolean refused) implements Command {}
+    private record ModelFailed(Sample sample, String reason, boolean permanent) implements Command {}
 
     /**
+     * One image to translate.
+     *
      * @param a (1, C, H, W) in [-1, 1]
-     * @param samples how many translations
+     * @param samples number of translations
+     * @param latent source of the latents
      */
     public record Request(Tensor a, int samples, Latent latent) {}
 
-    /** Where the latents of a request come from. */
+    /** Source of the latents of a request. */
     public sealed interface Latent {}
 
-    /** Drawn: sample i of a seed is the same whatever the number of samples. */
+    /** Random latents of a seed. Latent i is the same for any number of samples. */
     public record Seeded(long seed) implements Latent {}
 
-    /** @param z (1, L) for all samples, or (samples, L) */
+    /** @param z one latent for all samples, (1, L), or one per sample, (samples, L) */
     public record Given(Tensor z) implements Latent {}
 
-    /** Encoded from a picture B, (1, C, H, W). */
+    /** @param b the image whose encoding is the latent of all samples, (1, C, H, W) in [-1, 1] */
     public record Styled(Tensor b) implements Latent {}
 
     public sealed interface Reply {}
 
-    /** One result per request, in their order. */
+    /** One result per request, in the order of the requests. */
     public record Sampled(List<Result> results) implements Reply {}
 
-    /** @param refused whether it would fail again, whenever it is asked */
-    public record Failed(String reason, boolean refused) implements Reply {}
+    /**
+     * The requests could not be translated.
+     *
+     * @param permanent whether the same requests always fail; false: the model did not answer
+     */
+    public record Failed(String reason, boolean permanent) implements Reply {}
 
     /**
-     * @param b (samples, C, H, W)
+     * The translations of one request.
+     *
+     * @param b (samples, C, H, W) in [-1, 1]
      * @param z (samples, L)
+     * @param model the weights that translated: checkpoint and step
      */
     public record Result(Tensor b, Tensor z, String model) {}
 
@@ -76,7 +89,12 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
         this.timeout = timeout;
     }
 
-    /** @param timeout how long the model may take, a training step before the request included */
+    /**
+     * Creates the actor.
+     *
+     * @param latentLength length of z
+     * @param timeout maximum time of a call of the model, including a training step before it
+     */
     public static Behavior<Command> create(ActorRef<ModelActor.Command> model, int latentLength, Duration timeout) {
         return Behaviors.setup(context -> new SamplerActor(context, model, latentLength, timeout));
     }
@@ -86,8 +104,8 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
         return newReceiveBuilder()
                 .onMessage(Sample.class, this::onSample)
                 .onMessage(StylesEncoded.class, this::onStylesEncoded)
-                .onMessage(AllTranslated.class, this::onAllTranslated)
-                .onMessage(Unanswered.class, this::onUnanswered)
+                .onMessage(ImagesTranslated.class, this::onImagesTranslated)
+                .onMessage(ModelFailed.class, this::onModelFailed)
                 .build();
     }
 
@@ -108,11 +126,11 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
                         replyTo -> new ModelActor.Encode(Tensor.stack(styles), replyTo),
                         (reply, failure) -> reply instanceof Encoded encoded
                                 ? new StylesEncoded(sample, encoded.mu())
-                                : new Unanswered(sample, reason(reply, failure), reply instanceof Refused));
+                                : modelFailed(sample, reply, failure));
         return this;
     }
 
-    /** From here on a style is a latent like any other. */
+    /** Replaces each style by its encoded latent. */
     private Behavior<Command> onStylesEncoded(StylesEncoded encoded) {
         List<Request> requests = new ArrayList<>();
         int style = 0;
@@ -129,23 +147,23 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
         return this;
     }
 
-    private Behavior<Command> onAllTranslated(AllTranslated all) {
+    private Behavior<Command> onImagesTranslated(ImagesTranslated message) {
         List<Result> results = new ArrayList<>();
         int from = 0;
-        for (Request request : all.sample().requests()) {
+        for (Request request : message.sample().requests()) {
             int to = from + request.samples();
             results.add(new Result(
-                    all.translated().b().rows(from, to),
-                    all.z().rows(from, to),
-                    all.translated().model()));
+                    message.translated().b().rows(from, to),
+                    message.z().rows(from, to),
+                    message.translated().model()));
             from = to;
         }
-        all.sample().replyTo().tell(new Sampled(List.copyOf(results)));
+        message.sample().replyTo().tell(new Sampled(List.copyOf(results)));
         return this;
     }
 
-    private Behavior<Command> onUnanswered(Unanswered unanswered) {
-        unanswered.sample().replyTo().tell(new Failed(unanswered.reason(), unanswered.refused()));
+    private Behavior<Command> onModelFailed(ModelFailed failed) {
+        failed.sample().replyTo().tell(new Failed(failed.reason(), failed.permanent()));
         return this;
     }
 
@@ -164,20 +182,23 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
                         timeout,
                         replyTo -> new ModelActor.Translate(Tensor.stack(images), z, replyTo),
                         (reply, failure) -> reply instanceof Translated translated
-                                ? new AllTranslated(sample, z, translated)
-                                : new Unanswered(sample, reason(reply, failure), reply instanceof Refused));
+                                ? new ImagesTranslated(sample, z, translated)
+                                : modelFailed(sample, reply, failure));
     }
 
-    /** (samples, L) */
+    /** Returns one latent per sample, (samples, L). */
     private Tensor latents(Request request) {
         if (request.latent() instanceof Given given) {
-            boolean each = given.z().shape().batch() == request.samples();
-            return each ? given.z() : Tensor.stack(Collections.nCopies(request.samples(), given.z()));
+            boolean onePerSample = given.z().shape().batch() == request.samples();
+            return onePerSample ? given.z() : Tensor.stack(Collections.nCopies(request.samples(), given.z()));
         }
         return Latents.drawn(((Seeded) request.latent()).seed(), request.samples(), latentLength);
     }
 
-    private static String reason(Object reply, Throwable failure) {
-        return reply instanceof Refused refused ? refused.reason() : "the model did not answer: " + failure;
+    /** Describes a reply other than the expected one, or a missing reply ({@code failure} is set). */
+    private static Command modelFailed(Sample sample, Object reply, Throwable failure) {
+        return reply instanceof Refused refused
+                ? new ModelFailed(sample, refused.reason(), true)
+                : new ModelFailed(sample, "the model did not answer: " + failure, false);
     }
 }

@@ -4,27 +4,27 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** How much of its time somebody works. One works; any may ask. */
+/** Measures the busy time of one thread. That thread calls {@link #measure}; any thread can read the result. */
 public final class Utilization {
     private static final long WINDOW = Duration.ofSeconds(30).toNanos();
 
     private final LongSupplier clock;
-    private long worked;
-    private long at;
-    private boolean working;
-    private Reading older;
-    private Reading newer;
+    private boolean busy;
+    private long busyTime;
+    private long lastUpdate;
+    private Reading previousWindow;
+    private Reading currentWindow;
 
     /**
-     * What the clock showed, and what had been worked by then; both in nanoseconds.
+     * The state of the measurement at one time, in nanoseconds.
      *
-     * @param time since some moment
-     * @param worked since that moment
+     * @param time time of the clock
+     * @param busyTime total busy time until then
      */
-    public record Reading(long time, long worked) {
-        /** The share of the time since an earlier reading in which nothing was worked, 0 to 1. */
-        public double idleSince(Reading before) {
-            return time == before.time ? 0 : 1 - (double) (worked - before.worked) / (time - before.time);
+    public record Reading(long time, long busyTime) {
+        /** Returns the idle share of the time since an earlier reading, 0 to 1. */
+        public double idleSince(Reading earlier) {
+            return time == earlier.time ? 0 : 1 - (double) (busyTime - earlier.busyTime) / (time - earlier.time);
         }
     }
 
@@ -32,44 +32,46 @@ public final class Utilization {
         this(System::nanoTime);
     }
 
+    /** @param clock returns the time in nanoseconds */
     Utilization(LongSupplier clock) {
         this.clock = clock;
-        this.at = clock.getAsLong();
-        this.older = new Reading(at, 0);
-        this.newer = older;
+        this.lastUpdate = clock.getAsLong();
+        this.previousWindow = new Reading(lastUpdate, 0);
+        this.currentWindow = previousWindow;
     }
 
-    /** Counts a piece of work. */
-    public <T> T during(Supplier<T> work) {
-        turn(true);
+    /** Runs {@code work} and counts its time as busy. */
+    public <T> T measure(Supplier<T> work) {
+        setBusy(true);
         try {
             return work.get();
         } finally {
-            turn(false);
+            setBusy(false);
         }
     }
 
+    /** Returns the current reading, running work included. */
     public synchronized Reading read() {
         long now = clock.getAsLong();
-        if (working) {
-            worked += now - at;
+        if (busy) {
+            busyTime += now - lastUpdate;
         }
-        at = now;
-        Reading reading = new Reading(now, worked);
-        if (now - newer.time() > WINDOW) {
-            older = newer;
-            newer = reading;
+        lastUpdate = now;
+        Reading reading = new Reading(now, busyTime);
+        if (now - currentWindow.time() > WINDOW) {
+            previousWindow = currentWindow;
+            currentWindow = reading;
         }
         return reading;
     }
 
-    /** The share of about the last minute in which nothing was worked, 0 to 1. */
+    /** Returns the idle share of about the last minute, 0 to 1. */
     public synchronized double idle() {
-        return read().idleSince(older);
+        return read().idleSince(previousWindow);
     }
 
-    private synchronized void turn(boolean on) {
+    private synchronized void setBusy(boolean value) {
         read();
-        working = on;
+        busy = value;
     }
 }

@@ -31,33 +31,25 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** With a model and streams that do nothing but fail and end when told. */
+/** Uses a fake model, and fake streams whose end and failure the tests control. */
 class GuardianTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
-    private static final RunSettings QUICK = new RunSettings(
-            "test",
-            Optional.empty(),
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(1),
-            Duration.ofMillis(10),
-            Duration.ofMillis(20),
-            3,
-            OptionalLong.empty());
+    private static final RunSettings SETTINGS = settings(Duration.ofSeconds(10), Duration.ofMinutes(1));
 
     private final AtomicInteger models = new AtomicInteger();
     private final AtomicInteger saves = new AtomicInteger();
-    private volatile Duration savesAfter = Duration.ZERO;
-    private final BlockingQueue<FakeStreams> started = new LinkedBlockingQueue<>();
+    private volatile Duration saveDelay = Duration.ZERO;
+    private final BlockingQueue<FakePipeline> started = new LinkedBlockingQueue<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-    private static final class FakeStreams implements PipelineFactory.Running {
+    private static final class FakePipeline implements PipelineFactory.Running {
         private final CompletableFuture<Done> finished = new CompletableFuture<>();
         private final CompletableFuture<Done> aborted = new CompletableFuture<>();
         private final CompletableFuture<Done> draining = new CompletableFuture<>();
         private final CompletableFuture<Done> drained = new CompletableFuture<>();
         private final ActorRef<ModelActor.Command> model;
 
-        private FakeStreams(ActorRef<ModelActor.Command> model) {
+        private FakePipeline(ActorRef<ModelActor.Command> model) {
             this.model = model;
         }
 
@@ -84,60 +76,52 @@ class GuardianTest {
     }
 
     @Test
-    void streamsFail_always_rebuildsModelAndStreamsTogether() throws Exception {
+    void pipelineFails_whileRunning_savesAndRestartsModelAndPipeline() throws Exception {
         KIT.spawn(guardian(model()));
-        FakeStreams first = next();
+        FakePipeline first = nextPipeline();
 
         first.finished.completeExceptionally(new IllegalStateException("broken pipe"));
-        FakeStreams second = next();
+        FakePipeline second = nextPipeline();
 
         assertThat(models).hasValue(2);
         assertThat(second.model).isNotEqualTo(first.model);
         assertThat(first.aborted).isDone();
-        assertThat(saves).as("what was learnt is kept before it is rebuilt").hasValue(1);
+        assertThat(saves).as("model saved before the restart").hasValue(1);
     }
 
     @Test
-    void modelFails_always_rebuildsModelAndStreamsTogether() throws Exception {
+    void modelFails_whileRunning_restartsModelAndPipeline() throws Exception {
         KIT.spawn(guardian(model()));
-        FakeStreams first = next();
+        FakePipeline first = nextPipeline();
 
         first.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
-        next();
+        nextPipeline();
 
         assertThat(models).hasValue(2);
         first.aborted.get(10, TimeUnit.SECONDS);
     }
 
     @Test
-    void failures_beyondTheLimit_giveUpWithTheLastCause() throws Exception {
+    void pipelineFails_beyondTheRestartLimit_givesUpWithTheLastCause() throws Exception {
         KIT.spawn(guardian(model()));
-        for (int i = 0; i <= QUICK.restartLimit(); i++) {
-            next().finished.completeExceptionally(new IllegalStateException("failure " + i));
+        for (int i = 0; i <= SETTINGS.restartLimit(); i++) {
+            nextPipeline().finished.completeExceptionally(new IllegalStateException("failure " + i));
         }
 
-        Outcome ended = outcome.get(10, TimeUnit.SECONDS);
+        Outcome result = outcome.get(10, TimeUnit.SECONDS);
 
-        assertThat(ended).isInstanceOf(GaveUp.class);
-        assertThat(((GaveUp) ended).cause()).hasMessageContaining("failure 3");
+        assertThat(result).isInstanceOf(GaveUp.class);
+        assertThat(((GaveUp) result).cause()).hasMessageContaining("failure 3");
     }
 
     @Test
-    void streamsFail_modelThatAnswersTooLate_isRebuiltAndTheAnswerEndsNothing() throws Exception {
-        savesAfter = Duration.ofMillis(1500);
-        RunSettings hasty = new RunSettings(
-                "test",
-                Optional.empty(),
-                Duration.ofSeconds(1),
-                Duration.ofMillis(100),
-                Duration.ofMillis(10),
-                Duration.ofMillis(20),
-                3,
-                OptionalLong.empty());
-        KIT.spawn(Guardian.create(model(), this::start, hasty, outcome::complete));
-        next().finished.completeExceptionally(new IllegalStateException("broken pipe"));
+    void pipelineFails_saveTimesOut_restartsAndIgnoresTheLateReply() throws Exception {
+        saveDelay = Duration.ofMillis(1500);
+        RunSettings shortTimeouts = settings(Duration.ofSeconds(1), Duration.ofMillis(100));
+        KIT.spawn(Guardian.create(model(), this::start, shortTimeouts, outcome::complete));
+        nextPipeline().finished.completeExceptionally(new IllegalStateException("broken pipe"));
 
-        FakeStreams second = next();
+        FakePipeline second = nextPipeline();
 
         assertThat(models).hasValue(2);
         assertThat(outcome).isNotDone();
@@ -145,39 +129,39 @@ class GuardianTest {
     }
 
     @Test
-    void settingsThatCannotWork_always_giveUpAtOnce() throws Exception {
+    void modelStarts_invalidSettings_givesUpWithoutRestart() throws Exception {
         KIT.spawn(guardian(Behaviors.setup(context -> {
             models.incrementAndGet();
             throw new SettingsException("no such device");
         })));
 
-        Outcome ended = outcome.get(10, TimeUnit.SECONDS);
+        Outcome result = outcome.get(10, TimeUnit.SECONDS);
 
-        assertThat(((GaveUp) ended).cause())
+        assertThat(((GaveUp) result).cause())
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("no such device");
         assertThat(models).hasValue(1);
     }
 
     @Test
-    void streamsFinish_boundedRun_savesAndEnds() throws Exception {
+    void pipelineFinishes_boundedRun_savesAndEnds() throws Exception {
         KIT.spawn(guardian(model()));
 
-        FakeStreams streams = next();
-        streams.finished.complete(Done.getInstance());
-        streams.drained.complete(Done.getInstance());
+        FakePipeline pipeline = nextPipeline();
+        pipeline.finished.complete(Done.getInstance());
+        pipeline.drained.complete(Done.getInstance());
 
         assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo(new Finished(new Saved(Path.of("saved"), 1, 2)));
     }
 
     @Test
-    void streamsOfBefore_failLate_disturbNothing() throws Exception {
+    void abortedPipeline_failsAfterTheRestart_isIgnored() throws Exception {
         KIT.spawn(guardian(model()));
-        FakeStreams first = next();
+        FakePipeline first = nextPipeline();
         first.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
-        FakeStreams second = next();
+        FakePipeline second = nextPipeline();
 
-        first.finished.completeExceptionally(new IllegalStateException("asked a dead model"));
+        first.finished.completeExceptionally(new IllegalStateException("ask to a stopped model"));
         second.finished.complete(Done.getInstance());
         second.drained.complete(Done.getInstance());
 
@@ -188,7 +172,7 @@ class GuardianTest {
     @Test
     void stop_drainFails_savesAndEnds() throws Exception {
         ActorRef<Guardian.Command> guardian = KIT.spawn(guardian(model()));
-        next().drained.completeExceptionally(new IllegalStateException("broker gone"));
+        nextPipeline().drained.completeExceptionally(new IllegalStateException("broker unreachable"));
 
         guardian.tell(new Guardian.Stop());
 
@@ -196,34 +180,26 @@ class GuardianTest {
     }
 
     @Test
-    void stop_drainNeverEnds_savesAndEndsAfterTheTimeout() throws Exception {
-        RunSettings impatient = new RunSettings(
-                QUICK.group(),
-                QUICK.instance(),
-                QUICK.stepTimeout(),
-                Duration.ofMillis(200),
-                QUICK.restartMin(),
-                QUICK.restartMax(),
-                QUICK.restartLimit(),
-                QUICK.maxOffHeap());
+    void stop_drainTimesOut_abortsSavesAndEnds() throws Exception {
+        RunSettings shortDrain = settings(Duration.ofSeconds(10), Duration.ofMillis(200));
         ActorRef<Guardian.Command> guardian =
-                KIT.spawn(Guardian.create(model(), this::start, impatient, outcome::complete));
-        FakeStreams streams = next();
+                KIT.spawn(Guardian.create(model(), this::start, shortDrain, outcome::complete));
+        FakePipeline pipeline = nextPipeline();
 
         guardian.tell(new Guardian.Stop());
 
         assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
-        assertThat(streams.aborted).isDone();
+        assertThat(pipeline.aborted).isDone();
     }
 
     @Test
-    void modelFails_whileStopping_givesUpAndDoesNotStartAgain() throws Exception {
+    void modelFails_whileStopping_givesUpWithoutRestart() throws Exception {
         ActorRef<Guardian.Command> guardian = KIT.spawn(guardian(model()));
-        FakeStreams streams = next();
+        FakePipeline pipeline = nextPipeline();
 
         guardian.tell(new Guardian.Stop());
-        streams.draining.get(10, TimeUnit.SECONDS);
-        streams.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
+        pipeline.draining.get(10, TimeUnit.SECONDS);
+        pipeline.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
 
         assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(GaveUp.class);
         assertThat(models).hasValue(1);
@@ -232,21 +208,33 @@ class GuardianTest {
     @Test
     void stop_whileRunning_drainsSavesAndEnds() throws Exception {
         ActorRef<Guardian.Command> guardian = KIT.spawn(guardian(model()));
-        next().drained.complete(Done.getInstance());
+        nextPipeline().drained.complete(Done.getInstance());
 
         guardian.tell(new Guardian.Stop());
 
         assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
     }
 
-    private FakeStreams next() throws InterruptedException {
-        FakeStreams streams = started.poll(10, TimeUnit.SECONDS);
-        assertThat(streams).as("streams started").isNotNull();
-        return streams;
+    private static RunSettings settings(Duration stepTimeout, Duration drainTimeout) {
+        return new RunSettings(
+                "test",
+                Optional.empty(),
+                stepTimeout,
+                drainTimeout,
+                Duration.ofMillis(10),
+                Duration.ofMillis(20),
+                3,
+                OptionalLong.empty());
+    }
+
+    private FakePipeline nextPipeline() throws InterruptedException {
+        FakePipeline pipeline = started.poll(10, TimeUnit.SECONDS);
+        assertThat(pipeline).as("pipeline started").isNotNull();
+        return pipeline;
     }
 
     private Behavior<Guardian.Command> guardian(Behavior<ModelActor.Command> model) {
-        return Guardian.create(model, this::start, QUICK, outcome::complete);
+        return Guardian.create(model, this::start, SETTINGS, outcome::complete);
     }
 
     private PipelineFactory.Running start(
@@ -254,9 +242,9 @@ class GuardianTest {
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             Description description) {
-        FakeStreams streams = new FakeStreams(model);
-        started.add(streams);
-        return streams;
+        FakePipeline pipeline = new FakePipeline(model);
+        started.add(pipeline);
+        return pipeline;
     }
 
     private Behavior<ModelActor.Command> model() {
@@ -264,18 +252,17 @@ class GuardianTest {
             models.incrementAndGet();
             return Behaviors.receive(ModelActor.Command.class)
                     .onMessage(ModelActor.Describe.class, describe -> {
-                        describe.replyTo()
-                                .tell(new Description(1, 2, Offsets.NONE, 8, true, "nowhere", Optional.empty()));
+                        describe.replyTo().tell(new Description(1, 2, Offsets.NONE, 8, true, "cpu", Optional.empty()));
                         return Behaviors.same();
                     })
                     .onMessage(ModelActor.Save.class, save -> {
                         saves.incrementAndGet();
-                        LockSupport.parkNanos(savesAfter.toNanos());
+                        LockSupport.parkNanos(saveDelay.toNanos());
                         save.replyTo().tell(new Saved(Path.of("saved"), 1, 2));
                         return Behaviors.same();
                     })
                     .onMessage(ModelActor.Train.class, train -> {
-                        throw new IllegalStateException("broken device");
+                        throw new IllegalStateException("device failed");
                     })
                     .build();
         });

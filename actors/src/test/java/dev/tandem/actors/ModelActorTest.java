@@ -41,11 +41,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelActorTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Tensor LATENT = Tensor.zeros(1, 8);
-    private static final Offsets SEEN = new Offsets(Map.of(new Partition("pairs", 0), 2L));
-    private final List<String> written = new CopyOnWriteArrayList<>();
+    private static final Offsets NEXT_OFFSETS = new Offsets(Map.of(new Partition("pairs", 0), 2L));
     private static final Map<Partition, List<Long>> RECORDS = Map.of(new Partition("pairs", 0), List.of(0L, 1L));
+
+    private final List<String> auditLines = new CopyOnWriteArrayList<>();
 
     @TempDir
     private Path folder;
@@ -61,9 +62,182 @@ class ModelActorTest {
                         () -> BicycleGan.fresh(Engines.open(settings.model().device()), settings),
                         store,
                         settings,
-                        journal(),
+                        auditLog(),
                         new Utilization()),
                 ModelActor.dispatcher());
+    }
+
+    @AfterAll
+    static void shutdown() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void train_validBatches_takesStepsAndWritesCheckpointsWhenDue() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Train(images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref()));
+        Trained first = probe.expectMessageClass(Trained.class, TIMEOUT);
+        model.tell(new ModelActor.Train(images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref()));
+        Trained second = probe.expectMessageClass(Trained.class, TIMEOUT);
+
+        assertThat(first.step()).isEqualTo(1);
+        assertThat(first.checkpoint()).isEmpty();
+        assertThat(second.pairs()).isEqualTo(4);
+        assertThat(second.checkpoint())
+                .map(ModelActor.WrittenCheckpoint::folder)
+                .map(Path::getFileName)
+                .map(Path::toString)
+                .hasValue("step-0000000002");
+        assertThat(auditLines)
+                .containsExactly(
+                        "1 {pairs-0=[0, 1]} before its checkpoint", "2 {pairs-0=[0, 1]} before its checkpoint");
+    }
+
+    @Test
+    void serve_checkpoint_translatesWithItUntilTheLiveModelIsSelected() {
+        train();
+        train();
+        Checkpoint second = Checkpoint.open(folder.resolve("step-0000000002"));
+        TestProbe<ModelActor.ServeReply> serving = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Serve(Optional.of(second), serving.ref()));
+        assertThat(serving.expectMessageClass(ModelActor.Serving.class, TIMEOUT).checkpoint())
+                .hasValue("step-0000000002");
+        train();
+
+        assertThat(translated(ModelActor.Translate::new).model()).isEqualTo("checkpoint=step-0000000002;step=2");
+        assertThat(translated(ModelActor.Preview::new).model()).isEqualTo("checkpoint=step-0000000002;step=3");
+        model.tell(new ModelActor.Serve(Optional.empty(), serving.ref()));
+        serving.expectMessageClass(ModelActor.Serving.class, TIMEOUT);
+        assertThat(translated(ModelActor.Translate::new).model()).endsWith(";step=3");
+    }
+
+    @Test
+    void follow_readOnlyCheckpointFolder_translatesWithTheNewestCheckpoint() {
+        Settings settings = settings("translate.follow-every=100 ms");
+        ActorRef<ModelActor.Command> follower = KIT.spawn(
+                ModelActor.create(
+                        () -> BicycleGan.fresh(Engines.open(settings.model().device()), settings),
+                        CheckpointStore.openReadOnly(folder),
+                        settings,
+                        AuditLog.NONE,
+                        new Utilization()),
+                ModelActor.dispatcher());
+        train();
+        train();
+
+        TestProbe<TranslateReply> probe = KIT.createTestProbe();
+        probe.awaitAssert(TIMEOUT, () -> {
+            follower.tell(new ModelActor.Translate(images(1), LATENT, probe.ref()));
+            assertThat(probe.expectMessageClass(Translated.class, TIMEOUT).model())
+                    .isEqualTo("checkpoint=step-0000000002;step=2");
+            return null;
+        });
+        KIT.stop(follower);
+    }
+
+    @Test
+    void train_batchesThatAreNotFinite_repliesDivergedAndStopsAtTheLimit() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+        Tensor notFinite = Tensor.zeros(2, 3, 32, 32);
+        notFinite.data()[5] = Float.NaN;
+
+        for (int i = 0; i < 2; i++) {
+            model.tell(new ModelActor.Train(notFinite, images(2), NEXT_OFFSETS, RECORDS, probe.ref()));
+            Diverged diverged = probe.expectMessageClass(Diverged.class, TIMEOUT);
+            assertThat(diverged.reason()).contains("not finite");
+            assertThat(diverged.health().alarms()).containsExactly(Alarm.NOT_FINITE);
+            TestProbe<ModelActor.Skipped> skipped = KIT.createTestProbe();
+            model.tell(new ModelActor.Skip(NEXT_OFFSETS, RECORDS, diverged.reason(), skipped.ref()));
+            skipped.expectMessageClass(ModelActor.Skipped.class, TIMEOUT);
+        }
+        model.tell(new ModelActor.Train(notFinite, images(2), NEXT_OFFSETS, RECORDS, probe.ref()));
+
+        KIT.createTestProbe().expectTerminated(model, TIMEOUT);
+        assertThat(auditLines).hasSize(2).containsOnly("skipped after step 0 {pairs-0=[0, 1]}");
+    }
+
+    @Test
+    void train_stepWithProbe_reportsTheDiversity() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+
+        for (int i = 0; i < 2; i++) {
+            model.tell(new ModelActor.Train(images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref()));
+        }
+
+        assertThat(probe.expectMessageClass(Trained.class, TIMEOUT).health().diversity())
+                .isEmpty();
+        assertThat(probe.expectMessageClass(Trained.class, TIMEOUT).health().diversity())
+                .isPresent();
+    }
+
+    @Test
+    void train_batchOfWrongShape_isRefusedAndChangesNothing() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+        TestProbe<Description> describe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Train(Tensor.zeros(2, 3, 64, 64), images(2), NEXT_OFFSETS, RECORDS, probe.ref()));
+        Refused refused = probe.expectMessageClass(Refused.class, TIMEOUT);
+        model.tell(new ModelActor.Describe(describe.ref()));
+        Description description = describe.receiveMessage(TIMEOUT);
+
+        assertThat(refused.reason()).contains("(2, 3, 32, 32)").contains("(2, 3, 64, 64)");
+        assertThat(description.step()).isZero();
+        assertThat(description.offsets()).isEqualTo(Offsets.NONE);
+    }
+
+    @Test
+    void translate_imagesAndLatents_returnsImagesAndModelVersion() {
+        TestProbe<TranslateReply> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Translate(images(3), Tensor.zeros(3, 8), probe.ref()));
+        Translated translated = probe.expectMessageClass(Translated.class, TIMEOUT);
+        model.tell(new ModelActor.Translate(images(3), Tensor.zeros(3, 5), probe.ref()));
+        probe.expectMessageClass(Refused.class, TIMEOUT);
+
+        assertThat(translated.b().shape()).isEqualTo(images(3).shape());
+        assertThat(translated.model()).isEqualTo("checkpoint=none;step=0");
+    }
+
+    @Test
+    void translate_betweenTwoBatches_waitsForOneStepOnly() {
+        TestProbe<Object> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Train(
+                images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref().narrow()));
+        model.tell(new ModelActor.Translate(
+                images(1), Tensor.zeros(1, 8), probe.ref().narrow()));
+        model.tell(new ModelActor.Train(
+                images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref().narrow()));
+
+        probe.expectMessageClass(Trained.class, TIMEOUT);
+        assertThat(probe.expectMessageClass(Translated.class, TIMEOUT).model()).endsWith("step=1");
+        probe.expectMessageClass(Trained.class, TIMEOUT);
+    }
+
+    @Test
+    void encode_images_returnsLatents() {
+        TestProbe<EncodeReply> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Encode(images(2), probe.ref()));
+        Encoded encoded = probe.expectMessageClass(Encoded.class, TIMEOUT);
+        model.tell(new ModelActor.Encode(Tensor.zeros(2, 1, 32, 32), probe.ref()));
+        probe.expectMessageClass(Refused.class, TIMEOUT);
+
+        assertThat(encoded.mu().shape()).isEqualTo(Tensor.zeros(2, 8).shape());
+    }
+
+    @Test
+    void save_twiceWithoutAStep_writesOneCheckpoint() {
+        TestProbe<Saved> probe = KIT.createTestProbe();
+
+        model.tell(new ModelActor.Save(probe.ref()));
+        Saved first = probe.receiveMessage(TIMEOUT);
+        model.tell(new ModelActor.Save(probe.ref()));
+
+        assertThat(probe.receiveMessage(TIMEOUT)).isSameAs(first);
+        assertThat(first.folder()).isDirectory();
     }
 
     private Settings settings(String assignment) {
@@ -79,210 +253,37 @@ class ModelActorTest {
                         assignment));
     }
 
-    /** Says of each step whether its checkpoint was there already. */
-    private AuditLog journal() {
+    /** Logs for each step whether its checkpoint already existed. */
+    private AuditLog auditLog() {
         return new AuditLog() {
             @Override
-            public void taken(
+            public void logStep(
                     Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {
                 boolean saved = Files.exists(folder.resolve("step-000000000" + step));
-                written.add(step + " " + records + (saved ? " after" : " before") + " its checkpoint");
+                auditLines.add(step + " " + records + (saved ? " after" : " before") + " its checkpoint");
             }
 
             @Override
-            public void notTaken(Map<Partition, List<Long>> records, long step, long pairs, String reason) {
-                written.add("not " + (step + 1) + " " + records);
+            public void logSkippedBatch(Map<Partition, List<Long>> records, long step, long pairs, String reason) {
+                auditLines.add("skipped after step " + step + " " + records);
             }
         };
     }
 
-    @AfterAll
-    static void shutdown() {
-        KIT.shutdownTestKit();
-    }
-
-    @Test
-    void train_batchOfTheModelsShape_takesStepsAndWritesCheckpointsWhenDue() {
-        TestProbe<TrainReply> probe = KIT.createTestProbe();
-
-        model.tell(new ModelActor.Train(images(2), images(2), SEEN, RECORDS, probe.ref()));
-        Trained first = probe.expectMessageClass(Trained.class, PATIENCE);
-        model.tell(new ModelActor.Train(images(2), images(2), SEEN, RECORDS, probe.ref()));
-        Trained second = probe.expectMessageClass(Trained.class, PATIENCE);
-
-        assertThat(first.step()).isEqualTo(1);
-        assertThat(first.checkpoint()).isEmpty();
-        assertThat(second.pairs()).isEqualTo(4);
-        assertThat(second.checkpoint())
-                .map(ModelActor.Written::folder)
-                .map(Path::getFileName)
-                .map(Path::toString)
-                .hasValue("step-0000000002");
-        assertThat(written)
-                .containsExactly(
-                        "1 {pairs-0=[0, 1]} before its checkpoint", "2 {pairs-0=[0, 1]} before its checkpoint");
-    }
-
-    @Test
-    void serve_checkpoint_isWhatTranslatesUntilToldOtherwise() {
-        train();
-        train();
-        Checkpoint second = Checkpoint.open(folder.resolve("step-0000000002"));
-        TestProbe<ModelActor.ServeReply> served = KIT.createTestProbe();
-
-        model.tell(new ModelActor.Serve(Optional.of(second), served.ref()));
-        assertThat(served.expectMessageClass(ModelActor.Serving.class, PATIENCE).checkpoint())
-                .hasValue("step-0000000002");
-        train();
-
-        assertThat(translated(ModelActor.Translate::new).model()).isEqualTo("checkpoint=step-0000000002;step=2");
-        assertThat(translated(ModelActor.Preview::new).model()).isEqualTo("checkpoint=step-0000000002;step=3");
-        model.tell(new ModelActor.Serve(Optional.empty(), served.ref()));
-        served.expectMessageClass(ModelActor.Serving.class, PATIENCE);
-        assertThat(translated(ModelActor.Translate::new).model()).endsWith(";step=3");
-    }
-
-    @Test
-    void follow_processThatOnlyReads_translatesWithTheNewestCheckpoint() {
-        Settings settings = settings("translate.follow-every=100 ms");
-        ActorRef<ModelActor.Command> follower = KIT.spawn(
-                ModelActor.create(
-                        () -> BicycleGan.fresh(Engines.open(settings.model().device()), settings),
-                        CheckpointStore.openReadOnly(folder),
-                        settings,
-                        AuditLog.NONE,
-                        new Utilization()),
-                ModelActor.dispatcher());
-        train();
-        train();
-
-        TestProbe<TranslateReply> probe = KIT.createTestProbe();
-        probe.awaitAssert(PATIENCE, () -> {
-            follower.tell(new ModelActor.Translate(images(1), LATENT, probe.ref()));
-            assertThat(probe.expectMessageClass(Translated.class, PATIENCE).model())
-                    .isEqualTo("checkpoint=step-0000000002;step=2");
-            return null;
-        });
-        KIT.stop(follower);
-    }
-
     private void train() {
         TestProbe<TrainReply> probe = KIT.createTestProbe();
-        model.tell(new ModelActor.Train(images(2), images(2), SEEN, RECORDS, probe.ref()));
-        probe.expectMessageClass(Trained.class, PATIENCE);
+        model.tell(new ModelActor.Train(images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref()));
+        probe.expectMessageClass(Trained.class, TIMEOUT);
     }
 
-    private Translated translated(Question question) {
+    private Translated translated(TranslateMessage message) {
         TestProbe<TranslateReply> probe = KIT.createTestProbe();
-        model.tell(question.about(images(1), LATENT, probe.ref()));
-        return probe.expectMessageClass(Translated.class, PATIENCE);
+        model.tell(message.create(images(1), LATENT, probe.ref()));
+        return probe.expectMessageClass(Translated.class, TIMEOUT);
     }
 
-    private interface Question {
-        ModelActor.Command about(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo);
-    }
-
-    @Test
-    void train_batchThatIsNotFinite_isToldAndTooManyOfThemAreACrash() {
-        TestProbe<TrainReply> probe = KIT.createTestProbe();
-        Tensor poisoned = Tensor.zeros(2, 3, 32, 32);
-        poisoned.data()[5] = Float.NaN;
-
-        for (int i = 0; i < 2; i++) {
-            model.tell(new ModelActor.Train(poisoned, images(2), SEEN, RECORDS, probe.ref()));
-            Diverged diverged = probe.expectMessageClass(Diverged.class, PATIENCE);
-            assertThat(diverged.reason()).contains("not finite");
-            assertThat(diverged.health().alarms()).containsExactly(Alarm.NOT_FINITE);
-            TestProbe<ModelActor.Skipped> passed = KIT.createTestProbe();
-            model.tell(new ModelActor.Skip(SEEN, RECORDS, diverged.reason(), passed.ref()));
-            passed.expectMessageClass(ModelActor.Skipped.class, PATIENCE);
-        }
-        model.tell(new ModelActor.Train(poisoned, images(2), SEEN, RECORDS, probe.ref()));
-
-        KIT.createTestProbe().expectTerminated(model, PATIENCE);
-        assertThat(written).hasSize(2).containsOnly("not 1 {pairs-0=[0, 1]}");
-    }
-
-    @Test
-    void train_stepsThatAreProbed_tellTheDiversity() {
-        TestProbe<TrainReply> probe = KIT.createTestProbe();
-
-        for (int i = 0; i < 2; i++) {
-            model.tell(new ModelActor.Train(images(2), images(2), SEEN, RECORDS, probe.ref()));
-        }
-
-        assertThat(probe.expectMessageClass(Trained.class, PATIENCE).health().diversity())
-                .isEmpty();
-        assertThat(probe.expectMessageClass(Trained.class, PATIENCE).health().diversity())
-                .isPresent();
-    }
-
-    @Test
-    void train_batchOfAnotherShape_isRefusedAndChangesNothing() {
-        TestProbe<TrainReply> probe = KIT.createTestProbe();
-        TestProbe<Description> describe = KIT.createTestProbe();
-
-        model.tell(new ModelActor.Train(Tensor.zeros(2, 3, 64, 64), images(2), SEEN, RECORDS, probe.ref()));
-        Refused refused = probe.expectMessageClass(Refused.class, PATIENCE);
-        model.tell(new ModelActor.Describe(describe.ref()));
-        Description description = describe.receiveMessage(PATIENCE);
-
-        assertThat(refused.reason()).contains("(2, 3, 32, 32)").contains("(2, 3, 64, 64)");
-        assertThat(description.step()).isZero();
-        assertThat(description.offsets()).isEqualTo(Offsets.NONE);
-    }
-
-    @Test
-    void translate_imagesAndLatents_givesImagesAndTheModelsVersion() {
-        TestProbe<TranslateReply> probe = KIT.createTestProbe();
-
-        model.tell(new ModelActor.Translate(images(3), Tensor.zeros(3, 8), probe.ref()));
-        Translated translated = probe.expectMessageClass(Translated.class, PATIENCE);
-        model.tell(new ModelActor.Translate(images(3), Tensor.zeros(3, 5), probe.ref()));
-        probe.expectMessageClass(Refused.class, PATIENCE);
-
-        assertThat(translated.b().shape()).isEqualTo(images(3).shape());
-        assertThat(translated.model()).isEqualTo("checkpoint=none;step=0");
-    }
-
-    @Test
-    void translate_betweenBatches_waitsForOneStepAndNoMore() {
-        TestProbe<Object> probe = KIT.createTestProbe();
-
-        model.tell(new ModelActor.Train(
-                images(2), images(2), SEEN, RECORDS, probe.ref().narrow()));
-        model.tell(new ModelActor.Translate(
-                images(1), Tensor.zeros(1, 8), probe.ref().narrow()));
-        model.tell(new ModelActor.Train(
-                images(2), images(2), SEEN, RECORDS, probe.ref().narrow()));
-
-        probe.expectMessageClass(Trained.class, PATIENCE);
-        assertThat(probe.expectMessageClass(Translated.class, PATIENCE).model()).endsWith("step=1");
-        probe.expectMessageClass(Trained.class, PATIENCE);
-    }
-
-    @Test
-    void encode_images_givesLatents() {
-        TestProbe<EncodeReply> probe = KIT.createTestProbe();
-
-        model.tell(new ModelActor.Encode(images(2), probe.ref()));
-        Encoded encoded = probe.expectMessageClass(Encoded.class, PATIENCE);
-        model.tell(new ModelActor.Encode(Tensor.zeros(2, 1, 32, 32), probe.ref()));
-        probe.expectMessageClass(Refused.class, PATIENCE);
-
-        assertThat(encoded.mu().shape()).isEqualTo(Tensor.zeros(2, 8).shape());
-    }
-
-    @Test
-    void save_twiceWithoutAStep_writesOnce() {
-        TestProbe<Saved> probe = KIT.createTestProbe();
-
-        model.tell(new ModelActor.Save(probe.ref()));
-        Saved first = probe.receiveMessage(PATIENCE);
-        model.tell(new ModelActor.Save(probe.ref()));
-
-        assertThat(probe.receiveMessage(PATIENCE)).isSameAs(first);
-        assertThat(first.folder()).isDirectory();
+    private interface TranslateMessage {
+        ModelActor.Command create(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo);
     }
 
     private static Tensor images(int batch) {

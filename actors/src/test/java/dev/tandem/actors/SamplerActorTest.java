@@ -43,7 +43,7 @@ class SamplerActorTest {
     }
 
     @Test
-    void sample_seededRequests_goToTheModelTogetherAndComeBackApart() {
+    void sample_severalSeeds_callsTheModelOnceAndSplitsTheResult() {
         sampler.tell(new Sample(List.of(request(2, new Seeded(7)), request(3, new Seeded(8))), replies.ref()));
 
         Translate translate = model.expectMessageClass(Translate.class);
@@ -60,13 +60,13 @@ class SamplerActorTest {
     }
 
     @Test
-    void drawn_moreSamplesOfASeed_beginWithTheSame() {
+    void drawn_moreSamplesOfASeed_startWithTheSameLatents() {
         assertThat(Latents.drawn(7, 5, LATENT).rows(0, 2).data())
                 .isEqualTo(Latents.drawn(7, 2, LATENT).data());
     }
 
     @Test
-    void sample_givenLatent_isUsedAsItIs() {
+    void sample_givenLatent_usesItForAllSamples() {
         Latent given = new Given(Tensor.of(Shape.of(1, LATENT), 0.5f, -1));
 
         sampler.tell(new Sample(List.of(request(2, given)), replies.ref()));
@@ -75,7 +75,7 @@ class SamplerActorTest {
     }
 
     @Test
-    void sample_styles_areEncodedFirstAndKeepTheirRequests() {
+    void sample_styles_encodesThemAndKeepsTheOrderOfRequests() {
         Tensor style = Tensor.zeros(1, 3, 1, 1);
 
         sampler.tell(new Sample(
@@ -92,18 +92,18 @@ class SamplerActorTest {
     }
 
     @Test
-    void sample_modelRefuses_failsWithItsReason() {
+    void sample_modelRefuses_failsPermanentlyWithTheReason() {
         sampler.tell(new Sample(List.of(request(1, new Seeded(7))), replies.ref()));
         model.expectMessageClass(Translate.class).replyTo().tell(new Refused("no such size"));
 
-        assertThat(replies.expectMessageClass(Failed.class).reason()).isEqualTo("no such size");
+        assertThat(replies.expectMessageClass(Failed.class)).isEqualTo(new Failed("no such size", true));
     }
 
     private static Request request(int samples, Latent latent) {
         return new Request(Tensor.zeros(1, 3, 1, 1), samples, latent);
     }
 
-    /** Image i is full of i. */
+    /** Every pixel of image i is i. */
     private static Tensor numbered(int count) {
         Tensor tensor = Tensor.zeros(count, 3, 1, 1);
         for (int i = 0; i < tensor.data().length; i++) {

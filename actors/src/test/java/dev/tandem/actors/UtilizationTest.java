@@ -9,58 +9,58 @@ import org.junit.jupiter.api.Test;
 
 class UtilizationTest {
     private final AtomicLong clock = new AtomicLong(5);
-    private final Utilization occupancy = new Utilization(clock::get);
+    private final Utilization utilization = new Utilization(clock::get);
 
     @Test
-    void idle_halfOfTheTimeWorked_isAHalf() {
+    void idle_busyForHalfTheTime_isOneHalf() {
         work(10);
-        pass(10);
+        advance(10);
 
-        assertThat(occupancy.idle()).isCloseTo(0.5, within(1e-9));
+        assertThat(utilization.idle()).isCloseTo(0.5, within(1e-9));
     }
 
     @Test
-    void idle_inTheMiddleOfWork_countsWhatHasBeenWorked() {
-        pass(10);
+    void idle_duringWork_countsTheWorkSoFar() {
+        advance(10);
 
-        double idle = occupancy.during(() -> {
-            pass(30);
-            return occupancy.idle();
+        double idle = utilization.measure(() -> {
+            advance(30);
+            return utilization.idle();
         });
 
         assertThat(idle).isCloseTo(0.25, within(1e-9));
     }
 
     @Test
-    void idle_workLongAgo_isForgotten() {
+    void idle_workLongAgo_doesNotCount() {
         work(40);
-        pass(40);
+        advance(40);
         work(0);
-        pass(40);
+        advance(40);
         work(0);
-        pass(1);
+        advance(1);
 
-        assertThat(occupancy.idle()).isEqualTo(1);
+        assertThat(utilization.idle()).isEqualTo(1);
     }
 
     @Test
-    void idleSince_anEarlierReading_isOfTheTimeBetween() {
-        pass(100);
-        Utilization.Reading before = occupancy.read();
+    void idleSince_earlierReading_isTheIdleShareSinceThen() {
+        advance(100);
+        Utilization.Reading before = utilization.read();
         work(3);
-        pass(1);
+        advance(1);
 
-        assertThat(occupancy.read().idleSince(before)).isCloseTo(0.25, within(1e-9));
+        assertThat(utilization.read().idleSince(before)).isCloseTo(0.25, within(1e-9));
     }
 
     private void work(int seconds) {
-        occupancy.during(() -> {
-            pass(seconds);
+        utilization.measure(() -> {
+            advance(seconds);
             return seconds;
         });
     }
 
-    private void pass(int seconds) {
+    private void advance(int seconds) {
         clock.addAndGet(Duration.ofSeconds(seconds).toNanos());
     }
 }

@@ -83,7 +83,8 @@ class DashboardIT extends WithBroker {
         await().atMost(PATIENCE).alias("the curves move").until(() -> drawnPoints() > before);
         awaitText("tiles", "80");
         await().atMost(PATIENCE)
-                .until(() -> browser.findElement(By.id("letters")).getText().contains("page-pairs-0-0"));
+                .until(() ->
+                        browser.findElement(By.id("dead-letters")).getText().contains("page-pairs-0-0"));
         backThroughTime();
         draw();
         translate();
@@ -125,23 +126,23 @@ class DashboardIT extends WithBroker {
                 .moveByOffset(0, -120)
                 .release()
                 .perform();
-        awaitText("input-text", "A drawing.");
+        awaitText("input-text", "Your drawing.");
     }
 
     private void translate() {
         browser.findElement(By.id("go")).click();
         await().atMost(PATIENCE).until(() -> results() == 6);
-        awaitText("translate-text", "6 in ");
+        awaitText("translate-text", "6 translations in ");
         assertThat((Boolean) script(
                         "return [...document.querySelectorAll('#results img')].every(i => i.naturalWidth === 32)"))
                 .isTrue();
     }
 
     private void byHand() {
-        browser.findElement(By.cssSelector("input[value=given]")).click();
-        assertThat(browser.findElements(By.cssSelector("#latent-given input"))).hasSize(8);
+        browser.findElement(By.cssSelector("input[value=manual]")).click();
+        assertThat(browser.findElements(By.cssSelector("#latent-manual input"))).hasSize(8);
         script(
-                "const z = document.querySelector('#latent-given input'); z.value = 2; z.dispatchEvent(new Event('input'))");
+                "const z = document.querySelector('#latent-manual input'); z.value = 2; z.dispatchEvent(new Event('input'))");
         await().atMost(PATIENCE).until(() -> results() == 1);
         awaitText("results", "2.0 0.0 0.0");
     }
@@ -149,14 +150,14 @@ class DashboardIT extends WithBroker {
     private void inTheStyleOfAPicture() throws IOException {
         browser.findElement(By.cssSelector("input[value=style]")).click();
         browser.findElement(By.id("go")).click();
-        awaitText("translate-text", "choose a picture");
+        awaitText("translate-text", "choose an image");
         Path style = Files.write(folder.resolve("style.png"), Runs.source());
         browser.findElement(By.id("style")).sendKeys(style.toAbsolutePath().toString());
         browser.findElement(By.id("upload")).sendKeys(style.toAbsolutePath().toString());
         awaitText("input-text", "style.png, 32×32");
         browser.findElement(By.id("go")).click();
-        awaitText("translate-text", "1 in ");
-        browser.findElement(By.cssSelector("input[value=drawn]")).click();
+        awaitText("translate-text", "1 translation in ");
+        browser.findElement(By.cssSelector("input[value=random]")).click();
         browser.findElement(By.id("go")).click();
         await().atMost(PATIENCE).until(() -> results() == 6);
     }
@@ -167,10 +168,10 @@ class DashboardIT extends WithBroker {
         press(1, "pin");
         await().atMost(PATIENCE).until(() -> row(1).contains("unpin"));
         String name = row(1).split(" ")[0];
-        press(1, "translate with it");
-        awaitText("model-text", "translating with " + name);
-        press(0, "translate with it");
-        awaitText("model-text", "translating with the weights that learn");
+        press(1, "serve");
+        awaitText("model-text", "serving: " + name);
+        press(0, "serve");
+        awaitText("model-text", "serving: live model");
     }
 
     /** In one go: the table is drawn anew whenever a checkpoint is written. */

@@ -152,8 +152,8 @@ class HttpApiIT extends WithBroker {
                                 form(Map.of("image", Runs.source(), "style", Runs.source()), Map.of("seed", "3")),
                                 "*/*"),
                         400))
-                .contains("a style leaves no seed");
-        assertThat(run.err()).doesNotContain("a request failed");
+                .contains("a style cannot be combined with seed");
+        assertThat(run.err()).doesNotContain("HTTP request failed");
     }
 
     @Test
@@ -206,7 +206,7 @@ class HttpApiIT extends WithBroker {
                 .build();
 
         assertThat(problem(CLIENT.send(request, BodyHandlers.ofByteArray()), 403))
-                .contains("other servers");
+                .contains("other origins");
     }
 
     @Test

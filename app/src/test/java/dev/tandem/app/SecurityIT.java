@@ -123,7 +123,7 @@ class SecurityIT {
                 runs.start("misspelt", "--stop-after-pairs", "0", "--set", "kafka.securty.protocol=SSL")) {
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertThat(run.err())
-                    .contains("kafka.securty.protocol is no setting")
+                    .contains("kafka.securty.protocol is not a setting")
                     .contains("kafka.security.protocol");
         }
     }

@@ -103,7 +103,7 @@ class TrainingHealthIT extends WithBroker {
                 "health.give-up-after=2")) {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
-                    .contains("tandem: 2 batches in a row could not be learnt from")
+                    .contains("tandem: 2 batches in a row could not be trained on")
                     .contains("lower train.learning-rate")
                     .doesNotContain("\tat ");
         }

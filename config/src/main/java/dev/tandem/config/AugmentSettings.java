@@ -3,9 +3,10 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 
 /**
- * How training pairs are varied.
+ * Settings of the random augmentation of training pairs.
  *
- * @param loadRatio side before the random crop, as a ratio of the model's side; 1: no crop
+ * @param loadRatio ratio of the size before the random crop to the model's image size; 1: no crop
+ * @param flip whether half of the pairs, chosen at random, are mirrored left to right
  */
 public record AugmentSettings(double loadRatio, boolean flip) {
     public AugmentSettings {

@@ -3,7 +3,13 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 
-/** Where checkpoints lie, how often one is written (in optimizer steps) and how many are kept. */
+/**
+ * Settings of the checkpoints.
+ *
+ * @param directory folder of all checkpoints
+ * @param everySteps training steps between two checkpoints
+ * @param keep number of newest checkpoints to keep
+ */
 public record CheckpointSettings(Path directory, int everySteps, int keep) {
     public CheckpointSettings {
         RangeCheck.range("checkpoint.every-steps", everySteps, 1, 1_000_000);

@@ -3,15 +3,17 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 
 /**
- * What is watched while the model learns.
+ * Settings of the training health checks and of the step log.
  *
- * @param probeEvery steps between two probes of diversity; 0: none
+ * @param probeEvery training steps between two diversity probes; 0: no probes
+ * @param probeImages images in a diversity probe
+ * @param probeSamples translations of each of these images
  * @param collapseBelow mean absolute difference of two translations below which diversity has collapsed
- * @param winBelow share of a guessing discriminator's loss below which it wins outright
- * @param settleSteps steps before the first alarm, and over which losses are averaged
- * @param giveUpAfter batches in a row that are not finite before the run ends
- * @param stepLog name of the file with one line a step; empty: none
- * @param stepLogSize bytes at which that file is put aside
+ * @param winBelow share of a guessing discriminator's loss below which a discriminator wins
+ * @param settleSteps training steps before the first alarm, and over which losses are averaged
+ * @param giveUpAfter number of consecutive batches with values that are not finite at which the run ends
+ * @param stepLog file name of the step log in the checkpoint folder; empty: no step log
+ * @param stepLogSize bytes at which the step log is rotated
  */
 public record HealthSettings(
         int probeEvery,
@@ -31,7 +33,7 @@ public record HealthSettings(
         RangeCheck.range("health.win-below", winBelow, 0, 1);
         RangeCheck.range("health.settle-steps", settleSteps, 1, 1_000_000);
         RangeCheck.range("health.give-up-after", giveUpAfter, 1, 1000);
-        RangeCheck.require(!stepLog.contains("/"), "health.step-log", stepLog, "a file's name without a folder");
+        RangeCheck.require(!stepLog.contains("/"), "health.step-log", stepLog, "a file name without a folder");
         RangeCheck.range("health.step-log-size", stepLogSize, 1L << 20, 100L << 30);
     }
 

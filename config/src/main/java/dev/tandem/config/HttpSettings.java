@@ -6,10 +6,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where the HTTP role listens (port 0 means any free one), how many translations it takes on at a time, and how often the
- * dashboard's probes are translated anew, in steps (0: never).
+ * Settings of the dashboard and the HTTP API.
  *
- * @param allowedHosts names by which it may be called; none: any, or on a loopback address that one's names
+ * @param host address to listen on
+ * @param port port to listen on; 0: any free port
+ * @param maxRequests maximum number of translation requests at the same time
+ * @param probeEvery training steps between two translations of the dashboard's probe images; 0: none
+ * @param probeInputs number of probe images
+ * @param probeSamples translations of each probe image
+ * @param allowedHosts host names that browsers may use; empty: the loopback names on a loopback address, otherwise any
  */
 public record HttpSettings(
         String host,

@@ -2,7 +2,15 @@ package dev.tandem.config;
 
 import com.typesafe.config.Config;
 
-/** The limits within which images are decoded. */
+/**
+ * Limits for the images to decode.
+ *
+ * @param maxPixels maximum width times height
+ * @param maxBytes maximum size of a record value
+ * @param minSide minimum length of the shorter side, in pixels
+ * @param maxDistortion maximum factor between the aspect ratio of an image and that of the model
+ * @param decodeParallelism images that a stream decodes at the same time
+ */
 public record ImageSettings(long maxPixels, long maxBytes, int minSide, double maxDistortion, int decodeParallelism) {
     public ImageSettings {
         RangeCheck.range("images.max-pixels", maxPixels, 1, 1_000_000_000);

@@ -3,23 +3,23 @@ package dev.tandem.config;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The height and width the model works at, in pixels. */
+/** The height and width of the images inside the model, in pixels. */
 public record ImageSize(int height, int width) {
     private static final String KEY = "model.image-size";
-    private static final Pattern FORM = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
+    private static final Pattern FORMAT = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
 
     public ImageSize {
         RangeCheck.range(KEY, height, 32, 2048);
         RangeCheck.range(KEY, width, 32, 2048);
     }
 
-    /** Reads {@code 128} or {@code 128x256} (height first). */
+    /** Parses {@code 128} or {@code 128x256} (height first). */
     public static ImageSize parse(String text) {
-        Matcher form = FORM.matcher(text.trim());
+        Matcher matcher = FORMAT.matcher(text.trim());
         RangeCheck.require(
-                form.matches(), KEY, '"' + text + '"', "one number or HEIGHTxWIDTH, for instance 256 or 128x256");
-        int height = Integer.parseInt(form.group(1));
-        return new ImageSize(height, form.group(2) == null ? height : Integer.parseInt(form.group(2)));
+                matcher.matches(), KEY, '"' + text + '"', "one number or HEIGHTxWIDTH, for example 256 or 128x256");
+        int height = Integer.parseInt(matcher.group(1));
+        return new ImageSize(height, matcher.group(2) == null ? height : Integer.parseInt(matcher.group(2)));
     }
 
     public int shorterSide() {

@@ -8,14 +8,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How to reach Kafka.
+ * Settings of the connection to Kafka.
  *
- * @param clientProperties everything under {@code tandem.kafka}, as handed to every Kafka client
+ * @param bootstrapServers brokers as host:port, comma-separated
+ * @param clientProperties everything under {@code tandem.kafka}; passed to every Kafka client
  */
 public record KafkaSettings(String bootstrapServers, Map<String, String> clientProperties) {
     private static final String BOOTSTRAP = "bootstrap-servers";
-    /** What is not a client's alone to say, and what says it. */
-    private static final Map<String, String> OWN = Map.of(
+    /** Kafka properties that Tandem sets itself, and the setting that determines each. */
+    private static final Map<String, String> RESERVED = Map.of(
             "group.id", "run.group",
             "group.instance.id", "run.instance",
             "transactional.id", "run.instance");
@@ -23,16 +24,19 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> clientP
     public KafkaSettings {
         RangeCheck.notBlank("kafka.bootstrap-servers", bootstrapServers);
         clientProperties = Map.copyOf(clientProperties);
-        for (String key : OWN.keySet()) {
-            RangeCheck.require(
-                    !clientProperties.containsKey(key), "kafka." + key, "given", "left out; set " + OWN.get(key));
+        for (Map.Entry<String, String> reserved : RESERVED.entrySet()) {
+            if (clientProperties.containsKey(reserved.getKey())) {
+                throw new SettingsException(
+                        "kafka." + reserved.getKey() + " is not allowed; set " + reserved.getValue() + " instead");
+            }
         }
     }
 
     /**
-     * Keys that Kafka's clients do not have, each with the nearest one they have.
+     * Finds keys that the Kafka clients do not have.
      *
-     * @param known the clients' keys
+     * @param known all keys of the clients
+     * @return each unknown key with the nearest known one
      */
     public Map<String, String> unknown(Set<String> known) {
         Map<String, String> unknown = new TreeMap<>();
@@ -42,7 +46,7 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> clientP
         return unknown;
     }
 
-    /** Without the values: passwords are among them. */
+    /** Lists keys without their values, because values can be passwords. */
     @Override
     public String toString() {
         return "KafkaSettings[" + bootstrapServers + ", " + new TreeSet<>(clientProperties.keySet()) + "]";
@@ -51,7 +55,7 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> clientP
     static KafkaSettings from(Config tandem) {
         SettingsSection kafka = SettingsSection.of(tandem, "kafka");
         String servers = kafka.text(BOOTSTRAP);
-        Map<String, String> properties = new HashMap<>(KnownKeys.flat(kafka.config()));
+        Map<String, String> properties = new HashMap<>(KnownKeys.flatten(kafka.config()));
         properties.remove(BOOTSTRAP);
         properties.put("bootstrap.servers", servers);
         return new KafkaSettings(servers, properties);

@@ -8,41 +8,45 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
-/** The known setting keys: those of {@code reference.conf}. */
+/** The check of setting keys against those of {@code reference.conf}. */
 final class KnownKeys {
     private static final String PASSED_TO_KAFKA = "kafka.";
 
     private KnownKeys() {}
 
-    /** All leaves below a config, as dotted path and text. */
-    static Map<String, String> flat(Config config) {
-        Map<String, String> leaves = new TreeMap<>();
+    /** Returns all values of a config as text, by dotted path. */
+    static Map<String, String> flatten(Config config) {
+        Map<String, String> values = new TreeMap<>();
         config.entrySet()
-                .forEach(leaf -> leaves.put(
-                        String.join(".", ConfigUtil.splitPath(leaf.getKey())),
-                        String.valueOf(leaf.getValue().unwrapped())));
-        return leaves;
+                .forEach(entry -> values.put(
+                        String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                        String.valueOf(entry.getValue().unwrapped())));
+        return values;
     }
 
-    /** Refuses the first key of {@code given} that {@code known} does not have, and names the nearest one it has. */
-    static void refuseUnknown(Config given, Config known) {
-        Set<String> knownKeys = flat(known).keySet();
-        flat(given).keySet().stream()
-                .filter(key -> !key.startsWith(PASSED_TO_KAFKA) && !knownKeys.contains(key))
+    /**
+     * Checks that every key of {@code config} is a key of {@code reference}, except those passed to Kafka.
+     *
+     * @throws SettingsException for the first unknown key, with the nearest known one
+     */
+    static void requireKnown(Config config, Config reference) {
+        Set<String> known = flatten(reference).keySet();
+        flatten(config).keySet().stream()
+                .filter(key -> !key.startsWith(PASSED_TO_KAFKA) && !known.contains(key))
                 .findFirst()
                 .ifPresent(key -> {
                     throw new SettingsException(
-                            "unknown setting " + key + "; the nearest known one is " + nearest(key, knownKeys));
+                            "unknown setting " + key + "; did you mean " + nearest(key, known) + "?");
                 });
     }
 
     static String nearest(String key, Set<String> known) {
         JaroWinklerSimilarity similarity = new JaroWinklerSimilarity();
-        // A key without its block ("width") should find "model.width", so the last name counts as well as the path.
-        Comparator<String> byLastNameToo = Comparator.comparingDouble(candidate ->
+        // The last name counts by itself too, so that "width" without its section finds "model.width".
+        Comparator<String> byPathOrLastName = Comparator.comparingDouble(candidate ->
                 Math.max(similarity.apply(key, candidate), similarity.apply(lastName(key), lastName(candidate))));
         Comparator<String> byPath = Comparator.comparingDouble(candidate -> similarity.apply(key, candidate));
-        return known.stream().max(byLastNameToo.thenComparing(byPath)).orElseThrow();
+        return known.stream().max(byPathOrLastName.thenComparing(byPath)).orElseThrow();
     }
 
     private static String lastName(String key) {

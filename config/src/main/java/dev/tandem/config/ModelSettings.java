@@ -8,12 +8,17 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Which networks, how large, and on which device.
+ * Settings of the networks and their device.
  *
- * @param inputChannels of the pictures to translate
- * @param outputChannels of the translations
+ * @param preset network architecture
+ * @param imageSize height and width of the images inside the model
+ * @param direction which image of a pair is the input
+ * @param inputChannels channels of the input images
+ * @param outputChannels channels of the output images
  * @param width channels after the first convolution (ngf = nef = ndf)
- * @param latent length of z; 0: there is none
+ * @param latent length of z; 0: the model has no latent
+ * @param norm normalisation in all networks
+ * @param device device of the model
  */
 public record ModelSettings(
         Preset preset,
@@ -29,47 +34,54 @@ public record ModelSettings(
         Encoder encoder,
         Discriminator discriminator) {
 
+    /** Network architecture: that of the authors, or that of PyTorch-GAN. */
     public enum Preset {
         PAPER,
         SEED
     }
 
-    /** Which picture of a pair is the input. */
+    /** Direction of translation: from the left image of a pair to the right one, or the reverse. */
     public enum Direction {
         ATOB,
         BTOA
     }
 
+    /** Normalisation layers. */
     public enum Norm {
         INSTANCE,
         BATCH,
         NONE
     }
 
+    /** Device of the model; {@code AUTO} is a usable GPU, otherwise the CPU. */
     public enum Device {
         AUTO,
         CPU,
         CUDA
     }
 
+    /** Where z enters the generator. */
     public enum LatentInjection {
         ALL,
         INPUT,
         LINEAR
     }
 
+    /** Upsampling in the generator. */
     public enum Upsample {
         BASIC,
         BILINEAR,
         NEAREST
     }
 
+    /** Activation in the generator's up-convolutions. */
     public enum Activation {
         RELU,
         LRELU,
         ELU
     }
 
+    /** Encoder network; {@code NONE} means that z is never encoded. */
     public enum EncoderType {
         RESNET,
         CONV,
@@ -77,7 +89,11 @@ public record ModelSettings(
         NONE
     }
 
-    /** @param depth number of down-convolutions; empty: as many as the size allows, up to the preset's */
+    /**
+     * Settings of the generator, a U-Net.
+     *
+     * @param depth number of down-convolutions; empty: derived from the image size
+     */
     public record Generator(
             LatentInjection latentInjection, Upsample upsample, Activation activation, OptionalInt depth) {
         public Generator {
@@ -85,7 +101,11 @@ public record ModelSettings(
         }
     }
 
-    /** @param blocks number of residual blocks, or of convolutions after the first; empty: by size */
+    /**
+     * Settings of the encoder.
+     *
+     * @param blocks number of residual blocks, or of convolutions after the first one; empty: derived from the image size
+     */
     public record Encoder(EncoderType type, OptionalInt blocks) {
         public Encoder {
             blocks.ifPresent(value -> RangeCheck.range("model.encoder.blocks", value, 1, 8));
@@ -93,9 +113,12 @@ public record ModelSettings(
     }
 
     /**
-     * @param layers stride-2 convolutions of each scale; empty: by preset and size
-     * @param conditional whether it sees A too
-     * @param shared whether one serves both branches
+     * Settings of the discriminators.
+     *
+     * @param scales number of scales
+     * @param layers stride-2 convolutions per scale; empty: derived from preset and image size
+     * @param conditional whether the discriminators also see A
+     * @param shared whether both branches use one discriminator
      */
     public record Discriminator(int scales, OptionalInt layers, boolean conditional, boolean shared) {
         public Discriminator {
@@ -106,8 +129,9 @@ public record ModelSettings(
 
     private static final int WITH_ALPHA = 4;
     private static final List<Integer> CHANNELS = List.of(1, 3, WITH_ALPHA);
-    private static final int PAPER_DEPTH = 8;
-    private static final int SEED_DEPTH = 7;
+    private static final int MIN_DEPTH = 5;
+    private static final int MAX_PAPER_DEPTH = 8;
+    private static final int MAX_SEED_DEPTH = 7;
     private static final int SEED_DISCRIMINATOR_LAYERS = 4;
 
     public ModelSettings {
@@ -117,30 +141,7 @@ public record ModelSettings(
                 CHANNELS.contains(outputChannels), "model.output-channels", outputChannels, "one of " + CHANNELS);
         RangeCheck.range("model.width", width, 2, 256);
         RangeCheck.range("model.latent", latent, 0, 512);
-        boolean seed = preset == Preset.SEED;
-        allow(preset, "model.norm", norm, seed ? EnumSet.of(Norm.BATCH) : EnumSet.allOf(Norm.class));
-        allow(
-                preset,
-                "model.generator.latent-injection",
-                generator.latentInjection,
-                seed ? EnumSet.of(LatentInjection.LINEAR) : EnumSet.of(LatentInjection.ALL, LatentInjection.INPUT));
-        allow(
-                preset,
-                "model.generator.upsample",
-                generator.upsample,
-                seed ? EnumSet.of(Upsample.NEAREST) : EnumSet.of(Upsample.BASIC, Upsample.BILINEAR));
-        allow(
-                preset,
-                "model.generator.activation",
-                generator.activation,
-                seed ? EnumSet.of(Activation.RELU) : EnumSet.allOf(Activation.class));
-        allow(
-                preset,
-                "model.encoder.type",
-                encoder.type,
-                seed
-                        ? EnumSet.of(EncoderType.RESNET18, EncoderType.NONE)
-                        : EnumSet.of(EncoderType.RESNET, EncoderType.CONV, EncoderType.NONE));
+        requireOptionsOfPreset(preset, norm, generator, encoder);
         boolean hasBlocks = encoder.type == EncoderType.RESNET || encoder.type == EncoderType.CONV;
         RangeCheck.require(
                 hasBlocks || encoder.blocks.isEmpty(),
@@ -153,6 +154,33 @@ public record ModelSettings(
                 "model.image-size",
                 imageSize,
                 "a multiple of " + multiple + " on both sides (2^depth, see model.generator.depth)");
+    }
+
+    private static void requireOptionsOfPreset(Preset preset, Norm norm, Generator generator, Encoder encoder) {
+        boolean seed = preset == Preset.SEED;
+        requireOption(preset, "model.norm", norm, seed ? EnumSet.of(Norm.BATCH) : EnumSet.allOf(Norm.class));
+        requireOption(
+                preset,
+                "model.generator.latent-injection",
+                generator.latentInjection,
+                seed ? EnumSet.of(LatentInjection.LINEAR) : EnumSet.of(LatentInjection.ALL, LatentInjection.INPUT));
+        requireOption(
+                preset,
+                "model.generator.upsample",
+                generator.upsample,
+                seed ? EnumSet.of(Upsample.NEAREST) : EnumSet.of(Upsample.BASIC, Upsample.BILINEAR));
+        requireOption(
+                preset,
+                "model.generator.activation",
+                generator.activation,
+                seed ? EnumSet.of(Activation.RELU) : EnumSet.allOf(Activation.class));
+        requireOption(
+                preset,
+                "model.encoder.type",
+                encoder.type,
+                seed
+                        ? EnumSet.of(EncoderType.RESNET18, EncoderType.NONE)
+                        : EnumSet.of(EncoderType.RESNET, EncoderType.CONV, EncoderType.NONE));
     }
 
     static ModelSettings from(Config tandem) {
@@ -183,27 +211,36 @@ public record ModelSettings(
                         discriminator.flag("shared")));
     }
 
-    /** Whether there is an encoder: without one, or without a latent, there is the first branch only. */
+    /** Whether the model has an encoder. Without an encoder or a latent, it has only the cVAE-GAN branch. */
     public boolean encodes() {
         return latent > 0 && encoder.type != EncoderType.NONE;
     }
 
-    /** Whether transparency is part of the pictures, on either side. */
+    /** Whether the input or the output images have transparency. */
     public boolean seesAlpha() {
         return inputChannels == WITH_ALPHA || outputChannels == WITH_ALPHA;
     }
 
-    /** Number of the generator's down-convolutions: 8 at 256, 7 at 128 (the authors' unet_256 and unet_128). */
+    /**
+     * Returns the number of the generator's down-convolutions. The default is 8 at 256 pixels and 7 at 128, as in the
+     * authors' {@code unet_256} and {@code unet_128}.
+     */
     public int generatorDepth() {
         return depth(preset, generator, imageSize);
     }
 
-    /** Number of the encoder's residual blocks: 4 at 256, 3 at 128 (the authors' resnet_256 and resnet_128). */
+    /**
+     * Returns the number of the encoder's blocks. The default is 4 at 256 pixels and 3 at 128, as in the authors'
+     * {@code resnet_256} and {@code resnet_128}.
+     */
     public int encoderBlocks() {
         return encoder.blocks().orElse(Math.max(1, log2(imageSize.shorterSide()) - 4));
     }
 
-    /** Stride-2 convolutions of each discriminator scale: 3 from 256 on, else 2 (basic_256_multi, basic_128_multi). */
+    /**
+     * Returns the number of stride-2 convolutions per discriminator scale. The default is 3 from 256 pixels on and 2
+     * below, as in the authors' {@code basic_256_multi} and {@code basic_128_multi}.
+     */
     public int discriminatorLayers() {
         return discriminator
                 .layers()
@@ -213,8 +250,9 @@ public record ModelSettings(
     private static int depth(Preset preset, Generator generator, ImageSize size) {
         return generator.depth().orElseGet(() -> {
             int halvings = Integer.numberOfTrailingZeros(size.height() | size.width());
-            // Fewer than five leave the innermost layer too little of the picture to see it as a whole.
-            return Math.max(5, Math.min(preset == Preset.SEED ? SEED_DEPTH : PAPER_DEPTH, halvings));
+            int max = preset == Preset.SEED ? MAX_SEED_DEPTH : MAX_PAPER_DEPTH;
+            // With fewer levels, the receptive field of the innermost layer does not cover the whole image.
+            return Math.max(MIN_DEPTH, Math.min(max, halvings));
         });
     }
 
@@ -222,7 +260,7 @@ public record ModelSettings(
         return 31 - Integer.numberOfLeadingZeros(value);
     }
 
-    private static <E extends Enum<E>> void allow(Preset preset, String key, E value, Set<E> allowed) {
+    private static <E extends Enum<E>> void requireOption(Preset preset, String key, E value, Set<E> allowed) {
         RangeCheck.require(
                 allowed.contains(value),
                 key,

@@ -2,7 +2,7 @@ package dev.tandem.config;
 
 import java.time.Duration;
 
-/** The range checks of the settings records, with messages that name the key, the value and the range. */
+/** Checks of setting values. A failed check throws a {@link SettingsException} with key, value and allowed values. */
 final class RangeCheck {
     private RangeCheck() {}
 
@@ -22,21 +22,25 @@ final class RangeCheck {
                 "between " + min.toMillis() + " and " + max.toMillis() + " ms");
     }
 
-    /** For decays: at least 0 and below 1. */
+    /** Requires a value of at least 0 and below 1. */
     static void fraction(String key, double value) {
         require(value >= 0 && value < 1, key, value, "at least 0 and below 1");
     }
 
+    /** Requires a finite value of at least 0. */
     static void weight(String key, double value) {
         require(value >= 0 && Double.isFinite(value), key, value, "0 or more");
     }
 
     static void notBlank(String key, String value) {
-        require(!value.isBlank(), key, "empty", "given");
+        if (value.isBlank()) {
+            throw new SettingsException(key + " is empty, but must have a value");
+        }
     }
 
-    static void require(boolean holds, String key, Object value, String allowed) {
-        if (!holds) {
+    /** @param allowed completes the message "KEY is VALUE, but must be ..." */
+    static void require(boolean valid, String key, Object value, String allowed) {
+        if (!valid) {
             throw new SettingsException(key + " is " + value + ", but must be " + allowed);
         }
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The settings of a run for others to see: flat, as text, without what is secret. */
+/** The settings of a run as text, with secret values hidden. */
 public final class RedactedSettings {
     private static final Pattern SECRET = Pattern.compile(
             ".*(password|passphrase|secret|jaas|token|credential|private|keystore\\.(key|certificate)|api[.-]?key).*",
@@ -14,10 +14,14 @@ public final class RedactedSettings {
 
     private RedactedSettings() {}
 
-    /** @param resolved the whole configuration, of which the block {@code tandem} is shown */
+    /**
+     * Returns all settings by their key.
+     *
+     * @param resolved the whole configuration; only its section {@code tandem} is returned
+     */
     public static Map<String, String> of(Config resolved) {
-        Map<String, String> shown = new TreeMap<>(KnownKeys.flat(resolved.getConfig("tandem")));
-        shown.replaceAll((key, value) -> SECRET.matcher(key).matches() ? HIDDEN : value);
-        return shown;
+        Map<String, String> settings = new TreeMap<>(KnownKeys.flatten(resolved.getConfig("tandem")));
+        settings.replaceAll((key, value) -> SECRET.matcher(key).matches() ? HIDDEN : value);
+        return settings;
     }
 }

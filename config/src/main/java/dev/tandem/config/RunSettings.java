@@ -5,7 +5,18 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** How the streams run and are rebuilt after a failure. */
+/**
+ * Settings of a run: its names in Kafka, timeouts, restarts and memory.
+ *
+ * @param group consumer group to which training commits its next offsets
+ * @param instance name of this instance; empty: a random one
+ * @param stepTimeout maximum time of a training step
+ * @param drainTimeout maximum time to finish work in progress when the run stops
+ * @param restartMin first delay before a failed model and its streams are rebuilt
+ * @param restartMax maximum delay
+ * @param restartLimit maximum number of rebuilds
+ * @param maxOffHeap maximum bytes of the model outside the heap; empty: what the machine has beside the heap
+ */
 public record RunSettings(
         String group,
         Optional<String> instance,
@@ -27,7 +38,7 @@ public record RunSettings(
         maxOffHeap.ifPresent(bytes -> RangeCheck.range("run.max-off-heap", bytes, 1L << 20, 1L << 50));
     }
 
-    /** The group of who translates. */
+    /** Returns the consumer group of the instances that translate. */
     public String translateGroup() {
         return group + TRANSLATE;
     }

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /**
  * All settings of one run, validated.
  *
- * @param provenance the blocks that decide what a model is and how it learnt (model, train, augment), flat, as text;
- *     kept in every checkpoint
+ * @param provenance the sections that define a model and its training (model, train, augment) as text by dotted key;
+ *     saved in every checkpoint
  */
 public record Settings(
         KafkaSettings kafka,
@@ -28,7 +28,7 @@ public record Settings(
 
     private static final String DEVICE = "model.device";
 
-    /** A PNG of noise is a little larger than its pixels. */
+    /** Size of a PNG relative to its pixels in the worst case, an image of noise. */
     private static final double PNG_OVERHEAD = 1.02;
 
     public Settings {
@@ -38,20 +38,23 @@ public record Settings(
                 "train.dropout",
                 train.dropout(),
                 "0 with model.preset seed");
-        RangeCheck.require(
-                train.loss().gan() + train.loss().l1() > 0
-                        || model.encodes()
-                                && train.loss().kl()
-                                                + train.loss().ganLr()
-                                                + train.loss().latent()
-                                        > 0,
-                "train.loss",
-                "without any weight that counts",
-                "one with something to learn from (without an encoder only lambda-l1 and lambda-gan count)");
+        requireLoss(train.loss(), model.encodes());
     }
 
-    /** Refuses topics whose records cannot hold a translation; a matter of runs, not of checkpoints. */
-    Settings withRoomForTranslations() {
+    private static void requireLoss(TrainSettings.LossWeights loss, boolean hasEncoder) {
+        boolean hasLoss = loss.gan() + loss.l1() > 0 || hasEncoder && loss.kl() + loss.ganLr() + loss.latent() > 0;
+        if (!hasLoss) {
+            throw new SettingsException("train.loss has no weight above 0 that applies; set train.loss.lambda-l1 or"
+                    + " train.loss.lambda-gan above 0 (the other weights apply only with an encoder)");
+        }
+    }
+
+    /**
+     * Checks that a record of the topics can hold a translation. Only a run needs this check: a checkpoint has no topics.
+     *
+     * @throws SettingsException if {@code topics.max-message-bytes} is too small
+     */
+    Settings requireRoomForTranslations() {
         long largest = (long) (PNG_OVERHEAD
                 * model.outputChannels()
                 * model.imageSize().height()
@@ -60,11 +63,11 @@ public record Settings(
                 topics.maxMessageBytes() >= largest,
                 "topics.max-message-bytes",
                 topics.maxMessageBytes(),
-                "at least " + largest + ", for a translation at model.image-size " + model.imageSize());
+                "at least " + largest + " bytes, the size of a translation at model.image-size " + model.imageSize());
         return this;
     }
 
-    /** Reads the block {@code tandem} of a resolved config. */
+    /** Reads the section {@code tandem} of a resolved config. */
     static Settings from(Config tandem) {
         return new Settings(
                 KafkaSettings.from(tandem),
@@ -82,19 +85,19 @@ public record Settings(
     }
 
     /**
-     * The settings a model was made with, from what its checkpoint kept; keys that are younger than the checkpoint
-     * take their defaults, and so does the device, which is a matter of the machine.
+     * Restores the settings of a model from the provenance in its checkpoint. Keys that did not exist when the checkpoint
+     * was written get their defaults. So does the device, because it depends on the machine.
      */
     public static Settings ofProvenance(Map<String, String> provenance) {
-        Config kept = ConfigFactory.parseMap(provenance, "checkpoint").withoutPath(DEVICE);
-        return from(SettingsLoader.completed(kept));
+        Config saved = ConfigFactory.parseMap(provenance, "checkpoint").withoutPath(DEVICE);
+        return from(SettingsLoader.withDefaults(saved));
     }
 
     private static Map<String, String> provenance(Config tandem) {
-        Map<String, String> kept = new TreeMap<>();
+        Map<String, String> provenance = new TreeMap<>();
         Stream.of("model", "train", "augment")
-                .forEach(block -> KnownKeys.flat(tandem.getConfig(block))
-                        .forEach((key, value) -> kept.put(block + "." + key, value)));
-        return kept;
+                .forEach(section -> KnownKeys.flatten(tandem.getConfig(section))
+                        .forEach((key, value) -> provenance.put(section + "." + key, value)));
+        return provenance;
     }
 }

@@ -1,6 +1,6 @@
 package dev.tandem.config;
 
-/** A setting that cannot be used; the message is one line for the user: which key, what was wrong, what is allowed. */
+/** An invalid setting. The message is one line for the user: the key, what is wrong, and which values are allowed. */
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -10,43 +10,46 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
-/** Layers the settings: {@code --set} over {@code --config} over the preset over {@code reference.conf}. */
+/**
+ * Loads the settings from their layers. The first layer that has a key wins: system properties, {@code --set}, {@code
+ * --config}, {@code application.conf}, the preset, {@code reference.conf}.
+ */
 public final class SettingsLoader {
     private static final String ROOT = "tandem";
     private static final String PRESET = "model.preset";
-    private static final Set<String> ROOTS = Set.of(ROOT, "pekko");
+    private static final List<String> ROOTS = List.of(ROOT, "pekko");
 
     private SettingsLoader() {}
 
     /**
-     * Reads the settings.
+     * Loads the settings of a run.
      *
-     * @param assignments {@code key=value} each; the root {@code tandem.} may be left out
-     * @throws SettingsException one line for the user
+     * @param file the file given by {@code --config}
+     * @param assignments the values given by {@code --set}, {@code key=value} each; the prefix {@code tandem.} is optional
+     * @throws SettingsException if a file, key or value is invalid
      */
     public static Settings load(Optional<Path> file, List<String> assignments) {
-        return Settings.from(resolve(file, assignments).getConfig(ROOT)).withRoomForTranslations();
+        return Settings.from(resolve(file, assignments).getConfig(ROOT)).requireRoomForTranslations();
     }
 
-    /** The same layers as one config, for what else is configured there (the block {@code pekko}). */
+    /** Returns the merged layers as one config, including the section {@code pekko}. */
     public static Config resolve(Optional<Path> file, List<String> assignments) {
-        Config given = assigned(assignments)
-                .withFallback(file.map(SettingsLoader::parse).orElse(ConfigFactory.empty()));
-        refuseUnknownRoots(given);
+        Config given = parseAssignments(assignments)
+                .withFallback(file.map(SettingsLoader::parseFile).orElse(ConfigFactory.empty()));
+        requireKnownRoots(given);
         if (given.hasPath(ROOT)) {
-            KnownKeys.refuseUnknown(given.getConfig(ROOT), reference());
+            KnownKeys.requireKnown(given.getConfig(ROOT), reference());
         }
         Config chosen =
                 ConfigFactory.defaultOverrides().withFallback(given).withFallback(ConfigFactory.defaultApplication());
-        return chosen.withFallback(presetOf(chosen))
+        return chosen.withFallback(presetDefaults(chosen))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
     }
 
-    /** What the preset that was chosen changes in the defaults. */
-    private static Config presetOf(Config chosen) {
+    /** Returns the defaults of the preset that {@code chosen} selects. */
+    private static Config presetDefaults(Config chosen) {
         Config resolved = chosen.withFallback(ConfigFactory.defaultReference()).resolve();
         String preset = resolved.getString(ROOT + "." + PRESET).toLowerCase(Locale.ROOT);
         return ConfigFactory.parseResources(SettingsLoader.class.getClassLoader(), "presets/" + preset + ".conf");
@@ -58,19 +61,26 @@ public final class SettingsLoader {
                 .getConfig(ROOT);
     }
 
-    /** Lays the preset's and the general defaults under settings without their root. */
-    static Config completed(Config kept) {
-        Config rooted = kept.atPath(ROOT);
-        return rooted.withFallback(presetOf(rooted)).getConfig(ROOT).withFallback(reference());
+    /**
+     * Adds the defaults of the preset and of {@code reference.conf}.
+     *
+     * @param section values of the section {@code tandem}
+     */
+    static Config withDefaults(Config section) {
+        Config rooted = section.atPath(ROOT);
+        return rooted.withFallback(presetDefaults(rooted)).getConfig(ROOT).withFallback(reference());
     }
 
-    private static void refuseUnknownRoots(Config given) {
+    private static void requireKnownRoots(Config given) {
         for (String root : given.root().keySet()) {
-            RangeCheck.require(ROOTS.contains(root), "the settings file's block", '"' + root + '"', "one of " + ROOTS);
+            if (!ROOTS.contains(root)) {
+                throw new SettingsException(
+                        "unknown section \"" + root + "\" in the settings file; it must be one of " + ROOTS);
+            }
         }
     }
 
-    private static Config parse(Path file) {
+    private static Config parseFile(Path file) {
         if (!Files.isReadable(file)) {
             throw new SettingsException("cannot read the settings file " + file);
         }
@@ -79,21 +89,21 @@ public final class SettingsLoader {
                             file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
                     .resolve();
         } catch (ConfigException e) {
-            throw new SettingsException("the settings file " + file + " cannot be read: " + e.getMessage());
+            throw new SettingsException("cannot parse the settings file " + file + ": " + e.getMessage());
         }
     }
 
-    private static Config assigned(List<String> assignments) {
+    private static Config parseAssignments(List<String> assignments) {
         Config config = ConfigFactory.empty();
         for (String assignment : assignments) {
-            int equals = assignment.indexOf('=');
-            if (equals <= 0) {
+            int separator = assignment.indexOf('=');
+            if (separator <= 0) {
                 throw new SettingsException("--set " + assignment + " is not of the form key=value");
             }
             config = config.withValue(
-                    path(assignment.substring(0, equals).trim()),
+                    path(assignment.substring(0, separator).trim()),
                     ConfigValueFactory.fromAnyRef(
-                            assignment.substring(equals + 1).trim(), "--set"));
+                            assignment.substring(separator + 1).trim(), "--set"));
         }
         return config;
     }

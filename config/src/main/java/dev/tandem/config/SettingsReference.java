@@ -11,19 +11,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code reference.conf} says of every setting. */
+/** The keys, defaults and comments of {@code reference.conf}. */
 public final class SettingsReference {
     private SettingsReference() {}
 
     /**
      * One setting.
      *
-     * @param value its default, as one would write it
-     * @param meaning what the comment above it says; empty if the one above its neighbour is for both
+     * @param key path of the setting without {@code tandem.}
+     * @param value its default in the syntax of a settings file
+     * @param meaning the comment above it: meaning, unit, range and consequence
      */
     public record Entry(String key, String value, String meaning) {}
 
-    /** In the order of the file. */
+    /** Returns all settings in the order of the file. */
     public static List<Entry> entries() {
         Config reference = ConfigFactory.parseResources(
                 SettingsReference.class.getClassLoader(), "reference.conf", ConfigParseOptions.defaults());
@@ -32,19 +33,20 @@ public final class SettingsReference {
         return entries;
     }
 
-    private static void collect(String path, ConfigObject block, List<Entry> entries) {
-        block.entrySet().stream()
-                .sorted(Comparator.comparingInt((Map.Entry<String, ConfigValue> each) ->
-                        each.getValue().origin().lineNumber()))
-                .forEach(each -> {
-                    String key = path + each.getKey();
-                    if (each.getValue() instanceof ConfigObject inner) {
-                        collect(key + ".", inner, entries);
+    private static void collect(String path, ConfigObject section, List<Entry> entries) {
+        section.entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<String, ConfigValue> entry) ->
+                        entry.getValue().origin().lineNumber()))
+                .forEach(entry -> {
+                    String key = path + entry.getKey();
+                    ConfigValue value = entry.getValue();
+                    if (value instanceof ConfigObject child) {
+                        collect(key + ".", child, entries);
                     } else {
                         entries.add(new Entry(
                                 key,
-                                each.getValue().render(ConfigRenderOptions.concise()),
-                                meaning(each.getValue().origin().comments())));
+                                value.render(ConfigRenderOptions.concise()),
+                                meaning(value.origin().comments())));
                     }
                 });
     }

@@ -9,7 +9,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** One block of settings under {@code tandem}; a value of the wrong type becomes a line that names the key. */
+/**
+ * A section of the settings with typed access to its values. A value of the wrong type is a {@link SettingsException} that
+ * names its key.
+ *
+ * @param config the values of the section
+ * @param name path of the section without {@code tandem.}
+ */
 record SettingsSection(Config config, String name) {
 
     static SettingsSection of(Config tandem, String name) {
@@ -21,7 +27,7 @@ record SettingsSection(Config config, String name) {
     }
 
     String text(String key) {
-        return read(key, "a text", () -> config.getString(key));
+        return read(key, "text", () -> config.getString(key));
     }
 
     int integer(String key) {
@@ -41,25 +47,25 @@ record SettingsSection(Config config, String name) {
     }
 
     Duration duration(String key) {
-        return read(key, "a duration such as \"5 seconds\"", () -> config.getDuration(key));
+        return read(key, "a duration, for example \"5 seconds\"", () -> config.getDuration(key));
     }
 
     long bytes(String key) {
-        return read(key, "a size such as \"10 MiB\"", () -> config.getBytes(key));
+        return read(key, "a size, for example \"10 MiB\"", () -> config.getBytes(key));
     }
 
-    /** Reads {@code auto} (empty) or a whole number. */
+    /** Reads a whole number; {@code auto} gives empty. */
     OptionalInt integerOrAuto(String key) {
         return text(key).equals("auto")
                 ? OptionalInt.empty()
                 : OptionalInt.of(read(key, "\"auto\" or a whole number", () -> config.getInt(key)));
     }
 
-    /** Reads {@code auto} (empty) or a size. */
+    /** Reads a number of bytes; {@code auto} gives empty. */
     OptionalLong bytesOrAuto(String key) {
         return text(key).equals("auto")
                 ? OptionalLong.empty()
-                : OptionalLong.of(read(key, "\"auto\" or a size such as \"8 GiB\"", () -> config.getBytes(key)));
+                : OptionalLong.of(read(key, "\"auto\" or a size, for example \"8 GiB\"", () -> config.getBytes(key)));
     }
 
     <E extends Enum<E>> E choice(String key, Class<E> type) {

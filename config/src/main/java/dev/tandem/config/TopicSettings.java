@@ -5,7 +5,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** The four topics, and how missing ones are created. */
+/**
+ * The names of the four topics, and settings to create and check them.
+ *
+ * @param pairs topic of the training pairs
+ * @param sources topic of the images to translate
+ * @param translations topic of the translations
+ * @param deadLetters topic of the records that could not be processed
+ * @param createMissing whether missing topics are created at start
+ * @param partitions partitions of a created topic
+ * @param replicationFactor replicas of a created topic
+ * @param maxMessageBytes maximum size of a record in a created topic
+ * @param adminTimeout timeout for a broker's answer
+ * @param watchEvery interval of the broker checks
+ */
 public record TopicSettings(
         String pairs,
         String sources,

@@ -3,13 +3,22 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 
 /**
- * How the three optimizers learn.
+ * Settings of the training steps.
  *
- * @param batchSize pairs per step
- * @param learningRate Adam's step size at the start, for all three optimizers
- * @param splitBatch whether the two branches see different halves of a batch
- * @param dropout share of activations dropped in the generator's middle blocks
- * @param emaDecay decay per step of the averaged generator; 0: none is kept
+ * @param batchSize pairs per training step
+ * @param seed seed of the initial weights, of the random latents and of the augmentation
+ * @param learningRate learning rate of the three Adam optimizers at the start of training
+ * @param schedule change of the learning rate during training
+ * @param beta1 Adam's decay rate of the first moment
+ * @param beta2 Adam's decay rate of the second moment
+ * @param splitBatch whether the two branches use different halves of a batch
+ * @param latentGradient networks that the latent regression trains
+ * @param ganMode adversarial loss
+ * @param dropout dropout rate of the generator's middle blocks
+ * @param init distribution of the initial weights
+ * @param emaDecay decay per step of the averaged generator; 0: there is no averaged generator
+ * @param loss weights of the losses
+ * @param replay settings of the replay buffer
  */
 public record TrainSettings(
         int batchSize,
@@ -27,17 +36,19 @@ public record TrainSettings(
         LossWeights loss,
         Replay replay) {
 
-    /** Whom the latent regression trains. */
+    /** Networks that the latent regression trains: the generator alone, or the generator and the encoder. */
     public enum LatentGradient {
         GENERATOR,
         BOTH
     }
 
+    /** Adversarial loss: least squares or cross-entropy. */
     public enum GanMode {
         LSGAN,
         VANILLA
     }
 
+    /** Distribution of the initial weights. */
     public enum InitType {
         XAVIER,
         NORMAL,
@@ -45,13 +56,19 @@ public record TrainSettings(
         ORTHOGONAL
     }
 
-    /** How first weights are drawn. */
+    /**
+     * Settings of the initial weights.
+     *
+     * @param gain scale of {@code XAVIER} and {@code ORTHOGONAL}, standard deviation of {@code NORMAL} and of the scales
+     *     of batch norm
+     */
     public record Init(InitType type, double gain) {
         public Init {
             RangeCheck.require(gain > 0 && gain <= 10, "train.init.gain", gain, "above 0 and up to 10");
         }
     }
 
+    /** Shape of the learning rate over the pairs seen. */
     public enum Policy {
         CONSTANT,
         LINEAR,
@@ -60,10 +77,11 @@ public record TrainSettings(
     }
 
     /**
-     * How the step size changes with the pairs seen.
+     * Learning rate as a function of the pairs seen.
      *
-     * @param holdPairs pairs before {@code linear} begins to fall
-     * @param decayPairs pairs of the fall
+     * @param holdPairs pairs before {@code LINEAR} starts to lower the learning rate
+     * @param decayPairs pairs over which {@code LINEAR} and {@code COSINE} lower the learning rate to 0, and after which
+     *     {@code STEP} divides it by 10
      */
     public record Schedule(Policy policy, long holdPairs, long decayPairs) {
         private static final double STEP_FACTOR = 0.1;
@@ -73,7 +91,7 @@ public record TrainSettings(
             RangeCheck.range("train.schedule.decay-pairs", decayPairs, 1, Long.MAX_VALUE);
         }
 
-        /** The share of the step size that is left after so many pairs, 0 to 1. */
+        /** Returns the factor of the initial learning rate after {@code pairs} pairs, 0 to 1. */
         public double factor(long pairs) {
             return switch (policy) {
                 case CONSTANT -> 1;
@@ -84,7 +102,15 @@ public record TrainSettings(
         }
     }
 
-    /** Weights of the terms of the generator's and encoder's loss; section 4 of the paper. */
+    /**
+     * Weights of the losses of generator and encoder (section 4 of the paper).
+     *
+     * @param l1 weight of the reconstruction loss
+     * @param kl weight of the KL loss
+     * @param latent weight of the latent regression
+     * @param gan weight of the adversarial loss of the cVAE-GAN branch
+     * @param ganLr weight of the adversarial loss of the cLR-GAN branch
+     */
     public record LossWeights(double l1, double kl, double latent, double gan, double ganLr) {
         public LossWeights {
             RangeCheck.weight("train.loss.lambda-l1", l1);
@@ -96,36 +122,35 @@ public record TrainSettings(
     }
 
     /**
-     * Past pairs to learn from again.
+     * Settings of the replay buffer.
      *
-     * @param capacity pairs that are kept, 0: none
-     * @param share of a batch that are past pairs
+     * @param capacity maximum number of past pairs in the buffer; 0: no buffer
+     * @param share share of past pairs in a batch
      */
     public record Replay(int capacity, double share) {
-        private static final double LARGEST_SHARE = 0.9;
-        /** So that 0.29 of 100 are 29. */
+        private static final int MAX_CAPACITY = 250_000;
+        private static final double MAX_SHARE = 0.9;
+        /** Compensates for rounding of the product: a share of 0.29 of 100 pairs must give 29. */
         private static final double ROUNDING = 1e-9;
 
-        private static final int LARGEST_CAPACITY = 250_000;
-
         public Replay {
-            RangeCheck.range("train.replay.capacity", capacity, 0, LARGEST_CAPACITY);
-            RangeCheck.range("train.replay.share", share, 0, LARGEST_SHARE);
+            RangeCheck.range("train.replay.capacity", capacity, 0, MAX_CAPACITY);
+            RangeCheck.range("train.replay.share", share, 0, MAX_SHARE);
         }
 
-        private int of(int batchSize) {
+        private int pairsIn(int batchSize) {
             return (int) (batchSize * share + ROUNDING);
         }
     }
 
-    /** Of a batch, those that come from the stream. */
+    /** Returns the number of pairs in a batch that come from the stream. */
     public int freshPairs() {
         return batchSize - replayedPairs();
     }
 
-    /** Of a batch, those that were seen before. */
+    /** Returns the number of pairs in a batch that come from the replay buffer. */
     public int replayedPairs() {
-        return replay.capacity() > 0 ? replay.of(batchSize) : 0;
+        return replay.capacity() > 0 ? replay.pairsIn(batchSize) : 0;
     }
 
     public TrainSettings {
@@ -137,11 +162,11 @@ public record TrainSettings(
         RangeCheck.fraction("train.dropout", dropout);
         RangeCheck.fraction("train.ema-decay", emaDecay);
         RangeCheck.require(
-                replay.capacity() == 0 || replay.share() == 0 || replay.of(batchSize) > 0,
+                replay.capacity() == 0 || replay.share() == 0 || replay.pairsIn(batchSize) > 0,
                 "train.replay.share",
                 replay.share(),
-                "at least " + 1.0 / batchSize + ", one pair of a batch of " + batchSize
-                        + ", or 0 to keep pairs for later");
+                "at least " + 1.0 / batchSize + " (one pair of a batch of " + batchSize
+                        + "), or 0 to fill the buffer without using it");
     }
 
     static TrainSettings from(Config tandem) {

@@ -3,7 +3,14 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/** How many translations a source gets, how requests are gathered, and how newer checkpoints are followed. */
+/**
+ * Settings of the translation of requests.
+ *
+ * @param samples translations of a request that names no number
+ * @param maxSamples maximum number of translations per request
+ * @param batchSize maximum number of translations in a micro-batch
+ * @param followEvery interval at which a process that does not train looks for a newer checkpoint
+ */
 public record TranslateSettings(int samples, int maxSamples, int batchSize, Duration followEvery) {
     public TranslateSettings {
         RangeCheck.range("translate.max-samples", maxSamples, 1, 1000);

@@ -1,6 +1,6 @@
 package dev.tandem.config;
 
-/** Something the user can mend; the message is the one line that says what was wrong and what to do. */
+/** An error that the user can fix. The message is one line: what is wrong and how to fix it. */
 public final class UserError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

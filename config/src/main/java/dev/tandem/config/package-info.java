@@ -1,2 +1,5 @@
-/** Typed settings: records that validate at construction, read from {@code reference.conf} and what overrides it. */
+/**
+ * Typed settings: records that validate their values at construction. Their defaults are in {@code reference.conf};
+ * presets, a settings file and {@code --set} override them.
+ */
 package dev.tandem.config;

@@ -20,19 +20,19 @@ class RedactedSettingsTest {
                 "kafka.sasl.oauthbearer.client.credentials.client.secret",
                 "kafka.basic.auth.credentials.source"
             })
-    void of_secret_isHidden(String key) {
-        Map<String, String> shown =
-                RedactedSettings.of(SettingsLoader.resolve(Optional.empty(), List.of(key + "=hush")));
+    void of_secretValue_isHidden(String key) {
+        Map<String, String> settings =
+                RedactedSettings.of(SettingsLoader.resolve(Optional.empty(), List.of(key + "=secret-value")));
 
-        assertThat(shown).containsEntry(key, "(hidden)").doesNotContainValue("hush");
+        assertThat(settings).containsEntry(key, "(hidden)").doesNotContainValue("secret-value");
     }
 
     @Test
-    void of_everythingElse_isShown() {
-        Map<String, String> shown = RedactedSettings.of(SettingsLoader.resolve(
+    void of_otherValue_isShown() {
+        Map<String, String> settings = RedactedSettings.of(SettingsLoader.resolve(
                 Optional.empty(), List.of("kafka.security.protocol=SSL", "train.batch-size=16")));
 
-        assertThat(shown)
+        assertThat(settings)
                 .containsEntry("kafka.security.protocol", "SSL")
                 .containsEntry("train.batch-size", "16")
                 .containsEntry("model.preset", "paper");

@@ -6,10 +6,7 @@ import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
-import dev.tandem.model.checkpoint.Provenance;
-import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
 import dev.tandem.model.engine.Engine;
-import dev.tandem.model.engine.Variables;
 import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
@@ -17,97 +14,77 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import dev.tandem.model.train.NotFinite;
-import dev.tandem.model.train.ReplayBuffer;
 import dev.tandem.model.train.ReplayBuffer.Batch;
 import dev.tandem.model.train.Sampler;
 import dev.tandem.model.train.StepReport;
 import dev.tandem.model.train.Trainer;
-import dev.tandem.model.train.Weights;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
- * A model that learns and translates: networks, optimizers, and how far it has come.
+ * The BicycleGAN model: trains on pairs, translates images and encodes them.
  *
- * <p>Images are (N, C, H, W) in [-1, 1] at the model's size, latents (N, L). Belongs to one thread.
+ * <p>The weights that train are the <em>live model</em>. A <em>pinned checkpoint</em> can translate and encode in its
+ * place while training continues.
+ *
+ * <p>Images are (N, C, H, W) in [-1, 1] at the model's size, latents are (N, L). All calls come from one thread.
  *
  * <p>Source: Zhu et al., "Toward Multimodal Image-to-Image Translation", NeurIPS 2017.
  */
 public final class BicycleGan implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(BicycleGan.class);
     private static final String PROBE = "probe";
 
     private final Engine engine;
     private final Settings settings;
     private final Networks networks;
-    private final Weights weights;
-    private final Optional<Variables> average;
+    private final ModelState state;
     private final Trainer trainer;
-    private final ReplayBuffer replay;
-    private final Sampler sampler;
-    private long step;
-    private long pairs;
-    private Offsets offsets = Offsets.NONE;
-    private Optional<Path> origin = Optional.empty();
-    /** Kept for the next checkpoint that is to be served: the engine gives memory back only as a whole. */
-    private Optional<PinnedWeights> servable = Optional.empty();
-
-    private Optional<PinnedWeights> served = Optional.empty();
-    /** What an imported checkpoint lacked, until training begins. */
-    private final Set<Member> untrained = EnumSet.noneOf(Member.class);
+    private final Sampler liveSampler;
+    /** Allocated for the first pinned checkpoint and reused: the engine frees memory only when it closes. */
+    private Optional<PinnedWeights> pinnedWeights = Optional.empty();
+    /** Translates with the pinned checkpoint; empty: the live model translates. */
+    private Optional<Sampler> pinnedSampler = Optional.empty();
 
     private BicycleGan(Engine engine, Settings settings) {
         this.engine = engine;
         this.settings = settings;
         this.networks = Networks.of(settings);
-        this.weights = Weights.initialised(engine, networks, settings.train().seed());
-        Variables generator = weights.of(Member.GENERATOR);
-        this.average = settings.train().emaDecay() > 0
-                ? Optional.of(engine.allocateConstant(generator.specs()))
-                : Optional.empty();
-        average.ifPresent(variables -> engine.copy(generator, variables));
-        this.trainer = new Trainer(engine, networks, weights, settings, average);
-        this.replay = new ReplayBuffer(settings);
-        this.sampler = new Sampler(engine, networks, average.orElse(generator), weights.find(Member.ENCODER));
+        this.state = new ModelState(engine, settings, networks);
+        this.trainer = new Trainer(engine, networks, state.weights(), settings, state.average());
+        this.liveSampler = new Sampler(
+                engine, networks, state.samplingGenerator(), state.weights().find(Member.ENCODER));
     }
 
-    /** A model with fresh weights, drawn from {@code train.seed}. */
+    /** Creates a model with initial weights, random by {@code train.seed}. */
     public static BicycleGan fresh(Engine engine, Settings settings) {
         return new BicycleGan(engine, settings);
     }
 
     /**
-     * The model of a checkpoint, ready to go on.
+     * Restores the model of a checkpoint for training, with optimizer state and past pairs.
      *
-     * @throws SettingsException if it was made with other networks than the settings say
+     * @throws SettingsException if the checkpoint's networks differ from those that the settings describe
      */
     public static BicycleGan resumed(Engine engine, Settings settings, Checkpoint checkpoint) {
-        return restored(engine, settings, checkpoint, true);
+        return restored(engine, settings, checkpoint, state -> state.restoreForTraining(checkpoint));
     }
 
     /**
-     * The model of a checkpoint, to translate and encode with; without what only learning needs.
+     * Restores the model of a checkpoint for translating and encoding, without optimizer state and past pairs.
      *
-     * @throws SettingsException if it was made with other networks than the settings say
+     * @throws SettingsException if the checkpoint's networks differ from those that the settings describe
      */
     public static BicycleGan translating(Engine engine, Settings settings, Checkpoint checkpoint) {
-        return restored(engine, settings, checkpoint, false);
+        return restored(engine, settings, checkpoint, state -> state.restore(checkpoint));
     }
 
-    private static BicycleGan restored(Engine engine, Settings settings, Checkpoint checkpoint, boolean toLearn) {
+    private static BicycleGan restored(
+            Engine engine, Settings settings, Checkpoint checkpoint, Consumer<ModelState> restore) {
         NetworkCompatibility.require(settings, checkpoint);
         BicycleGan model = new BicycleGan(engine, settings);
         try {
-            model.restore(checkpoint, toLearn);
+            restore.accept(model.state);
             return model;
         } catch (RuntimeException e) {
             model.close();
@@ -116,49 +93,54 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     /**
-     * Takes the three optimizer steps with one batch of pairs, which ends at {@code seen}, and with past ones among them
-     * if {@code train.replay} says so.
+     * Takes one training step with a batch of pairs, which {@code train.replay} can extend with past pairs.
      *
-     * @throws NotFinite if a loss or a gradient is not finite; nothing has changed then
+     * @param a (N, C, H, W)
+     * @param b (N, C', H, W)
+     * @param next next offsets after these pairs
+     * @throws NotFinite if a loss or a gradient is not finite; the model is unchanged then
      */
-    public StepReport train(Tensor a, Tensor b, Offsets seen) {
-        sayWhatBeginsAnew();
-        Batch batch = replay.joined(a, b, step);
-        StepReport report = trainer.take(batch.a(), batch.b(), step, pairs);
-        replay.offer(a, b);
-        skip(a.shape().batch(), seen);
-        step++;
+    public StepReport train(Tensor a, Tensor b, Offsets next) {
+        state.beginTraining();
+        Batch batch = state.replay().mix(a, b, state.step());
+        StepReport report = trainer.take(batch.a(), batch.b(), state.step(), state.pairs());
+        state.replay().offer(a, b);
+        state.countStep(a.shape().batch(), next);
         return report;
     }
 
-    /** Counts pairs as seen that are not to be learnt from, up to {@code seen}. */
-    public void skip(int count, Offsets seen) {
-        offsets = offsets.advancedTo(seen);
-        pairs += count;
+    /**
+     * Counts pairs as seen without training on them.
+     *
+     * @param next next offsets after these pairs
+     */
+    public void skip(int count, Offsets next) {
+        state.countPairs(count, next);
     }
 
     /**
-     * How much translations of the same image differ: the mean absolute difference over all pairs of samples.
+     * Returns the diversity of the live model: the mean absolute difference over all pairs of {@code samples}
+     * translations of one image, averaged over the images.
      *
      * @param a (N, C, H, W)
      */
     public double diversity(Tensor a, int samples) {
-        return sampler.diversity(
+        return liveSampler.diversity(
                 a, Noise.gaussian(latents(samples), settings.train().seed(), PROBE));
     }
 
-    /** G(A, z), image by image, with the weights that are served. */
+    /** Translates N images with N latents, G(A, z), with the pinned checkpoint or else the live model. */
     public Tensor translate(Tensor a, Tensor z) {
-        return served.map(PinnedWeights::sampler).orElse(sampler).translate(a, z);
+        return sampler().translate(a, z);
     }
 
-    /** G(A, z), image by image, with the weights that learn, whatever is served. */
+    /** Translates N images with N latents, G(A, z), with the live model even if a checkpoint is pinned. */
     public Tensor preview(Tensor a, Tensor z) {
-        return sampler.translate(a, z);
+        return liveSampler.translate(a, z);
     }
 
     /**
-     * The mean of E(B), image by image, with the weights that are served.
+     * Returns the mean of E(B) for each image, (N, L), by the pinned checkpoint or else the live model.
      *
      * @throws IllegalStateException if the model has no encoder
      */
@@ -167,97 +149,82 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     /**
-     * The Gaussian E(B), image by image, with the weights that are served, (N, L) each.
+     * Returns the Gaussian E(B) for each image, (N, L) each, by the pinned checkpoint or else the live model.
      *
      * @throws IllegalStateException if the model has no encoder
      */
     public Posterior<Tensor> posterior(Tensor b) {
-        return served.map(PinnedWeights::sampler).orElse(sampler).encode(b);
+        return sampler().encode(b);
+    }
+
+    private Sampler sampler() {
+        return pinnedSampler.orElse(liveSampler);
     }
 
     /**
-     * Translates with a checkpoint's weights from now on, while the model's own go on learning.
+     * Pins a checkpoint: from now on it translates and encodes in place of the live model, which can continue to train.
      *
-     * @throws SettingsException if it was made with other networks; nothing has changed then
-     * @throws CheckpointException if it has no encoder, but this model has: requests for styles may be under way; or if
-     *     it cannot be read, and then the weights that learn translate
+     * @throws SettingsException if its networks differ from the model's; nothing has changed then
+     * @throws CheckpointException if it has no encoder but the model has one, because requests for styles may be
+     *     waiting; nothing has changed then. Or if it cannot be read; the live model translates then
      */
     public void serve(Checkpoint checkpoint) {
         NetworkCompatibility.require(settings, checkpoint);
         if (hasEncoder() && !checkpoint.networks().contains(Member.ENCODER.key())) {
-            throw new CheckpointException("checkpoint " + checkpoint.name() + " has no encoder");
+            throw new CheckpointException("checkpoint " + checkpoint.name()
+                    + " has no encoder, which the model needs for styles; choose a checkpoint with an encoder");
         }
-        PinnedWeights weightsToServe = servable.orElseGet(() -> new PinnedWeights(engine, networks));
-        servable = Optional.of(weightsToServe);
-        // Until all has been read, there is a mixture.
+        PinnedWeights weights = pinnedWeights.orElseGet(() -> new PinnedWeights(engine, networks));
+        pinnedWeights = Optional.of(weights);
+        // If loading fails halfway, the pinned weights are a mixture that must not translate.
         serveLive();
-        weightsToServe.read(checkpoint);
-        served = servable;
+        weights.load(checkpoint);
+        pinnedSampler = Optional.of(weights.sampler());
     }
 
-    /** Whether a checkpoint's weights translate, and not those that learn. */
+    /** Whether a pinned checkpoint translates, and not the live model. */
     public boolean servesCheckpoint() {
-        return served.isPresent();
+        return pinnedSampler.isPresent();
     }
 
-    /** Translates with the weights that learn again. */
+    /** Lets the live model translate again. */
     public void serveLive() {
-        served = Optional.empty();
+        pinnedSampler = Optional.empty();
     }
 
     /**
-     * Becomes what a newer checkpoint of the same model holds.
+     * Replaces the live model by a newer checkpoint of the same model.
      *
-     * @throws SettingsException if it was made with other networks; nothing has changed then
+     * @throws SettingsException if the checkpoint's networks differ from the model's; nothing has changed then
      */
     public void follow(Checkpoint checkpoint) {
         NetworkCompatibility.require(settings, checkpoint);
-        untrained.clear();
-        restore(checkpoint, false);
+        state.restore(checkpoint);
     }
 
-    /** Writes a checkpoint and returns its folder. */
+    /** Writes a checkpoint of the live model and returns its folder. */
     public Path save(CheckpointStore store) {
-        List<Entry> model = new ArrayList<>();
-        List<Entry> optimizer = new ArrayList<>();
-        Map<String, Long> updates = new TreeMap<>();
-        trained().forEach((key, variables) -> {
-            model.addAll(Checkpoint.weights(key, variables));
-            optimizer.addAll(Checkpoint.moments(key, variables));
-            updates.put(key, variables.updates());
-        });
-        averaged().forEach((key, variables) -> model.addAll(Checkpoint.weights(key, variables)));
-        return Checkpoint.save(
-                store,
-                new Checkpoint.Content(
-                        step,
-                        pairs,
-                        offsets,
-                        model,
-                        optimizer,
-                        updates,
-                        replay.content(),
-                        settings.provenance(),
-                        provenance()));
+        return state.save(store);
     }
 
+    /** Training steps taken. */
     public long step() {
-        return step;
+        return state.step();
     }
 
-    /** Pairs seen, those of steps that were not taken included. */
+    /** Pairs seen, including skipped ones. */
     public long pairs() {
-        return pairs;
+        return state.pairs();
     }
 
-    /** Pairs that are kept to be learnt from again. */
+    /** Number of past pairs in the replay buffer. */
     public int pastPairs() {
-        return replay.size();
+        return state.replay().size();
     }
 
-    /** Next record of each partition. */
+    /** Next offset of each partition. */
     public Offsets offsets() {
-        return offsets;
+        return state.offsets();
     }
 
     /** Shape of N images A. */
@@ -270,20 +237,22 @@ public final class BicycleGan implements AutoCloseable {
         return networks.outputs(batch);
     }
 
-    /** Whether there is an encoder that has learnt, or is about to: not if an imported checkpoint came without. */
-    public boolean hasEncoder() {
-        return settings.model().encodes() && !untrained.contains(Member.ENCODER);
-    }
-
+    /** Shape of N latents. */
     public Shape latents(int batch) {
         return networks.latents(batch);
     }
 
-    /** The checkpoint it was resumed from. */
-    public Optional<Path> origin() {
-        return origin;
+    /** Whether images can be encoded; false for an imported checkpoint without an encoder until training begins. */
+    public boolean hasEncoder() {
+        return settings.model().encodes() && !state.isMissing(Member.ENCODER);
     }
 
+    /** Folder of the checkpoint that the model was restored from; empty for initial weights. */
+    public Optional<Path> origin() {
+        return state.origin();
+    }
+
+    /** Description of the device, for messages. */
     public String device() {
         return engine.device();
     }
@@ -291,68 +260,5 @@ public final class BicycleGan implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
-    }
-
-    private void sayWhatBeginsAnew() {
-        if (!untrained.isEmpty()) {
-            LOG.warn(
-                    "the checkpoint had no {}: training begins with fresh weights there",
-                    untrained.stream().map(Member::key).collect(Collectors.joining(", ")));
-            untrained.clear();
-        }
-    }
-
-    private void sayWhatIsReplayed(Checkpoint checkpoint) {
-        int kept = replay.size();
-        if (kept > 0) {
-            LOG.info("{} past pairs to learn from again", kept);
-        } else if (checkpoint.keptPairs() > 0) {
-            LOG.warn(
-                    "train.replay.capacity is 0: the {} past pairs of checkpoint {} are dropped",
-                    checkpoint.keptPairs(),
-                    checkpoint.name());
-        }
-    }
-
-    /** @param toLearn whether the optimizers' state and past pairs are wanted, too */
-    private void restore(Checkpoint checkpoint, boolean toLearn) {
-        Map<String, Variables> known = new TreeMap<>(trained());
-        known.keySet().retainAll(checkpoint.networks());
-        checkpoint.readWeights(known);
-        if (toLearn) {
-            checkpoint.readOptimizer(known);
-            replay.restore(checkpoint);
-            sayWhatIsReplayed(checkpoint);
-        }
-        if (!known.containsKey(Member.GENERATOR.key())) {
-            throw new CheckpointException("checkpoint " + checkpoint.folder() + " has no generator");
-        }
-        untrained.addAll(networks.members());
-        untrained.removeIf(member -> known.containsKey(member.key()));
-        if (checkpoint.networks().contains(Checkpoint.AVERAGE)) {
-            checkpoint.readWeights(averaged());
-        } else {
-            average.ifPresent(variables -> engine.copy(weights.of(Member.GENERATOR), variables));
-        }
-        step = checkpoint.step();
-        pairs = checkpoint.pairs();
-        offsets = checkpoint.offsets();
-        origin = Optional.of(checkpoint.folder());
-    }
-
-    private Map<String, Variables> trained() {
-        Map<String, Variables> networksByKey = new TreeMap<>();
-        weights.members().forEach((member, variables) -> networksByKey.put(member.key(), variables));
-        return networksByKey;
-    }
-
-    private Map<String, Variables> averaged() {
-        return average.map(variables -> Map.of(Checkpoint.AVERAGE, variables)).orElse(Map.of());
-    }
-
-    private Map<String, String> provenance() {
-        Map<String, String> provenance = new TreeMap<>(Provenance.ofThisProgram());
-        provenance.put("device", engine.device());
-        return provenance;
     }
 }

@@ -10,38 +10,38 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Whether a checkpoint's networks are those that settings describe. */
+/** Compares the networks of a checkpoint with those that settings describe. */
 public final class NetworkCompatibility {
-    /** A matter of the machine. */
+    /** Describes the machine, not the networks. */
     private static final String DEVICE = "model.device";
 
     private static final String PRESET = "model.preset";
 
     private NetworkCompatibility() {}
 
-    /** @throws SettingsException that says what to set for the checkpoint's networks */
+    /** @throws SettingsException if the networks differ; its message lists the settings that the checkpoint needs */
     public static void require(Settings settings, Checkpoint checkpoint) {
-        Settings kept = Settings.ofProvenance(checkpoint.settings());
-        if (!networkSettings(kept).equals(networkSettings(settings))) {
+        Settings saved = Settings.ofProvenance(checkpoint.settings());
+        if (!networkSettings(saved).equals(networkSettings(settings))) {
             throw new SettingsException("checkpoint " + checkpoint.folder()
                     + " was made with other networks than the settings describe; set "
-                    + String.join(" and ", assignments(settings, kept)) + ", or another checkpoint.directory");
+                    + String.join(" and ", assignments(settings, saved)) + ", or use another checkpoint.directory");
         }
     }
 
-    /** What to set beside {@code given} for the networks of {@code wanted}, {@code key=value} each. */
-    public static List<String> assignments(Settings given, Settings wanted) {
-        boolean samePreset = given.model().preset() == wanted.model().preset();
-        String preset = networkSettings(wanted).get(PRESET);
-        // Another preset changes much by itself: what counts is what differs from that.
-        Settings before = samePreset ? given : Settings.ofProvenance(Map.of(PRESET, preset));
-        Map<String, String> from = networkSettings(before);
-        Map<String, String> to = networkSettings(wanted);
+    /** The assignments {@code key=value} that turn the networks of {@code current} into those of {@code target}. */
+    public static List<String> assignments(Settings current, Settings target) {
+        boolean samePreset = current.model().preset() == target.model().preset();
+        String preset = networkSettings(target).get(PRESET);
+        // Another preset changes many defaults, so only what differs from that preset has to be set.
+        Settings base = samePreset ? current : Settings.ofProvenance(Map.of(PRESET, preset));
+        Map<String, String> from = networkSettings(base);
+        Map<String, String> to = networkSettings(target);
         List<String> assignments = new ArrayList<>(samePreset ? List.of() : List.of(PRESET + "=" + preset));
         to.keySet().stream()
                 .filter(key -> !to.get(key).equals(from.get(key)))
-                // What follows from another setting on both sides is not to be set.
-                .filter(key -> !isAuto(wanted, key) || !isAuto(before, key))
+                // A setting that is auto on both sides follows from the other settings.
+                .filter(key -> !isAuto(target, key) || !isAuto(base, key))
                 .forEach(key -> assignments.add(key + "=" + to.get(key)));
         return assignments;
     }
@@ -50,7 +50,7 @@ public final class NetworkCompatibility {
         return settings.provenance().get(key).equals("auto");
     }
 
-    /** What decides the networks, with the numbers that {@code auto} stands for. */
+    /** The settings that determine the networks, with {@code auto} replaced by its number. */
     private static Map<String, String> networkSettings(Settings settings) {
         Map<String, String> network = new TreeMap<>();
         settings.provenance().forEach((key, value) -> {

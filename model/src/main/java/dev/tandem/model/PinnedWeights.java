@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The generator and encoder of a checkpoint, to translate with beside a model that goes on learning. */
+/** The generator and encoder of the pinned checkpoint, which translates and encodes in place of the live model. */
 final class PinnedWeights {
     private final Variables generator;
     private final Optional<Variables> encoder;
     private final Sampler sampler;
 
-    /** Reserves room; one checkpoint after another can be read into it. */
+    /** Allocates the weights; {@link #load} fills them, and can do so again with another checkpoint. */
     PinnedWeights(Engine engine, Networks networks) {
         this.generator = engine.allocateConstant(networks.parameters(Member.GENERATOR));
         this.encoder = networks.members().contains(Member.ENCODER)
@@ -25,14 +25,14 @@ final class PinnedWeights {
         this.sampler = new Sampler(engine, networks, generator, encoder);
     }
 
-    /** The averaged generator where there is one, as with files. */
-    void read(Checkpoint checkpoint) {
-        Map<String, Variables> wanted = new TreeMap<>();
+    /** Loads the encoder, if the checkpoint has one, and the averaged generator or else the generator. */
+    void load(Checkpoint checkpoint) {
+        Map<String, Variables> loaded = new TreeMap<>();
         boolean averaged = checkpoint.networks().contains(Checkpoint.AVERAGE);
-        wanted.put(averaged ? Checkpoint.AVERAGE : Member.GENERATOR.key(), generator);
+        loaded.put(averaged ? Checkpoint.AVERAGE : Member.GENERATOR.key(), generator);
         encoder.filter(variables -> checkpoint.networks().contains(Member.ENCODER.key()))
-                .ifPresent(variables -> wanted.put(Member.ENCODER.key(), variables));
-        checkpoint.readWeights(wanted);
+                .ifPresent(variables -> loaded.put(Member.ENCODER.key(), variables));
+        checkpoint.readWeights(loaded);
     }
 
     Sampler sampler() {

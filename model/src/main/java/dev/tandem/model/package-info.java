@@ -1,2 +1,2 @@
-/** The model as the rest of the program sees it; images and latents cross its border as plain tensors. */
+/** The BicycleGAN model with its public operations: train, translate, encode, save and restore. */
 package dev.tandem.model;

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
 
-    /** Networks and losses are written against the operations, never against an engine that runs them. */
+    /** Networks and losses depend on the operations only, never on the engine that runs them. */
     @Test
-    void networksAndLosses_always_knowOnlyOperationsAndTensors() {
+    void networksAndLosses_always_dependOnOperationsAndTensorsOnly() {
         classes()
                 .that()
                 .resideInAnyPackage("dev.tandem.model.network..", "dev.tandem.model.loss..")

@@ -21,7 +21,7 @@ class PropertiesTest {
     private final ShapeInference shapes = new ShapeInference();
 
     @Property
-    void convTranspose_ofAConvolutionsResult_givesTheEvenSizeBack(
+    void convTranspose2d_afterConv2d_restoresAnEvenSize(
             @ForAll @IntRange(min = 1, max = 64) int halfHeight, @ForAll @IntRange(min = 1, max = 64) int halfWidth) {
         Shape x = Shape.of(2, 3, 2 * halfHeight, 2 * halfWidth);
 
@@ -33,7 +33,7 @@ class PropertiesTest {
     }
 
     @Property
-    void partition_inTextAndBack_isTheSame(
+    void partition_parsedFromItsText_isEqual(
             @ForAll @AlphaChars @StringLength(min = 1, max = 20) String topic,
             @ForAll @IntRange(max = 10_000) int number) {
         Partition partition = new Partition(topic + "-x", number);
@@ -42,7 +42,7 @@ class PropertiesTest {
     }
 
     @Property
-    void advancedTo_anyOrder_keepsTheLaterOffset(
+    void advancedTo_anyOrder_hasTheLaterOffset(
             @ForAll @LongRange(max = 1000) long a, @ForAll @LongRange(max = 1000) long b) {
         Partition partition = new Partition("pairs", 0);
         Offsets first = new Offsets(Map.of(partition, a));
@@ -53,7 +53,7 @@ class PropertiesTest {
     }
 
     @Property(tries = 50)
-    void gaussian_sameSeedAndPurpose_areTheSameNumbers(@ForAll long seed) {
+    void gaussian_sameSeedAndPurpose_isEqual(@ForAll long seed) {
         Shape shape = Shape.of(3, 8);
 
         assertThat(Noise.gaussian(shape, seed, "z").data())

@@ -9,28 +9,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 
-/** Streams that begin when the topics are there, or never, if they are ended before. */
+/** Handle on streams that are starting or running. Draining or aborting it before the start prevents the start. */
 final class PipelineHandle implements PipelineFactory.Running {
-    private final TopicMonitor watch;
+    private final TopicMonitor monitor;
     private final CompletableFuture<Done> finished = new CompletableFuture<>();
     private List<RunningStream> streams = List.of();
-    private boolean ended;
+    private boolean stopped;
 
-    PipelineHandle(TopicMonitor watch) {
-        this.watch = watch;
+    PipelineHandle(TopicMonitor monitor) {
+        this.monitor = monitor;
     }
 
-    TopicMonitor watch() {
-        return watch;
+    TopicMonitor monitor() {
+        return monitor;
     }
 
-    void begin(Supplier<List<RunningStream>> beginning) {
+    void start(Supplier<List<RunningStream>> starter) {
         synchronized (this) {
-            if (ended) {
+            if (stopped) {
                 return;
             }
             try {
-                streams = List.copyOf(beginning.get());
+                streams = List.copyOf(starter.get());
             } catch (RuntimeException e) {
                 fail(e);
                 return;
@@ -58,26 +58,26 @@ final class PipelineHandle implements PipelineFactory.Running {
 
     @Override
     public CompletionStage<Done> drain() {
-        CompletableFuture<?>[] draining = end().stream()
+        CompletableFuture<?>[] drained = stop().stream()
                 .map(stream -> stream.drain().toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(draining)
-                .thenCompose(all -> watch.publish())
+        return CompletableFuture.allOf(drained)
+                .thenCompose(all -> monitor.publishOffsets())
                 .thenApply(done -> {
-                    watch.close();
+                    monitor.close();
                     return done;
                 });
     }
 
     @Override
     public void abort() {
-        end().forEach(RunningStream::abort);
-        watch.close();
+        stop().forEach(RunningStream::abort);
+        monitor.close();
     }
 
-    /** From here on none begins. */
-    private synchronized List<RunningStream> end() {
-        ended = true;
+    /** Prevents a later start and returns the streams that were started. */
+    private synchronized List<RunningStream> stop() {
+        stopped = true;
         return streams;
     }
 }

@@ -10,98 +10,114 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Who is told what the streams do; called from the streams' threads. */
+/** Receives the events of the streams. The methods are called on the streams' threads. */
 public interface PipelineListener {
 
-    /** Nobody. */
+    /** Ignores all events. */
     PipelineListener NONE = new PipelineListener() {};
 
-    /** After every step. */
+    /** A training step was taken. */
     default void onTrained(Trained step) {}
 
-    /** After every step that was not taken because something was not finite. */
+    /** A training step was not taken, because a loss or a gradient was not finite. */
     default void onDiverged(Diverged batch) {}
 
-    /** When translations have been committed. */
+    /**
+     * The translations of a request were committed.
+     *
+     * @param count number of records
+     */
     default void onTranslated(int count) {}
 
-    /** With that: how long a request took since it was read. */
+    /**
+     * A translated request was committed; called after {@link #onTranslated}.
+     *
+     * @param took time since the request was read
+     */
     default void onRequestCompleted(Duration took) {}
 
-    /** When a record was sent to the dead letters. */
-    default void onDeadLetter(DeadLetter letter) {}
+    /** A record was sent to dead letters. */
+    default void onDeadLetter(DeadLetter deadLetter) {}
 
-    /** When a pair is ready to be learnt from: (1, C, H, W) each, in [-1, 1]. */
+    /** A pair was decoded and augmented: (1, C, H, W) each, in [-1, 1]. */
     default void onPairDecoded(TensorPair pair) {}
 
-    /** When so many pairs that were ready have been dealt with, learnt from or not. */
+    /**
+     * Decoded pairs left the stream, either trained on or sent to dead letters.
+     *
+     * @param pairs their number
+     */
     default void onPairsProcessed(int pairs) {}
 
-    /** After every look at the broker. */
+    /** The broker was checked. */
     default void onBrokerState(BrokerState state) {}
 
-    /** When translating begins to wait for Kafka, with the reason, and when it is over. */
-    default void onTranslationInterrupted(Optional<String> trouble) {}
+    /**
+     * Translation was interrupted or resumed.
+     *
+     * @param reason why translation waits for Kafka; empty: translation resumed
+     */
+    default void onTranslationInterrupted(Optional<String> reason) {}
 
-    /** When partitions of a topic were shared out anew. */
+    /** Partitions of a topic were assigned again. */
     default void onRebalance(String topic) {}
 
-    /** Tells all of them, in their order. */
+    /** Returns a listener that forwards every event to all given listeners, in this order. */
     static PipelineListener of(PipelineListener... listeners) {
         List<PipelineListener> all = List.of(listeners);
         return new PipelineListener() {
             @Override
             public void onTrained(Trained step) {
-                tell(listener -> listener.onTrained(step));
+                publish(listener -> listener.onTrained(step));
             }
 
             @Override
             public void onDiverged(Diverged batch) {
-                tell(listener -> listener.onDiverged(batch));
+                publish(listener -> listener.onDiverged(batch));
             }
 
             @Override
             public void onTranslated(int count) {
-                tell(listener -> listener.onTranslated(count));
+                publish(listener -> listener.onTranslated(count));
             }
 
             @Override
             public void onRequestCompleted(Duration took) {
-                tell(listener -> listener.onRequestCompleted(took));
+                publish(listener -> listener.onRequestCompleted(took));
             }
 
             @Override
-            public void onDeadLetter(DeadLetter letter) {
-                tell(listener -> listener.onDeadLetter(letter));
+            public void onDeadLetter(DeadLetter deadLetter) {
+                publish(listener -> listener.onDeadLetter(deadLetter));
             }
 
             @Override
             public void onPairDecoded(TensorPair pair) {
-                tell(listener -> listener.onPairDecoded(pair));
+                publish(listener -> listener.onPairDecoded(pair));
             }
 
             @Override
             public void onPairsProcessed(int pairs) {
-                tell(listener -> listener.onPairsProcessed(pairs));
+                publish(listener -> listener.onPairsProcessed(pairs));
             }
 
             @Override
             public void onBrokerState(BrokerState state) {
-                tell(listener -> listener.onBrokerState(state));
+                publish(listener -> listener.onBrokerState(state));
             }
 
             @Override
-            public void onTranslationInterrupted(Optional<String> trouble) {
-                tell(listener -> listener.onTranslationInterrupted(trouble));
+            public void onTranslationInterrupted(Optional<String> reason) {
+                publish(listener -> listener.onTranslationInterrupted(reason));
             }
 
             @Override
             public void onRebalance(String topic) {
-                tell(listener -> listener.onRebalance(topic));
+                publish(listener -> listener.onRebalance(topic));
             }
 
-            private void tell(Consumer<PipelineListener> what) {
-                all.forEach(what);
+            private void publish(Consumer<PipelineListener> event) {
+                all.forEach(event);
             }
         };
     }

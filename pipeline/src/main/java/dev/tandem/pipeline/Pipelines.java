@@ -21,25 +21,29 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/** The streams of one run. They begin when the topics are there, however long that takes. */
+/** Starts the streams of one run. The streams start as soon as all topics exist, without a time limit. */
 public final class Pipelines implements PipelineFactory {
     private final Settings settings;
     private final boolean train;
     private final boolean translate;
     private final OptionalLong stopAfterPairs;
-    private final PipelineListener events;
-    private final String member;
-    private final AtomicBoolean hadTopics = new AtomicBoolean();
+    private final PipelineListener listener;
+    private final String instanceId;
+    private final AtomicBoolean topicsExisted = new AtomicBoolean();
 
-    /** @param stopAfterPairs total of pairs the model is to have seen; empty: no end */
+    /** @param stopAfterPairs total number of pairs of the model, earlier runs included; empty: no limit */
     public Pipelines(
-            Settings settings, boolean train, boolean translate, OptionalLong stopAfterPairs, PipelineListener events) {
+            Settings settings,
+            boolean train,
+            boolean translate,
+            OptionalLong stopAfterPairs,
+            PipelineListener listener) {
         this.settings = settings;
         this.train = train;
         this.translate = translate;
         this.stopAfterPairs = stopAfterPairs;
-        this.events = events;
-        this.member =
+        this.listener = listener;
+        this.instanceId =
                 settings.run().instance().orElseGet(() -> UUID.randomUUID().toString());
     }
 
@@ -50,71 +54,72 @@ public final class Pipelines implements PipelineFactory {
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description) {
         KafkaClients clients = new KafkaClients(system, settings.kafka(), settings.topics());
-        TopicMonitor watch = new TopicMonitor(system, settings, readers(), hadTopics.get(), events);
-        PipelineHandle started = new PipelineHandle(watch);
-        watch.changed().thenAccept(started::fail);
-        watch.topics()
-                .thenCompose(topics -> pairs(watch, topics, description))
-                // On a thread of ours: the admin client's must be free when it is closed.
+        TopicMonitor monitor = new TopicMonitor(system, settings, groupsByTopic(), topicsExisted.get(), listener);
+        PipelineHandle handle = new PipelineHandle(monitor);
+        monitor.changed().thenAccept(handle::fail);
+        monitor.topics()
+                .thenCompose(topics -> pairsTopic(monitor, topics, description))
+                // Not on the admin client's thread: closing the client needs that thread.
                 .thenAcceptAsync(
                         pairs -> {
-                            hadTopics.set(true);
-                            started.begin(() -> streams(clients, model, sampler, description, pairs, started));
+                            topicsExisted.set(true);
+                            handle.start(() -> startStreams(clients, model, sampler, description, pairs, handle));
                         },
                         system.executionContext())
                 .exceptionally(failure -> {
-                    started.fail(failure);
+                    handle.fail(failure);
                     return null;
                 });
-        return started;
+        return handle;
     }
 
-    private CompletionStage<PairsTopic> pairs(
-            TopicMonitor watch, Map<String, TopicDescription> topics, ModelActor.Description description) {
+    private CompletionStage<PairsTopic> pairsTopic(
+            TopicMonitor monitor, Map<String, TopicDescription> topics, ModelActor.Description description) {
         TopicDescription pairs = topics.get(settings.topics().pairs());
-        return watch.offsetRanges(pairs)
-                .thenApply(offsetRanges -> PairsTopic.from(
-                        description.offsets(), pairs.name(), pairs.topicId().toString(), offsetRanges));
+        return monitor.offsetRanges(pairs)
+                .thenApply(ranges -> PairsTopic.from(
+                        description.offsets(), pairs.name(), pairs.topicId().toString(), ranges));
     }
 
-    private Map<String, String> readers() {
-        Map<String, String> readers = new TreeMap<>();
+    private Map<String, String> groupsByTopic() {
+        Map<String, String> groups = new TreeMap<>();
         if (train) {
-            readers.put(settings.topics().pairs(), settings.run().group());
+            groups.put(settings.topics().pairs(), settings.run().group());
         }
         if (translate) {
-            readers.put(settings.topics().sources(), settings.run().translateGroup());
+            groups.put(settings.topics().sources(), settings.run().translateGroup());
         }
-        return readers;
+        return groups;
     }
 
-    private List<RunningStream> streams(
+    private List<RunningStream> startStreams(
             KafkaClients clients,
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description,
             PairsTopic pairs,
-            PipelineHandle started) {
+            PipelineHandle handle) {
         List<RunningStream> streams = new ArrayList<>();
-        if (train && !isDone(description)) {
+        if (train && !isComplete(description)) {
             TrainingStream training =
-                    new TrainingStream(clients, settings, model, pairs, started.watch()::read, events);
-            training.lastPairTrained().thenAccept(last -> started.finish());
-            streams.add(training.run(remaining(description)));
+                    new TrainingStream(clients, settings, model, pairs, handle.monitor()::recordOffsets, listener);
+            training.lastPairTrained().thenAccept(last -> handle.finish());
+            streams.add(training.run(remainingPairs(description)));
         } else if (train) {
-            started.finish();
+            handle.finish();
         }
         if (translate) {
-            streams.add(TranslationStream.start(clients, settings, sampler, description.encodes(), member, events));
+            streams.add(TranslationStream.start(
+                    clients, settings, sampler, description.hasEncoder(), instanceId, listener));
         }
         return streams;
     }
 
-    private boolean isDone(ModelActor.Description description) {
+    private boolean isComplete(ModelActor.Description description) {
         return stopAfterPairs.isPresent() && description.pairs() >= stopAfterPairs.getAsLong();
     }
 
-    private OptionalLong remaining(ModelActor.Description description) {
+    private OptionalLong remainingPairs(ModelActor.Description description) {
         return stopAfterPairs.isPresent()
                 ? OptionalLong.of(stopAfterPairs.getAsLong() - description.pairs())
                 : OptionalLong.empty();

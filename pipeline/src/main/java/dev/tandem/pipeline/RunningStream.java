@@ -3,15 +3,15 @@ package dev.tandem.pipeline;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/** A stream under way. */
+/** A stream that was started. */
 public interface RunningStream {
 
-    /** Completes with the stream, or fails with it. */
+    /** Completes when the stream ends, and fails when the stream fails. */
     CompletionStage<Done> completion();
 
-    /** Takes nothing new, ends what is in flight, and completes when nothing is. */
+    /** Stops reading and completes when all records in flight are processed. */
     CompletionStage<Done> drain();
 
-    /** Ends at once. */
+    /** Stops immediately; records in flight are dropped. */
     void abort();
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     @Test
-    void stages_always_areFreeOfCycles() {
+    void packages_always_haveNoCycles() {
         slices().matching("dev.tandem.pipeline.(*)..")
                 .should()
                 .beFreeOfCycles()

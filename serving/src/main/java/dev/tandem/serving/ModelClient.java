@@ -19,90 +19,106 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
-/** The model of now, for those who are no stream; between two, while it is rebuilt, there is none. */
+/**
+ * Client of the current model, for the HTTP API and the dashboard.
+ *
+ * <p>While no model runs, because it is starting or being rebuilt, every request fails with {@link Unavailable}. A reply
+ * that takes longer than the timeout fails with a {@code TimeoutException}. Thread-safe.
+ */
 public final class ModelClient {
-    private final Duration patience;
-    private final AtomicReference<Optional<Present>> present = new AtomicReference<>(Optional.empty());
+    /** Multiple of the timeout for the sampler. The sampler's own requests to the model must time out first. */
+    private static final int SAMPLER_TIMEOUTS = 3;
 
-    private final AtomicReference<Optional<String>> serving = new AtomicReference<>(Optional.empty());
+    private final Duration timeout;
+    private final AtomicReference<Optional<Connection>> connection = new AtomicReference<>(Optional.empty());
 
-    private record Present(
+    private final AtomicReference<Optional<String>> servingCheckpoint = new AtomicReference<>(Optional.empty());
+
+    private record Connection(
             ActorSystem<?> system,
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
-            boolean takesStyles) {}
+            boolean hasEncoder) {}
 
-    /** There is no model now; there will be one again. */
-    public static final class Absent extends RuntimeException {
+    /** No model is running at the moment; the request can be repeated. */
+    public static final class Unavailable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Absent() {
-            super("the model is being made ready; try again in a moment");
+        Unavailable() {
+            super("the model is not ready; try again in a moment");
         }
     }
 
-    /** @param patience how long the model may take to answer, a training step before included */
-    public ModelClient(Duration patience) {
-        this.patience = patience;
+    /** @param timeout maximum time for a reply of the model, including a training step that runs before it */
+    public ModelClient(Duration timeout) {
+        this.timeout = timeout;
     }
 
-    void present(
+    void connect(
             ActorSystem<?> system,
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             Description description) {
-        serving.set(description.serving());
-        present.set(Optional.of(new Present(system, model, sampler, description.encodes())));
+        servingCheckpoint.set(description.serving());
+        connection.set(Optional.of(new Connection(system, model, sampler, description.hasEncoder())));
     }
 
-    void absent() {
-        present.set(Optional.empty());
+    void disconnect() {
+        connection.set(Optional.empty());
     }
 
-    /** Whether styles can be taken from pictures; no while there is no model. */
-    public boolean takesStyles() {
-        return present.get().map(Present::takesStyles).orElse(false);
+    /** Whether the model can encode a style from an image; false while no model runs. */
+    public boolean hasEncoder() {
+        return connection.get().map(Connection::hasEncoder).orElse(false);
     }
 
     public CompletionStage<Description> describe() {
         return ask(ModelActor.Describe::new);
     }
 
-    /** Translates by the weights that learn, whatever is served. */
+    /** Translates N images with N latents by the live model, even while a checkpoint serves. */
     public CompletionStage<TranslateReply> preview(Tensor a, Tensor z) {
         return ask(replyTo -> new ModelActor.Preview(a, z, replyTo));
     }
 
-    /** Translates by a checkpoint from now on; by the weights that learn if it is empty. */
+    /** Selects the checkpoint that serves all further translations; empty: the live model serves. */
     public CompletionStage<ServeReply> serve(Optional<Checkpoint> checkpoint) {
         return this.<ServeReply>ask(replyTo -> new ModelActor.Serve(checkpoint, replyTo))
                 .whenComplete((reply, failure) -> {
-                    if (reply instanceof Serving now) {
-                        serving.set(now.checkpoint());
+                    if (reply instanceof Serving serving) {
+                        servingCheckpoint.set(serving.checkpoint());
                     }
                 });
     }
 
-    /** The checkpoint that translates, as far as is known here; empty: the weights that learn. */
-    public Optional<String> serving() {
-        return serving.get();
+    /** The name of the serving checkpoint, as last reported by the model; empty: the live model serves. */
+    public Optional<String> servingCheckpoint() {
+        return servingCheckpoint.get();
     }
 
     public CompletionStage<SamplerActor.Reply> sample(SamplerActor.Request request) {
-        return present.get()
-                .map(now -> AskPattern.<SamplerActor.Command, SamplerActor.Reply>ask(
-                        now.sampler(),
+        return connection
+                .get()
+                .map(current -> AskPattern.<SamplerActor.Command, SamplerActor.Reply>ask(
+                        current.sampler(),
                         replyTo -> new SamplerActor.Sample(List.of(request), replyTo),
-                        // The sampler's own question to the model must be the one that runs out of time.
-                        patience.multipliedBy(3),
-                        now.system().scheduler()))
-                .orElseGet(() -> CompletableFuture.failedFuture(new Absent()));
+                        timeout.multipliedBy(SAMPLER_TIMEOUTS),
+                        current.system().scheduler()))
+                .orElseGet(ModelClient::unavailable);
     }
 
-    private <R> CompletionStage<R> ask(Function<ActorRef<R>, ModelActor.Command> question) {
-        return present.get()
-                .map(now -> AskPattern.<ModelActor.Command, R>ask(
-                        now.model(), question::apply, patience, now.system().scheduler()))
-                .orElseGet(() -> CompletableFuture.failedFuture(new Absent()));
+    private <R> CompletionStage<R> ask(Function<ActorRef<R>, ModelActor.Command> command) {
+        return connection
+                .get()
+                .map(current -> AskPattern.<ModelActor.Command, R>ask(
+                        current.model(),
+                        command::apply,
+                        timeout,
+                        current.system().scheduler()))
+                .orElseGet(ModelClient::unavailable);
+    }
+
+    private static <R> CompletionStage<R> unavailable() {
+        return CompletableFuture.failedFuture(new Unavailable());
     }
 }

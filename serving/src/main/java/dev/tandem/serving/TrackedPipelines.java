@@ -11,12 +11,16 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * Streams that say whether they run, and which model they feed.
+ * Decorates the pipelines: reports their start and stop to {@link Readiness}, and connects {@link ModelClient} to the
+ * model that they feed.
  *
- * @param began told of each model that begins
+ * @param onModelStarted is called with each new model, before its pipelines start
  */
 public record TrackedPipelines(
-        PipelineFactory streams, Readiness readiness, ModelClient live, Consumer<ModelActor.Description> began)
+        PipelineFactory pipelines,
+        Readiness readiness,
+        ModelClient modelClient,
+        Consumer<ModelActor.Description> onModelStarted)
         implements PipelineFactory {
 
     @Override
@@ -25,32 +29,40 @@ public record TrackedPipelines(
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description) {
-        began.accept(description);
-        Running running = streams.start(system, model, sampler, description);
-        live.present(system, model, sampler, description);
-        readiness.streamsUp();
-        return new Running() {
-            @Override
-            public CompletionStage<Done> finished() {
-                return running.finished();
-            }
+        onModelStarted.accept(description);
+        Running running = pipelines.start(system, model, sampler, description);
+        modelClient.connect(system, model, sampler, description);
+        readiness.onPipelinesStarted();
+        return new TrackedRun(running);
+    }
 
-            @Override
-            public CompletionStage<Done> drain() {
-                down();
-                return running.drain();
-            }
+    private final class TrackedRun implements Running {
+        private final Running running;
 
-            @Override
-            public void abort() {
-                down();
-                running.abort();
-            }
+        private TrackedRun(Running running) {
+            this.running = running;
+        }
 
-            private void down() {
-                readiness.streamsDown();
-                live.absent();
-            }
-        };
+        @Override
+        public CompletionStage<Done> finished() {
+            return running.finished();
+        }
+
+        @Override
+        public CompletionStage<Done> drain() {
+            reportStop();
+            return running.drain();
+        }
+
+        @Override
+        public void abort() {
+            reportStop();
+            running.abort();
+        }
+
+        private void reportStop() {
+            readiness.onPipelinesStopped();
+            modelClient.disconnect();
+        }
     }
 }

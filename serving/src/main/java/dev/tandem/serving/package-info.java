@@ -1,2 +1,2 @@
-/** What a run serves to people and programs: HTTP API, dashboard, metrics. */
+/** HTTP API, dashboard, metrics and step log of a run. */
 package dev.tandem.serving;

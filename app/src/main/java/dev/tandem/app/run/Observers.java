@@ -32,7 +32,7 @@ record Observers(
     /** A model is open, and its pipelines are about to start. */
     void onModelOpened(RunPlan plan, CheckpointStore store, Description model) {
         metrics.streamsBegin();
-        status.begins(
+        status.onModelStarted(
                 model.step(),
                 model.pairs(),
                 store.directory().resolve(plan.settings().health().stepLog()));

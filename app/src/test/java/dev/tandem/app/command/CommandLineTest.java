@@ -93,8 +93,7 @@ class CommandLineTest {
     @Test
     void run_unknownSetting_namesTheNearestKnownOne() {
         assertThat(execute("run", "--set", "model.widht=8")).isEqualTo(1);
-        assertThat(err.toString().trim())
-                .isEqualTo("tandem: unknown setting model.widht; the nearest known one is model.width");
+        assertThat(err.toString().trim()).isEqualTo("tandem: unknown setting model.widht; did you mean model.width?");
     }
 
     @Test

@@ -19,19 +19,19 @@ import java.util.stream.Collectors;
 
 /**
  * One checkpoint: a folder with {@code model.safetensors}, {@code optimizer.safetensors}, {@code state.json} and
- * {@code SHA256SUMS}, which {@code sha256sum -c} reads too; {@code replay.safetensors} if past pairs are kept.
+ * {@code SHA256SUMS}, and with {@code replay.safetensors} if it holds past pairs.
  *
- * <p>Tensors are called {@code network.parameter}; the optimizer's add {@code .exp_avg} and {@code .exp_avg_sq}.
+ * <p>Tensors are named {@code network.parameter}. Optimizer tensors add {@code .exp_avg} and {@code .exp_avg_sq}.
  */
 public final class Checkpoint {
-    /** The averaged generator among the networks. */
+    /** Name of the averaged generator among the networks. */
     public static final String AVERAGE = "generator_average";
 
     private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String REPLAY = "replay.safetensors";
     private static final List<String> FILES = List.of(MODEL, OPTIMIZER, CheckpointState.FILE);
-    private static final Map<Kind, String> MOMENTS =
+    private static final Map<Kind, String> MOMENT_SUFFIXES =
             new TreeMap<>(Map.of(Kind.FIRST_MOMENT, ".exp_avg", Kind.SECOND_MOMENT, ".exp_avg_sq"));
 
     private final Path folder;
@@ -43,11 +43,16 @@ public final class Checkpoint {
     }
 
     /**
-     * What a checkpoint keeps of a model.
+     * The data of a new checkpoint.
      *
+     * @param step training steps taken
+     * @param pairs pairs seen
+     * @param offsets next offsets
      * @param model weights
      * @param optimizer Adam's moments, of the networks that have been trained
-     * @param updates Adam's counter, of the same networks by key
+     * @param updates number of Adam updates of the same networks, by key
+     * @param settings all settings of the run
+     * @param provenance versions and device, for information only
      */
     public record Content(
             long step,
@@ -56,37 +61,37 @@ public final class Checkpoint {
             List<Entry> model,
             List<Entry> optimizer,
             Map<String, Long> updates,
-            Kept replay,
+            PastPairs replay,
             Map<String, String> settings,
             Map<String, String> provenance) {}
 
     /**
-     * Past pairs.
+     * The content of a replay buffer.
      *
-     * @param offered how many they are a sample of
+     * @param offered number of pairs that {@code pairs} is a sample of
      */
-    public record Kept(long offered, List<KeptPair> pairs) {
-        public static final Kept NOTHING = new Kept(0, List.of());
+    public record PastPairs(long offered, List<PastPair> pairs) {
+        public static final PastPairs NONE = new PastPairs(0, List.of());
 
-        public Kept {
+        public PastPairs {
             pairs = List.copyOf(pairs);
         }
     }
 
-    /** A and B of a past pair, (C, H, W), a byte each. */
-    public record KeptPair(byte[] a, byte[] b) {}
+    /** A and B of a past pair, (C, H, W) each, one byte per value. */
+    public record PastPair(byte[] a, byte[] b) {}
 
-    /** A network's weights as a checkpoint names them. */
+    /** The weights of a network as tensors of a checkpoint. */
     public static List<Entry> weights(String network, Variables variables) {
         return entries(network, variables, variables.specs(), Kind.VALUE, "");
     }
 
-    /** A network's optimizer state as a checkpoint names it. */
+    /** The optimizer state of a network as tensors of a checkpoint. */
     public static List<Entry> moments(String network, Variables variables) {
-        List<ParameterSpec> learnt =
+        List<ParameterSpec> trainable =
                 variables.specs().stream().filter(ParameterSpec::trainable).toList();
-        return MOMENTS.entrySet().stream()
-                .flatMap(moment -> entries(network, variables, learnt, moment.getKey(), moment.getValue()).stream())
+        return MOMENT_SUFFIXES.entrySet().stream()
+                .flatMap(moment -> entries(network, variables, trainable, moment.getKey(), moment.getValue()).stream())
                 .toList();
     }
 
@@ -99,9 +104,9 @@ public final class Checkpoint {
     }
 
     /**
-     * Opens a checkpoint's folder and verifies its files' checksums.
+     * Opens a checkpoint's folder and verifies the checksums of its files.
      *
-     * @throws CheckpointException if it is damaged, incomplete, or of another format
+     * @throws CheckpointException if the checkpoint is damaged, incomplete or of another format
      */
     public static Checkpoint open(Path folder) {
         try {
@@ -112,137 +117,141 @@ public final class Checkpoint {
             }
             return new Checkpoint(folder, state);
         } catch (IOException e) {
-            throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
+            throw unreadable(folder, e);
         }
     }
 
+    /**
+     * Writes a checkpoint and returns its folder; a valid checkpoint with the same step and pairs is left as it is.
+     *
+     * @throws CheckpointException if it cannot be written
+     */
     public static Path save(CheckpointStore store, Content content) {
-        return store.save(content.step(), written -> written.pairs() == content.pairs(), unfinished -> {
-            SafetensorsWriter.write(unfinished.resolve(MODEL), content.model());
-            SafetensorsWriter.write(unfinished.resolve(OPTIMIZER), content.optimizer());
-            CheckpointState state = new CheckpointState(
-                    CheckpointState.FORMAT,
-                    content.step(),
-                    content.pairs(),
-                    content.replay().offered(),
-                    content.updates(),
-                    CheckpointState.text(content.offsets()),
-                    content.offsets().topics(),
-                    content.settings(),
-                    content.provenance());
-            DurableFiles.write(unfinished.resolve(CheckpointState.FILE), state.toJson());
+        return store.save(content.step(), existing -> existing.pairs() == content.pairs(), folder -> {
+            SafetensorsWriter.write(folder.resolve(MODEL), content.model());
+            SafetensorsWriter.write(folder.resolve(OPTIMIZER), content.optimizer());
+            DurableFiles.write(
+                    folder.resolve(CheckpointState.FILE),
+                    CheckpointState.of(content).toJson());
             List<String> files = new ArrayList<>(FILES);
             if (content.replay().offered() > 0) {
-                SafetensorsWriter.write(unfinished.resolve(REPLAY), entries(content.replay()));
+                SafetensorsWriter.write(folder.resolve(REPLAY), entries(content.replay()));
                 files.add(REPLAY);
             }
-            Checksums.write(unfinished, files);
+            Checksums.write(folder, files);
         });
     }
 
-    public Path folder() {
-        return folder;
-    }
-
-    /** The folder's own name. */
-    public String name() {
-        return folder.getFileName().toString();
-    }
-
-    public long step() {
-        return state.step();
-    }
-
-    public long pairs() {
-        return state.pairs();
-    }
-
-    public Offsets offsets() {
-        return state.parsedOffsets();
-    }
-
-    public Map<String, String> settings() {
-        return Map.copyOf(state.settings());
-    }
-
-    /** Fills networks with weights only. */
-    public void readWeights(Map<String, Variables> networks) {
-        read(MODEL, networks, spec -> true, Map.of(Kind.VALUE, ""));
-    }
-
-    /** Fills Adam's moments and counters of the networks that were trained; the others' begin anew. */
-    public void readOptimizer(Map<String, Variables> networks) {
-        Map<String, Variables> trained = new TreeMap<>(networks);
-        trained.keySet().retainAll(state.updates().keySet());
-        read(OPTIMIZER, trained, ParameterSpec::trainable, MOMENTS);
-        trained.forEach((key, variables) -> variables.setUpdates(state.updates().get(key)));
-    }
-
-    /** How many pairs the past ones are a sample of; 0 if none were kept. */
-    public long offered() {
-        return state.replay();
-    }
-
-    /** How many past pairs it has. */
-    public int keptPairs() {
-        return offered() == 0 ? 0 : reading(REPLAY, reader -> reader.names().size() / 2);
-    }
-
-    /** Past pairs by their places, 0 to below {@link #keptPairs}. */
-    public List<KeptPair> kept(List<Integer> places) {
-        return places.isEmpty()
-                ? List.of()
-                : reading(REPLAY, reader -> {
-                    List<KeptPair> pairs = new ArrayList<>();
-                    for (int place : places) {
-                        pairs.add(new KeptPair(reader.bytes(place + ".a"), reader.bytes(place + ".b")));
-                    }
-                    return pairs;
-                });
-    }
-
-    private interface Reading<R> {
-        R from(SafetensorsReader reader) throws IOException;
-    }
-
-    private <R> R reading(String file, Reading<R> reading) {
-        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(file))) {
-            return reading.from(reader);
-        } catch (IOException e) {
-            throw new CheckpointException("checkpoint " + folder + " cannot be read (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private static List<Entry> entries(Kept replay) {
+    private static List<Entry> entries(PastPairs replay) {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < replay.pairs().size(); i++) {
-            KeptPair pair = replay.pairs().get(i);
+            PastPair pair = replay.pairs().get(i);
             entries.add(Entry.ofBytes(i + ".a", Shape.of(pair.a().length), pair.a()));
             entries.add(Entry.ofBytes(i + ".b", Shape.of(pair.b().length), pair.b()));
         }
         return entries;
     }
 
-    /** One parameter's values. */
-    public Tensor weight(String network, String parameter) {
-        return reading(MODEL, reader -> reader.tensor(network + "." + parameter));
+    public Path folder() {
+        return folder;
     }
 
-    /** The networks it has weights of. */
+    /** Name of the folder, for example {@code step-0000000200}. */
+    public String name() {
+        return folder.getFileName().toString();
+    }
+
+    /** Training steps taken. */
+    public long step() {
+        return state.step();
+    }
+
+    /** Pairs seen, including skipped ones. */
+    public long pairs() {
+        return state.pairs();
+    }
+
+    /** Next offset of each partition. */
+    public Offsets offsets() {
+        return state.parsedOffsets();
+    }
+
+    /** All settings of the run that wrote the checkpoint. */
+    public Map<String, String> settings() {
+        return Map.copyOf(state.settings());
+    }
+
+    /** Keys of the networks whose weights the checkpoint holds. */
     public Set<String> networks() {
-        return reading(
+        return read(
                 MODEL,
                 reader -> reader.names().stream()
                         .map(name -> name.substring(0, name.indexOf('.')))
                         .collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    private void read(
-            String file, Map<String, Variables> networks, Predicate<ParameterSpec> wanted, Map<Kind, String> suffixes) {
+    /** The values of one parameter. */
+    public Tensor weight(String network, String parameter) {
+        return read(MODEL, reader -> reader.tensor(network + "." + parameter));
+    }
+
+    /** Reads the weights of networks, given by key; no optimizer state. */
+    public void readWeights(Map<String, Variables> networks) {
+        readInto(networks, MODEL, spec -> true, Map.of(Kind.VALUE, ""));
+    }
+
+    /** Reads Adam's moments and update counts of the networks that were trained; those of others stay as they are. */
+    public void readOptimizer(Map<String, Variables> networks) {
+        Map<String, Variables> trained = new TreeMap<>(networks);
+        trained.keySet().retainAll(state.updates().keySet());
+        readInto(trained, OPTIMIZER, ParameterSpec::trainable, MOMENT_SUFFIXES);
+        trained.forEach((key, variables) -> variables.setUpdates(state.updates().get(key)));
+    }
+
+    /** Number of pairs that the past pairs are a sample of; 0 if there are no past pairs. */
+    public long offeredPairs() {
+        return state.replay();
+    }
+
+    /** Number of past pairs. */
+    public int pastPairCount() {
+        return offeredPairs() == 0 ? 0 : read(REPLAY, reader -> reader.names().size() / 2);
+    }
+
+    /** Past pairs by index, from 0 to below {@link #pastPairCount}. */
+    public List<PastPair> pastPairs(List<Integer> indices) {
+        return indices.isEmpty()
+                ? List.of()
+                : read(REPLAY, reader -> {
+                    List<PastPair> pairs = new ArrayList<>();
+                    for (int index : indices) {
+                        pairs.add(new PastPair(reader.bytes(index + ".a"), reader.bytes(index + ".b")));
+                    }
+                    return pairs;
+                });
+    }
+
+    private interface FileQuery<R> {
+        R apply(SafetensorsReader reader) throws IOException;
+    }
+
+    private <R> R read(String file, FileQuery<R> query) {
+        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(file))) {
+            return query.apply(reader);
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    private void readInto(
+            Map<String, Variables> networks,
+            String file,
+            Predicate<ParameterSpec> selected,
+            Map<Kind, String> suffixes) {
         try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(file))) {
             for (Map.Entry<String, Variables> network : networks.entrySet()) {
                 for (ParameterSpec spec :
-                        network.getValue().specs().stream().filter(wanted).toList()) {
+                        network.getValue().specs().stream().filter(selected).toList()) {
                     for (Map.Entry<Kind, String> kind : suffixes.entrySet()) {
                         String name = network.getKey() + "." + spec.name() + kind.getValue();
                         network.getValue().write(kind.getKey(), spec.name(), reader.tensor(name));
@@ -250,7 +259,15 @@ public final class Checkpoint {
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new CheckpointException("checkpoint " + folder + " cannot be used: " + e.getMessage(), e);
+            throw new CheckpointException(
+                    "checkpoint " + folder + " cannot be used (" + e.getMessage() + "); use another checkpoint", e);
         }
+    }
+
+    private static CheckpointException unreadable(Path folder, IOException e) {
+        return new CheckpointException(
+                "checkpoint " + folder + " cannot be read (" + CheckpointException.reason(e)
+                        + "); use another checkpoint",
+                e);
     }
 }

@@ -13,18 +13,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The checkpoints in a folder, by name: which there are, and which are pinned, so that none of those is removed. */
+/** Lists, opens and pins the checkpoints of a folder by name; a pinned checkpoint is never removed. */
 public record CheckpointCatalog(Path directory) {
-    private static final String PIN = "PINNED";
+    private static final String PIN_FILE = "PINNED";
 
     /**
-     * One checkpoint as its {@code state.json} describes it; its checksums are not looked at.
+     * One checkpoint as its {@code state.json} describes it; its checksums are not verified.
      *
-     * @param bytes what its files take on the disk
+     * @param written when {@code state.json} was written
+     * @param bytes total size of its files
      */
     public record Listed(String name, long step, long pairs, Instant written, long bytes, boolean pinned) {}
 
-    /** There is none of a name. */
+    /** No checkpoint has the requested name. */
     public static final class Unknown extends CheckpointException {
         private static final long serialVersionUID = 1L;
 
@@ -33,14 +34,17 @@ public record CheckpointCatalog(Path directory) {
         }
     }
 
-    /** Those by step, newest first. */
+    /** All checkpoints, the highest step first. */
     public List<Listed> list() {
         List<Listed> listed = new ArrayList<>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, CheckpointCatalog::isCheckpoint)) {
                 folders.forEach(folder -> read(folder).ifPresent(listed::add));
             } catch (IOException e) {
-                throw new CheckpointException("the checkpoint folder " + directory + " cannot be read", e);
+                throw new CheckpointException(
+                        "the checkpoint folder " + directory + " cannot be read (" + CheckpointException.reason(e)
+                                + "); check its permissions",
+                        e);
             }
         }
         listed.sort(Comparator.comparingLong(Listed::step)
@@ -50,44 +54,47 @@ public record CheckpointCatalog(Path directory) {
     }
 
     /**
-     * Opens one and verifies its checksums.
+     * Opens a checkpoint and verifies its checksums.
      *
-     * @throws Unknown if there is none of that name
-     * @throws CheckpointException if it is damaged
+     * @throws Unknown if no checkpoint has that name
+     * @throws CheckpointException if the checkpoint is damaged
      */
     public Checkpoint open(String name) {
         return Checkpoint.open(folder(name));
     }
 
     /**
-     * Has it kept however many come after it, or no longer.
+     * Pins a checkpoint, so that it stays when older ones are removed, or unpins it.
      *
-     * @throws Unknown if there is none of that name
-     * @throws CheckpointException if the folder cannot be written to
+     * @throws Unknown if no checkpoint has that name
+     * @throws CheckpointException if its folder cannot be written to
      */
     public void pin(String name, boolean pinned) {
         Path folder = folder(name);
         try {
-            mark(folder, pinned);
+            setPinned(folder, pinned);
         } catch (IOException e) {
-            throw new CheckpointException("checkpoint " + name + " cannot be pinned (" + e.getMessage() + ")", e);
+            throw new CheckpointException(
+                    "checkpoint " + name + " cannot be " + (pinned ? "pinned" : "unpinned") + " ("
+                            + CheckpointException.reason(e) + "); check that its folder is writable",
+                    e);
         }
     }
 
-    static void mark(Path folder, boolean pinned) throws IOException {
-        Path mark = folder.resolve(PIN);
+    static void setPinned(Path folder, boolean pinned) throws IOException {
+        Path file = folder.resolve(PIN_FILE);
         if (!pinned) {
-            Files.deleteIfExists(mark);
-        } else if (!Files.exists(mark)) {
-            Files.createFile(mark);
+            Files.deleteIfExists(file);
+        } else if (!Files.exists(file)) {
+            Files.createFile(file);
         }
     }
 
     static boolean isPinned(Path folder) {
-        return Files.exists(folder.resolve(PIN));
+        return Files.exists(folder.resolve(PIN_FILE));
     }
 
-    /** A name that is a folder's own: none that leads elsewhere. */
+    /** Accepts direct subfolders only, so a name such as {@code ../other} cannot leave the directory. */
     private Path folder(String name) {
         return path(name)
                 .filter(folder -> directory.normalize().equals(folder.getParent()) && isCheckpoint(folder))
@@ -102,13 +109,13 @@ public record CheckpointCatalog(Path directory) {
         }
     }
 
-    /** A name with a dot before it is one that is being written. */
+    /** A leading dot marks a checkpoint that is being written or replaced. */
     private static boolean isCheckpoint(Path folder) {
         return !folder.getFileName().toString().startsWith(".")
                 && Files.isRegularFile(folder.resolve(CheckpointState.FILE));
     }
 
-    /** Empty if it is removed meanwhile, or of a format that this version does not read. */
+    /** Empty if the checkpoint is removed meanwhile or has a format that this version does not read. */
     private static Optional<Listed> read(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             CheckpointState state = CheckpointState.read(folder);

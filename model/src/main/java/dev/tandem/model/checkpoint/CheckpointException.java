@@ -1,6 +1,8 @@
 package dev.tandem.model.checkpoint;
 
-/** A checkpoint that cannot be written or used; the message is one line for the user. */
+import java.io.IOException;
+
+/** A checkpoint or a file of weights cannot be written or used; the message is one line for the user. */
 public class CheckpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,5 +12,10 @@ public class CheckpointException extends RuntimeException {
 
     public CheckpointException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** The cause for a message; the text of some I/O errors is only the path. */
+    static String reason(IOException e) {
+        return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 }

@@ -13,20 +13,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a checkpoint says besides tensors: the file {@code state.json}.
+ * The file {@code state.json} of a checkpoint: everything besides tensors.
  *
- * <p>All random numbers are functions of the seed (among the settings), the step and the records' offsets, so these are
- * the whole state of the random number generators.
+ * <p>It holds the complete state of the random numbers: they are functions of the seed (one of the settings), the step
+ * and the records' offsets.
  *
- * @param format version of this form
- * @param step optimizer steps taken
- * @param pairs pairs trained on
- * @param replay how many pairs those in {@code replay.safetensors} are a sample of; 0: none are kept
- * @param updates Adam's counter per network
- * @param offsets next record of each partition, {@code topic-partition} to offset
- * @param topics the broker's id of each topic among them; absent from older checkpoints
- * @param settings what the model was made with and learnt by
- * @param provenance versions and device, for people
+ * @param format version of the file format
+ * @param step training steps taken
+ * @param pairs pairs seen, including skipped ones
+ * @param replay number of pairs that those in {@code replay.safetensors} are a sample of; 0 if there is no such file
+ * @param updates number of Adam updates per network
+ * @param offsets next offset of each partition, by {@code topic-partition}
+ * @param topics topic ids assigned by the broker, by topic name; absent from older checkpoints
+ * @param settings all settings of the run
+ * @param provenance versions and device, for information only
  */
 record CheckpointState(
         @JsonProperty("format") int format,
@@ -39,14 +39,27 @@ record CheckpointState(
         @JsonProperty("settings") Map<String, String> settings,
         @JsonProperty("provenance") Map<String, String> provenance) {
 
-    static final int FORMAT = 1;
     static final String FILE = "state.json";
 
+    private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-    static Map<String, Long> text(Offsets offsets) {
+    static CheckpointState of(Checkpoint.Content content) {
+        return new CheckpointState(
+                FORMAT,
+                content.step(),
+                content.pairs(),
+                content.replay().offered(),
+                content.updates(),
+                text(content.offsets()),
+                content.offsets().topics(),
+                content.settings(),
+                content.provenance());
+    }
+
+    private static Map<String, Long> text(Offsets offsets) {
         Map<String, Long> text = new TreeMap<>();
         offsets.next().forEach((partition, next) -> text.put(partition.toString(), next));
         return text;
@@ -66,11 +79,12 @@ record CheckpointState(
         }
     }
 
+    /** @throws CheckpointException if the file has another format version */
     static CheckpointState read(Path folder) throws IOException {
         CheckpointState state = JSON.readValue(Files.readAllBytes(folder.resolve(FILE)), CheckpointState.class);
         if (state.format != FORMAT) {
             throw new CheckpointException("checkpoint " + folder + " has format " + state.format
-                    + ", but this version reads format " + FORMAT);
+                    + ", but this version reads format " + FORMAT + "; use the version that wrote it");
         }
         return state;
     }

@@ -19,8 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of all checkpoints. A checkpoint is written aside, forced to disk and renamed, so that one that has its
- * name is whole. Folders with names of their own (a copy called {@code best}, say) and pinned ones are never removed.
+ * The folder of all checkpoints of a model.
+ *
+ * <p>A checkpoint is written under a temporary name, forced to disk and renamed, so a folder named after a step is
+ * complete. Saving removes the oldest checkpoints beyond {@code checkpoint.keep}, except pinned ones and folders with
+ * other names (for instance a copy called {@code best}).
  */
 public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
@@ -31,11 +34,11 @@ public final class CheckpointStore {
 
     private final Path directory;
     private final int keep;
-    /** Held, not used: the lock would end with a channel that is collected. */
+    /** Referenced so that it is not garbage collected, which would close the channel and release the lock. */
     private final Optional<FileChannel> lock;
 
-    /** How the writer of a checkpoint fills its folder. */
-    interface Content {
+    /** Writes the files of a checkpoint into a folder. */
+    interface FolderWriter {
         void writeTo(Path folder) throws IOException;
     }
 
@@ -45,16 +48,16 @@ public final class CheckpointStore {
         this.lock = lock;
     }
 
-    /** A folder to read from only, while another process may write to it. */
+    /** Opens a folder for reading only; another process may write to it. */
     public static CheckpointStore openReadOnly(Path directory) {
         return new CheckpointStore(directory.toAbsolutePath().normalize(), 0, Optional.empty());
     }
 
     /**
-     * Opens the folder for the one process that writes to it: makes it if missing, and removes what a crash left
-     * half-written. The process holds the folder until it ends.
+     * Opens a folder for writing and locks it until the process ends. Creates the folder if it is missing, and removes
+     * what a crash left incomplete.
      *
-     * @throws CheckpointException if it cannot be written to, or another process writes to it
+     * @throws CheckpointException if the folder cannot be written to, or another process has locked it
      */
     public static CheckpointStore open(CheckpointSettings settings) {
         Path directory = settings.directory().toAbsolutePath().normalize();
@@ -65,13 +68,13 @@ public final class CheckpointStore {
             return store;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "the checkpoint folder " + directory + " cannot be written to (" + reason(e)
-                            + "); set checkpoint.directory to a folder that can",
+                    "the checkpoint folder " + directory + " cannot be written to (" + CheckpointException.reason(e)
+                            + "); set checkpoint.directory to a writable folder",
                     e);
         }
     }
 
-    /** The lock lives as long as its channel is held, and ends with the process however that ends. */
+    /** The operating system releases the lock when the process ends, even after a kill. */
     private static FileChannel lock(Path directory) throws IOException {
         FileChannel channel =
                 FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -80,12 +83,12 @@ public final class CheckpointStore {
                 return channel;
             }
         } catch (OverlappingFileLockException e) {
-            // Held by this very process, which may open the folder more than once.
+            // This process holds the lock already; it may open the folder more than once.
             return channel;
         }
         channel.close();
         throw new CheckpointException("another process trains in the checkpoint folder " + directory
-                + "; set checkpoint.directory to another one");
+                + "; set checkpoint.directory to another folder");
     }
 
     public boolean isReadOnly() {
@@ -97,20 +100,21 @@ public final class CheckpointStore {
     }
 
     /**
-     * A checkpoint by its own folder, or the newest in a folder of them, for reading only.
+     * Opens the checkpoint in a folder, or the newest valid one if the folder contains checkpoints; for reading only.
      *
-     * @throws CheckpointException if there is none
+     * @throws CheckpointException if there is no valid checkpoint
      */
     public static Checkpoint openNewest(Path folder) {
         if (Files.exists(folder.resolve(CheckpointState.FILE))) {
             return Checkpoint.open(folder);
         }
         if (!Files.isDirectory(folder)) {
-            throw new CheckpointException("there is no checkpoint " + folder);
+            throw new CheckpointException("there is no checkpoint " + folder + "; check the path");
         }
         return openReadOnly(folder)
                 .latest()
-                .orElseThrow(() -> new CheckpointException("there is no checkpoint in " + folder));
+                .orElseThrow(() -> new CheckpointException(
+                        "there is no checkpoint in " + folder + "; check the path, or train first"));
     }
 
     /** The checkpoints by name. */
@@ -118,48 +122,52 @@ public final class CheckpointStore {
         return new CheckpointCatalog(directory);
     }
 
-    /** The newest checkpoint's folder, whole or not. */
+    /** Folder of the newest checkpoint, valid or not. */
     public Optional<Path> newest() {
         return newestFirst().stream().findFirst();
     }
 
-    /** The newest checkpoint that is whole; damaged ones are named in the log and passed over. */
+    /** The newest valid checkpoint; damaged ones are logged and ignored. */
     public Optional<Checkpoint> latest() {
         for (Path folder : newestFirst()) {
             try {
                 return Optional.of(Checkpoint.open(folder));
             } catch (CheckpointException e) {
-                LOG.error("{}; using the one before it", e.getMessage());
+                LOG.error("cannot use the checkpoint, using the one before it: {}", e.getMessage());
             }
         }
         return Optional.empty();
     }
 
     /**
-     * Writes a checkpoint under the name of its step, unless a whole and current one of that step is there, and removes
-     * the oldest beyond the number to keep.
+     * Writes a checkpoint under the name of its step and removes the oldest ones. An existing checkpoint of that step
+     * is replaced unless it is valid and current.
      *
-     * @param isCurrent whether a checkpoint of that step is this very one: pairs may have been passed over since
+     * @param isCurrent whether an existing checkpoint of the same step has the same content; pairs that were skipped
+     *     after the step change it
+     * @throws CheckpointException if it cannot be written
      */
-    Path save(long step, Predicate<Checkpoint> isCurrent, Content content) {
+    Path save(long step, Predicate<Checkpoint> isCurrent, FolderWriter writer) {
         Path target = directory.resolve(String.format("step-%010d", step));
         try {
-            if (!isWholeAnd(isCurrent, target)) {
-                replace(target, written(content));
+            if (!isValidAnd(isCurrent, target)) {
+                replace(target, written(writer));
             }
             prune(target);
             return target;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "checkpoint " + target + " cannot be written (" + reason(e) + "); is the disk full?", e);
+                    "checkpoint " + target + " cannot be written (" + CheckpointException.reason(e)
+                            + "); check that the disk is writable and not full",
+                    e);
         }
     }
 
-    /** Nothing is left of one that could not be written whole: the disk may be full. */
-    private Path written(Content content) throws IOException {
+    /** Deletes the temporary folder if writing fails, because the disk may be full. */
+    private Path written(FolderWriter writer) throws IOException {
         Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
         try {
-            content.writeTo(unfinished);
+            writer.writeTo(unfinished);
             force(unfinished);
             return unfinished;
         } catch (IOException | RuntimeException e) {
@@ -168,14 +176,14 @@ public final class CheckpointStore {
         }
     }
 
-    /** At every moment the old one or the new one is there, if under another name. */
+    /** At every moment the old or the new checkpoint exists, possibly under a temporary name. */
     private void replace(Path target, Path written) throws IOException {
         Path old = directory.resolve(REPLACED + target.getFileName());
         if (Files.exists(old)) {
             deleteRecursively(old);
         }
         if (Files.exists(target)) {
-            CheckpointCatalog.mark(written, CheckpointCatalog.isPinned(target));
+            CheckpointCatalog.setPinned(written, CheckpointCatalog.isPinned(target));
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         }
         Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
@@ -185,7 +193,7 @@ public final class CheckpointStore {
         }
     }
 
-    /** Undoes what a crash left half-done. */
+    /** Removes or completes what a crash interrupted. */
     private void recover() throws IOException {
         for (Path unfinished : folders(name -> name.startsWith(UNFINISHED))) {
             deleteRecursively(unfinished);
@@ -200,7 +208,7 @@ public final class CheckpointStore {
         }
     }
 
-    private static boolean isWholeAnd(Predicate<Checkpoint> isCurrent, Path folder) {
+    private static boolean isValidAnd(Predicate<Checkpoint> isCurrent, Path folder) {
         try {
             return isCurrent.test(Checkpoint.open(folder));
         } catch (CheckpointException e) {
@@ -208,7 +216,10 @@ public final class CheckpointStore {
         }
     }
 
-    /** Later ones than the one just written are damaged, or it would have gone on from them; they are left to people. */
+    /**
+     * Removes the oldest checkpoints up to the one just written. Later ones must be damaged, or the run would have
+     * resumed from them; the user decides about those.
+     */
     private void prune(Path newest) throws IOException {
         List<Path> upToNewest = newestFirst().stream()
                 .filter(folder -> folder.compareTo(newest) <= 0 && !CheckpointCatalog.isPinned(folder))
@@ -229,7 +240,9 @@ public final class CheckpointStore {
             return folders;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "the checkpoint folder " + directory + " cannot be read (" + reason(e) + ")", e);
+                    "the checkpoint folder " + directory + " cannot be read (" + CheckpointException.reason(e)
+                            + "); check its permissions",
+                    e);
         }
     }
 
@@ -252,9 +265,5 @@ public final class CheckpointStore {
                 Files.delete(entry);
             }
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 }

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
-/** The SHA-256 sums of a checkpoint's files, in the form of {@code sha256sum}. */
+/** The SHA-256 checksums of a checkpoint's files, in the format that {@code sha256sum -c} reads. */
 final class Checksums {
     private static final String FILE = "SHA256SUMS";
     private static final String SEPARATOR = "  ";
@@ -33,15 +33,16 @@ final class Checksums {
     }
 
     /**
-     * @param files those that must be there and match
-     * @throws CheckpointException that names the first file that does not match
+     * Verifies that files exist and match their checksums.
+     *
+     * @throws CheckpointException if a file does not match; the message names the first one
      */
     static void verify(Path folder, List<String> files) throws IOException {
         Set<String> sums = new HashSet<>(Files.readAllLines(folder.resolve(FILE), StandardCharsets.ISO_8859_1));
         for (String file : files) {
             if (!sums.contains(sha256(folder.resolve(file)) + SEPARATOR + file)) {
-                throw new CheckpointException(
-                        "checkpoint " + folder + " is damaged: " + file + " does not match its checksum");
+                throw new CheckpointException("checkpoint " + folder + " is damaged: " + file
+                        + " does not match its checksum; use another checkpoint");
             }
         }
     }

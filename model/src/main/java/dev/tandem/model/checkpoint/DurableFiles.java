@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Text files that are on the disk when writing them returns. */
+/** Writes text files and forces them to disk. */
 final class DurableFiles {
     private DurableFiles() {}
 
+    /** Returns when the text is on disk. */
     static void write(Path file, String text) throws IOException {
         Files.writeString(file, text);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -5,15 +5,17 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The next record to read of each partition: what a model has seen is everything before.
+ * The next offset of each partition: the model has seen every record before it.
  *
- * @param topics which topic each name stood for, by the id the broker gave it when it was made: a topic that is deleted
- *     and made anew has offsets of its own. A name without an id stands for any.
+ * @param next next offset by partition
+ * @param topics topic ids by topic name. The broker assigns an id when a topic is created, so a topic that was deleted
+ *     and created again has another id, and its offsets start again. A name without an id matches every topic of that
+ *     name.
  */
 public record Offsets(Map<Partition, Long> next, Map<String, String> topics) {
     public static final Offsets NONE = new Offsets(Map.of());
 
-    /** One partition of a topic; in text {@code topic-partition}. */
+    /** A partition of a topic; its text form is {@code topic-partition}. */
     public record Partition(String topic, int number) implements Comparable<Partition> {
         public static Partition parse(String text) {
             int dash = text.lastIndexOf('-');
@@ -41,30 +43,38 @@ public record Offsets(Map<Partition, Long> next, Map<String, String> topics) {
         this(next, Map.of());
     }
 
+    /** The next offset of a partition; empty if none is known. */
     public OptionalLong of(Partition partition) {
         return next.containsKey(partition) ? OptionalLong.of(next.get(partition)) : OptionalLong.empty();
     }
 
-    /** These offsets, moved on to the later ones of {@code other}; those of topics that are others there are gone. */
+    /**
+     * Merges two sets of offsets: per partition the later offset. Offsets of a topic whose id differs in {@code other}
+     * are taken from {@code other} only.
+     */
     public Offsets advancedTo(Offsets other) {
-        Offsets lasting = within(other.topics);
-        Map<Partition, Long> merged = new TreeMap<>(lasting.next);
+        Offsets valid = within(other.topics);
+        Map<Partition, Long> merged = new TreeMap<>(valid.next);
         other.next.forEach((partition, offset) -> merged.merge(partition, offset, Math::max));
-        return new Offsets(merged, lasting.topics);
+        return new Offsets(merged, valid.topics);
     }
 
-    /** These offsets but for those of topics that are others now; the ids are from now on those of {@code now}. */
-    public Offsets within(Map<String, String> now) {
-        Map<Partition, Long> lasting = new TreeMap<>(next);
-        lasting.keySet().removeIf(partition -> isReplaced(partition.topic(), now));
+    /**
+     * Removes the offsets of topics that were deleted and created again, and adopts the current topic ids.
+     *
+     * @param currentIds topic ids by topic name
+     */
+    public Offsets within(Map<String, String> currentIds) {
+        Map<Partition, Long> valid = new TreeMap<>(next);
+        valid.keySet().removeIf(partition -> isRecreated(partition.topic(), currentIds));
         Map<String, String> ids = new TreeMap<>(topics);
-        ids.putAll(now);
-        return new Offsets(lasting, ids);
+        ids.putAll(currentIds);
+        return new Offsets(valid, ids);
     }
 
-    private boolean isReplaced(String topic, Map<String, String> now) {
+    private boolean isRecreated(String topic, Map<String, String> currentIds) {
         return topics.containsKey(topic)
-                && now.containsKey(topic)
-                && !topics.get(topic).equals(now.get(topic));
+                && currentIds.containsKey(topic)
+                && !topics.get(topic).equals(currentIds.get(topic));
     }
 }

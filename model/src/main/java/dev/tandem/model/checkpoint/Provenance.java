@@ -3,11 +3,11 @@ package dev.tandem.model.checkpoint;
 import java.util.Map;
 import java.util.Optional;
 
-/** What made a checkpoint, for people. */
+/** Describes the program that writes a checkpoint, for information only. */
 public final class Provenance {
     private Provenance() {}
 
-    /** Version of this program, and what it runs on. */
+    /** The versions of Tandem and Java, and the platform. */
     public static Map<String, String> ofThisProgram() {
         return Map.of(
                 "tandem",

@@ -15,22 +15,27 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads tensors of a safetensors file by name, one at a time. */
+/**
+ * Reads a safetensors file: tensors by name, one at a time.
+ *
+ * <p>Source: the format description of huggingface/safetensors.
+ */
 public final class SafetensorsReader implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LARGEST_HEADER = 100 << 20;
+    private static final int MAX_HEADER_BYTES = 100 << 20;
 
     private final Path file;
     private final FileChannel channel;
     private final JsonNode header;
     private final long dataStart;
 
+    /** @throws CheckpointException if the file is not a safetensors file */
     public SafetensorsReader(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             long length = read(0, Long.BYTES).getLong();
-            if (length < 2 || length > LARGEST_HEADER) {
+            if (length < 2 || length > MAX_HEADER_BYTES) {
                 throw new CheckpointException(file + " is not a safetensors file");
             }
             this.header = JSON.readTree(read(Long.BYTES, (int) length).array());
@@ -41,6 +46,7 @@ public final class SafetensorsReader implements AutoCloseable {
         }
     }
 
+    /** Names of all tensors. */
     public Set<String> names() {
         Set<String> names = new TreeSet<>();
         header.fieldNames().forEachRemaining(names::add);
@@ -48,11 +54,12 @@ public final class SafetensorsReader implements AutoCloseable {
         return names;
     }
 
+    /** Whether the file has a float32 tensor of that name. */
     public boolean isFloat32(String name) {
         return header.path(name).path("dtype").asText().equals(Type.F32.name());
     }
 
-    /** A tensor's shape, whatever its type. */
+    /** Shape of a tensor of any type. */
     public Shape shape(String name) {
         JsonNode dimensions = header.path(name).path("shape");
         int[] shape = new int[dimensions.size()];
@@ -62,7 +69,7 @@ public final class SafetensorsReader implements AutoCloseable {
         return Shape.of(shape);
     }
 
-    /** @throws CheckpointException if there is no such tensor or it is not float32 */
+    /** @throws CheckpointException if there is no float32 tensor of that name */
     public Tensor tensor(String name) throws IOException {
         if (!isFloat32(name)) {
             throw new CheckpointException(file + " has no float32 tensor " + name);
@@ -73,10 +80,10 @@ public final class SafetensorsReader implements AutoCloseable {
         return new Tensor(shape, data);
     }
 
-    /** @throws CheckpointException if there is no such tensor or it is not of bytes */
+    /** @throws CheckpointException if there is no uint8 tensor of that name */
     public byte[] bytes(String name) throws IOException {
         if (!header.path(name).path("dtype").asText().equals(Type.U8.name())) {
-            throw new CheckpointException(file + " has no tensor of bytes " + name);
+            throw new CheckpointException(file + " has no uint8 tensor " + name);
         }
         return data(name).array();
     }
@@ -91,7 +98,7 @@ public final class SafetensorsReader implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new EOFException(file + " ends too early");
+                throw new EOFException(file + " is truncated");
             }
         }
         return buffer.flip();

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Writes tensors in the safetensors form: header length, JSON header, then the data, little-endian. */
+/** Writes safetensors files: header length, JSON header, then the data, little-endian. */
 public final class SafetensorsWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ALIGNMENT = 8;
 
     private SafetensorsWriter() {}
 
-    /** What a tensor is made of. */
+    /** Type of a tensor's elements, by its name in the header. */
     enum Type {
         F32(Float.BYTES),
         U8(Byte.BYTES);
@@ -35,17 +35,18 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * A tensor that is fetched when its turn comes, so that a large model never lies on the heap as a whole.
+     * One tensor to write; its data is fetched when it is written, so the heap holds one tensor at a time.
      *
-     * @param data little-endian
+     * @param data little-endian bytes
      */
     public record Entry(String name, Type type, Shape shape, Supplier<ByteBuffer> data) {
 
+        /** A float32 tensor. */
         public Entry(String name, Shape shape, Supplier<Tensor> tensor) {
             this(name, Type.F32, shape, () -> bytes(tensor.get().data()));
         }
 
-        /** Of bytes from 0 to 255. */
+        /** A tensor of unsigned bytes. */
         public static Entry ofBytes(String name, Shape shape, byte[] data) {
             return new Entry(name, Type.U8, shape, () -> ByteBuffer.wrap(data));
         }
@@ -73,16 +74,16 @@ public final class SafetensorsWriter {
     private static byte[] header(List<Entry> entries) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("__metadata__", Map.of("format", "pt"));
-        long at = 0;
+        long start = 0;
         for (Entry entry : entries) {
-            long end = at + (long) entry.type().bytes * entry.shape().size();
-            // In a fixed order, so that the same tensors give the same bytes: Map.of shuffles anew in every JVM.
+            long end = start + (long) entry.type().bytes * entry.shape().size();
+            // The order of Map.of differs between JVM runs, but equal tensors must give equal files.
             Map<String, Object> description = new LinkedHashMap<>();
             description.put("dtype", entry.type().name());
             description.put("shape", entry.shape().dimensions());
-            description.put("data_offsets", List.of(at, end));
+            description.put("data_offsets", List.of(start, end));
             header.put(entry.name(), description);
-            at = end;
+            start = end;
         }
         String json = JSON.writeValueAsString(header);
         int padding = -json.getBytes(StandardCharsets.UTF_8).length & (ALIGNMENT - 1);

@@ -1,2 +1,2 @@
-/** Checkpoints: weights and optimizer state as safetensors, everything else as JSON, written so that none is half. */
+/** Checkpoints on disk: tensors as safetensors, everything else as JSON, each written completely or not at all. */
 package dev.tandem.model.checkpoint;

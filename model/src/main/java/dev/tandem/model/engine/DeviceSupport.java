@@ -3,15 +3,16 @@ package dev.tandem.model.engine;
 /**
  * Whether an engine can use a kind of device on this machine.
  *
- * @param description the device if it is usable, for instance its name; otherwise the reason why it is not
+ * @param description name of the device if it is usable, otherwise the reason why it is not
  */
 public record DeviceSupport(boolean usable, String description) {
 
+    /** @param device name of the device */
     public static DeviceSupport usable(String device) {
         return new DeviceSupport(true, device);
     }
 
-    /** @param reason completes the sentence "the CPU is used because ..." */
+    /** @param reason completes the sentence "the CPU is used, because ..." */
     public static DeviceSupport unusable(String reason) {
         return new DeviceSupport(false, reason);
     }

@@ -3,33 +3,35 @@ package dev.tandem.model.engine;
 import java.util.List;
 
 /**
- * Runs phases on a device. Everything of one engine belongs to the thread that made it.
+ * Holds parameters on a device, and compiles and runs phases there.
  *
- * <p>Closing it gives the device's memory back; its variables and programs are then unusable.
+ * <p>An engine, its variables and its programs are used only by the thread that opened the engine. Closing the engine
+ * frees the device's memory; its variables and programs are invalid after that.
  */
 public interface Engine extends AutoCloseable {
 
-    /** The device in words, for people. */
+    /** Description of the device, for messages. */
     String device();
 
-    /** Memory outside the heap that it holds, in bytes. May be asked from any thread. */
+    /** Memory outside the heap that the engine has allocated, in bytes; any thread may call this. */
     long bytes();
 
-    /** Reserves a network's parameters, all zero, with room for gradients and moments. */
+    /** Allocates a network's parameters with gradients and Adam's moments, all zero. */
     Variables allocate(List<ParameterSpec> specs);
 
-    /** Reserves parameters that no optimizer touches (an average): values only. */
+    /** Allocates parameters that no optimizer updates (an average, a pinned checkpoint): values only, all zero. */
     Variables allocateConstant(List<ParameterSpec> specs);
 
+    /** Compiles a phase for the shapes of its inputs. */
     Program compile(Phase phase);
 
-    /** {@code average = decay average + (1 - decay) source}, value by value. */
+    /** Updates an exponential moving average: {@code average = decay * average + (1 - decay) * source}, per value. */
     void average(Variables average, Variables source, double decay);
 
-    /** Euclidean length of the gradient computed last, over all parameters; not finite if any of it is not. */
+    /** Euclidean norm of the last computed gradient over all parameters; not finite if any element is not finite. */
     double gradientNorm(Variables variables);
 
-    /** Copies all values. */
+    /** Copies all values between variables with the same parameters. */
     void copy(Variables from, Variables to);
 
     @Override

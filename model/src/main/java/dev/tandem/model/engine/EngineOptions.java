@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How an engine is opened.
+ * The options with which {@link EngineProvider} opens an engine.
  *
  * @param device the text that {@link Engine#device} returns
- * @param maxOffHeap limit in bytes of the memory outside the heap; empty: what the device or the machine has
- * @param operationTimes receives the time of each native operation; empty: times are not measured
+ * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
+ * @param operationTimes collects the times of native operations; empty: times are not measured
  */
 public record EngineOptions(String device, OptionalLong maxOffHeap, Optional<OperationTimes> operationTimes) {
 
-    /** No limit of its own and no measurement. */
+    /** Options without a memory limit and without measurement. */
     public static EngineOptions on(String device) {
         return new EngineOptions(device, OptionalLong.empty(), Optional.empty());
     }

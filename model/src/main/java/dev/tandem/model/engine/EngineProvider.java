@@ -3,17 +3,17 @@ package dev.tandem.model.engine;
 import dev.tandem.config.ModelSettings.Device;
 
 /**
- * An engine on the class path, found through {@link java.util.ServiceLoader}; {@link Engines} chooses one.
+ * Opens engines of one kind. {@link Engines} finds the providers through {@link java.util.ServiceLoader}.
  *
  * <p>An implementation loads native code only in {@link #open}.
  */
 public interface EngineProvider {
 
-    /** The engine's name in messages, for instance {@code nd4j}. */
+    /** Name of the engine in messages, for instance {@code nd4j}. */
     String name();
 
     /**
-     * Whether this engine can use a kind of device on this machine, and the reason if it cannot.
+     * Checks whether this engine can use a kind of device on this machine.
      *
      * @param device {@code CPU} or {@code CUDA}
      */

@@ -10,63 +10,67 @@ import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses an engine on the class path and a device for it. */
+/** Opens an engine from the class path on the requested device. */
 public final class Engines {
     private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
     private Engines() {}
 
     /**
-     * The engine and device that serve a wish.
+     * The chosen engine and device.
      *
      * @param device {@code CPU} or {@code CUDA}
-     * @param reason why, in one line
+     * @param description the device and the reason for it, in one line
      */
-    record Choice(EngineProvider provider, Device device, String reason) {}
+    record Choice(EngineProvider provider, Device device, String description) {}
 
     /**
-     * Opens an engine that may use all the memory of the device or machine.
+     * Opens an engine without a memory limit of its own.
      *
-     * @throws SettingsException if {@code cuda} is wanted and no engine can use a GPU
+     * @throws SettingsException if {@code CUDA} is requested and no engine can use a GPU
      */
-    public static Engine open(Device wanted) {
-        return open(wanted, OptionalLong.empty());
+    public static Engine open(Device requested) {
+        return open(requested, OptionalLong.empty());
     }
 
     /**
      * Opens an engine.
      *
-     * @param maxOffHeap limit in bytes of the memory outside the heap; empty: what the device or the machine has
-     * @throws SettingsException if {@code cuda} is wanted and no engine can use a GPU
+     * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
+     * @throws SettingsException if {@code CUDA} is requested and no engine can use a GPU
      */
-    public static Engine open(Device wanted, OptionalLong maxOffHeap) {
-        return open(wanted, maxOffHeap, Optional.empty());
+    public static Engine open(Device requested, OptionalLong maxOffHeap) {
+        return open(requested, maxOffHeap, Optional.empty());
     }
 
-    /** Opens an engine that measures the time of its native operations. */
-    public static Engine openTimed(Device wanted, OperationTimes times) {
-        return open(wanted, OptionalLong.empty(), Optional.of(times));
+    /**
+     * Opens an engine that measures the times of its native operations.
+     *
+     * @throws SettingsException if {@code CUDA} is requested and no engine can use a GPU
+     */
+    public static Engine openTimed(Device requested, OperationTimes times) {
+        return open(requested, OptionalLong.empty(), Optional.of(times));
     }
 
-    private static Engine open(Device wanted, OptionalLong maxOffHeap, Optional<OperationTimes> times) {
-        Choice choice = choose(wanted, providers());
-        LOG.info("model device: {}", choice.reason());
-        return choice.provider().open(choice.device(), new EngineOptions(choice.reason(), maxOffHeap, times));
+    private static Engine open(Device requested, OptionalLong maxOffHeap, Optional<OperationTimes> times) {
+        Choice choice = choose(requested, providers());
+        LOG.info("model device: {}", choice.description());
+        return choice.provider().open(choice.device(), new EngineOptions(choice.description(), maxOffHeap, times));
     }
 
-    /** @throws SettingsException if {@code cuda} is wanted and no engine can use a GPU */
-    public static void require(Device wanted) {
-        choose(wanted, providers());
+    /** @throws SettingsException if {@code CUDA} is requested and no engine can use a GPU */
+    public static void require(Device requested) {
+        choose(requested, providers());
     }
 
     /** @param providers in order of preference */
-    static Choice choose(Device wanted, List<EngineProvider> providers) {
+    static Choice choose(Device requested, List<EngineProvider> providers) {
         if (providers.isEmpty()) {
             throw new SettingsException("no engine is on the class path; add tandem-engine-nd4j");
         }
-        EngineProvider first = providers.get(0);
-        if (wanted == Device.CPU) {
-            return new Choice(first, Device.CPU, "CPU, as model.device says");
+        EngineProvider preferred = providers.get(0);
+        if (requested == Device.CPU) {
+            return new Choice(preferred, Device.CPU, "CPU, as set by model.device");
         }
         for (EngineProvider provider : providers) {
             DeviceSupport gpu = provider.support(Device.CUDA);
@@ -74,11 +78,12 @@ public final class Engines {
                 return new Choice(provider, Device.CUDA, "GPU " + gpu.description());
             }
         }
-        String obstacle = first.support(Device.CUDA).description();
-        if (wanted == Device.CUDA) {
-            throw new SettingsException("model.device is cuda, but " + obstacle);
+        String reason = preferred.support(Device.CUDA).description();
+        if (requested == Device.CUDA) {
+            throw new SettingsException(
+                    "model.device is cuda, but " + reason + "; set model.device=auto to use the CPU");
         }
-        return new Choice(first, Device.CPU, "CPU, because " + obstacle);
+        return new Choice(preferred, Device.CPU, "CPU, because " + reason);
     }
 
     private static List<EngineProvider> providers() {

@@ -2,17 +2,18 @@ package dev.tandem.model.engine;
 
 import dev.tandem.model.tensor.Shape;
 
-/** What a phase is built from. */
+/** The graph of a phase under construction: its operations, inputs and parameters. */
 public interface Graph<T> {
 
+    /** The operations that add nodes to the graph. */
     Ops<T> ops();
 
-    /** A value given anew at every run; no gradient flows into it. */
+    /** Declares an input, a value that every run supplies; no gradient flows into it. */
     T input(String name, Shape shape);
 
-    /** Parameters that this phase's loss is differentiated by and that its optimizer updates. */
+    /** Parameters for which this phase computes gradients and which its optimizer updates. */
     Parameters<T> trainable(Variables variables);
 
-    /** The same parameters as constants: gradients flow through the network, not into it. */
+    /** The same parameters as constants: gradients flow through the network, but not into its parameters. */
     Parameters<T> frozen(Variables variables);
 }

@@ -7,17 +7,19 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * How a parameter gets its first value.
+ * Computes the initial value of a parameter.
  *
- * <p>Fans are counted as PyTorch does: of a weight (O, I, K, K) the fan-in is I K K and the fan-out O K K.
+ * <p>Fans are those of PyTorch: a weight (O, I, K, K) has fan-in I K K and fan-out O K K.
  */
 @FunctionalInterface
 public interface Initializer {
 
     Initializer ZEROS = constant(0);
 
+    /** Draws an initial value of a shape. */
     Tensor draw(Shape shape, RandomGenerator random);
 
+    /** Every element is {@code value}. */
     static Initializer constant(float value) {
         return (shape, random) -> {
             float[] data = new float[shape.size()];
@@ -26,6 +28,7 @@ public interface Initializer {
         };
     }
 
+    /** Normal with a mean and a standard deviation. */
     static Initializer normal(double mean, double deviation) {
         return (shape, random) -> {
             float[] data = new float[shape.size()];
@@ -36,7 +39,7 @@ public interface Initializer {
         };
     }
 
-    /** Between {@code -bound} and {@code bound}. */
+    /** Uniform between {@code -bound} and {@code bound}. */
     static Initializer uniform(double bound) {
         return (shape, random) -> {
             float[] data = new float[shape.size()];
@@ -60,12 +63,12 @@ public interface Initializer {
         return (shape, random) -> normal(0, Math.sqrt(2.0 / fanIn(shape))).draw(shape, random);
     }
 
-    /** Normal with standard deviation {@code sqrt(2 / fanOut)}, as torchvision's ResNets begin. */
+    /** Normal with standard deviation {@code sqrt(2 / fanOut)}, the initialization of torchvision's ResNets. */
     static Initializer kaimingNormalByFanOut() {
         return (shape, random) -> normal(0, Math.sqrt(2.0 / fanOut(shape))).draw(shape, random);
     }
 
-    /** Orthonormal rows (or columns, if those are fewer) times {@code gain} (Saxe et al. 2013). */
+    /** Orthonormal rows, or columns if there are fewer of them, times {@code gain} (Saxe et al. 2013). */
     static Initializer orthogonal(double gain) {
         return (shape, random) -> {
             int rows = shape.dim(0);
@@ -82,18 +85,18 @@ public interface Initializer {
     }
 
     private static double fanIn(Shape shape) {
-        return shape.dim(1) * window(shape);
+        return shape.dim(1) * kernelArea(shape);
     }
 
     private static double fanOut(Shape shape) {
-        return shape.dim(0) * window(shape);
+        return shape.dim(0) * kernelArea(shape);
     }
 
-    private static double window(Shape shape) {
+    private static double kernelArea(Shape shape) {
         return shape.rank() == 4 ? shape.height() * shape.width() : 1;
     }
 
-    /** Gaussian vectors made orthonormal one after the other (modified Gram-Schmidt). */
+    /** Gaussian vectors, orthonormalized by the modified Gram-Schmidt process. */
     private static double[][] orthonormal(int vectors, int length, RandomGenerator random) {
         double[][] basis = new double[vectors][length];
         for (double[] vector : basis) {
@@ -105,9 +108,9 @@ public interface Initializer {
             Arrays.setAll(unit, k -> unit[k] / norm);
             IntStream.range(i + 1, vectors).parallel().forEach(j -> {
                 double[] other = basis[j];
-                double share = dot(unit, other);
+                double projection = dot(unit, other);
                 for (int k = 0; k < length; k++) {
-                    other[k] -= share * unit[k];
+                    other[k] -= projection * unit[k];
                 }
             });
         }

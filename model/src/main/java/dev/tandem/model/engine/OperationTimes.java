@@ -5,18 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Total time that an engine spent in each kind of operation. Belongs to the thread of the engine. */
+/** The total time an engine spends in each kind of operation; used only by the engine's thread. */
 public final class OperationTimes {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Map<String, Long> nanos = new TreeMap<>();
 
-    /** Adds one run of an operation, under the name that the engine's library gives it. */
+    /** Adds one run of an operation, under its name in the engine's library. */
     public void add(String operation, long durationNanos) {
         nanos.merge(operation, durationNanos, Long::sum);
     }
 
-    /** Milliseconds by operation, the longest first. */
+    /** Total milliseconds by operation, the longest first. */
     public Map<String, Double> millis() {
         Map<String, Double> millis = new LinkedHashMap<>();
         nanos.entrySet().stream()

@@ -5,25 +5,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The vocabulary in which networks and losses are written, once, for every engine.
+ * The operations in which networks and losses are written, independent of the engine.
  *
- * <p>Images are (N, C, H, W). Weights have PyTorch's layouts. Every operation is differentiable in every operand unless it says otherwise.
+ * <p>Images are (N, C, H, W). Weights have PyTorch's layouts. An operation is differentiable in every operand unless
+ * its description says otherwise. {@link ShapeInference} checks the shapes of operands.
  *
- * @param <T> a value of the engine's graph
+ * @param <T> a value in the graph, for instance a node of the engine
  */
 public interface Ops<T> {
 
+    /** The shape of a value. */
     Shape shape(T x);
 
     /**
-     * A convolution's weight, and its bias if it has one.
+     * The weight of a convolution, and its bias if it has one.
      *
-     * @param bias (O)
+     * @param bias (O); empty: no bias
      */
     record Filter<T>(T weight, Optional<T> bias) {}
 
     /**
-     * Batch norm of C channels (Ioffe and Szegedy 2015).
+     * The parameters of a batch norm of C channels (Ioffe and Szegedy 2015).
      *
      * @param scale (C)
      * @param shift (C)
@@ -31,7 +33,7 @@ public interface Ops<T> {
      * @param runningVariance (C); not differentiated
      */
     record BatchNorm<T>(T scale, T shift, T runningMean, T runningVariance, double epsilon) {
-        /** Share of a batch's statistics in the running ones; PyTorch's default. */
+        /** Weight of a batch's statistics in the update of the running ones; PyTorch's default. */
         public static final double MOMENTUM = 0.1;
     }
 
@@ -54,7 +56,7 @@ public interface Ops<T> {
     T convTranspose2d(T x, Filter<T> filter, int stride, int padding);
 
     /**
-     * Doubles by nearest neighbour, then {@link #conv2d} with stride 1 and padding 1.
+     * Doubles height and width by nearest neighbour, then applies {@link #conv2d} with stride 1 and padding 1.
      *
      * @param x (N, I, H, W)
      * @param filter weight (O, I, 3, 3)
@@ -63,7 +65,7 @@ public interface Ops<T> {
     T upsampledConv2d(T x, Filter<T> filter);
 
     /**
-     * {@code x weight^T + bias}.
+     * Fully connected layer: {@code x weight^T + bias}.
      *
      * @param x (N, I)
      * @param weight (O, I)
@@ -72,24 +74,24 @@ public interface Ops<T> {
      */
     T linear(T x, T weight, T bias);
 
-    /** Normalises every channel of every image to mean 0 and variance 1 (biased, plus epsilon); no affine part. */
+    /** Normalises every channel of every image to mean 0 and variance 1 (biased, plus epsilon); no scale, no shift. */
     T instanceNorm(T x, double epsilon);
 
     /**
-     * Normalises every channel by its statistics over a batch, and moves the running ones when a step is taken.
+     * Normalises every channel by its statistics over a batch. {@link Program#update} updates the running statistics.
      *
-     * @param batches how many batches of one size x has, one behind the other: each has statistics of its own, which move
-     *     the running ones in turn
+     * @param batches number of equally large batches that x concatenates; each has its own statistics, and they update
+     *     the running statistics one after the other
      */
     T batchNorm(T x, BatchNorm<T> norm, int batches);
 
-    /** Normalises every channel by the running statistics. For use without gradients: has none. */
+    /** Normalises every channel by the running statistics; not differentiable. */
     T batchNormByRunning(T x, BatchNorm<T> norm);
 
-    /** {@code max(x, slope x)}, 0 &lt;= slope &lt; 1; slope 0 is ReLU. */
+    /** {@code max(x, slope x)} with 0 &lt;= slope &lt; 1; slope 0 is ReLU. */
     T leakyRelu(T x, double slope);
 
-    /** x where it is positive, else {@code e^x - 1}. */
+    /** x where x is positive, else {@code e^x - 1}. */
     T elu(T x);
 
     T tanh(T x);
@@ -104,25 +106,25 @@ public interface Ops<T> {
 
     T square(T x);
 
-    /** Element by element; both of one shape. */
+    /** Elementwise sum of two values of one shape. */
     T add(T a, T b);
 
-    /** Element by element; both of one shape. */
+    /** Elementwise difference of two values of one shape. */
     T subtract(T a, T b);
 
-    /** Element by element; both of one shape. */
+    /** Elementwise product of two values of one shape. */
     T multiply(T a, T b);
 
     /** {@code scale x + shift}. */
     T affine(T x, double scale, double shift);
 
-    /** Joins along an axis (0 = images, 1 = channels); all other dimensions agree. */
+    /** Concatenates along an axis (0 = images, 1 = channels); all other dimensions are equal. */
     T concat(int axis, List<T> parts);
 
     /** Images {@code from} (inclusive) to {@code to} (exclusive) of a batch. */
     T slice(T x, int from, int to);
 
-    /** Repeats z (N, L) over a map: (N, L, height, width). */
+    /** Repeats z (N, L) at every position: (N, L, height, width). */
     T tile(T z, int height, int width);
 
     /** Mean over a window; padding does not count (PyTorch's count_include_pad=False). */
@@ -131,15 +133,15 @@ public interface Ops<T> {
     /** Maximum over a window; padding does not count. */
     T maxPool(T x, int kernel, int stride, int padding);
 
-    /** The same elements in another shape; the first dimension stays. */
+    /** The same elements in another shape with the same first dimension. */
     T reshape(T x, Shape shape);
 
-    /** Applies one linear map along the height and one along the width: {@code rows x columns^T} per channel. */
+    /** Applies a linear map along the height and one along the width: {@code rows x columns^T} per channel. */
     T resample(T x, Resampling rows, Resampling columns);
 
     /** Mean over height and width: (N, C, H, W) to (N, C). */
     T spatialMean(T x);
 
-    /** Mean over all elements, a scalar. */
+    /** Mean over all elements: a scalar. */
     T mean(T x);
 }

@@ -3,8 +3,10 @@ package dev.tandem.model.engine;
 import dev.tandem.model.tensor.Shape;
 
 /**
- * One parameter of a network: its name in checkpoints, its shape in PyTorch's layout, and its first value.
+ * The declaration of one parameter of a network.
  *
- * @param trainable whether an optimizer updates it; running statistics are updated without one
+ * @param name name within the network, as in checkpoints
+ * @param shape shape in PyTorch's layout
+ * @param trainable whether an optimizer updates it; false for running statistics
  */
 public record ParameterSpec(String name, Shape shape, Initializer initializer, boolean trainable) {}

@@ -2,19 +2,20 @@ package dev.tandem.model.engine;
 
 import java.util.Map;
 
-/** A computation that an engine compiles once and runs often: one of the step's three, or sampling. */
+/** A computation that an engine compiles once and runs often, for instance one phase of the training step. */
 public interface Phase {
 
+    /** Name in messages. */
     String name();
 
-    /** Builds the graph; called once, by the engine, with its own kind of value. */
+    /** Builds the graph; the engine calls this once, with its own type of value. */
     <T> Outputs<T> build(Graph<T> graph);
 
     /**
-     * What a phase computes.
+     * The results of a phase.
      *
-     * @param terms scalars by name; a trainable phase minimises the one called {@link #LOSS}
-     * @param tensors results that leave the device
+     * @param terms scalars by name; a trainable phase minimises the one named {@link #LOSS}
+     * @param tensors tensors by name, which are copied from the device
      */
     record Outputs<T>(Map<String, T> terms, Map<String, T> tensors) {
         public static final String LOSS = "loss";

@@ -4,22 +4,22 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.util.Map;
 
-/** A compiled phase. Belongs to the thread of its engine. */
+/** A compiled phase; used only by the engine's thread. */
 public interface Program {
 
-    /** What {@link #run} and {@link #differentiate} must be given. */
+    /** Names and shapes of the inputs that {@link #run} and {@link #differentiate} expect. */
     Map<String, Shape> inputs();
 
-    /** Computes the outputs only. */
+    /** Computes the outputs without gradients. */
     Results run(Map<String, Tensor> inputs);
 
-    /** Computes the outputs and the gradients of all trainable parameters, and leaves the parameters as they are. */
+    /** Computes the outputs and the gradients of all trainable parameters; the parameters do not change. */
     Results differentiate(Map<String, Tensor> inputs);
 
-    /** Lets Adam update the parameters by the gradients computed last, and moves the running statistics. */
+    /** Updates the parameters by Adam with the last computed gradients, and updates the running statistics. */
     void update(Adam adam);
 
-    /** What one run gave: scalars in double precision, and tensors. */
+    /** The results of one run: scalars in double precision, and tensors. */
     record Results(Map<String, Double> terms, Map<String, Tensor> tensors) {
         public double term(String name) {
             return terms.get(name);

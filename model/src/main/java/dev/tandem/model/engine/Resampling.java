@@ -3,8 +3,8 @@ package dev.tandem.model.engine;
 /**
  * A linear map along one axis of an image, as a matrix.
  *
- * @param from length of the axis before
- * @param to length after
+ * @param from length of the axis before the map
+ * @param to length of the axis after the map
  * @param matrix (to, from), row-major
  */
 public record Resampling(int from, int to, double[] matrix) {
@@ -29,7 +29,7 @@ public record Resampling(int from, int to, double[] matrix) {
         return new Resampling(length, 2 * length, matrix);
     }
 
-    /** One more element at either end, mirrored without repeating the border (PyTorch's ReflectionPad(1)). */
+    /** Padding by one element at both ends, mirrored without repeating the border (PyTorch's ReflectionPad(1)). */
     public static Resampling reflectionPad(int length) {
         double[] matrix = new double[(length + 2) * length];
         for (int i = 0; i < length + 2; i++) {
@@ -39,7 +39,7 @@ public record Resampling(int from, int to, double[] matrix) {
         return new Resampling(length, length + 2, matrix);
     }
 
-    /** This map, then the other, as one. */
+    /** The composition: this map followed by another. */
     public Resampling then(Resampling next) {
         if (next.from != to) {
             throw new IllegalArgumentException("a map from " + next.from + " cannot follow one to " + to);

@@ -3,7 +3,11 @@ package dev.tandem.model.engine;
 import dev.tandem.model.tensor.Shape;
 import java.util.List;
 
-/** The vocabulary over shapes alone: what comes out, and the one place that checks what goes in. */
+/**
+ * The operations on shapes alone: computes the shape of each result and checks the shapes of all operands.
+ *
+ * <p>A wrong shape causes an {@link IllegalArgumentException} with the expected and the actual shape.
+ */
 public final class ShapeInference implements Ops<Shape> {
 
     @Override
@@ -28,8 +32,9 @@ public final class ShapeInference implements Ops<Shape> {
         Shape weight = filter.weight();
         expect("convTranspose2d weight", Shape.of(x.channels(), weight.dim(1), weight.dim(2), weight.dim(2)), weight);
         filter.bias().ifPresent(bias -> expect("convTranspose2d bias", Shape.of(weight.dim(1)), bias));
-        int grow = weight.dim(2) - 2 * padding;
-        return Shape.of(x.batch(), weight.dim(1), (x.height() - 1) * stride + grow, (x.width() - 1) * stride + grow);
+        int growth = weight.dim(2) - 2 * padding;
+        return Shape.of(
+                x.batch(), weight.dim(1), (x.height() - 1) * stride + growth, (x.width() - 1) * stride + growth);
     }
 
     @Override
@@ -181,36 +186,36 @@ public final class ShapeInference implements Ops<Shape> {
         return Shape.SCALAR;
     }
 
-    private static Shape pooled(String what, Shape x, int kernel, int stride, int padding) {
-        return image(what, x)
-                .withDim(2, convolved(what, x.height(), kernel, stride, padding))
-                .withDim(3, convolved(what, x.width(), kernel, stride, padding));
+    private static Shape pooled(String operation, Shape x, int kernel, int stride, int padding) {
+        return image(operation, x)
+                .withDim(2, convolved(operation, x.height(), kernel, stride, padding))
+                .withDim(3, convolved(operation, x.width(), kernel, stride, padding));
     }
 
-    private static int convolved(String what, int length, int kernel, int stride, int padding) {
-        int room = length + 2 * padding - kernel;
-        if (room < 0) {
+    private static int convolved(String operation, int length, int kernel, int stride, int padding) {
+        int range = length + 2 * padding - kernel;
+        if (range < 0) {
             throw new IllegalArgumentException(
-                    what + ": a window of " + kernel + " does not fit " + length + " padded by " + padding);
+                    operation + ": a window of " + kernel + " does not fit " + length + " padded by " + padding);
         }
-        return room / stride + 1;
+        return range / stride + 1;
     }
 
-    private static Shape image(String what, Shape x) {
+    private static Shape image(String operation, Shape x) {
         if (x.rank() != 4) {
-            throw new IllegalArgumentException(what + ": expected (N, C, H, W), got " + x);
+            throw new IllegalArgumentException(operation + ": expected (N, C, H, W), got " + x);
         }
         return x;
     }
 
-    private static Shape same(String what, Shape a, Shape b) {
-        expect(what, a, b);
+    private static Shape same(String operation, Shape a, Shape b) {
+        expect(operation, a, b);
         return a;
     }
 
-    private static void expect(String what, Shape expected, Shape actual) {
+    private static void expect(String operation, Shape expected, Shape actual) {
         if (!expected.equals(actual)) {
-            throw new IllegalArgumentException(what + ": expected " + expected + ", got " + actual);
+            throw new IllegalArgumentException(operation + ": expected " + expected + ", got " + actual);
         }
     }
 }

@@ -6,12 +6,11 @@ import java.util.List;
 /**
  * The parameters of one network on the device, with their gradients and Adam's two moments.
  *
- * <p>Tensors go in and out by the parameter's name; an unknown name or a wrong shape is an
- * {@link IllegalArgumentException}.
+ * <p>An unknown parameter name or a wrong shape causes an {@link IllegalArgumentException}.
  */
 public interface Variables {
 
-    /** What is kept for every parameter. */
+    /** The tensors that exist per parameter. */
     enum Kind {
         VALUE,
         GRADIENT,
@@ -19,13 +18,16 @@ public interface Variables {
         SECOND_MOMENT
     }
 
+    /** The declarations of all parameters. */
     List<ParameterSpec> specs();
 
+    /** Copies a tensor from the device. */
     Tensor read(Kind kind, String name);
 
+    /** Copies a tensor to the device. */
     void write(Kind kind, String name, Tensor tensor);
 
-    /** Number of updates by Adam so far; its bias correction needs it. */
+    /** Number of updates by Adam so far, for its bias correction. */
     long updates();
 
     void setUpdates(long updates);

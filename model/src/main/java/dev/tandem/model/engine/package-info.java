@@ -1,5 +1,2 @@
-/**
- * What the networks and losses are written against: a narrow vocabulary of operations ({@link Ops}), parameters by
- * name, phases, and the engine that compiles and runs them.
- */
+/** The interfaces between the model and an engine: operations, parameters, phases and compiled programs. */
 package dev.tandem.model.engine;

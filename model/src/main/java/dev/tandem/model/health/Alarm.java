@@ -1,13 +1,13 @@
 package dev.tandem.model.health;
 
-/** What can go wrong with learning; docs/how-to/train-well.md says what to do. */
+/** A problem of the training; docs/how-to/train-well.md lists the remedies. */
 public enum Alarm {
-    /** Translations of one picture hardly differ any more. */
+    /** Translations of one image hardly differ any more. */
     DIVERSITY_COLLAPSED,
-    /** D_VAE tells real from made without fail, so the generator learns nothing from it. */
+    /** D_VAE detects every fake, so the generator gets no useful gradient from it. */
     D_VAE_WINS,
-    /** The same of D_LR. */
+    /** D_LR detects every fake, so the generator gets no useful gradient from it. */
     D_LR_WINS,
-    /** A loss or gradient was not finite; the step was not taken. */
+    /** A loss or a gradient was not finite, so the step was not taken. */
     NOT_FINITE
 }

@@ -5,10 +5,10 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * How learning goes.
+ * The health of the training after a step.
  *
- * @param diversity mean absolute difference of two translations of one picture, when last probed
- * @param alarms those that are on
+ * @param diversity mean absolute difference of two translations of one image at the last probe; empty before the first
+ * @param alarms the active alarms
  */
 public record Health(OptionalDouble diversity, Set<Alarm> alarms) {
     public static final Health UNKNOWN = new Health(OptionalDouble.empty(), Set.of());
@@ -17,7 +17,7 @@ public record Health(OptionalDouble diversity, Set<Alarm> alarms) {
         alarms = Set.copyOf(alarms);
     }
 
-    /** Alarms that are on here and were not before. */
+    /** Alarms that are active here and were not in {@code before}. */
     public Set<Alarm> raisedSince(Health before) {
         Set<Alarm> raised = EnumSet.noneOf(Alarm.class);
         raised.addAll(alarms);

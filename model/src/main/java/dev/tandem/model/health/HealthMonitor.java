@@ -8,76 +8,76 @@ import java.util.EnumSet;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Watches the steps of one run and says which alarms are on. */
+/** Derives the active alarms from the training steps and probes of one run. */
 public final class HealthMonitor {
-    /** An alarm goes off again only when its figure is this many times what raised it, so that it does not flicker. */
-    private static final double CLEARLY = 2;
+    /** An alarm ends when its value exceeds the limit by this factor, so that it does not flicker near the limit. */
+    private static final double RECOVERY_FACTOR = 2;
 
     private final HealthSettings settings;
-    /** What a discriminator that cannot tell pays: 1/4 for each of real and made, or log 2, at every scale. */
-    private final double guessing;
+    /** Loss of a discriminator that guesses: 1/4 (lsgan) or log 2 (vanilla), for real and for fake, at every scale. */
+    private final double guessingLoss;
 
     private final Set<Alarm> alarms = EnumSet.noneOf(Alarm.class);
     private long steps;
-    private int notFiniteInARow;
-    private double averageVae;
-    private double averageLr;
+    private int consecutiveNotFinite;
+    private double averageVaeLoss;
+    private double averageLrLoss;
     private OptionalDouble diversity = OptionalDouble.empty();
 
     public HealthMonitor(Settings settings) {
         this.settings = settings.health();
         double perMap = settings.train().ganMode() == GanMode.LSGAN ? 0.25 : Math.log(2);
-        this.guessing = 2 * perMap * settings.model().discriminator().scales();
+        this.guessingLoss = 2 * perMap * settings.model().discriminator().scales();
     }
 
-    /** Whether translations are to be probed after this step. */
+    /** Whether the diversity must be probed after this step. */
     public boolean isProbeDue(long step) {
         return settings.probeEvery() > 0 && step % settings.probeEvery() == 0;
     }
 
-    /** A probe's result. */
-    public void probed(double newDiversity) {
-        diversity = OptionalDouble.of(newDiversity);
+    /** Records the diversity of a probe. */
+    public void probed(double probedDiversity) {
+        diversity = OptionalDouble.of(probedDiversity);
     }
 
-    /** A step was taken. */
+    /** Records a step that was taken, and returns the health after it. */
     public Health taken(StepLosses losses) {
-        notFiniteInARow = 0;
+        consecutiveNotFinite = 0;
         alarms.remove(Alarm.NOT_FINITE);
         steps++;
-        averageVae = averaged(averageVae, losses.dVae());
-        averageLr = averaged(averageLr, losses.dLr());
+        averageVaeLoss = averaged(averageVaeLoss, losses.dVae());
+        averageLrLoss = averaged(averageLrLoss, losses.dLr());
         if (steps >= settings.settleSteps()) {
             diversity.ifPresent(value -> update(Alarm.DIVERSITY_COLLAPSED, value, settings.collapseBelow()));
-            update(Alarm.D_VAE_WINS, averageVae, settings.winBelow() * guessing);
-            update(Alarm.D_LR_WINS, averageLr, settings.winBelow() * guessing);
+            update(Alarm.D_VAE_WINS, averageVaeLoss, settings.winBelow() * guessingLoss);
+            update(Alarm.D_LR_WINS, averageLrLoss, settings.winBelow() * guessingLoss);
         }
         return new Health(diversity, alarms);
     }
 
-    /** A step was not taken, because something was not finite. */
+    /** Records a step that was not taken because a loss or a gradient was not finite. */
     public Health notFinite() {
-        notFiniteInARow++;
+        consecutiveNotFinite++;
         alarms.add(Alarm.NOT_FINITE);
         return new Health(diversity, alarms);
     }
 
-    /** Whether so many batches were not finite that the weights, not the batches, must be at fault. */
+    /** Whether so many batches in a row were not finite that the cause must be the weights and not the batches. */
     public boolean isHopeless() {
-        return notFiniteInARow >= settings.giveUpAfter();
+        return consecutiveNotFinite >= settings.giveUpAfter();
     }
 
-    /** A plain mean at first, then one that forgets. */
+    /** The mean of all values until {@code health.settle-steps}, then an exponential moving average. */
     private double averaged(double average, double value) {
-        double share = 1.0 / Math.min(steps, settings.settleSteps());
-        return average + share * (value - average);
+        double weight = 1.0 / Math.min(steps, settings.settleSteps());
+        return average + weight * (value - average);
     }
 
-    /** A loss that is exactly 0 belongs to a discriminator that is not in use. */
+    /** A loss of exactly 0 raises no alarm: the discriminator is not in use. */
     private void update(Alarm alarm, double value, double limit) {
         if (value < limit && (value > 0 || alarm == Alarm.DIVERSITY_COLLAPSED)) {
             alarms.add(alarm);
-        } else if (value > CLEARLY * limit) {
+        } else if (value > RECOVERY_FACTOR * limit) {
             alarms.remove(alarm);
         }
     }

@@ -1,2 +1,2 @@
-/** Whether learning goes well: what to look at, and when to raise an alarm. */
+/** The health of the training: measured values and the alarms they raise. */
 package dev.tandem.model.health;

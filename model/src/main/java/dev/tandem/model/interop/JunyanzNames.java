@@ -7,46 +7,51 @@ import dev.tandem.config.ModelSettings.Norm;
 import dev.tandem.config.ModelSettings.Upsample;
 
 /**
- * The names of junyanz/BicycleGAN: places in nested sequences, which shift with what is in them.
+ * The names of layers in junyanz/BicycleGAN: indices in nested sequences, which depend on the layers before.
  *
- * <p>Down: activation (not outermost), convolution, norm (not outermost, not innermost). Up: activation, transposed
- * convolution (or upsampling, padding, convolution), norm (not outermost).
+ * <p>Down path: activation (not outermost), convolution, norm (not outermost, not innermost). Up path: activation,
+ * transposed convolution (or upsampling, padding, convolution), norm (not outermost).
  */
 record JunyanzNames(ModelSettings settings) implements UpstreamNames {
     private static final String NORM = "norm";
 
-    /** {@code down.L}, {@code up.L}, and their {@code norm}. */
+    /** @param parts {@code down.LEVEL} or {@code up.LEVEL}, optionally with {@code norm} */
     @Override
     public String generator(String[] parts) {
         int level = Integer.parseInt(parts[1]);
-        int behind = parts.length > 2 ? 1 : 0;
+        int normOffset = parts.length > 2 ? 1 : 0;
         boolean down = parts[0].equals("down");
         if (settings.generator().latentInjection() == LatentInjection.ALL && settings.latent() > 0) {
             String block = "model." + "submodule.".repeat(level);
-            return down ? block + "down." + (inDown(level) + behind) : block + "up." + (inUp() + behind);
+            return down
+                    ? block + "down." + (downConvolution(level) + normOffset)
+                    : block + "up." + (upConvolution() + normOffset);
         }
         StringBuilder block = new StringBuilder("model.model.");
         for (int outer = 0; outer < level; outer++) {
             block.append(submodule(outer)).append(".model.");
         }
         boolean innermost = level == settings.generatorDepth() - 1;
-        int activation = innermost ? submodule(level) - norms() : submodule(level) + 1;
-        return block.toString() + (down ? inDown(level) + behind : activation + inUp() + behind);
+        int upPath = innermost ? submodule(level) - norms() : submodule(level) + 1;
+        return block.toString() + (down ? downConvolution(level) + normOffset : upPath + upConvolution() + normOffset);
     }
 
-    private static int inDown(int level) {
+    /** Index of the down-convolution in the down path. */
+    private static int downConvolution(int level) {
         return level == 0 ? 0 : 1;
     }
 
-    private int inUp() {
+    /** Index of the up-convolution in the up path. */
+    private int upConvolution() {
         return settings.generator().upsample() == Upsample.BASIC ? 1 : 3;
     }
 
-    /** Where a block of one sequence has the block inside it. */
+    /** Index of the inner block in the sequence of its outer block. */
     private int submodule(int level) {
-        return inDown(level) + 1 + (level == 0 ? 0 : norms());
+        return downConvolution(level) + 1 + (level == 0 ? 0 : norms());
     }
 
+    /** Number of norm layers after a convolution. */
     private int norms() {
         return settings.norm() == Norm.NONE ? 0 : 1;
     }
@@ -61,13 +66,13 @@ record JunyanzNames(ModelSettings settings) implements UpstreamNames {
         };
     }
 
-    /** {@code block.B}: convolution, norm, activation behind the first two places. */
+    /** {@code block.B}: the stem is convolution and activation; a block is convolution, norm and activation. */
     private String stacked(String[] parts) {
         int convolution = 2 + Integer.parseInt(parts[1]) * (2 + norms());
         return "conv." + (parts[parts.length - 1].equals(NORM) ? convolution + 1 : convolution);
     }
 
-    /** {@code block.B.conv1} and so on: norm, activation, convolution, norm, activation, (convolution, pooling). */
+    /** {@code block.B.conv1} etc.: norm, activation, convolution, norm, activation, (convolution, pooling). */
     private String residual(String[] parts) {
         String block = "conv." + (Integer.parseInt(parts[1]) + 1) + ".";
         boolean norm = parts[parts.length - 1].equals(NORM);
@@ -78,7 +83,7 @@ record JunyanzNames(ModelSettings settings) implements UpstreamNames {
         };
     }
 
-    /** {@code scale.S.N}: convolution and activation, then convolution, norm and activation, then a convolution. */
+    /** {@code scale.S.LAYER}: convolution and activation; then convolution, norm and activation; last a convolution. */
     @Override
     public String discriminator(String[] parts) {
         String scale = settings.discriminator().scales() == 1 ? "model." : "model_" + parts[1] + ".";

@@ -7,24 +7,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The settings that the shapes of junyanz/BicycleGAN's weights tell of. */
+/** Infers settings from the shapes of junyanz/BicycleGAN's weights. */
 record JunyanzSettings(Map<Member, WeightFile> files) {
-    private static final int COLOUR = 3;
+    private static final int RGB_CHANNELS = 3;
 
-    List<String> guessed() {
+    List<String> inferred() {
         WeightFile generator = files.get(Member.GENERATOR);
-        boolean all = generator.has("model.down.0.weight");
-        Shape first = generator.required(all ? "model.down.0.weight" : "model.model.0.weight");
+        boolean latentAtEveryLevel = generator.has("model.down.0.weight");
+        Shape first = generator.requiredShape(latentAtEveryLevel ? "model.down.0.weight" : "model.model.0.weight");
         boolean bilinear =
                 generator.shapes().values().stream().anyMatch(shape -> shape.rank() == 4 && shape.height() == 3);
         int width = first.dim(0);
-        int latent = latent(generator, all, first);
+        int latent = latent(generator, latentAtEveryLevel, first);
         int input = first.dim(1) - latent;
         int output = generator
-                .required((all ? "model.up." : "model.model.") + outermostUp(all, bilinear))
+                .requiredShape(
+                        (latentAtEveryLevel ? "model.up." : "model.model.") + outermostUp(latentAtEveryLevel, bilinear))
                 .dim(0);
-        // A down- and an up-convolution for every level.
-        long depth = generator.count(".*", true) / 2;
+        // Every level has a down-convolution and an up-convolution.
+        long depth = generator.countConvolutions(".*") / 2;
         List<String> settings = new ArrayList<>(List.of(
                 "model.preset=paper",
                 "model.width=" + width,
@@ -33,17 +34,17 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
                 "model.output-channels=" + output,
                 "model.image-size=" + (1 << depth),
                 "model.generator.depth=" + depth,
-                "model.generator.latent-injection=" + (all ? "all" : "input"),
+                "model.generator.latent-injection=" + (latentAtEveryLevel ? "all" : "input"),
                 "model.generator.upsample=" + (bilinear ? "bilinear" : "basic")));
         if (hasBatchNorm(generator)) {
             settings.add("model.norm=batch");
         }
-        encoder(settings);
-        discriminator(settings, output);
+        addEncoder(settings);
+        addDiscriminator(settings, output);
         return settings;
     }
 
-    /** Running statistics alone are not enough: old instance norms kept them too, for nothing. */
+    /** Requires a weight beside the running statistics, because old instance norms have unused running statistics. */
     private static boolean hasBatchNorm(WeightFile generator) {
         return generator.shapes().entrySet().stream()
                 .anyMatch(entry -> entry.getKey().endsWith(".weight")
@@ -51,40 +52,40 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
                         && generator.has(entry.getKey().replaceFirst("weight$", "running_mean")));
     }
 
-    private int latent(WeightFile generator, boolean all, Shape first) {
+    private int latent(WeightFile generator, boolean latentAtEveryLevel, Shape first) {
         Optional<Shape> encoded =
                 Optional.ofNullable(files.get(Member.ENCODER)).flatMap(file -> file.shape("fc.0.weight"));
         if (encoded.isPresent()) {
             return encoded.get().dim(0);
         }
-        return all
-                ? generator.required("model.submodule.down.1.weight").dim(1) - first.dim(0)
-                : Math.max(0, first.dim(1) - COLOUR);
+        return latentAtEveryLevel
+                ? generator.requiredShape("model.submodule.down.1.weight").dim(1) - first.dim(0)
+                : Math.max(0, first.dim(1) - RGB_CHANNELS);
     }
 
-    /** The outermost up-convolution's bias: behind the activation, and with bilinear upsampling two more places. */
-    private static String outermostUp(boolean all, boolean bilinear) {
-        return (all ? 1 : 3) + (bilinear ? 2 : 0) + ".bias";
+    /** Bias of the outermost up-convolution; with bilinear upsampling, upsampling and padding come before it. */
+    private static String outermostUp(boolean latentAtEveryLevel, boolean bilinear) {
+        return (latentAtEveryLevel ? 1 : 3) + (bilinear ? 2 : 0) + ".bias";
     }
 
-    private void encoder(List<String> settings) {
+    private void addEncoder(List<String> settings) {
         Optional.ofNullable(files.get(Member.ENCODER)).ifPresent(encoder -> {
-            long blocks = encoder.count("conv\\.\\d+\\.shortcut\\.1\\.weight", true);
+            long blocks = encoder.countConvolutions("conv\\.\\d+\\.shortcut\\.1\\.weight");
             settings.add("model.encoder.type=" + (blocks > 0 ? "resnet" : "conv"));
-            settings.add("model.encoder.blocks=" + (blocks > 0 ? blocks : encoder.count(".*", true) - 1));
+            settings.add("model.encoder.blocks=" + (blocks > 0 ? blocks : encoder.countConvolutions(".*") - 1));
         });
     }
 
-    private void discriminator(List<String> settings, int output) {
+    private void addDiscriminator(List<String> settings, int output) {
         Optional.ofNullable(files.get(Member.D_VAE)).ifPresent(discriminator -> {
-            boolean several = discriminator.has("model_0.0.weight");
-            String first = several ? "model_0." : "model.";
-            int seen = discriminator.required(first + "0.weight").dim(1);
+            boolean multiScale = discriminator.has("model_0.0.weight");
+            String first = multiScale ? "model_0." : "model.";
+            int inputs = discriminator.requiredShape(first + "0.weight").dim(1);
             settings.add("model.discriminator.scales="
-                    + (several ? discriminator.count("model_\\d+\\.0\\.weight", true) : 1));
+                    + (multiScale ? discriminator.countConvolutions("model_\\d+\\.0\\.weight") : 1));
             settings.add("model.discriminator.layers="
-                    + (discriminator.count(first.replace(".", "\\.") + "\\d+\\.weight", true) - 2));
-            settings.add("model.discriminator.conditional=" + (seen > output));
+                    + (discriminator.countConvolutions(first.replace(".", "\\.") + "\\d+\\.weight") - 2));
+            settings.add("model.discriminator.conditional=" + (inputs > output));
         });
     }
 }

@@ -2,7 +2,7 @@ package dev.tandem.model.interop;
 
 import dev.tandem.config.ModelSettings;
 
-/** The names of eriklindernoren/PyTorch-GAN's BicycleGAN. */
+/** The names of layers in eriklindernoren/PyTorch-GAN's BicycleGAN. */
 record PytorchGanNames(ModelSettings settings) implements UpstreamNames {
 
     @Override
@@ -11,11 +11,11 @@ record PytorchGanNames(ModelSettings settings) implements UpstreamNames {
             return "fc";
         }
         int level = Integer.parseInt(parts[1]);
-        int behind = parts.length > 2 ? 1 : 0;
+        int normOffset = parts.length > 2 ? 1 : 0;
         if (parts[0].equals("down")) {
-            return "down" + (level + 1) + ".model." + behind;
+            return "down" + (level + 1) + ".model." + normOffset;
         }
-        return level == 0 ? "final.1" : "up" + (settings.generatorDepth() - level) + ".model." + (1 + behind);
+        return level == 0 ? "final.1" : "up" + (settings.generatorDepth() - level) + ".model." + (1 + normOffset);
     }
 
     @Override
@@ -39,7 +39,7 @@ record PytorchGanNames(ModelSettings settings) implements UpstreamNames {
         };
     }
 
-    /** Convolution and activation, then convolution, norm and activation. */
+    /** {@code scale.S.LAYER}: convolution and activation, then convolution, norm and activation. */
     @Override
     public String discriminator(String[] parts) {
         int layer = Integer.parseInt(parts[2]);

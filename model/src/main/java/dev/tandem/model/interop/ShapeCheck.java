@@ -14,39 +14,41 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Compares one network's file with what the network needs.
+ * Compares the tensors of a file with the parameters of a network.
  *
- * @param complaints takes what does not fit, by name
+ * @param problems receives a message for every kind of mismatch, with the names of the tensors
  */
-record ShapeCheck(Member member, WeightFile file, List<String> complaints) {
-    private static final int LISTED = 8;
-    /** What PyTorch keeps beside parameters: a counter that plays no part, and what old instance norms kept for nothing. */
-    private static final List<String> BESIDE = List.of("num_batches_tracked", "running_mean", "running_var");
+record ShapeCheck(Member member, WeightFile file, List<String> problems) {
+    private static final int MAX_LISTED = 8;
+    /** Tensors without a use: PyTorch's counter of batches, and the running statistics of old instance norms. */
+    private static final List<String> UNUSED_SUFFIXES = List.of("num_batches_tracked", "running_mean", "running_var");
 
     /**
-     * @param expected what the file should have, by the names it should have there
-     * @return what was found, by the names of checkpoints
+     * Finds the parameters of the network in the file.
+     *
+     * @param expected parameters by their names in the file
+     * @return the tensors that were found, with their names in checkpoints
      */
     List<Entry> entries(Map<String, ParameterSpec> expected) {
         List<Entry> entries = new ArrayList<>();
-        List<String> absent = new ArrayList<>();
-        List<String> misshaped = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        List<String> wrongShape = new ArrayList<>();
         expected.forEach((name, spec) -> {
             Optional<Shape> shape = file.shape(name);
             if (shape.isPresent() && shape.get().equals(spec.shape())) {
                 entries.add(entry(spec, name));
             } else if (shape.isPresent()) {
-                misshaped.add(name + " is " + shape.get() + " instead of " + spec.shape());
-            } else if (isBiasBeforeABatchNorm(spec, expected)) {
+                wrongShape.add(name + " is " + shape.get() + " instead of " + spec.shape());
+            } else if (isBiasBeforeBatchNorm(spec, expected)) {
                 entries.add(zeros(spec));
             } else {
-                absent.add(name);
+                missing.add(name);
             }
         });
-        complain("missing", absent);
-        complain("not known", unknown(expected.keySet()));
-        complain("of another shape", misshaped);
-        complain("not float32", notFloat(expected.keySet()));
+        addProblem("missing", missing);
+        addProblem("not known", unknown(expected.keySet()));
+        addProblem("of another shape", wrongShape);
+        addProblem("not float32", notFloat(expected.keySet()));
         return entries;
     }
 
@@ -59,8 +61,8 @@ record ShapeCheck(Member member, WeightFile file, List<String> complaints) {
         return new Entry(member.key() + "." + spec.name(), spec.shape(), () -> zeros);
     }
 
-    /** The authors' single-scale discriminators leave these out, for the norm takes them out again. */
-    private static boolean isBiasBeforeABatchNorm(ParameterSpec spec, Map<String, ParameterSpec> expected) {
+    /** The authors' single-scale discriminators omit these biases, because the batch norm cancels them. */
+    private static boolean isBiasBeforeBatchNorm(ParameterSpec spec, Map<String, ParameterSpec> expected) {
         String norm = spec.name().replaceFirst("bias$", "norm.weight");
         return spec.name().endsWith(".bias")
                 && expected.values().stream().anyMatch(other -> other.name().equals(norm));
@@ -69,7 +71,7 @@ record ShapeCheck(Member member, WeightFile file, List<String> complaints) {
     private List<String> unknown(Set<String> expected) {
         Set<String> unknown = new TreeSet<>(file.shapes().keySet());
         unknown.removeAll(expected);
-        unknown.removeIf(name -> BESIDE.stream().anyMatch(name::endsWith));
+        unknown.removeIf(name -> UNUSED_SUFFIXES.stream().anyMatch(name::endsWith));
         return List.copyOf(unknown);
     }
 
@@ -81,11 +83,11 @@ record ShapeCheck(Member member, WeightFile file, List<String> complaints) {
                 .toList();
     }
 
-    private void complain(String what, List<String> names) {
+    private void addProblem(String problem, List<String> names) {
         if (!names.isEmpty()) {
-            String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
-            complaints.add(file.path() + ": " + what + ": "
-                    + names.stream().limit(LISTED).collect(Collectors.joining(", ")) + more);
+            String more = names.size() > MAX_LISTED ? " and " + (names.size() - MAX_LISTED) + " more" : "";
+            problems.add(file.path() + ": " + problem + ": "
+                    + names.stream().limit(MAX_LISTED).collect(Collectors.joining(", ")) + more);
         }
     }
 }

@@ -5,8 +5,9 @@ import dev.tandem.model.network.Networks.Member;
 import java.util.List;
 import java.util.Map;
 
-/** The programs whose weights can be read. */
+/** The programs whose weights can be imported. */
 public enum Upstream {
+    /** junyanz/BicycleGAN, the authors' program. */
     JUNYANZ {
         @Override
         UpstreamNames names(ModelSettings settings) {
@@ -15,9 +16,10 @@ public enum Upstream {
 
         @Override
         List<String> settings(Map<Member, WeightFile> files) {
-            return new JunyanzSettings(files).guessed();
+            return new JunyanzSettings(files).inferred();
         }
     },
+    /** eriklindernoren/PyTorch-GAN. */
     PYTORCH_GAN {
         @Override
         UpstreamNames names(ModelSettings settings) {
@@ -26,12 +28,13 @@ public enum Upstream {
 
         @Override
         List<String> settings(Map<Member, WeightFile> files) {
-            return new PytorchGanSettings(files).guessed();
+            return new PytorchGanSettings(files).inferred();
         }
     };
 
+    /** The program's names of the parameters. */
     abstract UpstreamNames names(ModelSettings settings);
 
-    /** The settings under which such weights fit, as far as their shapes tell. */
+    /** The settings, {@code key=value} each, that can be inferred from the shapes of the weights. */
     abstract List<String> settings(Map<Member, WeightFile> files);
 }

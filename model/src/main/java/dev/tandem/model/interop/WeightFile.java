@@ -13,31 +13,32 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The tensors of one network in a safetensors file: their shapes at once, their values when asked for.
+ * The tensors of one network in a safetensors file; the values are read on demand.
  *
- * @param floats names of those that are float32
+ * @param shapes shapes by tensor name
+ * @param float32Names names of the float32 tensors
  */
-record WeightFile(Path path, Map<String, Shape> shapes, Set<String> floats) {
-    /** What a model that was saved inside a wrapper for several GPUs has before every name. */
-    private static final String WRAPPER = "module.";
+record WeightFile(Path path, Map<String, Shape> shapes, Set<String> float32Names) {
+    /** Prefix of all names in a model that was saved inside PyTorch's DataParallel; {@link #shapes} omits it. */
+    private static final String WRAPPER_PREFIX = "module.";
 
-    /** @throws CheckpointException if it cannot be read */
+    /** @throws CheckpointException if the file cannot be read */
     static WeightFile open(Path path) {
         try (SafetensorsReader reader = new SafetensorsReader(path)) {
             Map<String, Shape> shapes = new TreeMap<>();
-            Set<String> floats = new HashSet<>();
+            Set<String> float32Names = new HashSet<>();
             for (String stored : reader.names()) {
-                String name = stored.startsWith(WRAPPER) ? stored.substring(WRAPPER.length()) : stored;
+                String name = stored.startsWith(WRAPPER_PREFIX) ? stored.substring(WRAPPER_PREFIX.length()) : stored;
                 shapes.put(name, reader.shape(stored));
                 if (reader.isFloat32(stored)) {
-                    floats.add(name);
+                    float32Names.add(name);
                 }
             }
-            return new WeightFile(path, shapes, floats);
+            return new WeightFile(path, shapes, float32Names);
         } catch (IOException | RuntimeException e) {
             throw new CheckpointException(
                     path + " cannot be read as safetensors (" + e.getMessage()
-                            + "); docs/how-to/exchange-weights.md says how to make one of a .pth",
+                            + "); docs/how-to/exchange-weights.md shows how to convert a .pth",
                     e);
         }
     }
@@ -46,12 +47,12 @@ record WeightFile(Path path, Map<String, Shape> shapes, Set<String> floats) {
         return Optional.ofNullable(shapes.get(name));
     }
 
-    /** @throws CheckpointException if there is none, so that it cannot be this network of that program */
-    Shape required(String name) {
+    /** @throws CheckpointException if there is no such tensor, so the file does not hold this network of the program */
+    Shape requiredShape(String name) {
         return shape(name)
                 .orElseThrow(() -> new CheckpointException(path + " has no tensor " + name
-                        + "; is it this network of that program? It has "
-                        + shapes.keySet().stream().limit(3).toList() + " and so on"));
+                        + "; check that the file holds this network and that --from names its program. It has "
+                        + shapes.keySet().stream().limit(3).toList() + " and others"));
     }
 
     boolean has(String name) {
@@ -59,22 +60,23 @@ record WeightFile(Path path, Map<String, Shape> shapes, Set<String> floats) {
     }
 
     boolean isFloat32(String name) {
-        return floats.contains(name);
+        return float32Names.contains(name);
     }
 
-    /** Number of tensors whose names match, counting convolution weights only if asked. */
-    long count(String pattern, boolean convolutions) {
+    /** Number of convolution weights whose names match a regular expression. */
+    long countConvolutions(String pattern) {
         return shapes.entrySet().stream()
                 .filter(entry -> entry.getKey().matches(pattern))
-                .filter(entry -> !convolutions || entry.getValue().rank() == 4)
+                .filter(entry -> entry.getValue().rank() == 4)
                 .count();
     }
 
+    /** Reads the values of a tensor. */
     Tensor read(String name) {
         try (SafetensorsReader reader = new SafetensorsReader(path)) {
-            return reader.tensor(reader.names().contains(name) ? name : WRAPPER + name);
+            return reader.tensor(reader.names().contains(name) ? name : WRAPPER_PREFIX + name);
         } catch (IOException e) {
-            throw new CheckpointException(path + " cannot be read (" + e.getMessage() + ")", e);
+            throw new CheckpointException(path + " cannot be read (" + e.getMessage() + "); check the file", e);
         }
     }
 }

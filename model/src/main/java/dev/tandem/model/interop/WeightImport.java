@@ -3,7 +3,7 @@ package dev.tandem.model.interop;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.checkpoint.Checkpoint.Kept;
+import dev.tandem.model.checkpoint.Checkpoint.PastPairs;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
@@ -25,31 +25,33 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Makes a checkpoint of another program's weights, one file a network. */
+/** Converts the weights of another program, one file per network, into a checkpoint. */
 public final class WeightImport {
     private final Upstream from;
     private final Settings settings;
-    private final Map<Member, Path> given;
+    private final Map<Member, Path> paths;
     private final List<Entry> entries;
 
-    private WeightImport(Upstream from, Settings settings, Map<Member, Path> given, List<Entry> entries) {
+    private WeightImport(Upstream from, Settings settings, Map<Member, Path> paths, List<Entry> entries) {
         this.from = from;
         this.settings = settings;
-        this.given = given;
+        this.paths = paths;
         this.entries = entries;
     }
 
     /**
-     * Reads the files' shapes and finds settings that fit.
+     * Reads the shapes of the files, infers the settings from them and checks that all tensors fit.
      *
-     * @param assignments settings that the shapes do not tell of, or tell wrongly
-     * @throws CheckpointException if there is no generator, or a file cannot be read; and one that lists missing, unknown
-     *     and mis-shaped tensors by name
+     * @param paths files by network; the generator's is required
+     * @param config settings file; the inferred settings override it
+     * @param assignments settings {@code key=value}, which override the inferred ones
+     * @throws CheckpointException if the generator's file is missing, a file cannot be read, or tensors are missing,
+     *     unknown or of another shape; the message lists these tensors by name
      */
     public static WeightImport of(
             Upstream from, Map<Member, Path> paths, Optional<Path> config, List<String> assignments) {
         if (!paths.containsKey(Member.GENERATOR)) {
-            throw new CheckpointException("without the generator's file there is nothing to translate with");
+            throw new CheckpointException("an import without the generator's file cannot translate; add G=FILE");
         }
         Map<Member, WeightFile> files = new EnumMap<>(Member.class);
         paths.forEach((member, path) -> files.put(member, WeightFile.open(path)));
@@ -59,24 +61,25 @@ public final class WeightImport {
         return new WeightImport(from, settings, paths, entries(from, files, Networks.of(settings)));
     }
 
+    /** The settings of the imported model. */
     public Settings settings() {
         return settings;
     }
 
-    /** Networks that the model has and no file was given for; they begin anew when it is trained on. */
+    /** Networks of the model without a file; training starts them with initial weights. */
     public Set<Member> missing() {
         Set<Member> missing = new TreeSet<>(Networks.of(settings).members());
-        missing.removeAll(given.keySet());
+        missing.removeAll(paths.keySet());
         return missing;
     }
 
-    /** Writes the checkpoint, of step 0, and returns its folder. */
+    /** Writes the checkpoint, with step 0, and returns its folder. */
     public Path write(CheckpointStore store) {
         Map<String, String> provenance = new TreeMap<>(Provenance.ofThisProgram());
         provenance.put("imported", from.name().toLowerCase(Locale.ROOT));
         provenance.put(
                 "files",
-                given.values().stream()
+                paths.values().stream()
                         .map(path -> path.getFileName().toString())
                         .collect(Collectors.joining(", ")));
         return Checkpoint.save(
@@ -88,7 +91,7 @@ public final class WeightImport {
                         entries,
                         List.of(),
                         Map.of(),
-                        Kept.NOTHING,
+                        PastPairs.NONE,
                         settings.provenance(),
                         provenance));
     }
@@ -96,22 +99,23 @@ public final class WeightImport {
     private static List<Entry> entries(Upstream from, Map<Member, WeightFile> files, Networks networks) {
         UpstreamNames names = from.names(networks.settings());
         List<Entry> entries = new ArrayList<>();
-        List<String> complaints = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         files.forEach((member, file) -> {
             if (networks.members().contains(member)) {
-                entries.addAll(new ShapeCheck(member, file, complaints).entries(foreignNames(networks, names, member)));
+                entries.addAll(new ShapeCheck(member, file, problems).entries(byUpstreamName(networks, names, member)));
             } else {
-                complaints.add(file.path() + ": with these settings the model has no " + member.key());
+                problems.add(file.path() + ": the settings describe a model without " + member.key()
+                        + "; omit the file or change the settings");
             }
         });
-        if (!complaints.isEmpty()) {
-            throw new CheckpointException(String.join("; ", complaints));
+        if (!problems.isEmpty()) {
+            throw new CheckpointException(String.join("; ", problems) + "; check --from and the model settings");
         }
         return entries;
     }
 
-    /** What the file should have, by the name it should have there. */
-    private static Map<String, ParameterSpec> foreignNames(Networks networks, UpstreamNames names, Member member) {
+    /** The parameters of a network by their names in the file. */
+    private static Map<String, ParameterSpec> byUpstreamName(Networks networks, UpstreamNames names, Member member) {
         Map<String, ParameterSpec> expected = new LinkedHashMap<>();
         networks.parameters(member).forEach(spec -> expected.put(names.parameter(member, spec.name()), spec));
         return expected;

@@ -1,2 +1,2 @@
-/** Weights of other programs in, and networks out in forms that others run. */
+/** Exchange of networks with other programs: imports weights from PyTorch programs. */
 package dev.tandem.model.interop;

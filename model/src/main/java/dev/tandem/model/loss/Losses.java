@@ -4,13 +4,17 @@ import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.model.engine.Ops;
 import java.util.List;
 
-/** The terms of the losses, without their weights; every one is a scalar. */
+/** The unweighted terms of the losses, each a scalar (section 3 of the paper). */
 public record Losses<T>(Ops<T> ops) {
 
     /**
-     * Adversarial term: how far the patch scores are from real or fake, averaged per scale and summed over the scales.
-     * Least squares: squared distance from 1 or 0, without a factor 1/2 (Mao et al. 2017; the authors' lsgan). Vanilla:
-     * cross-entropy of the scores as logits (Goodfellow et al. 2014; the authors' vanilla).
+     * Adversarial term: distance of the patch scores from the target, averaged per scale and summed over the scales.
+     *
+     * <p>Least squares: squared distance from 1 (real) or 0 (fake), without a factor 1/2 (Mao et al. 2017; the authors'
+     * lsgan). Vanilla: cross-entropy of the scores as logits (Goodfellow et al. 2014; the authors' vanilla).
+     *
+     * @param maps patch scores, (N, 1, h, w) per scale
+     * @param real whether the target is real or fake
      */
     public T adversarial(GanMode mode, List<T> maps, boolean real) {
         return sum(maps.stream().map(map -> ops.mean(distance(mode, map, real))).toList());
@@ -23,14 +27,14 @@ public record Losses<T>(Ops<T> ops) {
         };
     }
 
-    /** Mean absolute difference; reconstruction of images and of latents. */
+    /** Mean absolute difference, for the reconstruction of images and of latents. */
     public T l1(T a, T b) {
         return ops.mean(ops.abs(ops.subtract(a, b)));
     }
 
     /**
-     * {@code KL(N(mu, exp(logVariance)) || N(0, 1))}: summed over the latent's dimensions, averaged over the batch, so
-     * that its weight does not depend on the batch size (the authors sum over a batch that is one image).
+     * KL divergence {@code KL(N(mu, exp(logVariance)) || N(0, 1))}, summed over the latent's dimensions and averaged
+     * over the batch, so its weight does not depend on the batch size (the authors sum over a batch of one image).
      *
      * @param mu (N, L)
      * @param logVariance (N, L)
@@ -41,14 +45,14 @@ public record Losses<T>(Ops<T> ops) {
         return ops.affine(ops.mean(perElement), ops.shape(mu).channels(), 0);
     }
 
-    /** {@code weights[i] terms[i]}, summed. */
+    /** The weighted sum of terms. */
     public T weighted(List<Term<T>> terms) {
         return sum(terms.stream()
                 .map(term -> ops.affine(term.value(), term.weight(), 0))
                 .toList());
     }
 
-    /** One term of a total and its weight. */
+    /** A term and its weight in the sum. */
     public record Term<T>(double weight, T value) {}
 
     private T sum(List<T> values) {

@@ -1,2 +1,2 @@
-/** The terms of the losses, each a scalar; section 3 of the paper. */
+/** The terms of the losses (section 3 of the paper). */
 package dev.tandem.model.loss;

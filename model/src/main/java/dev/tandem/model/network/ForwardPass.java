@@ -4,30 +4,33 @@ import dev.tandem.model.engine.Ops;
 import dev.tandem.model.engine.Parameters;
 
 /**
- * One walk through a network: with which operations and weights, and whether to learn (statistics of the batch,
- * dropout) or to apply what was learnt (running statistics, no dropout).
+ * How one forward pass through a network is computed.
  *
- * @param batches how many batches walk together: what one walk of each in turn would give, with the weights read once
+ * @param training whether batch norm uses the statistics of the batch (training) or the running statistics (inference)
+ * @param batches number of equally large batches that the input concatenates; the result is that of one pass per batch,
+ *     but the weights are read once
  */
-public record ForwardPass<T>(Ops<T> ops, Parameters<T> parameters, boolean learning, Dropout<T> dropout, int batches) {
+public record ForwardPass<T>(Ops<T> ops, Parameters<T> parameters, boolean training, Dropout<T> dropout, int batches) {
 
-    /** Drops activations of a layer, by its name. */
+    /** Applies dropout to the activations of a layer. */
     @FunctionalInterface
     public interface Dropout<T> {
+        /** @param layer name of the layer */
         T apply(String layer, T x);
     }
 
-    /** A walk of one batch that learns, without dropout. */
-    public static <T> ForwardPass<T> learning(Ops<T> ops, Parameters<T> parameters) {
-        return learning(ops, parameters, 1);
+    /** A training pass of one batch without dropout. */
+    public static <T> ForwardPass<T> training(Ops<T> ops, Parameters<T> parameters) {
+        return training(ops, parameters, 1);
     }
 
-    /** A walk of several batches of one size, one behind the other, that learns, without dropout. */
-    public static <T> ForwardPass<T> learning(Ops<T> ops, Parameters<T> parameters, int batches) {
+    /** A training pass of several concatenated batches without dropout. */
+    public static <T> ForwardPass<T> training(Ops<T> ops, Parameters<T> parameters, int batches) {
         return new ForwardPass<>(ops, parameters, true, (layer, x) -> x, batches);
     }
 
-    public static <T> ForwardPass<T> applying(Ops<T> ops, Parameters<T> parameters) {
+    /** An inference pass: running statistics, no dropout. */
+    public static <T> ForwardPass<T> inference(Ops<T> ops, Parameters<T> parameters) {
         return new ForwardPass<>(ops, parameters, false, (layer, x) -> x, 1);
     }
 }

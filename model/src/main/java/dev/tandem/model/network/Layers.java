@@ -10,38 +10,42 @@ import dev.tandem.model.engine.Parameters;
 import dev.tandem.model.network.Encoder.Posterior;
 import java.util.Optional;
 
-/** Layers with parameters: a name, and as many channels in as come in. */
+/** Layers with parameters, by name; the number of input channels follows from the input. */
 record Layers<T>(ForwardPass<T> pass, Style style) {
-    static final double LEAK = 0.2;
+    private static final double LEAKY_SLOPE = 0.2;
 
-    /** How a bias begins, given the fan-in of its weight. */
+    /** Chooses the initializer of a bias by the fan-in of its weight. */
     @FunctionalInterface
     interface BiasInit {
         Initializer of(int fanIn);
     }
 
     /**
-     * What the layers of one network have in common.
+     * The normalisation and the initializers that all layers of a network share.
      *
-     * @param scale how a batch norm's scale begins
+     * @param epsilon added to the variance by the normalisation
+     * @param weight for weights of convolutions
+     * @param linear for weights of fully connected layers
+     * @param bias for all biases except those of batch norms
+     * @param scale for the scale of a batch norm
      */
     record Style(Norm norm, double epsilon, Initializer weight, Initializer linear, BiasInit bias, Initializer scale) {
         private static final double EPSILON = 1e-5;
 
-        /** The authors' way: every weight alike, every bias 0. */
+        /** The authors' style: one initializer for all weights, and biases of 0. */
         static Style paper(Norm norm, Init init) {
             Initializer weight = weight(init);
             Initializer scale = Initializer.normal(1, init.gain());
             return new Style(norm, EPSILON, weight, weight, fanIn -> Initializer.ZEROS, scale);
         }
 
-        /** The PyTorch-GAN way: convolutions drawn, the rest as PyTorch begins; an epsilon of 0.8. */
+        /** The style of PyTorch-GAN: convolutions by {@code init}, the rest by PyTorch's defaults, epsilon 0.8. */
         static Style seed(Init init) {
             Initializer scale = Initializer.normal(1, init.gain());
             return new Style(Norm.BATCH, 0.8, weight(init), pytorchLinear(), Style::pytorch, scale);
         }
 
-        /** As torchvision's ResNet-18 begins. */
+        /** The style of torchvision's ResNet-18. */
         static Style resnet18() {
             Initializer weight = Initializer.kaimingNormalByFanOut();
             return new Style(Norm.BATCH, EPSILON, weight, pytorchLinear(), Style::pytorch, Initializer.constant(1));
@@ -60,7 +64,7 @@ record Layers<T>(ForwardPass<T> pass, Style style) {
             return (shape, random) -> pytorch(shape.dim(1)).draw(shape, random);
         }
 
-        /** PyTorch's default: uniform within one over the root of the fan-in. */
+        /** PyTorch's default: uniform between plus and minus {@code 1 / sqrt(fanIn)}. */
         private static Initializer pytorch(int fanIn) {
             return Initializer.uniform(1 / Math.sqrt(fanIn));
         }
@@ -97,7 +101,7 @@ record Layers<T>(ForwardPass<T> pass, Style style) {
         return ops().linear(x, weight, bias(name, features, channelsOf(x)));
     }
 
-    /** The style's normalisation; a batch norm is called {@code name.norm}. */
+    /** The style's normalisation; the parameters of a batch norm are named {@code name.norm}. */
     T norm(String name, T x) {
         return switch (style.norm()) {
             case INSTANCE -> ops().instanceNorm(x, style.epsilon());
@@ -107,14 +111,14 @@ record Layers<T>(ForwardPass<T> pass, Style style) {
     }
 
     T leakyRelu(T x) {
-        return ops().leakyRelu(x, LEAK);
+        return ops().leakyRelu(x, LEAKY_SLOPE);
     }
 
     T relu(T x) {
         return ops().leakyRelu(x, 0);
     }
 
-    /** Pools an encoder's features (N, F, h, w) over the whole map, whatever its size, and reads the Gaussian off. */
+    /** Averages features (N, F, h, w) over the whole map, and computes mean and log variance from them. */
     Posterior<T> posterior(T features, int latent) {
         T pooled = ops().spatialMean(features); // (N, F)
         return new Posterior<>(linear("mu", pooled, latent), linear("logvar", pooled, latent));
@@ -128,14 +132,14 @@ record Layers<T>(ForwardPass<T> pass, Style style) {
                 parameters().statistic(name + ".running_mean", Initializer.ZEROS, channels),
                 parameters().statistic(name + ".running_var", Initializer.constant(1), channels),
                 style.epsilon());
-        return pass.learning() ? ops().batchNorm(x, norm, pass.batches()) : ops().batchNormByRunning(x, norm);
+        return pass.training() ? ops().batchNorm(x, norm, pass.batches()) : ops().batchNormByRunning(x, norm);
     }
 
     private Filter<T> filter(String name, T x, int channels, int kernel, boolean biased) {
-        int in = channelsOf(x);
-        T weight = parameters().get(name + ".weight", style.weight(), channels, in, kernel, kernel);
+        int inputs = channelsOf(x);
+        T weight = parameters().get(name + ".weight", style.weight(), channels, inputs, kernel, kernel);
         return new Filter<>(
-                weight, biased ? Optional.of(bias(name, channels, in * kernel * kernel)) : Optional.empty());
+                weight, biased ? Optional.of(bias(name, channels, inputs * kernel * kernel)) : Optional.empty());
     }
 
     private T bias(String name, int length, int fanIn) {

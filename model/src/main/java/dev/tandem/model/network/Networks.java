@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The networks of one model; D_VAE and D_LR are two discriminators of the same form with weights of their own. */
+/** The networks of one model; D_VAE and D_LR share the architecture {@code discriminator}, but not the weights. */
 public record Networks(ModelSettings settings, Generator generator, Encoder encoder, Discriminator discriminator) {
 
-    /** The sets of weights, by their names in checkpoints. */
+    /** The networks that have weights, with their keys in checkpoints. */
     public enum Member {
         GENERATOR("generator"),
         ENCODER("encoder"),
@@ -38,11 +38,15 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
         }
     }
 
-    /** @throws SettingsException if the image is too small for that many layers */
+    /**
+     * Creates the networks that settings describe.
+     *
+     * @throws SettingsException if the image size is too small for the number of layers
+     */
     public static Networks of(Settings settings) {
         Networks networks = of(settings.model(), settings.train().init());
         for (Member member : networks.members()) {
-            networks.requireThatItFits(member);
+            networks.requireLargeEnoughImages(member);
         }
         return networks;
     }
@@ -66,7 +70,7 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
                 new Discriminator(settings, style));
     }
 
-    /** Those of the four that this model has: no encoder without a latent, no D_LR without a second branch. */
+    /** The networks that this model has: no encoder without a latent, and no D_LR without the cLR-GAN branch. */
     public List<Member> members() {
         List<Member> members = new ArrayList<>(List.of(Member.GENERATOR));
         if (settings.encodes()) {
@@ -89,24 +93,26 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
         return images(batch, settings.outputChannels());
     }
 
-    /** Shape of what discriminators see: B, or A and B. */
-    public Shape judged(int batch) {
-        int given = settings.discriminator().conditional() ? settings.inputChannels() : 0;
-        return images(batch, given + settings.outputChannels());
+    /** Shape of a batch of discriminator inputs: B, or with a conditional discriminator A and B. */
+    public Shape discriminatorInputs(int batch) {
+        int conditionChannels = settings.discriminator().conditional() ? settings.inputChannels() : 0;
+        return images(batch, conditionChannels + settings.outputChannels());
     }
 
+    /** Shape of a batch of latents. */
     public Shape latents(int batch) {
         return Shape.of(batch, settings.latent());
     }
 
-    /** The parameters of a member, in the order of their use; found by walking the network over shapes. */
+    /** The parameters of a network in the order of their use, found by a forward pass on shapes. */
     public List<ParameterSpec> parameters(Member member) {
         ShapeInference ops = new ShapeInference();
         Optional<Shape> z = settings.latent() > 0 ? Optional.of(latents(1)) : Optional.empty();
         return switch (member) {
-            case GENERATOR -> declared(p -> generator.forward(ForwardPass.learning(ops, p), inputs(1), z));
-            case ENCODER -> declared(p -> encoder.forward(ForwardPass.learning(ops, p), outputs(1)));
-            case D_VAE, D_LR -> declared(p -> discriminator.forward(ForwardPass.learning(ops, p), judged(1)));
+            case GENERATOR -> declared(p -> generator.forward(ForwardPass.training(ops, p), inputs(1), z));
+            case ENCODER -> declared(p -> encoder.forward(ForwardPass.training(ops, p), outputs(1)));
+            case D_VAE, D_LR ->
+                declared(p -> discriminator.forward(ForwardPass.training(ops, p), discriminatorInputs(1)));
         };
     }
 
@@ -118,19 +124,20 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
                 settings.imageSize().width());
     }
 
-    private void requireThatItFits(Member member) {
+    private void requireLargeEnoughImages(Member member) {
         try {
             parameters(member);
         } catch (IllegalArgumentException e) {
+            String section = member == Member.GENERATOR || member == Member.ENCODER ? member.key() : "discriminator";
             throw new SettingsException("model.image-size is " + settings.imageSize() + ", too small for the "
-                    + member.key() + " as model." + (member.key().startsWith("d_") ? "discriminator" : member.key())
-                    + " has it (" + e.getMessage() + ")");
+                    + member.key() + " with these settings of model." + section + " (" + e.getMessage()
+                    + "); set a larger image size or fewer layers");
         }
     }
 
-    private static List<ParameterSpec> declared(Consumer<Parameters<Shape>> walk) {
+    private static List<ParameterSpec> declared(Consumer<Parameters<Shape>> forwardPass) {
         Map<String, ParameterSpec> specs = new LinkedHashMap<>();
-        walk.accept(spec -> {
+        forwardPass.accept(spec -> {
             specs.putIfAbsent(spec.name(), spec);
             return spec.shape();
         });

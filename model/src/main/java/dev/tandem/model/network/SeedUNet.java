@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Preset {@code seed}: a U-Net of 3x3 convolutions with batch norm, to which the latent is one more channel of A.
+ * Generator of preset {@code seed}: a U-Net of 3x3 convolutions with batch norm; the latent becomes an extra channel of
+ * A.
  *
  * <p>Source: the generator of PyTorch-GAN's BicycleGAN.
  */
 record SeedUNet(ModelSettings settings, Layers.Style style) implements Generator {
-    private static final int WIDEST = 8;
+    private static final int MAX_WIDTH_FACTOR = 8;
 
     @Override
     public <T> T forward(ForwardPass<T> pass, T a, Optional<T> z) {
@@ -32,8 +33,8 @@ record SeedUNet(ModelSettings settings, Layers.Style style) implements Generator
 
     private <T> T withLatent(Layers<T> layers, T a, T z) {
         Shape shape = layers.ops().shape(a);
-        T line = layers.linear("latent", z, shape.height() * shape.width());
-        T map = layers.ops().reshape(line, shape.withDim(1, 1));
+        T flat = layers.linear("latent", z, shape.height() * shape.width());
+        T map = layers.ops().reshape(flat, shape.withDim(1, 1));
         return layers.ops().concat(1, List.of(a, map));
     }
 
@@ -49,6 +50,6 @@ record SeedUNet(ModelSettings settings, Layers.Style style) implements Generator
     }
 
     private int channelsAfter(int level) {
-        return settings.width() * Math.min(WIDEST, 1 << level);
+        return settings.width() * Math.min(MAX_WIDTH_FACTOR, 1 << level);
     }
 }

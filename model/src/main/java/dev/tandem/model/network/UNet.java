@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Preset {@code paper}: a U-Net that sees the latent before every down-convolution, or with A only.
+ * Generator of preset {@code paper}: a U-Net that gets the latent before every down-convolution or only beside A.
  *
  * <p>Source: the authors' {@code unet_256} and {@code unet_128}; section 5 of the paper.
  */
 record UNet(ModelSettings settings, Layers.Style style) implements Generator {
-    private static final int WIDEST = 8;
-    /** The first of the equally wide levels, between which the authors drop out. */
-    private static final int FIRST_WIDEST = 4;
+    private static final int MAX_WIDTH_FACTOR = 8;
+    /** First of the equally wide inner levels, to which the authors apply dropout. */
+    private static final int FIRST_DROPOUT_LEVEL = 4;
 
     @Override
     public <T> T forward(ForwardPass<T> pass, T a, Optional<T> z) {
@@ -25,10 +25,10 @@ record UNet(ModelSettings settings, Layers.Style style) implements Generator {
 
     /** Channels after down-convolution {@code level}: 64, 128, 256, 512, 512, ... at width 64. */
     private int channelsAfter(int level) {
-        return settings.width() * Math.min(WIDEST, 1 << level);
+        return settings.width() * Math.min(MAX_WIDTH_FACTOR, 1 << level);
     }
 
-    /** The blocks of the U-Net, one inside the other; level 0 is the outermost. */
+    /** The nested blocks of the U-Net; level 0 is the outermost. */
     private record Blocks<T>(UNet net, Layers<T> layers, Optional<T> z) {
 
         T outermost(T a) {
@@ -36,19 +36,20 @@ record UNet(ModelSettings settings, Layers.Style style) implements Generator {
             return layers.ops().tanh(up(inner, 0, net.settings.outputChannels()));
         }
 
-        /** Everything below a down-convolution, joined with what came in. */
+        /** The block of a level with all blocks inside it, concatenated with its input by the skip connection. */
         private T inner(T x, int level) {
             boolean innermost = level == net.settings.generatorDepth() - 1;
-            boolean everywhere = z.isPresent() && net.settings.generator().latentInjection() == LatentInjection.ALL;
-            T entering = layers.leakyRelu(everywhere ? withLatent(x) : x);
-            T down = down(entering, level);
+            boolean latentAtEveryLevel =
+                    z.isPresent() && net.settings.generator().latentInjection() == LatentInjection.ALL;
+            T activated = layers.leakyRelu(latentAtEveryLevel ? withLatent(x) : x);
+            T down = down(activated, level);
             T below = innermost ? down : inner(layers.norm("down." + level, down), level + 1);
             T up = layers.norm("up." + level, up(below, level, net.channelsAfter(level - 1)));
-            T kept = !innermost && level >= FIRST_WIDEST
+            T dropped = !innermost && level >= FIRST_DROPOUT_LEVEL
                     ? layers.pass().dropout().apply("up." + level, up)
                     : up;
-            // The authors' activation works in place: without z at every level, the skip carries its result.
-            return layers.ops().concat(1, List.of(kept, everywhere ? x : entering));
+            // The authors' activation works in place: unless z enters at every level, the skip carries its result.
+            return layers.ops().concat(1, List.of(dropped, latentAtEveryLevel ? x : activated));
         }
 
         private T down(T x, int level) {

@@ -1,2 +1,2 @@
-/** The three networks, written once against the vocabulary; parameter names are those of the checkpoints. */
+/** The generator, encoder and discriminator networks, independent of the engine. */
 package dev.tandem.model.network;

@@ -12,7 +12,7 @@ public record Shape(List<Integer> dimensions) {
     public Shape {
         dimensions = List.copyOf(dimensions);
         if (dimensions.stream().anyMatch(d -> d < 0)) {
-            throw new IllegalArgumentException("no dimension can be negative: " + dimensions);
+            throw new IllegalArgumentException("a dimension is negative: " + dimensions);
         }
     }
 
@@ -20,6 +20,7 @@ public record Shape(List<Integer> dimensions) {
         return new Shape(Arrays.stream(dimensions).boxed().toList());
     }
 
+    /** Number of dimensions. */
     public int rank() {
         return dimensions.size();
     }
@@ -28,7 +29,7 @@ public record Shape(List<Integer> dimensions) {
         return dimensions.get(axis);
     }
 
-    /** N. */
+    /** N, the first dimension. */
     public int batch() {
         return dim(0);
     }
@@ -38,10 +39,12 @@ public record Shape(List<Integer> dimensions) {
         return dim(1);
     }
 
+    /** H of (N, C, H, W). */
     public int height() {
         return dim(2);
     }
 
+    /** W of (N, C, H, W). */
     public int width() {
         return dim(3);
     }

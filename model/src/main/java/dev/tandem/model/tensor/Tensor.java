@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A float32 array in row-major order (images: NCHW, values in [-1, 1]).
+ * A float32 array in row-major order. Images are (N, C, H, W) with values in [-1, 1].
  *
- * <p>The array is shared, not copied: whoever hands a tensor on does not write to it any more.
+ * <p>The array is not copied, so code that has passed a tensor on must not write to it.
  */
 public record Tensor(Shape shape, float[] data) {
 
     public Tensor {
         if (data.length != shape.size()) {
             throw new IllegalArgumentException(
-                    "shape " + shape + " has " + shape.size() + " elements, the data " + data.length);
+                    "shape " + shape + " needs " + shape.size() + " elements, got " + data.length);
         }
     }
 
@@ -32,31 +32,35 @@ public record Tensor(Shape shape, float[] data) {
         return new Tensor(shape.withBatch(to - from), Arrays.copyOfRange(data, from * row, to * row));
     }
 
-    /** Stacks tensors of the same inner shape along the outermost dimension. */
+    /**
+     * Concatenates tensors along the outermost dimension.
+     *
+     * @throws IllegalArgumentException if their other dimensions differ
+     */
     public static Tensor stack(List<Tensor> parts) {
         int rows = parts.stream().mapToInt(part -> part.shape.batch()).sum();
         Shape shape = parts.get(0).shape.withBatch(rows);
         float[] data = new float[shape.size()];
-        int at = 0;
+        int position = 0;
         for (Tensor part : parts) {
             if (!part.shape.withBatch(1).equals(shape.withBatch(1))) {
-                throw new IllegalArgumentException("cannot stack " + part.shape + " under " + parts.get(0).shape);
+                throw new IllegalArgumentException("cannot stack " + part.shape + " and " + parts.get(0).shape);
             }
-            System.arraycopy(part.data, 0, data, at, part.data.length);
-            at += part.data.length;
+            System.arraycopy(part.data, 0, data, position, part.data.length);
+            position += part.data.length;
         }
         return new Tensor(shape, data);
     }
 
-    /** Puts the channels of two batches of images one behind the other: (N, C, H, W), (N, D, H, W) to (N, C + D, H, W). */
+    /** Concatenates the channels of two batches of images: (N, C, H, W) and (N, D, H, W) to (N, C + D, H, W). */
     public static Tensor joinChannels(Tensor a, Tensor b) {
         Shape shape = a.shape.withDim(1, a.shape.channels() + b.shape.channels());
         float[] data = new float[shape.size()];
-        int fromA = a.data.length / a.shape.batch();
-        int fromB = b.data.length / b.shape.batch();
+        int sizeA = a.data.length / a.shape.batch();
+        int sizeB = b.data.length / b.shape.batch();
         for (int i = 0; i < shape.batch(); i++) {
-            System.arraycopy(a.data, i * fromA, data, i * (fromA + fromB), fromA);
-            System.arraycopy(b.data, i * fromB, data, i * (fromA + fromB) + fromA, fromB);
+            System.arraycopy(a.data, i * sizeA, data, i * (sizeA + sizeB), sizeA);
+            System.arraycopy(b.data, i * sizeB, data, i * (sizeA + sizeB) + sizeA, sizeB);
         }
         return new Tensor(shape, data);
     }

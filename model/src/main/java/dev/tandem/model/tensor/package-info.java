@@ -1,2 +1,2 @@
-/** Plain arrays with a shape: what crosses the border of the model. */
+/** Tensors on the heap: the images and latents that enter and leave the model. */
 package dev.tandem.model.tensor;

@@ -1,22 +1,23 @@
 package dev.tandem.model.train;
 
-/** Parts of a few fixed sizes, so that any number of images needs few programs. */
+/** Splits any number of images into chunks of a few fixed sizes, so that few programs must be compiled. */
 public final class Chunks {
-    private static final int LARGEST = 16;
+    private static final int MAX_SIZE = 16;
 
     private Chunks() {}
 
-    /** Images {@code from} (inclusive) to {@code to} (exclusive). */
+    /** Processes one chunk. */
     @FunctionalInterface
-    public interface Chunk {
-        void take(int from, int to);
+    public interface ChunkConsumer {
+        /** Processes images {@code from} (inclusive) to {@code to} (exclusive). */
+        void accept(int from, int to);
     }
 
-    /** Powers of two, the largest first: 21 images are 16, 4 and 1. */
-    public static void forEach(int count, Chunk chunk) {
+    /** Chunk sizes are powers of two up to 16, the largest first: 21 images become 16, 4 and 1. */
+    public static void forEach(int count, ChunkConsumer consumer) {
         for (int from = 0; from < count; ) {
-            int size = Math.min(LARGEST, Integer.highestOneBit(count - from));
-            chunk.take(from, from + size);
+            int size = Math.min(MAX_SIZE, Integer.highestOneBit(count - from));
+            consumer.accept(from, from + size);
             from += size;
         }
     }

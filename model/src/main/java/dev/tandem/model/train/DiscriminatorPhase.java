@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The second and third phase: one discriminator learns to tell real from fake.
+ * Phase 2 or 3 of a training step: one discriminator trains to separate real from generated images.
  *
- * <p>Inputs for each branch it judges: {@code realBRANCH} and {@code fakeBRANCH}, N images of what it sees.
+ * <p>Inputs of each branch: {@code realBRANCH} and {@code fakeBRANCH}, N discriminator inputs each.
  *
- * @param branches {@code Vae}, {@code Lr}, or both if the discriminator is shared; their losses {@code dBRANCH} add up
+ * @param branches {@code Vae}, {@code Lr}, or both if the discriminator is shared; the loss is the sum of their terms
+ *     {@code dBRANCH}
  */
 record DiscriminatorPhase(
         Networks networks, Weights weights, GanMode mode, Member member, List<String> branches, int batch)
@@ -33,7 +34,7 @@ record DiscriminatorPhase(
         Map<String, T> terms = new LinkedHashMap<>();
         List<Losses.Term<T>> total = new ArrayList<>();
         for (String branch : branches) {
-            T term = told(graph, "real" + branch, "fake" + branch);
+            T term = adversarialTerm(graph, "real" + branch, "fake" + branch);
             terms.put("d" + branch, term);
             total.add(new Losses.Term<>(1, term));
         }
@@ -41,19 +42,19 @@ record DiscriminatorPhase(
         return new Outputs<>(terms, Map.of());
     }
 
-    private <T> T told(Graph<T> graph, String realName, String fakeName) {
-        T real = graph.input(realName, networks.judged(batch));
-        T fake = graph.input(fakeName, networks.judged(batch));
-        ForwardPass<T> pass = ForwardPass.learning(graph.ops(), graph.trainable(weights.of(member)), 2);
+    private <T> T adversarialTerm(Graph<T> graph, String realName, String fakeName) {
+        T real = graph.input(realName, networks.discriminatorInputs(batch));
+        T fake = graph.input(fakeName, networks.discriminatorInputs(batch));
+        ForwardPass<T> pass = ForwardPass.training(graph.ops(), graph.trainable(weights.of(member)), 2);
         Losses<T> losses = new Losses<>(graph.ops());
         List<T> maps = networks.discriminator().forward(pass, graph.ops().concat(0, List.of(real, fake)));
         return graph.ops()
                 .add(
-                        losses.adversarial(mode, part(graph, maps, 0), true),
-                        losses.adversarial(mode, part(graph, maps, batch), false));
+                        losses.adversarial(mode, slice(graph, maps, 0), true),
+                        losses.adversarial(mode, slice(graph, maps, batch), false));
     }
 
-    private <T> List<T> part(Graph<T> graph, List<T> maps, int from) {
+    private <T> List<T> slice(Graph<T> graph, List<T> maps, int from) {
         return maps.stream()
                 .map(map -> graph.ops().slice(map, from, from + batch))
                 .toList();

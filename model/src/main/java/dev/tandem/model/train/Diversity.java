@@ -2,7 +2,7 @@ package dev.tandem.model.train;
 
 import dev.tandem.model.tensor.Tensor;
 
-/** How much translations of one image differ: the mean absolute difference over all pairs of them, 0 to 2. */
+/** The diversity of translations of one image: the mean absolute difference over all pairs of them, 0 to 2. */
 final class Diversity {
     private Diversity() {}
 

@@ -8,7 +8,7 @@ import dev.tandem.model.network.ForwardPass;
 import dev.tandem.model.network.Networks;
 import java.util.Map;
 
-/** Encoding without gradients: {@code b} (N, C', H, W) to {@code mu} and {@code logVariance} (N, L). */
+/** Inference of the encoder: {@code b} (N, C', H, W) to {@code mu} and {@code logVariance}, (N, L) each. */
 record EncodePhase(Networks networks, Variables encoder, int batch) implements Phase {
 
     @Override
@@ -20,7 +20,7 @@ record EncodePhase(Networks networks, Variables encoder, int batch) implements P
     public <T> Outputs<T> build(Graph<T> graph) {
         T b = graph.input("b", networks.outputs(batch));
         Posterior<T> posterior =
-                networks.encoder().forward(ForwardPass.applying(graph.ops(), graph.frozen(encoder)), b);
+                networks.encoder().forward(ForwardPass.inference(graph.ops(), graph.frozen(encoder)), b);
         return new Outputs<>(Map.of(), Map.of("mu", posterior.mu(), "logVariance", posterior.logVariance()));
     }
 }

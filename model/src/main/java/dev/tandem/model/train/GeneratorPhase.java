@@ -2,7 +2,9 @@ package dev.tandem.model.train;
 
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Ops;
+import dev.tandem.model.engine.Parameters;
 import dev.tandem.model.engine.Phase;
+import dev.tandem.model.engine.Variables;
 import dev.tandem.model.loss.Losses;
 import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.ForwardPass;
@@ -15,12 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The first phase of a step: generator and encoder against the discriminators as they are.
+ * Phase 1 of a training step: generator and encoder train against the discriminators, which are frozen.
  *
  * <p>Inputs, as far as the objective needs them: {@code a} and {@code b} (N images of the pairs), {@code noise} and
- * {@code z} (N standard normal latents), {@code dropout...} (masks). Outputs: {@code fakeVae} = G(A, z_e) and
- * {@code fakeLr} = G(A, z_r), which as plain tensors carry no gradient into the other phases, and the encoder's
- * {@code mu} and {@code logVariance}.
+ * {@code z} (N standard normal latents), {@code dropout...} (masks).
+ *
+ * <p>Outputs: {@code fakeVae} = G(A, z_e) and {@code fakeLr} = G(A, z_r), and the encoder's {@code mu} and
+ * {@code logVariance}. They leave the graph as plain tensors, so they carry no gradient into the other phases.
  */
 record GeneratorPhase(Networks networks, Weights weights, Objective objective, int batch) implements Phase {
 
@@ -31,11 +34,10 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
 
     @Override
     public <T> Outputs<T> build(Graph<T> graph) {
-        return new Building<>(this, graph).outputs();
+        return new GraphBuilder<>(this, graph).build();
     }
 
-    /** One building of the phase's graph. */
-    private static final class Building<T> {
+    private static final class GraphBuilder<T> {
         private final GeneratorPhase phase;
         private final Graph<T> graph;
         private final Ops<T> ops;
@@ -45,7 +47,7 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
         private final Map<String, T> tensors = new LinkedHashMap<>();
         private final List<Losses.Term<T>> total = new ArrayList<>();
 
-        Building(GeneratorPhase phase, Graph<T> graph) {
+        GraphBuilder(GeneratorPhase phase, Graph<T> graph) {
             this.phase = phase;
             this.graph = graph;
             this.ops = graph.ops();
@@ -53,106 +55,111 @@ record GeneratorPhase(Networks networks, Weights weights, Objective objective, i
             this.a = graph.input("a", phase.networks.inputs(phase.batch));
         }
 
-        Outputs<T> outputs() {
+        Outputs<T> build() {
             Objective objective = phase.objective;
-            if (objective.hasFirstBranch() && objective.hasSecondBranch()) {
-                both(graph.input("b", phase.networks.outputs(phase.batch)), latent("z"));
-            } else if (objective.hasFirstBranch()) {
-                T b = graph.input("b", phase.networks.outputs(phase.batch));
-                first(generate("vae", 1, a, firstLatent(b)), b);
+            if (objective.hasVaeBranch() && objective.hasLrBranch()) {
+                bothBranches(inputB(), latent("z"));
+            } else if (objective.hasVaeBranch()) {
+                T b = inputB();
+                addVaeTerms(generate("vae", 1, a, vaeLatent(b)), b);
             } else {
-                T drawn = latent("z");
-                second(generate("lr", 1, a, Optional.of(drawn)), drawn);
+                T randomLatent = latent("z");
+                addLrTerms(generate("lr", 1, a, Optional.of(randomLatent)), randomLatent);
             }
             terms.put(Outputs.LOSS, losses.weighted(total));
             return new Outputs<>(terms, tensors);
         }
 
-        /** Both branches in one pass. */
-        private void both(T b, T drawn) {
-            Optional<T> latents = Optional.of(ops.concat(0, List.of(encoded(b), drawn)));
+        /** Both branches in one pass through the generator. */
+        private void bothBranches(T b, T randomLatent) {
+            Optional<T> latents = Optional.of(ops.concat(0, List.of(encodedLatent(b), randomLatent)));
             T fakes = generate("both", 2, ops.concat(0, List.of(a, a)), latents);
-            first(ops.slice(fakes, 0, phase.batch), b);
-            second(ops.slice(fakes, phase.batch, 2 * phase.batch), drawn);
+            addVaeTerms(ops.slice(fakes, 0, phase.batch), b);
+            addLrTerms(ops.slice(fakes, phase.batch, 2 * phase.batch), randomLatent);
         }
 
-        private Optional<T> firstLatent(T b) {
+        /** The latent of the cVAE-GAN branch: encoded, random without an encoder, or none. */
+        private Optional<T> vaeLatent(T b) {
             if (phase.objective.encodes()) {
-                return Optional.of(encoded(b));
+                return Optional.of(encodedLatent(b));
             }
             return phase.networks.settings().latent() > 0 ? Optional.of(latent("noise")) : Optional.empty();
         }
 
-        /** z_e (N, L), by the reparameterisation; and the term that holds it near N(0, 1). */
-        private T encoded(T b) {
-            Posterior<T> posterior = phase.networks
-                    .encoder()
-                    .forward(ForwardPass.learning(ops, graph.trainable(phase.weights.of(Member.ENCODER))), b);
+        /** z_e (N, L) by the reparameterisation {@code mu + noise * exp(logVariance / 2)}. Adds the KL term. */
+        private T encodedLatent(T b) {
+            Posterior<T> posterior = encode(graph.trainable(encoder()), b);
             tensors.put("mu", posterior.mu());
             tensors.put("logVariance", posterior.logVariance());
-            add("kl", phase.objective.lambda().kl(), losses.kl(posterior.mu(), posterior.logVariance()));
+            addTerm("kl", phase.objective.lambda().kl(), losses.kl(posterior.mu(), posterior.logVariance()));
             T deviation = ops.exp(ops.affine(posterior.logVariance(), 0.5, 0));
             return ops.add(posterior.mu(), ops.multiply(latent("noise"), deviation));
         }
 
-        private void first(T fake, T b) {
+        private void addVaeTerms(T fake, T b) {
             tensors.put("fakeVae", fake);
-            add("l1", phase.objective.lambda().l1(), losses.l1(fake, b));
-            if (phase.objective.judgesFirst()) {
-                add("gan", phase.objective.lambda().gan(), adversarial(Member.D_VAE, fake));
+            addTerm("l1", phase.objective.lambda().l1(), losses.l1(fake, b));
+            if (phase.objective.hasVaeAdversarial()) {
+                addTerm("gan", phase.objective.lambda().gan(), adversarial(Member.D_VAE, fake));
             }
         }
 
-        private void second(T fake, T drawn) {
+        private void addLrTerms(T fake, T randomLatent) {
             tensors.put("fakeLr", fake);
-            if (phase.objective.judgesSecond()) {
-                Member judge = phase.objective.shared() ? Member.D_VAE : Member.D_LR;
-                add("ganLr", phase.objective.lambda().ganLr(), adversarial(judge, fake));
+            if (phase.objective.hasLrAdversarial()) {
+                Member discriminator = phase.objective.sharedDiscriminator() ? Member.D_VAE : Member.D_LR;
+                addTerm("ganLr", phase.objective.lambda().ganLr(), adversarial(discriminator, fake));
             }
-            if (phase.objective.regresses()) {
-                add("latent", phase.objective.lambda().latent(), losses.l1(recovered(fake), drawn));
+            if (phase.objective.hasLatentTerm()) {
+                addTerm("latent", phase.objective.lambda().latent(), losses.l1(recoveredLatent(fake), randomLatent));
             }
         }
 
-        /** The term trains G alone, E being frozen (section 3.3 of the paper), unless it is to train both. */
-        private T recovered(T fake) {
-            var encoder = phase.weights.of(Member.ENCODER);
-            var parameters =
-                    phase.objective.regressionTrainsEncoder() ? graph.trainable(encoder) : graph.frozen(encoder);
-            return phase.networks
-                    .encoder()
-                    .forward(ForwardPass.learning(ops, parameters), fake)
+        /** E is frozen here, so the latent term trains G alone (section 3.3 of the paper), unless set otherwise. */
+        private T recoveredLatent(T fake) {
+            boolean trainsEncoder = phase.objective.latentTermTrainsEncoder();
+            return encode(trainsEncoder ? graph.trainable(encoder()) : graph.frozen(encoder()), fake)
                     .mu();
         }
 
-        private T generate(String pass, int batches, T images, Optional<T> z) {
-            var parameters = graph.trainable(phase.weights.of(Member.GENERATOR));
-            return phase.networks
-                    .generator()
-                    .forward(
-                            new ForwardPass<>(ops, parameters, true, (layer, x) -> dropped(pass, layer, x), batches),
-                            images,
-                            z);
+        private Posterior<T> encode(Parameters<T> parameters, T images) {
+            return phase.networks.encoder().forward(ForwardPass.training(ops, parameters), images);
         }
 
-        private T dropped(String pass, String layer, T x) {
+        private Variables encoder() {
+            return phase.weights.of(Member.ENCODER);
+        }
+
+        private T generate(String passName, int batches, T images, Optional<T> z) {
+            Parameters<T> parameters = graph.trainable(phase.weights.of(Member.GENERATOR));
+            ForwardPass<T> pass = new ForwardPass<>(
+                    ops, parameters, true, (layer, x) -> withDropout(passName + "." + layer, x), batches);
+            return phase.networks.generator().forward(pass, images, z);
+        }
+
+        private T withDropout(String layer, T x) {
             return phase.objective.dropout() > 0
-                    ? ops.multiply(x, graph.input(TrainStep.DROPOUT + pass + "." + layer, ops.shape(x)))
+                    ? ops.multiply(x, graph.input(TrainStep.DROPOUT + layer, ops.shape(x)))
                     : x;
         }
 
-        private T adversarial(Member judge, T fake) {
-            T seen = phase.objective.conditional() ? ops.concat(1, List.of(a, fake)) : fake;
-            var parameters = graph.frozen(phase.weights.of(judge));
-            List<T> maps = phase.networks.discriminator().forward(ForwardPass.learning(ops, parameters), seen);
+        /** Trains the generator to make a frozen discriminator classify its fakes as real. */
+        private T adversarial(Member discriminator, T fake) {
+            T images = phase.objective.conditional() ? ops.concat(1, List.of(a, fake)) : fake;
+            Parameters<T> parameters = graph.frozen(phase.weights.of(discriminator));
+            List<T> maps = phase.networks.discriminator().forward(ForwardPass.training(ops, parameters), images);
             return losses.adversarial(phase.objective.ganMode(), maps, true);
+        }
+
+        private T inputB() {
+            return graph.input("b", phase.networks.outputs(phase.batch));
         }
 
         private T latent(String name) {
             return graph.input(name, phase.networks.latents(phase.batch));
         }
 
-        private void add(String name, double weight, T term) {
+        private void addTerm(String name, double weight, T term) {
             terms.put(name, term);
             if (weight > 0) {
                 total.add(new Losses.Term<>(weight, term));

@@ -8,8 +8,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Random numbers as a function of what they are for, so that there is no generator state to lose: the same seed and
- * purpose give the same numbers, after a restart too.
+ * Stateless random numbers: the same seed and purpose give the same numbers, also after a restart.
  */
 public final class Noise {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -17,7 +16,7 @@ public final class Noise {
 
     private Noise() {}
 
-    /** A 64-bit hash of a seed and a purpose: FNV-1a, then the finaliser of SplitMix64. */
+    /** A 64-bit hash of a seed and a purpose: FNV-1a followed by the finaliser of SplitMix64. */
     public static long hash(long seed, String purpose) {
         long hash = FNV_OFFSET;
         byte[] text = purpose.getBytes(StandardCharsets.UTF_8);
@@ -32,6 +31,7 @@ public final class Noise {
         return hash ^ (hash >>> 31);
     }
 
+    /** A random generator that starts from the hash of a seed and a purpose. */
     public static RandomGenerator stream(long seed, String purpose) {
         return new SplittableRandom(hash(seed, purpose));
     }
@@ -46,13 +46,13 @@ public final class Noise {
         return new Tensor(shape, data);
     }
 
-    /** A mask that drops a share of what it is multiplied with and scales up the rest, so that the mean stays. */
-    static Tensor dropout(Shape shape, double share, long seed, String purpose) {
+    /** A dropout mask: 0 at the given rate, and {@code 1 / (1 - rate)} elsewhere, which preserves the mean. */
+    static Tensor dropout(Shape shape, double rate, long seed, String purpose) {
         RandomGenerator random = stream(seed, purpose);
         float[] data = new float[shape.size()];
-        float kept = (float) (1 / (1 - share));
+        float scale = (float) (1 / (1 - rate));
         for (int i = 0; i < data.length; i++) {
-            data[i] = random.nextDouble() < share ? 0 : kept;
+            data[i] = random.nextDouble() < rate ? 0 : scale;
         }
         return new Tensor(shape, data);
     }

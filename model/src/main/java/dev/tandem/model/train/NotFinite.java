@@ -1,6 +1,6 @@
 package dev.tandem.model.train;
 
-/** A step that was not taken, because a loss or a gradient was not a finite number; nothing has changed. */
+/** A training step was not taken because a loss or a gradient is not finite; no weight has changed. */
 public final class NotFinite extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

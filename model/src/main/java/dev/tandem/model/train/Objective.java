@@ -8,20 +8,23 @@ import dev.tandem.config.TrainSettings.LatentGradient;
 import dev.tandem.config.TrainSettings.LossWeights;
 
 /**
- * Which terms the loss has: those with a weight, as far as the networks have what they need. Passes through networks that
- * no term needs are not computed, so that each part of the model can be trained by itself (section 4 of the paper).
+ * The terms of the loss: those with a positive weight whose networks exist.
  *
- * @param encodes whether z of the first branch is encoded from B rather than drawn
- * @param conditional whether discriminators see A too
- * @param shared whether one discriminator serves both branches
- * @param dropout share of the generator's middle activations that is dropped
+ * <p>Forward passes that no term needs are not computed, so each branch of the model can be trained alone (section 4 of
+ * the paper).
+ *
+ * @param encodes whether the cVAE-GAN branch encodes z from B; otherwise its z is random
+ * @param conditional whether the discriminators get A beside B
+ * @param sharedDiscriminator whether one discriminator serves both branches
+ * @param latentTermTrainsEncoder whether the latent term trains E in addition to G
+ * @param dropout rate of dropout in the inner levels of the generator
  */
 record Objective(
         LossWeights lambda,
         boolean encodes,
         boolean conditional,
-        boolean shared,
-        boolean regressionTrainsEncoder,
+        boolean sharedDiscriminator,
+        boolean latentTermTrainsEncoder,
         GanMode ganMode,
         double dropout) {
 
@@ -39,28 +42,32 @@ record Objective(
     }
 
     Objective with(LossWeights other) {
-        return new Objective(other, encodes, conditional, shared, regressionTrainsEncoder, ganMode, dropout);
+        return new Objective(
+                other, encodes, conditional, sharedDiscriminator, latentTermTrainsEncoder, ganMode, dropout);
     }
 
-    /** cVAE-GAN: A with the latent of its own B (or a drawn one, if none is encoded). */
-    boolean hasFirstBranch() {
-        return lambda.gan() > 0 || lambda.l1() > 0 || encodes && lambda.kl() > 0;
+    /** Whether the cVAE-GAN branch is needed: A with the latent encoded from B, or a random one without an encoder. */
+    boolean hasVaeBranch() {
+        return hasVaeAdversarial() || lambda.l1() > 0 || encodes && lambda.kl() > 0;
     }
 
-    /** cLR-GAN: A with a drawn latent, which is then to be found again. */
-    boolean hasSecondBranch() {
-        return encodes && (lambda.ganLr() > 0 || lambda.latent() > 0);
+    /** Whether the cLR-GAN branch is needed: A with a random latent, which E recovers from the translation. */
+    boolean hasLrBranch() {
+        return hasLrAdversarial() || hasLatentTerm();
     }
 
-    boolean judgesFirst() {
+    /** Whether the cVAE-GAN branch has an adversarial term, so its discriminator trains. */
+    boolean hasVaeAdversarial() {
         return lambda.gan() > 0;
     }
 
-    boolean judgesSecond() {
+    /** Whether the cLR-GAN branch has an adversarial term, so its discriminator trains. */
+    boolean hasLrAdversarial() {
         return encodes && lambda.ganLr() > 0;
     }
 
-    boolean regresses() {
+    /** Whether the latent is recovered from the cLR-GAN branch (latent regression). */
+    boolean hasLatentTerm() {
         return encodes && lambda.latent() > 0;
     }
 }

@@ -3,8 +3,8 @@ package dev.tandem.model.train;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.checkpoint.Checkpoint.Kept;
-import dev.tandem.model.checkpoint.Checkpoint.KeptPair;
+import dev.tandem.model.checkpoint.Checkpoint.PastPair;
+import dev.tandem.model.checkpoint.Checkpoint.PastPairs;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -15,84 +15,96 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Past pairs, to be learnt from again: a sample of all that were offered, each as likely to be in it as any other
- * (reservoir sampling: Vitter, ACM TOMS 11, 1985), in bytes.
+ * A bounded sample of all past pairs. The model trains on them again, which prevents forgetting.
  *
- * <p>What is drawn depends on the seed, the step and the number of pairs offered, so with what a checkpoint keeps a resumed
- * run draws the same.
+ * <p>Every pair offered so far is in the sample with the same probability (reservoir sampling: Vitter, ACM TOMS 11,
+ * 1985). Pairs are stored as bytes.
+ *
+ * <p>Random choices depend only on the seed, the step and the number of pairs offered, so a run that resumes from a
+ * checkpoint makes the same choices.
  */
 public final class ReplayBuffer {
     private static final float HALF_RANGE = 127.5f;
-    /** Of the heap; the rest is for pictures under way. */
-    private static final double LARGEST_PART = 0.5;
+    /** The rest of the heap holds images that are being processed. */
+    private static final double MAX_HEAP_SHARE = 0.5;
 
     private final int capacity;
-    private final int replayed;
-    private final int fresh;
+    private final int pastPerBatch;
+    private final int freshPerBatch;
     private final long seed;
-    private final List<KeptPair> kept = new ArrayList<>();
+    private final List<PastPair> pairs = new ArrayList<>();
     private long offered;
 
     public ReplayBuffer(Settings settings) {
         this.capacity = settings.train().replay().capacity();
-        this.replayed = settings.train().replayedPairs();
-        this.fresh = settings.train().freshPairs();
+        this.pastPerBatch = settings.train().replayedPairs();
+        this.freshPerBatch = settings.train().freshPairs();
         this.seed = settings.train().seed();
     }
 
     /**
-     * @param heap the largest it may become, bytes
-     * @throws SettingsException if a full buffer would take more than half of it
+     * Checks that a full buffer leaves half of the heap free.
+     *
+     * @param maxHeap maximum size of the heap in bytes
+     * @throws SettingsException if the buffer is too large; its message states the largest possible capacity
      */
-    public static void requireRoom(Settings settings, long heap) {
+    public static void requireRoom(Settings settings, long maxHeap) {
         int pixels = settings.model().imageSize().width()
                 * settings.model().imageSize().height();
-        long pair = (long) (settings.model().inputChannels() + settings.model().outputChannels()) * pixels;
+        long pairBytes =
+                (long) (settings.model().inputChannels() + settings.model().outputChannels()) * pixels;
         int capacity = settings.train().replay().capacity();
-        if (capacity * pair > heap * LARGEST_PART) {
-            throw new SettingsException("train.replay.capacity is " + capacity + ", which takes "
-                    + (capacity * pair >> 20) + " MiB, more than half of the heap of " + (heap >> 20)
-                    + " MiB; make it at most " + (long) (heap * LARGEST_PART / pair)
-                    + ", or the heap larger by TANDEM_JAVA_OPTS=-Xmx...");
+        if (capacity * pairBytes > maxHeap * MAX_HEAP_SHARE) {
+            throw new SettingsException("train.replay.capacity is " + capacity + ", which needs "
+                    + (capacity * pairBytes >> 20) + " MiB, more than half of the heap of " + (maxHeap >> 20)
+                    + " MiB; set it to at most " + (long) (maxHeap * MAX_HEAP_SHARE / pairBytes)
+                    + ", or enlarge the heap with TANDEM_JAVA_OPTS=-Xmx...");
         }
     }
 
-    /** A batch to learn from. */
-    public record Batch(Tensor a, Tensor b) {}
-
     /**
-     * Fresh pairs and, spread evenly among them, past ones: so many that they have their share. Their places move on with
-     * every step, for with {@code train.split-batch} the halves of a batch train different networks. The first batch, which
-     * has no past, repeats itself: a smaller one would need memory of its own.
+     * A batch for one training step.
      *
      * @param a (N, C, H, W)
      * @param b (N, C', H, W)
      */
-    public Batch joined(Tensor a, Tensor b, long step) {
-        int count = a.shape().batch();
-        int past = count * replayed / fresh;
-        if (past == 0) {
+    public record Batch(Tensor a, Tensor b) {}
+
+    /**
+     * Mixes fresh pairs with random past pairs in the ratio that {@code train.replay.share} sets.
+     *
+     * <p>Past pairs are spread evenly, and their places shift by one with every step, because with
+     * {@code train.split-batch} the halves of a batch train different networks. Before there are past pairs, fresh
+     * pairs are repeated instead, because a smaller batch would need programs and memory of its own.
+     *
+     * @param a (N, C, H, W)
+     * @param b (N, C', H, W)
+     */
+    public Batch mix(Tensor a, Tensor b, long step) {
+        int freshCount = a.shape().batch();
+        int pastCount = freshCount * pastPerBatch / freshPerBatch;
+        if (pastCount == 0) {
             return new Batch(a, b);
         }
         RandomGenerator random = Noise.stream(seed, "replay." + step);
-        int all = count + past;
-        List<Batch> pairs = new ArrayList<>();
-        int taken = 0;
-        for (int i = 0; i < all; i++) {
-            int place = (int) ((i + step) % all);
-            boolean isPast = (place + 1) * past / all > place * past / all;
-            pairs.add(isPast ? drawn(a, b, random) : row(a, b, taken++));
+        int total = freshCount + pastCount;
+        List<Batch> mixed = new ArrayList<>();
+        int fresh = 0;
+        for (int i = 0; i < total; i++) {
+            int place = (int) ((i + step) % total);
+            boolean isPast = (place + 1) * pastCount / total > place * pastCount / total;
+            mixed.add(isPast ? randomPast(a, b, random) : row(a, b, fresh++));
         }
         return new Batch(
-                Tensor.stack(pairs.stream().map(Batch::a).toList()),
-                Tensor.stack(pairs.stream().map(Batch::b).toList()));
+                Tensor.stack(mixed.stream().map(Batch::a).toList()),
+                Tensor.stack(mixed.stream().map(Batch::b).toList()));
     }
 
-    private Batch drawn(Tensor a, Tensor b, RandomGenerator random) {
-        if (kept.isEmpty()) {
+    private Batch randomPast(Tensor a, Tensor b, RandomGenerator random) {
+        if (pairs.isEmpty()) {
             return row(a, b, random.nextInt(a.shape().batch()));
         }
-        KeptPair pair = kept.get(random.nextInt(kept.size()));
+        PastPair pair = pairs.get(random.nextInt(pairs.size()));
         return new Batch(
                 tensor(a.shape().withBatch(1), pair.a()), tensor(b.shape().withBatch(1), pair.b()));
     }
@@ -101,46 +113,51 @@ public final class ReplayBuffer {
         return new Batch(a.rows(i, i + 1), b.rows(i, i + 1));
     }
 
-    /** Offers the pairs of a batch that has been learnt from. */
+    /**
+     * Offers the fresh pairs of a step to the sample.
+     *
+     * @param a (N, C, H, W)
+     * @param b (N, C', H, W)
+     */
     public void offer(Tensor a, Tensor b) {
         for (int i = 0; capacity > 0 && i < a.shape().batch(); i++) {
-            long place = Noise.stream(seed, "keep." + offered).nextLong(offered + 1);
-            if (place < capacity) {
-                keep(new KeptPair(bytes(a.rows(i, i + 1)), bytes(b.rows(i, i + 1))), (int) place);
+            long index = Noise.stream(seed, "keep." + offered).nextLong(offered + 1);
+            if (index < capacity) {
+                store(new PastPair(bytes(a.rows(i, i + 1)), bytes(b.rows(i, i + 1))), (int) index);
             }
             offered++;
         }
     }
 
-    /** In a place of its own while there are any: at the start, or after the capacity has been raised. */
-    private void keep(KeptPair pair, int place) {
-        if (kept.size() < capacity) {
-            kept.add(pair);
+    /** Appends while there is room, which is at first and after the capacity was raised; then replaces by index. */
+    private void store(PastPair pair, int index) {
+        if (pairs.size() < capacity) {
+            pairs.add(pair);
         } else {
-            kept.set(place, pair);
+            pairs.set(index, pair);
         }
     }
 
-    /** Pairs that are kept now. */
+    /** Number of past pairs in the buffer. */
     public int size() {
-        return kept.size();
+        return pairs.size();
     }
 
-    /** What a checkpoint is to keep. */
-    public Kept content() {
-        return new Kept(offered, kept);
+    /** The content for a checkpoint. */
+    public PastPairs content() {
+        return new PastPairs(offered, pairs);
     }
 
-    /** Becomes what a checkpoint has kept, or a sample of it if there is room for less. */
+    /** Replaces the content by that of a checkpoint, or by a random sample of it if the capacity is smaller. */
     public void restore(Checkpoint checkpoint) {
-        kept.clear();
-        offered = capacity > 0 ? checkpoint.offered() : 0;
-        List<Integer> places = new ArrayList<>(
-                IntStream.range(0, checkpoint.keptPairs()).boxed().toList());
-        if (places.size() > capacity) {
-            Collections.shuffle(places, new Random(Noise.hash(seed, "shrink." + offered)));
+        pairs.clear();
+        offered = capacity > 0 ? checkpoint.offeredPairs() : 0;
+        List<Integer> indices = new ArrayList<>(
+                IntStream.range(0, checkpoint.pastPairCount()).boxed().toList());
+        if (indices.size() > capacity) {
+            Collections.shuffle(indices, new Random(Noise.hash(seed, "shrink." + offered)));
         }
-        kept.addAll(checkpoint.kept(places.subList(0, Math.min(capacity, places.size()))));
+        pairs.addAll(checkpoint.pastPairs(indices.subList(0, Math.min(capacity, indices.size()))));
     }
 
     private static byte[] bytes(Tensor image) {

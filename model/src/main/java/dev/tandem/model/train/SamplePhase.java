@@ -8,7 +8,7 @@ import dev.tandem.model.network.Networks;
 import java.util.Map;
 import java.util.Optional;
 
-/** Translation without gradients: {@code a} (N, C, H, W) and {@code z} (N, L) to {@code b} (N, C', H, W). */
+/** Inference of the generator: {@code a} (N, C, H, W) and {@code z} (N, L) to {@code b} (N, C', H, W). */
 record SamplePhase(Networks networks, Variables generator, int batch) implements Phase {
 
     @Override
@@ -22,7 +22,7 @@ record SamplePhase(Networks networks, Variables generator, int batch) implements
         Optional<T> z = networks.settings().latent() > 0
                 ? Optional.of(graph.input("z", networks.latents(batch)))
                 : Optional.empty();
-        T b = networks.generator().forward(ForwardPass.applying(graph.ops(), graph.frozen(generator)), a, z);
+        T b = networks.generator().forward(ForwardPass.inference(graph.ops(), graph.frozen(generator)), a, z);
         return new Outputs<>(Map.of(), Map.of("b", b));
     }
 }

@@ -14,15 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Translates and encodes in chunks of a few fixed sizes, so that any number of images needs few programs. */
+/** Translates and encodes any number of images with one set of weights, in chunks of a few fixed sizes. */
 public final class Sampler {
     private final Engine engine;
     private final Networks networks;
     private final Variables generator;
     private final Optional<Variables> encoder;
-    private final Map<Integer, Program> sample = new HashMap<>();
-    private final Map<Integer, Program> encode = new HashMap<>();
+    private final Map<Integer, Program> samplePrograms = new HashMap<>();
+    private final Map<Integer, Program> encodePrograms = new HashMap<>();
 
+    /** @param encoder empty if the model has no encoder */
     public Sampler(Engine engine, Networks networks, Variables generator, Optional<Variables> encoder) {
         this.engine = engine;
         this.networks = networks;
@@ -30,20 +31,29 @@ public final class Sampler {
         this.encoder = encoder;
     }
 
+    /**
+     * Translates images, G(A, z).
+     *
+     * @param a (N, C, H, W)
+     * @param z (N, L)
+     * @return (N, C', H, W)
+     */
     public Tensor translate(Tensor a, Tensor z) {
         List<Tensor> parts = new ArrayList<>();
         Chunks.forEach(
                 a.shape().batch(),
-                (from, to) -> parts.add(sample.computeIfAbsent(
-                                to - from, size -> engine.compile(new SamplePhase(networks, generator, size)))
+                (from, to) -> parts.add(samplePrograms
+                        .computeIfAbsent(to - from, size -> engine.compile(new SamplePhase(networks, generator, size)))
                         .run(inputs(a.rows(from, to), z.rows(from, to)))
                         .tensor("b")));
         return Tensor.stack(parts);
     }
 
     /**
-     * The encoder's Gaussians, (N, L) each.
+     * Encodes images, E(B).
      *
+     * @param b (N, C', H, W)
+     * @return mean and log variance, (N, L) each
      * @throws IllegalStateException if the model has no encoder
      */
     public Posterior<Tensor> encode(Tensor b) {
@@ -51,7 +61,7 @@ public final class Sampler {
         List<Tensor> means = new ArrayList<>();
         List<Tensor> logVariances = new ArrayList<>();
         Chunks.forEach(b.shape().batch(), (from, to) -> {
-            Program program = encode.computeIfAbsent(
+            Program program = encodePrograms.computeIfAbsent(
                     to - from, size -> engine.compile(new EncodePhase(networks, variables, size)));
             Results results = program.run(Map.of("b", b.rows(from, to)));
             means.add(results.tensor("mu"));
@@ -61,10 +71,11 @@ public final class Sampler {
     }
 
     /**
-     * How much translations of the same image differ.
+     * The diversity of the translations of each image, averaged over the images.
      *
      * @param a (N, C, H, W)
-     * @param z (samples, L), the same for every image
+     * @param z (samples, L), used for every image
+     * @return 0 to 2
      */
     public double diversity(Tensor a, Tensor z) {
         int samples = z.shape().batch();

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one step was like.
+ * The measured values of one training step.
  *
- * @param klPerDimension the divergence from N(0, 1) of each dimension of the latent; empty without an encoder
- * @param gradientNorms Euclidean length of each network's gradient, of those that had one
- * @param learningRate Adam's step size in it
+ * @param klPerDimension KL divergence from N(0, 1) of each latent dimension; empty without an encoder
+ * @param gradientNorms Euclidean norm of the gradient of each trained network
+ * @param learningRate learning rate of the step
  */
 public record StepReport(
         StepLosses losses, List<Double> klPerDimension, Map<Member, Double> gradientNorms, double learningRate) {}

@@ -20,147 +20,172 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The three optimizer steps of a batch, in the authors' order: generator and encoder against the discriminators of the
- * step before, then D_VAE, then D_LR, both on the fakes of that same forward pass.
+ * One training step for a fixed batch size: the three phases in the authors' order.
+ *
+ * <ol>
+ *   <li>G and E train against the discriminators as the previous step left them ({@link GeneratorPhase}).
+ *   <li>D_VAE trains on the fakes of phase 1 ({@link DiscriminatorPhase}).
+ *   <li>D_LR trains on the fakes of phase 1.
+ * </ol>
  *
  * <table>
- * <caption>Which term's gradient reaches which weights</caption>
+ * <caption>Gradient routing: which networks a term trains</caption>
  * <tr><th>term</th><th>G</th><th>E</th><th>D_VAE</th><th>D_LR</th></tr>
- * <tr><td>adversarial D_VAE(B1) to real</td><td>yes</td><td>yes, through z_e</td><td>no</td><td>no</td></tr>
- * <tr><td>adversarial D_LR(B2) to real</td><td>yes</td><td>no</td><td>no</td><td>no</td></tr>
- * <tr><td>L1(B1, B)</td><td>yes</td><td>yes</td><td>no</td><td>no</td></tr>
+ * <tr><td>adversarial, D_VAE(B1) against real</td><td>yes</td><td>yes, through z_e</td><td>no</td><td>no</td></tr>
+ * <tr><td>adversarial, D_LR(B2) against real</td><td>yes</td><td>no</td><td>no</td><td>no</td></tr>
+ * <tr><td>L1(B1, B)</td><td>yes</td><td>yes, through z_e</td><td>no</td><td>no</td></tr>
  * <tr><td>KL</td><td>no</td><td>yes</td><td>no</td><td>no</td></tr>
- * <tr><td>latent L1</td><td>yes</td><td>no; with {@code latent-gradient = both} yes</td><td>no</td><td>no</td></tr>
- * <tr><td>D losses, fakes detached</td><td>no</td><td>no</td><td>its own</td><td>its own</td></tr>
+ * <tr><td>latent L1</td><td>yes</td><td>no; yes with {@code latent-gradient = both}</td><td>no</td><td>no</td></tr>
+ * <tr><td>loss of D_VAE, detached fakes B1</td><td>no</td><td>no</td><td>yes</td><td>no</td></tr>
+ * <tr><td>loss of D_LR, detached fakes B2</td><td>no</td><td>no</td><td>no</td><td>yes</td></tr>
  * </table>
  *
- * <p>All three gradients are computed before any weight moves. That changes no number, for a discriminator's gradient
- * depends on the fakes and on itself only; but a step with a loss or gradient that is not finite can so be left untaken.
+ * <p>B1 = G(A, z_e) is the output of the cVAE-GAN branch, B2 = G(A, z_r) that of the cLR-GAN branch. A shared
+ * discriminator takes the place of both D_VAE and D_LR.
  *
- * <p>Compiled for one batch size.
+ * <p>All gradients are computed before any weight changes, so a step with a loss or gradient that is not finite can be
+ * abandoned. The results are the same as with an update after each phase, because a discriminator's gradient depends
+ * only on the fakes and its own weights.
  */
 final class TrainStep {
-    /** What the names of dropout masks among a program's inputs begin with. */
+    /** Prefix of the inputs of {@link GeneratorPhase} that are dropout masks. */
     static final String DROPOUT = "dropout.";
 
-    /** What is drawn in one step. */
-    interface Draws {
+    /** The random inputs of one step. */
+    interface RandomInputs {
 
-        /** Standard normal numbers. */
+        /** Standard normal latents. */
         Tensor latent(String name, Shape shape);
 
-        /** 0 for the share that is dropped, and for the rest what keeps the mean. */
-        Tensor mask(String name, Shape shape, double share);
+        /** A dropout mask: 0 at the given rate, and {@code 1 / (1 - rate)} elsewhere, which preserves the mean. */
+        Tensor mask(String name, Shape shape, double rate);
     }
 
     private static final double ADAM_EPSILON = 1e-8;
     private static final String VAE = "Vae";
     private static final String LR = "Lr";
+    private static final String REAL = "real";
+    private static final String FAKE = "fake";
 
     private final Engine engine;
     private final Networks networks;
     private final Weights weights;
     private final Objective objective;
     private final TrainSettings settings;
-    private final int batch;
-    private final int branch;
+    private final int batchSize;
+    /** Pairs per branch: half of the batch, rounded up, with {@code train.split-batch}; otherwise the whole batch. */
+    private final int branchSize;
+
     private final Program generatorAndEncoder;
     private final Map<Member, Program> discriminators = new EnumMap<>(Member.class);
 
-    TrainStep(Engine engine, Networks networks, Weights weights, Settings settings, int batch) {
+    TrainStep(Engine engine, Networks networks, Weights weights, Settings settings, int batchSize) {
         this.engine = engine;
         this.networks = networks;
         this.weights = weights;
         this.objective = Objective.of(settings);
         this.settings = settings.train();
-        this.batch = batch;
-        boolean halved = this.settings.splitBatch() && objective.hasFirstBranch() && objective.hasSecondBranch();
-        this.branch = halved ? (batch + 1) / 2 : batch;
-        this.generatorAndEncoder = engine.compile(new GeneratorPhase(networks, weights, objective, branch));
-        judges().forEach((member, branches) -> discriminators.put(
-                member,
-                engine.compile(
-                        new DiscriminatorPhase(networks, weights, objective.ganMode(), member, branches, branch))));
+        this.batchSize = batchSize;
+        boolean split = this.settings.splitBatch() && objective.hasVaeBranch() && objective.hasLrBranch();
+        this.branchSize = split ? (batchSize + 1) / 2 : batchSize;
+        this.generatorAndEncoder = engine.compile(new GeneratorPhase(networks, weights, objective, branchSize));
+        branchesByDiscriminator()
+                .forEach((member, branches) -> discriminators.put(
+                        member,
+                        engine.compile(new DiscriminatorPhase(
+                                networks, weights, objective.ganMode(), member, branches, branchSize))));
     }
 
-    /** Which discriminator judges which branches. */
-    private Map<Member, List<String>> judges() {
-        Map<Member, List<String>> judges = new EnumMap<>(Member.class);
-        if (objective.judgesFirst()) {
-            judges.computeIfAbsent(Member.D_VAE, member -> new ArrayList<>()).add(VAE);
+    /** The branches whose fakes each discriminator trains on. */
+    private Map<Member, List<String>> branchesByDiscriminator() {
+        Map<Member, List<String>> branches = new EnumMap<>(Member.class);
+        if (objective.hasVaeAdversarial()) {
+            branches.computeIfAbsent(Member.D_VAE, member -> new ArrayList<>()).add(VAE);
         }
-        if (objective.judgesSecond()) {
-            judges.computeIfAbsent(objective.shared() ? Member.D_VAE : Member.D_LR, member -> new ArrayList<>())
-                    .add(LR);
+        if (objective.hasLrAdversarial()) {
+            Member discriminator = objective.sharedDiscriminator() ? Member.D_VAE : Member.D_LR;
+            branches.computeIfAbsent(discriminator, member -> new ArrayList<>()).add(LR);
         }
-        return judges;
+        return branches;
     }
 
     /**
-     * Takes one step.
+     * Takes one step: computes all gradients, then updates all weights.
      *
      * @param a (N, C, H, W)
      * @param b (N, C', H, W)
-     * @throws NotFinite if it could not be taken
+     * @throws NotFinite if a loss or a gradient is not finite; no weight has changed then
      */
-    StepReport take(Tensor a, Tensor b, Draws draws, double learningRate) {
-        StepReport report = differentiate(a, b, draws, learningRate);
+    StepReport take(Tensor a, Tensor b, RandomInputs random, double learningRate) {
+        StepReport report = differentiate(a, b, random, learningRate);
         requireFinite(report);
         update(learningRate);
         return report;
     }
 
-    /** Computes all losses and gradients, and leaves the weights as they are. */
-    StepReport differentiate(Tensor a, Tensor b, Draws draws, double learningRate) {
-        // With split-batch the first half is encoded, and D_LR sees the second half's pairs (the middle pair of an odd
-        // batch belongs to both).
-        Tensor a1 = a.rows(0, branch);
-        Tensor b1 = b.rows(0, branch);
-        Map<String, Tensor> given = new HashMap<>(Map.of("a", a1, "b", b1));
-        given.put("noise", draws.latent("noise", networks.latents(branch)));
-        given.put("z", draws.latent("z", networks.latents(branch)));
-        addMasks(given, draws);
-        Results first = generatorAndEncoder.differentiate(wanted(generatorAndEncoder, given));
-
-        Map<String, Tensor> judged = new HashMap<>();
-        judged.put("realVae", seen(a1, b1));
-        judged.put("realLr", seen(a.rows(batch - branch, batch), b.rows(batch - branch, batch)));
-        first.tensors().forEach((name, tensor) -> {
-            if (name.startsWith("fake")) {
-                judged.put(name, seen(a1, tensor));
-            }
-        });
+    /** Computes the losses and gradients of all three phases; the weights do not change. */
+    StepReport differentiate(Tensor a, Tensor b, RandomInputs random, double learningRate) {
+        Results first = differentiateGeneratorAndEncoder(a, b, random);
         Map<String, Double> terms = new HashMap<>(first.terms());
-        discriminators.forEach((member, program) ->
-                terms.putAll(program.differentiate(wanted(program, judged)).terms()));
-
-        return new StepReport(losses(terms), klPerDimension(first.tensors()), gradientNorms(), learningRate);
+        terms.putAll(differentiateDiscriminators(a, b, first.tensors()));
+        return new StepReport(StepLosses.of(terms), klPerDimension(first.tensors()), gradientNorms(), learningRate);
     }
 
-    /** Lets the three optimizers use the gradients computed last. */
+    /** Phase 1, on the first {@code branchSize} pairs. */
+    private Results differentiateGeneratorAndEncoder(Tensor a, Tensor b, RandomInputs random) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        inputs.put("a", a.rows(0, branchSize));
+        inputs.put("b", b.rows(0, branchSize));
+        inputs.put("noise", random.latent("noise", networks.latents(branchSize)));
+        inputs.put("z", random.latent("z", networks.latents(branchSize)));
+        generatorAndEncoder.inputs().forEach((name, shape) -> {
+            if (name.startsWith(DROPOUT)) {
+                inputs.put(name, random.mask(name, shape, objective.dropout()));
+            }
+        });
+        return differentiate(generatorAndEncoder, inputs);
+    }
+
+    /**
+     * Phases 2 and 3, on real pairs and the fakes of phase 1, which carry no gradient to G and E.
+     *
+     * <p>D_VAE gets the first and D_LR the last {@code branchSize} real pairs. With {@code train.split-batch} and an
+     * odd batch, both get the middle pair.
+     */
+    private Map<String, Double> differentiateDiscriminators(Tensor a, Tensor b, Map<String, Tensor> firstResults) {
+        Tensor a1 = a.rows(0, branchSize);
+        int lastRows = batchSize - branchSize;
+        Map<String, Tensor> inputs = new HashMap<>();
+        inputs.put(REAL + VAE, discriminatorInput(a1, b.rows(0, branchSize)));
+        inputs.put(REAL + LR, discriminatorInput(a.rows(lastRows, batchSize), b.rows(lastRows, batchSize)));
+        firstResults.forEach((name, tensor) -> {
+            if (name.startsWith(FAKE)) {
+                inputs.put(name, discriminatorInput(a1, tensor));
+            }
+        });
+        Map<String, Double> terms = new HashMap<>();
+        discriminators
+                .values()
+                .forEach(program -> terms.putAll(differentiate(program, inputs).terms()));
+        return terms;
+    }
+
+    /** Passes a program those of the available inputs that it declares. */
+    private static Results differentiate(Program program, Map<String, Tensor> available) {
+        Map<String, Tensor> inputs = new HashMap<>(available);
+        inputs.keySet().retainAll(program.inputs().keySet());
+        return program.differentiate(inputs);
+    }
+
+    private Tensor discriminatorInput(Tensor a, Tensor b) {
+        return objective.conditional() ? Tensor.joinChannels(a, b) : b;
+    }
+
+    /** Updates G, E and the discriminators with the gradients computed last. */
     private void update(double learningRate) {
         Adam adam = new Adam(learningRate, settings.beta1(), settings.beta2(), ADAM_EPSILON);
         generatorAndEncoder.update(adam);
         discriminators.values().forEach(program -> program.update(adam));
-    }
-
-    private static Map<String, Tensor> wanted(Program program, Map<String, Tensor> given) {
-        Map<String, Tensor> wanted = new HashMap<>(given);
-        wanted.keySet().retainAll(program.inputs().keySet());
-        return wanted;
-    }
-
-    private void addMasks(Map<String, Tensor> given, Draws draws) {
-        generatorAndEncoder.inputs().forEach((name, shape) -> {
-            if (name.startsWith(DROPOUT)) {
-                given.put(name, draws.mask(name, shape, objective.dropout()));
-            }
-        });
-    }
-
-    /** What a discriminator sees of a pair. */
-    private Tensor seen(Tensor a, Tensor b) {
-        return objective.conditional() ? Tensor.joinChannels(a, b) : b;
     }
 
     private Map<Member, Double> gradientNorms() {
@@ -185,18 +210,7 @@ final class TrainStep {
         });
     }
 
-    private static StepLosses losses(Map<String, Double> terms) {
-        return new StepLosses(
-                terms.getOrDefault("gan", 0.0),
-                terms.getOrDefault("ganLr", 0.0),
-                terms.getOrDefault("l1", 0.0),
-                terms.getOrDefault("kl", 0.0),
-                terms.getOrDefault("latent", 0.0),
-                terms.getOrDefault("dVae", 0.0),
-                terms.getOrDefault("dLr", 0.0));
-    }
-
-    /** {@code 0.5 (exp(logvar) + mu^2 - 1 - logvar)} of each dimension, averaged over the batch. */
+    /** {@code 0.5 (exp(logVariance) + mu^2 - 1 - logVariance)} of each dimension, averaged over the batch. */
     private static List<Double> klPerDimension(Map<String, Tensor> tensors) {
         if (!tensors.containsKey("mu")) {
             return List.of();

@@ -10,9 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Takes steps with batches of any size, compiling each size once, and keeps the averaged generator. */
+/** Takes training steps with batches of any size, compiled once per size, and updates the averaged generator. */
 public final class Trainer {
-    /** The average's decay grows to its full value over some multiples of this: the first weights are only noise. */
+    /**
+     * The decay of the average grows as {@code (1 + step) / (warmUp + step)} up to {@code train.ema-decay}, because the
+     * initial weights are only noise.
+     */
     private static final double AVERAGE_WARM_UP = 10;
 
     private final Engine engine;
@@ -22,7 +25,7 @@ public final class Trainer {
     private final Optional<Variables> average;
     private final Map<Integer, TrainStep> steps = new HashMap<>();
 
-    /** @param average the averaged generator's weights, if one is kept */
+    /** @param average weights of the averaged generator; empty if there is none */
     public Trainer(Engine engine, Networks networks, Weights weights, Settings settings, Optional<Variables> average) {
         this.engine = engine;
         this.networks = networks;
@@ -32,19 +35,20 @@ public final class Trainer {
     }
 
     /**
-     * Takes the step of that number with one batch.
+     * Takes one training step.
      *
      * @param a (N, C, H, W)
      * @param b (N, C', H, W)
-     * @param pairs how many pairs have been seen before; decides the step size
-     * @throws NotFinite if a loss or a gradient is not finite; nothing has changed then
+     * @param step number of steps taken before, which determines the random inputs
+     * @param pairs number of pairs seen before, which determines the learning rate
+     * @throws NotFinite if a loss or a gradient is not finite; no weight has changed then
      */
     public StepReport take(Tensor a, Tensor b, long step, long pairs) {
         double learningRate =
                 settings.train().learningRate() * settings.train().schedule().factor(pairs);
         StepReport report = steps.computeIfAbsent(
                         a.shape().batch(), batch -> new TrainStep(engine, networks, weights, settings, batch))
-                .take(a, b, new SeededDraws(settings.train().seed(), step), learningRate);
+                .take(a, b, new SeededRandomInputs(settings.train().seed(), step), learningRate);
         average.ifPresent(variables -> engine.average(variables, weights.of(Member.GENERATOR), decayAt(step)));
         return report;
     }

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** The variables of a model's members on the device. */
+/** The parameters of all networks of a model on the device. */
 public record Weights(Map<Member, Variables> members) {
 
     public Weights {
         members = Map.copyOf(members);
     }
 
-    /** Reserves all and draws their first values; each parameter from a seed of its own name. */
+    /** Allocates and initialises all parameters, random by the seed and the parameter's name. */
     public static Weights initialised(Engine engine, Networks networks, long seed) {
         Map<Member, Variables> members = new EnumMap<>(Member.class);
         for (Member member : networks.members()) {
@@ -32,11 +32,12 @@ public record Weights(Map<Member, Variables> members) {
         return new Weights(members);
     }
 
-    /** A member that the model has. */
+    /** @throws IllegalArgumentException if the model has no such network */
     public Variables of(Member member) {
         return find(member).orElseThrow(() -> new IllegalArgumentException("the model has no " + member.key()));
     }
 
+    /** Empty if the model has no such network. */
     public Optional<Variables> find(Member member) {
         return Optional.ofNullable(members.get(member));
     }

@@ -1,2 +1,2 @@
-/** The training step in its three phases, sampling, and the model that owns both. */
+/** Training and sampling: the training step, the replay buffer, random numbers and latents. */
 package dev.tandem.model.train;

@@ -13,7 +13,7 @@ class EnginesTest {
     private static final EngineProvider CPU_ONLY = new Provider("plain", DeviceSupport.unusable("no GPU was found"));
     private static final EngineProvider WITH_GPU = new Provider("fast", DeviceSupport.usable("A100"));
 
-    /** A provider that is asked, but never opened. */
+    /** A provider that reports its support but opens no engine. */
     private record Provider(String name, DeviceSupport gpu) implements EngineProvider {
         @Override
         public DeviceSupport support(Device device) {
@@ -22,37 +22,37 @@ class EnginesTest {
 
         @Override
         public Engine open(Device device, EngineOptions options) {
-            throw new AssertionError("only the choice is tested");
+            throw new AssertionError("no engine is opened in this test");
         }
     }
 
     @Test
-    void choose_cpu_asksForNoGpu() {
+    void choose_cpu_ignoresUsableGpu() {
         assertThat(Engines.choose(Device.CPU, List.of(WITH_GPU)))
-                .isEqualTo(new Choice(WITH_GPU, Device.CPU, "CPU, as model.device says"));
+                .isEqualTo(new Choice(WITH_GPU, Device.CPU, "CPU, as set by model.device"));
     }
 
     @Test
-    void choose_autoWithUsableGpu_isTheFirstEngineThatCanUseIt() {
+    void choose_autoWithUsableGpu_isFirstEngineThatCanUseIt() {
         assertThat(Engines.choose(Device.AUTO, List.of(CPU_ONLY, WITH_GPU)))
                 .isEqualTo(new Choice(WITH_GPU, Device.CUDA, "GPU A100"));
     }
 
     @Test
-    void choose_autoWithoutUsableGpu_isTheCpuWithTheReason() {
+    void choose_autoWithoutUsableGpu_isCpuWithReason() {
         assertThat(Engines.choose(Device.AUTO, List.of(CPU_ONLY)))
                 .isEqualTo(new Choice(CPU_ONLY, Device.CPU, "CPU, because no GPU was found"));
     }
 
     @Test
-    void choose_cudaWithoutUsableGpu_isRefusedWithTheReason() {
+    void choose_cudaWithoutUsableGpu_isRejectedWithReasonAndRemedy() {
         assertThatThrownBy(() -> Engines.choose(Device.CUDA, List.of(CPU_ONLY)))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("model.device is cuda, but no GPU was found");
+                .hasMessage("model.device is cuda, but no GPU was found; set model.device=auto to use the CPU");
     }
 
     @Test
-    void choose_noEngineOnTheClassPath_isRefusedWithTheRemedy() {
+    void choose_noEngineOnClassPath_isRejectedWithRemedy() {
         assertThatThrownBy(() -> Engines.choose(Device.AUTO, List.of()))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("no engine is on the class path; add tandem-engine-nd4j");

@@ -28,7 +28,7 @@ class InitializerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("deviations")
-    void draw_aWeight_hasTheDeviationOfTheRule(String name, Initializer initializer, double deviation) {
+    void draw_weight_hasMeanZeroAndExpectedDeviation(String name, Initializer initializer, double deviation) {
         float[] data = initializer.draw(WEIGHT, new SplittableRandom(SEED)).data();
 
         double sum = 0;
@@ -67,7 +67,7 @@ class InitializerTest {
     }
 
     @Test
-    void constant_always_isThat() {
+    void constant_always_fillsWithTheValue() {
         assertThat(Initializer.constant(1)
                         .draw(Shape.of(3), new SplittableRandom(SEED))
                         .data())

@@ -8,19 +8,19 @@ import org.junit.jupiter.api.Test;
 class ResamplingTest {
 
     @Test
-    void bilinearDoubling_ofThree_isThatOfPyTorch() {
+    void bilinearDoubling_lengthThree_equalsPyTorch() {
         // torch.nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False) along one axis.
         assertThat(Resampling.bilinearDoubling(3).matrix())
                 .containsExactly(1, 0, 0, 0.75, 0.25, 0, 0.25, 0.75, 0, 0, 0.75, 0.25, 0, 0.25, 0.75, 0, 0, 1);
     }
 
     @Test
-    void reflectionPad_ofThree_mirrorsWithoutRepeatingTheBorder() {
+    void reflectionPad_lengthThree_mirrorsWithoutRepeatingTheBorder() {
         assertThat(Resampling.reflectionPad(3).matrix()).containsExactly(0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0);
     }
 
     @Test
-    void then_lengthsThatDoNotMeet_isRefused() {
+    void then_lengthsDiffer_isRejected() {
         Resampling three = Resampling.reflectionPad(3);
 
         assertThatThrownBy(() -> three.then(three)).hasMessage("a map from 3 cannot follow one to 5");

@@ -10,29 +10,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthMonitorTest {
-    private static final StepLosses FAIR = new StepLosses(0.5, 0.5, 0.3, 1, 0.5, 1, 1);
-    private static final StepLosses WON = new StepLosses(2, 0.5, 0.3, 1, 0.5, 1e-3, 1);
+    private static final StepLosses BALANCED = new StepLosses(0.5, 0.5, 0.3, 1, 0.5, 1, 1);
+    private static final StepLosses D_VAE_WON = new StepLosses(2, 0.5, 0.3, 1, 0.5, 1e-3, 1);
 
     private final HealthMonitor monitor =
             new HealthMonitor(TestSettings.tiny("health.settle-steps=10", "health.give-up-after=3"));
 
     @Test
-    void taken_fairLosses_raisesNothing() {
-        assertThat(after(FAIR, 50).alarms()).isEmpty();
+    void taken_balancedLosses_raisesNoAlarm() {
+        assertThat(after(BALANCED, 50).alarms()).isEmpty();
     }
 
     @Test
-    void taken_discriminatorWins_isRaisedOnceItLastsAndTakenBackWhenItEnds() {
-        after(FAIR, 10);
+    void taken_discriminatorWins_raisesAlarmUntilLossesAreBalanced() {
+        after(BALANCED, 10);
 
-        assertThat(after(WON, 1).alarms()).isEmpty();
-        assertThat(after(WON, 40).alarms()).containsExactly(Alarm.D_VAE_WINS);
-        assertThat(after(FAIR, 10).alarms()).isEmpty();
+        assertThat(after(D_VAE_WON, 1).alarms()).isEmpty();
+        assertThat(after(D_VAE_WON, 40).alarms()).containsExactly(Alarm.D_VAE_WINS);
+        assertThat(after(BALANCED, 10).alarms()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"lsgan, 1, 0.5", "lsgan, 3, 1.5", "vanilla, 2, 2.7726"})
-    void taken_lossNearTheLimit_isJudgedByWhatGuessingCosts(String mode, int scales, double guessing) {
+    void taken_lossNearLimit_isComparedWithGuessingLoss(String mode, int scales, double guessingLoss) {
         String[] settings = {
             "train.gan-mode=" + mode,
             "model.discriminator.scales=" + scales,
@@ -40,8 +40,8 @@ class HealthMonitorTest {
             "health.settle-steps=1",
             "health.win-below=0.1"
         };
-        StepLosses below = new StepLosses(1, 1, 0.3, 1, 0.5, 0.099 * guessing, 0.099 * guessing);
-        StepLosses above = new StepLosses(1, 1, 0.3, 1, 0.5, 0.101 * guessing, 0.101 * guessing);
+        StepLosses below = new StepLosses(1, 1, 0.3, 1, 0.5, 0.099 * guessingLoss, 0.099 * guessingLoss);
+        StepLosses above = new StepLosses(1, 1, 0.3, 1, 0.5, 0.101 * guessingLoss, 0.101 * guessingLoss);
 
         assertThat(new HealthMonitor(TestSettings.tiny(settings)).taken(below).alarms())
                 .containsExactlyInAnyOrder(Alarm.D_VAE_WINS, Alarm.D_LR_WINS);
@@ -50,17 +50,17 @@ class HealthMonitorTest {
     }
 
     @Test
-    void taken_discriminatorNotInUse_isNoWin() {
+    void taken_discriminatorNotInUse_raisesNoAlarm() {
         assertThat(after(new StepLosses(0.5, 0, 0.3, 0, 0, 1, 0), 50).alarms()).isEmpty();
     }
 
     @Test
-    void probed_samplesAlike_isACollapse() {
+    void probed_lowDiversity_raisesCollapseAlarm() {
         monitor.probed(0.001);
-        assertThat(after(FAIR, 9).alarms()).as("not yet settled").isEmpty();
-        Health collapsed = after(FAIR, 1);
+        assertThat(after(BALANCED, 9).alarms()).as("not yet settled").isEmpty();
+        Health collapsed = after(BALANCED, 1);
         monitor.probed(0.2);
-        Health recovered = after(FAIR, 1);
+        Health recovered = after(BALANCED, 1);
 
         assertThat(collapsed.alarms()).containsExactly(Alarm.DIVERSITY_COLLAPSED);
         assertThat(collapsed.diversity()).hasValue(0.001);
@@ -73,7 +73,7 @@ class HealthMonitorTest {
     void notFinite_severalInARow_isHopeless() {
         assertThat(monitor.notFinite().alarms()).containsExactly(Alarm.NOT_FINITE);
         monitor.notFinite();
-        assertThat(after(FAIR, 1).alarms()).isEmpty();
+        assertThat(after(BALANCED, 1).alarms()).isEmpty();
         monitor.notFinite();
         monitor.notFinite();
         assertThat(monitor.isHopeless()).isFalse();

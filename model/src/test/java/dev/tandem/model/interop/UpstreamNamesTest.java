@@ -24,7 +24,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Names and shapes that the two programs' own state_dicts have, for networks of many options (names.json). */
+/** Compares names and shapes with the state_dicts of the two programs, for many options (names.json). */
 class UpstreamNamesTest {
 
     static Stream<JsonNode> cases() throws IOException {
@@ -35,7 +35,7 @@ class UpstreamNamesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void parameter_everyNetwork_isWhatTheProgramCallsIt(JsonNode model) {
+    void parameter_everyNetwork_hasTheNameAndShapeOfTheProgram(JsonNode model) {
         Upstream from = Upstream.valueOf(model.path("from").asText());
         Networks networks = Networks.of(settings(model));
         UpstreamNames names = from.names(networks.settings());
@@ -49,15 +49,15 @@ class UpstreamNamesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void settings_fromShapes_areThoseOfTheModel(JsonNode model) {
+    void settings_fromShapes_describeTheSameNetworks(JsonNode model) {
         Upstream from = Upstream.valueOf(model.path("from").asText());
-        List<String> guessed = new ArrayList<>(from.settings(files(model)));
+        List<String> inferred = new ArrayList<>(from.settings(files(model)));
         if (model.path("settings").asText().contains("norm=none")) {
-            // The one thing that leaves no trace.
-            guessed.add("model.norm=none");
+            // No shape depends on this setting.
+            inferred.add("model.norm=none");
         }
 
-        Settings settings = SettingsLoader.load(Optional.empty(), guessed);
+        Settings settings = SettingsLoader.load(Optional.empty(), inferred);
 
         Settings expected = settings(model);
         assertThat(settings.model().generatorDepth()).isEqualTo(expected.model().generatorDepth());

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetworksTest {
 
     @Test
-    void parameters_paperPresetAt256_areTheAuthors() {
+    void parameters_presetPaperAt256_countAsTheAuthors() {
         Networks networks = networks("model.image-size=256");
 
         assertThat(count(networks, Member.GENERATOR)).isEqualTo(54_794_627);
@@ -28,7 +28,7 @@ class NetworksTest {
     }
 
     @Test
-    void parameters_presetSeedAt128_areThoseOfPyTorchGan() {
+    void parameters_presetSeedAt128_countAsPyTorchGan() {
         Networks networks = networks("model.preset=seed");
 
         assertThat(count(networks, Member.GENERATOR)).isEqualTo(23_680_259);
@@ -38,7 +38,7 @@ class NetworksTest {
     }
 
     @Test
-    void members_optionsThatNeedFewer_areThose() {
+    void members_someOptions_omitNetworks() {
         assertThat(networks().members()).containsExactly(Member.values());
         assertThat(networks("model.discriminator.shared=true").members())
                 .containsExactly(Member.GENERATOR, Member.ENCODER, Member.D_VAE);
@@ -47,10 +47,10 @@ class NetworksTest {
     }
 
     @Test
-    void parameters_latentAtInputOnly_areTheAuthors() {
+    void parameters_latentAtInputOnly_countAsTheAuthors() {
         Networks networks = networks("model.image-size=256", "model.generator.latent-injection=input");
 
-        // 54.42M: the 54,794,627 of `all` less 8 latent channels before each of the seven inner down-convolutions.
+        // 54.42M: the 54,794,627 of `all` minus 8 latent channels before each of the seven inner down-convolutions.
         int innerDownOutputs = 128 + 256 + 512 * 5;
         assertThat(count(networks, Member.GENERATOR)).isEqualTo(54_794_627 - 8 * 16 * innerDownOutputs);
     }
@@ -61,7 +61,7 @@ class NetworksTest {
     }
 
     @Test
-    void discriminatorMaps_at128WithOneLayerFewer_are30And14() {
+    void discriminatorMaps_at128_are30And14() {
         assertThat(maps("model.image-size=128")).isEqualTo(List.of(Shape.of(1, 1, 30, 30), Shape.of(1, 1, 14, 14)));
     }
 
@@ -76,7 +76,7 @@ class NetworksTest {
         "192x64, input, bilinear",
         "96x160, all, bilinear"
     })
-    void generator_anySize_givesImagesOfThatSize(String size, String injection, String upsample) {
+    void generator_anySize_outputsImagesOfThatSize(String size, String injection, String upsample) {
         Networks networks = networks(
                 "model.image-size=" + size,
                 "model.width=4",
@@ -85,7 +85,7 @@ class NetworksTest {
 
         Shape result = networks.generator()
                 .forward(
-                        ForwardPass.learning(new ShapeInference(), ParameterSpec::shape),
+                        ForwardPass.training(new ShapeInference(), ParameterSpec::shape),
                         networks.inputs(3),
                         Optional.of(networks.latents(3)));
 
@@ -94,11 +94,11 @@ class NetworksTest {
 
     @ParameterizedTest
     @CsvSource({"32, 1", "64, 2", "128, 3", "256, 4", "64x256, 2"})
-    void encoder_anySize_poolsToLatents(String size, int blocks) {
+    void encoder_anySize_outputsLatents(String size, int blocks) {
         Networks networks = networks("model.image-size=" + size, "model.latent=5");
 
         Encoder.Posterior<Shape> posterior = networks.encoder()
-                .forward(ForwardPass.learning(new ShapeInference(), ParameterSpec::shape), networks.outputs(3));
+                .forward(ForwardPass.training(new ShapeInference(), ParameterSpec::shape), networks.outputs(3));
 
         assertThat(networks.settings().encoderBlocks()).isEqualTo(blocks);
         assertThat(posterior.mu()).isEqualTo(Shape.of(3, 5));
@@ -107,7 +107,7 @@ class NetworksTest {
 
     @ParameterizedTest
     @CsvSource({"model.discriminator.scales=4, discriminator", "model.encoder.blocks=8, encoder"})
-    void networks_moreLayersThanTheImageHas_areRefused(String assignment, String block) {
+    void networks_moreLayersThanTheImageSizeAllows_areRejected(String assignment, String block) {
         assertThatThrownBy(() -> networks("model.image-size=64", assignment))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageStartingWith("model.image-size is 64, too small for the ")
@@ -126,7 +126,9 @@ class NetworksTest {
     private static List<Shape> maps(String assignment) {
         Networks networks = networks(assignment);
         return networks.discriminator()
-                .forward(ForwardPass.learning(new ShapeInference(), ParameterSpec::shape), networks.judged(1));
+                .forward(
+                        ForwardPass.training(new ShapeInference(), ParameterSpec::shape),
+                        networks.discriminatorInputs(1));
     }
 
     private static Networks networks(String... assignments) {

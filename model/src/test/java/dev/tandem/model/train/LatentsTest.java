@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LatentsTest {
 
     @Test
-    void closedPath_twoStops_goesThereAndBackAlongTheCircle() {
+    void closedPath_twoStops_interpolatesThereAndBackAlongTheCircle() {
         Tensor path = Latents.closedPath(Tensor.of(Shape.of(2, 2), 2, 0, 0, 2), 4);
 
         float half = (float) Math.sqrt(2);
@@ -18,18 +18,18 @@ class LatentsTest {
     }
 
     @Test
-    void between_gaussianLatents_keepsALengthBetweenTheirs() {
+    void between_gaussianLatents_isNotShorterThanBoth() {
         float[] from = Noise.gaussian(Shape.of(8), 1, "from").data();
         float[] to = Noise.gaussian(Shape.of(8), 1, "to").data();
         double shorter = Math.min(length(from), length(to));
 
-        for (double share = 0; share <= 1; share += 0.125) {
-            assertThat(length(Latents.between(from, to, share))).isGreaterThan(0.95 * shorter);
+        for (double fraction = 0; fraction <= 1; fraction += 0.125) {
+            assertThat(length(Latents.between(from, to, fraction))).isGreaterThan(0.95 * shorter);
         }
     }
 
     @Test
-    void between_sameOrOppositeDirection_goesStraight() {
+    void between_parallelLatents_interpolatesStraight() {
         assertThat(Latents.between(new float[] {1, 0}, new float[] {3, 0}, 0.5)).containsExactly(2, 0);
         assertThat(Latents.between(new float[] {1, 0}, new float[] {-1, 0}, 0.25)[0])
                 .isCloseTo(0.5f, within(1e-6f));

@@ -10,7 +10,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.checkpoint.Checkpoint.Kept;
+import dev.tandem.model.checkpoint.Checkpoint.PastPairs;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.tensor.Shape;
@@ -31,12 +31,12 @@ class ReplayBufferTest {
     private Path folder;
 
     @Test
-    void joined_half_isFreshAndPastInTurns() {
+    void mix_halfShare_alternatesFreshAndPastPairs() {
         ReplayBuffer buffer = buffer("train.batch-size=8", "train.replay.capacity=10");
         buffer.offer(pairs(1), pairs(1));
 
-        Batch even = buffer.joined(pairs(10, 20, 30, 40), pairs(10, 20, 30, 40), 4);
-        Batch odd = buffer.joined(pairs(10, 20, 30, 40), pairs(10, 20, 30, 40), 5);
+        Batch even = buffer.mix(pairs(10, 20, 30, 40), pairs(10, 20, 30, 40), 4);
+        Batch odd = buffer.mix(pairs(10, 20, 30, 40), pairs(10, 20, 30, 40), 5);
 
         assertThat(levels(even.a())).containsExactly(10, 1, 20, 1, 30, 1, 40, 1);
         assertThat(levels(odd.a())).containsExactly(1, 10, 1, 20, 1, 30, 1, 40);
@@ -44,63 +44,63 @@ class ReplayBufferTest {
     }
 
     @Test
-    void joined_quarterOfFewerThanUsual_keepsTheShare() {
+    void mix_smallBatchWithQuarterShare_hasTheSameShare() {
         ReplayBuffer buffer = buffer("train.batch-size=8", "train.replay.capacity=10", "train.replay.share=0.25");
         buffer.offer(pairs(1), pairs(1));
 
-        assertThat(levels(buffer.joined(pairs(2, 3, 4, 5, 6, 7), pairs(2, 3, 4, 5, 6, 7), 0)
+        assertThat(levels(buffer.mix(pairs(2, 3, 4, 5, 6, 7), pairs(2, 3, 4, 5, 6, 7), 0)
                         .a()))
                 .containsExactly(2, 3, 4, 1, 5, 6, 7, 1);
-        assertThat(levels(buffer.joined(pairs(2, 3, 4), pairs(2, 3, 4), 0).a())).containsExactly(2, 3, 4, 1);
+        assertThat(levels(buffer.mix(pairs(2, 3, 4), pairs(2, 3, 4), 0).a())).containsExactly(2, 3, 4, 1);
     }
 
-    /** With half batches for two networks, a single past pair must come to both of them. */
+    /** With half batches for two networks, both must get the past pair in turn. */
     @Test
-    void joined_onePastPair_comesToEveryPlaceInTurn() {
+    void mix_onePastPair_takesEveryPlaceInTurn() {
         ReplayBuffer buffer = buffer("train.batch-size=4", "train.replay.capacity=10", "train.replay.share=0.25");
         buffer.offer(pairs(1), pairs(1));
 
         assertThat(IntStream.range(0, 4)
-                        .map(step -> levels(buffer.joined(pairs(2, 3, 4), pairs(2, 3, 4), step)
+                        .map(step -> levels(buffer.mix(pairs(2, 3, 4), pairs(2, 3, 4), step)
                                         .a())
                                 .indexOf(1)))
                 .containsExactlyInAnyOrder(0, 1, 2, 3);
     }
 
     @Test
-    void joined_noPast_repeatsTheBatchItself() {
+    void mix_noPastPairs_repeatsFreshPairs() {
         ReplayBuffer buffer = buffer("train.batch-size=4", "train.replay.capacity=10");
 
-        assertThat(levels(buffer.joined(pairs(7, 7), pairs(7, 7), 0).a())).containsExactly(7, 7, 7, 7);
+        assertThat(levels(buffer.mix(pairs(7, 7), pairs(7, 7), 0).a())).containsExactly(7, 7, 7, 7);
     }
 
     @Test
-    void joined_off_isTheBatchAsItIs() {
+    void mix_capacityZero_returnsTheBatch() {
         ReplayBuffer buffer = buffer("train.batch-size=4");
         Tensor a = pairs(1, 2, 3, 4);
         buffer.offer(a, a);
 
-        assertThat(buffer.joined(a, a, 0).a()).isSameAs(a);
-        assertThat(buffer.content()).isEqualTo(Kept.NOTHING);
+        assertThat(buffer.mix(a, a, 0).a()).isSameAs(a);
+        assertThat(buffer.content()).isEqualTo(PastPairs.NONE);
     }
 
     @Test
-    void joined_sameStep_drawsTheSame() {
+    void mix_sameStep_choosesTheSamePairs() {
         ReplayBuffer buffer = buffer("train.batch-size=8", "train.replay.capacity=100");
         for (int i = 0; i < 100; i++) {
             buffer.offer(pairs(i), pairs(i));
         }
         Tensor fresh = pairs(200, 201, 202, 203);
 
-        List<Integer> drawn = levels(buffer.joined(fresh, fresh, 3).a());
+        List<Integer> chosen = levels(buffer.mix(fresh, fresh, 3).a());
 
-        assertThat(levels(buffer.joined(fresh, fresh, 3).a())).isEqualTo(drawn);
-        assertThat(levels(buffer.joined(fresh, fresh, 4).a())).isNotEqualTo(drawn);
+        assertThat(levels(buffer.mix(fresh, fresh, 3).a())).isEqualTo(chosen);
+        assertThat(levels(buffer.mix(fresh, fresh, 4).a())).isNotEqualTo(chosen);
     }
 
-    /** Of 200 pairs, 50 are kept: early, middle and late ones as often, within four standard deviations. */
+    /** The sample has early, middle and late pairs equally often, within four standard deviations. */
     @Test
-    void offer_moreThanItsCapacity_keepsAnEvenSample() {
+    void offer_moreThanCapacity_samplesEvenly() {
         int[] thirds = new int[3];
         int runs = 60;
         for (int seed = 0; seed < runs; seed++) {
@@ -108,7 +108,7 @@ class ReplayBufferTest {
             for (int i = 0; i < 198; i++) {
                 buffer.offer(pairs(i), pairs(i));
             }
-            Kept content = buffer.content();
+            PastPairs content = buffer.content();
             assertThat(content.pairs()).hasSize(50);
             assertThat(content.offered()).isEqualTo(198);
             content.pairs().forEach(pair -> thirds[Byte.toUnsignedInt(pair.a()[0]) / 66]++);
@@ -121,7 +121,7 @@ class ReplayBufferTest {
     }
 
     @Test
-    void restore_whatWasKept_goesOnAsIfNothingHadHappened() {
+    void restore_sameCapacity_continuesIdentically() {
         ReplayBuffer one = offered(20, "train.replay.capacity=5");
         ReplayBuffer other = buffer("train.replay.capacity=5");
 
@@ -134,9 +134,9 @@ class ReplayBufferTest {
         assertThat(levels(other.content())).isEqualTo(levels(one.content()));
     }
 
-    /** Of the 40 that were kept, late ones must come through as well as early ones. */
+    /** The sample must contain early and late pairs. */
     @Test
-    void restore_roomForLess_keepsASampleOfWhatWasKept() {
+    void restore_smallerCapacity_samplesThePastPairs() {
         ReplayBuffer small = buffer("train.replay.capacity=10");
 
         small.restore(saved(offered(40, "train.replay.capacity=40")));
@@ -146,9 +146,9 @@ class ReplayBufferTest {
         assertThat(small.content().offered()).isEqualTo(40);
     }
 
-    /** 200 were offered, so each of the next belongs into a larger sample of 20 with a tenth's likelihood, not for certain. */
+    /** After 200 pairs, each new one enters a sample of 20 with a probability of a tenth, although there is room. */
     @Test
-    void restore_roomForMore_fillsItAsSlowlyAsIsFair() {
+    void restore_largerCapacity_fillsAtTheSamplingRate() {
         ReplayBuffer larger = buffer("train.replay.capacity=20");
         larger.restore(saved(offered(200, "train.replay.capacity=5")));
 
@@ -160,15 +160,16 @@ class ReplayBufferTest {
     }
 
     @Test
-    void requireRoom_halfOfTheHeapIsTooSmall_saysHowMuchWouldFit() {
+    void requireRoom_moreThanHalfTheHeap_namesTheLargestCapacity() {
         Settings settings = TestSettings.tiny("train.replay.capacity=1000");
-        long pair = 6L * 32 * 32;
+        long pairBytes = 6L * 32 * 32;
 
-        assertThatCode(() -> ReplayBuffer.requireRoom(settings, 2000 * pair)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> ReplayBuffer.requireRoom(settings, 1000 * pair))
+        assertThatCode(() -> ReplayBuffer.requireRoom(settings, 2000 * pairBytes))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> ReplayBuffer.requireRoom(settings, 1000 * pairBytes))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("train.replay.capacity is 1000")
-                .hasMessageContaining("make it at most 500");
+                .hasMessageContaining("set it to at most 500");
     }
 
     private static ReplayBuffer offered(int count, String... assignments) {
@@ -190,7 +191,7 @@ class ReplayBufferTest {
         return new ReplayBuffer(TestSettings.tiny(assignments));
     }
 
-    /** Pictures of one pixel with these levels, 0 to 255. */
+    /** Images of one pixel with these levels, 0 to 255. */
     private static Tensor pairs(int... levels) {
         float[] data = new float[levels.length];
         for (int i = 0; i < data.length; i++) {
@@ -207,7 +208,7 @@ class ReplayBufferTest {
         return levels;
     }
 
-    private static List<Integer> levels(Kept content) {
+    private static List<Integer> levels(PastPairs content) {
         return content.pairs().stream()
                 .map(pair -> Byte.toUnsignedInt(pair.a()[0]))
                 .toList();

@@ -13,34 +13,35 @@ import java.awt.image.BufferedImage;
 import java.util.random.RandomGenerator;
 
 /**
- * Resizes, crops and mirrors a pair. What is drawn depends on the seed and on where the record lies, so a replay
- * repeats it.
+ * Random crop and flip of a training pair. The random numbers depend only on the seed, the partition and the offset, so a
+ * replayed record is augmented in the same way.
  */
 public record Augmentation(AugmentSettings settings, ModelSettings model, long seed) {
 
     /** A pair at the model's size: (1, C, H, W) each, in [-1, 1]. */
     public record TensorPair(Tensor a, Tensor b) {}
 
-    private record Draw(int x, int y, boolean mirrored) {}
+    /** A resize to load width and height, then a crop and a flip; the same for A and B. */
+    private record Transform(int loadWidth, int loadHeight, Crop crop, boolean flip) {
+
+        Tensor apply(BufferedImage image, int channels) {
+            return Images.tensor(Images.resized(image, loadWidth, loadHeight, crop), channels, flip);
+        }
+    }
 
     public TensorPair apply(ImagePair pair, Partition partition, long offset) {
+        Transform transform = randomTransform(Noise.stream(seed, "augment." + partition + "." + offset));
+        return new TensorPair(
+                transform.apply(pair.a(), model.inputChannels()), transform.apply(pair.b(), model.outputChannels()));
+    }
+
+    private Transform randomTransform(RandomGenerator random) {
         ImageSize size = model.imageSize();
         int loadWidth = (int) Math.round(size.width() * settings.loadRatio());
         int loadHeight = (int) Math.round(size.height() * settings.loadRatio());
-        RandomGenerator random = Noise.stream(seed, "augment." + partition + "." + offset);
-        Draw draw = new Draw(
-                random.nextInt(loadWidth - size.width() + 1),
-                random.nextInt(loadHeight - size.height() + 1),
-                settings.flip() && random.nextBoolean());
-        return new TensorPair(
-                varied(pair.a(), model.inputChannels(), draw, loadWidth, loadHeight),
-                varied(pair.b(), model.outputChannels(), draw, loadWidth, loadHeight));
-    }
-
-    private Tensor varied(BufferedImage picture, int channels, Draw draw, int loadWidth, int loadHeight) {
-        ImageSize size = model.imageSize();
-        Crop crop = new Crop(draw.x(), draw.y(), size.width(), size.height());
-        BufferedImage part = Images.resized(picture, loadWidth, loadHeight, crop);
-        return Images.tensor(part, channels, draw.mirrored());
+        int x = random.nextInt(loadWidth - size.width() + 1);
+        int y = random.nextInt(loadHeight - size.height() + 1);
+        boolean flip = settings.flip() && random.nextBoolean();
+        return new Transform(loadWidth, loadHeight, new Crop(x, y, size.width(), size.height()), flip);
     }
 }

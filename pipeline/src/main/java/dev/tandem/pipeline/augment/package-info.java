@@ -1,2 +1,2 @@
-/** Varies training pairs; the same draw for A and B, and the same again when a record is read again. */
+/** Augmentation of training pairs: A and B get the same random crop and flip, and a replayed record gets them again. */
 package dev.tandem.pipeline.augment;

@@ -3,12 +3,20 @@ package dev.tandem.pipeline.broker;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/** What a look at the broker found. */
+/** Result of one check of broker and topics. */
 public sealed interface BrokerState {
 
-    /** @param lag records of each partition that wait to be read */
+    /**
+     * The broker answered and all topics exist.
+     *
+     * @param lag number of unread records by partition
+     */
     record Available(Map<TopicPartition, Long> lag) implements BrokerState {}
 
-    /** @param trouble what is missing, for people */
+    /**
+     * The broker or a topic is missing, or a topic changed.
+     *
+     * @param trouble the reason, as a message for users
+     */
     record Unavailable(String trouble) implements BrokerState {}
 }

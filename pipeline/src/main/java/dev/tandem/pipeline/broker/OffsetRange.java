@@ -1,9 +1,9 @@
 package dev.tandem.pipeline.broker;
 
 /**
- * The offsets that a partition has.
+ * The offsets that exist in a partition.
  *
- * @param first of the oldest record that is kept
- * @param end of the next record there will be
+ * @param first offset of the oldest record
+ * @param end offset of the next record to be written
  */
 public record OffsetRange(long first, long end) {}

@@ -34,7 +34,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks a broker about topics, and makes those that are missing. Whatever it is asked fails as {@link #translated} says. */
+/**
+ * Asynchronous queries about topics, and their creation. They fail with {@link BrokerUnreachable} if a retry can
+ * succeed, and otherwise with {@link SettingsException}.
+ */
 final class TopicAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
 
@@ -42,37 +45,37 @@ final class TopicAdmin implements AutoCloseable {
     private final TopicSettings settings;
     private final Admin admin;
 
-    /** @param patience how long to wait for a broker; its client tries again with back-off all the while */
-    TopicAdmin(KafkaSettings kafka, TopicSettings settings, Duration patience) {
+    /** @param timeout time limit of each query; within it, the client retries with back-off */
+    TopicAdmin(KafkaSettings kafka, TopicSettings settings, Duration timeout) {
         this.kafka = kafka;
         this.settings = settings;
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(patience.toMillis()));
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(timeout.toMillis()));
         properties.put(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Long.toString(settings.adminTimeout().toMillis()));
-        this.admin = client(properties);
+        this.admin = newClient(properties);
     }
 
-    private static Admin client(Map<String, Object> properties) {
+    private static Admin newClient(Map<String, Object> properties) {
         try {
             return Admin.create(properties);
         } catch (KafkaException e) {
-            throw KafkaClients.notMade(e, String.valueOf(properties.get("bootstrap.servers")));
+            throw KafkaClients.creationFailure(e, String.valueOf(properties.get("bootstrap.servers")));
         }
     }
 
-    /** Completes when a broker has answered. */
+    /** Completes when a broker answers. */
     CompletionStage<Void> requireBroker() {
         return admin.describeCluster().clusterId().toCompletionStage().handle((id, failure) -> {
             if (failure != null) {
-                throw translated(failure);
+                throw classified(failure);
             }
             return null;
         });
     }
 
-    /** Those of the topics that exist, by name. */
+    /** Describes the topics that exist, by name. */
     CompletionStage<Map<String, TopicDescription>> describe(Collection<String> names) {
         CompletableFuture<Map<String, TopicDescription>> all = CompletableFuture.completedFuture(Map.of());
         for (var topic : admin.describeTopics(names).topicNameValues().entrySet()) {
@@ -80,55 +83,42 @@ final class TopicAdmin implements AutoCloseable {
                     .toCompletionStage()
                     .<Optional<TopicDescription>>thenApply(Optional::of)
                     .exceptionally(failure -> {
-                        if (cause(failure) instanceof UnknownTopicOrPartitionException) {
+                        if (unwrapped(failure) instanceof UnknownTopicOrPartitionException) {
                             return Optional.empty();
                         }
-                        throw translated(failure);
+                        throw classified(failure);
                     });
-            all = all.thenCombine(found, TopicAdmin::with);
+            all = all.thenCombine(found, TopicAdmin::add);
         }
         return all;
     }
 
-    /** The largest record each topic takes, in bytes. */
-    CompletionStage<Map<String, Long>> largestRecords(Collection<String> names) {
+    private static Map<String, TopicDescription> add(
+            Map<String, TopicDescription> topics, Optional<TopicDescription> found) {
+        Map<String, TopicDescription> all = new TreeMap<>(topics);
+        found.ifPresent(topic -> all.put(topic.name(), topic));
+        return all;
+    }
+
+    /** Returns the maximum record size of each topic in bytes. */
+    CompletionStage<Map<String, Long>> maxRecordBytes(Collection<String> names) {
         List<ConfigResource> topics = names.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         return admin.describeConfigs(topics).all().toCompletionStage().handle((configs, failure) -> {
             if (failure != null) {
-                throw translated(failure);
+                throw classified(failure);
             }
-            Map<String, Long> largest = new TreeMap<>();
-            configs.forEach((topic, config) -> largest.put(
+            Map<String, Long> sizes = new TreeMap<>();
+            configs.forEach((topic, config) -> sizes.put(
                     topic.name(),
                     Long.parseLong(
                             config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())));
-            return largest;
+            return sizes;
         });
     }
 
-    private static Map<String, TopicDescription> with(
-            Map<String, TopicDescription> before, Optional<TopicDescription> found) {
-        Map<String, TopicDescription> after = new TreeMap<>(before);
-        found.ifPresent(topic -> after.put(topic.name(), topic));
-        return after;
-    }
-
-    /** Completes when the broker knows them; where they are served a moment later is no matter. */
-    CompletionStage<Void> create(Set<String> missing) {
-        List<NewTopic> topics = missing.stream().map(this::newTopic).toList();
-        return admin.createTopics(topics).all().toCompletionStage().handle((done, failure) -> {
-            // Another member may have been quicker.
-            if (failure != null && !(cause(failure) instanceof TopicExistsException)) {
-                throw translated(failure);
-            }
-            LOG.info("created the topics {}", new TreeSet<>(missing));
-            return done;
-        });
-    }
-
-    /** The topics and what they are, all of them: those that are missing are created if that is allowed. */
+    /** Describes the topics, by name. Missing ones are created if the settings allow it. */
     CompletionStage<Map<String, TopicDescription>> ensure(Collection<String> names) {
         return describe(names).thenCompose(found -> {
             Set<String> missing = new TreeSet<>(names);
@@ -144,44 +134,65 @@ final class TopicAdmin implements AutoCloseable {
         });
     }
 
-    /** The offsets that each partition has. */
+    /** Completes when the broker has accepted the topics, possibly a moment before they can be described. */
+    private CompletionStage<Void> create(Set<String> names) {
+        List<NewTopic> topics = names.stream().map(this::newTopic).toList();
+        return admin.createTopics(topics).all().toCompletionStage().handle((done, failure) -> {
+            // Another instance may have created the topics meanwhile.
+            if (failure != null && !(unwrapped(failure) instanceof TopicExistsException)) {
+                throw classified(failure);
+            }
+            LOG.info("created the topics {}", new TreeSet<>(names));
+            return done;
+        });
+    }
+
+    private NewTopic newTopic(String name) {
+        long overhead = name.equals(settings.deadLetters()) ? KafkaClients.DEAD_LETTER_OVERHEAD : 0;
+        return new NewTopic(name, settings.partitions(), (short) settings.replicationFactor())
+                .configs(Map.of(
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxMessageBytes() + overhead)));
+    }
+
+    /** Returns the offsets that exist in each partition. */
     CompletionStage<Map<TopicPartition, OffsetRange>> offsetRanges(TopicDescription topic) {
-        return ends(topic, OffsetSpec.earliest())
-                .thenCombine(ends(topic, OffsetSpec.latest()), (earliest, latest) -> {
-                    Map<TopicPartition, OffsetRange> offsetRanges = new HashMap<>();
-                    earliest.forEach((partition, first) -> offsetRanges.put(
+        return listOffsets(topic, OffsetSpec.earliest())
+                .thenCombine(listOffsets(topic, OffsetSpec.latest()), (earliest, latest) -> {
+                    Map<TopicPartition, OffsetRange> ranges = new HashMap<>();
+                    earliest.forEach((partition, first) -> ranges.put(
                             partition,
                             new OffsetRange(
                                     first.offset(), latest.get(partition).offset())));
-                    return offsetRanges;
+                    return ranges;
                 })
                 .exceptionally(failure -> {
-                    throw translated(failure);
+                    throw classified(failure);
                 });
     }
 
-    private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends(TopicDescription topic, OffsetSpec which) {
-        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> listOffsets(
+            TopicDescription topic, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
         topic.partitions()
-                .forEach(partition -> wanted.put(new TopicPartition(topic.name(), partition.partition()), which));
-        return admin.listOffsets(wanted).all().toCompletionStage();
+                .forEach(partition -> specs.put(new TopicPartition(topic.name(), partition.partition()), spec));
+        return admin.listOffsets(specs).all().toCompletionStage();
     }
 
-    /** Says in a group's name how far it has read; for people and their tools. */
-    CompletionStage<Void> publish(String group, Map<TopicPartition, Long> read) {
+    /** Sets the committed offsets of a group. */
+    CompletionStage<Void> commit(String group, Map<TopicPartition, Long> nextOffsets) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        read.forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
+        nextOffsets.forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
         return admin.alterConsumerGroupOffsets(group, offsets).all().toCompletionStage();
     }
 
-    /** Records of each partition that the group has not committed yet. */
+    /** Returns the number of records in each partition that the group has not committed. */
     CompletionStage<Map<TopicPartition, Long>> lag(TopicDescription topic, String group) {
-        CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends = ends(topic, OffsetSpec.latest());
+        CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends = listOffsets(topic, OffsetSpec.latest());
         CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage();
         return ends.thenCombine(committed, TopicAdmin::difference).exceptionally(failure -> {
-            throw translated(failure);
+            throw classified(failure);
         });
     }
 
@@ -189,17 +200,16 @@ final class TopicAdmin implements AutoCloseable {
             Map<TopicPartition, ListOffsetsResultInfo> ends, Map<TopicPartition, OffsetAndMetadata> committed) {
         Map<TopicPartition, Long> lag = new HashMap<>();
         ends.forEach((partition, end) -> {
-            long read = Optional.ofNullable(committed.get(partition))
+            long next = Optional.ofNullable(committed.get(partition))
                     .map(OffsetAndMetadata::offset)
                     .orElse(0L);
-            lag.put(partition, Math.max(0, end.offset() - read));
+            lag.put(partition, Math.max(0, end.offset() - next));
         });
         return lag;
     }
 
-    /** {@link BrokerUnreachable} where trying again may help, {@link SettingsException} where it will not. */
-    private RuntimeException translated(Throwable failure) {
-        Throwable cause = cause(failure);
+    private RuntimeException classified(Throwable failure) {
+        Throwable cause = unwrapped(failure);
         if (cause instanceof SettingsException || cause instanceof BrokerUnreachable) {
             return (RuntimeException) cause;
         }
@@ -208,16 +218,8 @@ final class TopicAdmin implements AutoCloseable {
                 : new SettingsException("Kafka at " + kafka.bootstrapServers() + " refuses: " + cause.getMessage());
     }
 
-    static Throwable cause(Throwable failure) {
+    static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /** A dead letter is its record and a reason. */
-    private NewTopic newTopic(String name) {
-        long room = name.equals(settings.deadLetters()) ? KafkaClients.LETTER_ROOM : 0;
-        return new NewTopic(name, settings.partitions(), (short) settings.replicationFactor())
-                .configs(
-                        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxMessageBytes() + room)));
     }
 
     @Override

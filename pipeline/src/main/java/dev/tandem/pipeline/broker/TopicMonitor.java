@@ -24,29 +24,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every few seconds whether the broker answers, whether the topics are there and still the same, and how much
- * waits in them. Says once what is amiss, and once that it is over.
+ * Checks periodically ({@code topics.watch-every}) whether the broker answers and the topics are unchanged, and measures
+ * consumer lag. Each outage is logged once when it begins and once when it ends.
  */
 public final class TopicMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicMonitor.class);
 
     private final KafkaSettings kafka;
     private final TopicSettings settings;
-    /** Made at the first look that can: while a broker's name is not known, none can be. */
+    /** Created on first use. Creation fails, and is retried, while the broker's host name is unknown. */
     private Optional<TopicAdmin> admin = Optional.empty();
 
-    private final Map<String, String> groups;
-    private final boolean patient;
-    private final PipelineListener events;
-    private final CompletableFuture<Map<String, TopicDescription>> first = new CompletableFuture<>();
+    private final Map<String, String> groupsByTopic;
+    private final boolean waitForTopics;
+    private final PipelineListener listener;
+    private final CompletableFuture<Map<String, TopicDescription>> initialTopics = new CompletableFuture<>();
     private final CompletableFuture<TopicChanged> changed = new CompletableFuture<>();
-    private final Map<TopicPartition, Long> read = new ConcurrentHashMap<>();
-    private final Cancellable looking;
-    private Map<TopicPartition, Long> published = Map.of();
+    private final Map<TopicPartition, Long> trainingOffsets = new ConcurrentHashMap<>();
+    private final Cancellable checks;
+    private Map<TopicPartition, Long> publishedOffsets = Map.of();
     private volatile boolean closed;
-    private Optional<String> trouble = Optional.empty();
+    private boolean outage;
 
-    /** A topic is gone, or another one has its name. */
+    /** A topic was deleted, created again or got another number of partitions. */
     public static final class TopicChanged extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -56,60 +56,68 @@ public final class TopicMonitor implements AutoCloseable {
     }
 
     /**
-     * Begins to look.
+     * Starts the checks.
      *
-     * @param groups the group that reads a topic, by topic
-     * @param patient whether topics that are missing and may not be created are waited for, as they have been there
+     * @param groupsByTopic the consumer group of each topic whose lag is measured
+     * @param waitForTopics whether to wait for topics that are missing and may not be created; otherwise {@link #topics}
+     *     fails
      */
     public TopicMonitor(
-            ActorSystem<?> system, Settings all, Map<String, String> groups, boolean patient, PipelineListener events) {
-        this.settings = all.topics();
-        this.kafka = all.kafka();
-        this.patient = patient;
-        this.groups = Map.copyOf(groups);
-        this.events = events;
-        this.looking = Source.tick(Duration.ZERO, settings.watchEvery(), Done.getInstance())
+            ActorSystem<?> system,
+            Settings settings,
+            Map<String, String> groupsByTopic,
+            boolean waitForTopics,
+            PipelineListener listener) {
+        this.settings = settings.topics();
+        this.kafka = settings.kafka();
+        this.waitForTopics = waitForTopics;
+        this.groupsByTopic = Map.copyOf(groupsByTopic);
+        this.listener = listener;
+        this.checks = Source.tick(Duration.ZERO, this.settings.watchEvery(), Done.getInstance())
                 .conflate((before, tick) -> tick)
-                .mapAsync(1, tick -> look())
+                .mapAsync(1, tick -> check())
                 .to(Sink.ignore())
                 .run(system);
     }
 
     /**
-     * Completes with the topics when all are there, which may take as long as the broker does.
+     * Completes when all topics exist. Missing topics are created if the settings allow it.
      *
-     * @return fails with a {@link SettingsException} if a topic may not or cannot be created
+     * @return descriptions by name; fails with a {@link SettingsException} if a missing topic cannot be created
      */
     public CompletionStage<Map<String, TopicDescription>> topics() {
-        return first;
+        return initialTopics;
     }
 
-    /** The offsets that each partition of a topic has now. */
+    /** Returns the offsets that exist now in each partition of a topic. */
     public CompletionStage<Map<TopicPartition, OffsetRange>> offsetRanges(TopicDescription topic) {
         return admin().offsetRanges(topic);
     }
 
-    /** Completes when a topic has gone, been made anew or got more partitions. */
+    /** Completes when a topic was deleted, created again or got another number of partitions. */
     public CompletionStage<TopicChanged> changed() {
         return changed;
     }
 
-    /** Takes note of what the reader of pairs has read, which is no member of its group, to say so in the group's name. */
-    public void read(Map<TopicPartition, Long> next) {
-        read.putAll(next);
+    /** Records the next offsets of the training stream for {@link #publishOffsets}. */
+    public void recordOffsets(Map<TopicPartition, Long> nextOffsets) {
+        trainingOffsets.putAll(nextOffsets);
     }
 
-    /** Says for the last time how far the reader of pairs has come; completes whether or not that succeeds. */
-    public CompletionStage<Done> publish() {
-        Map<TopicPartition, Long> now = Map.copyOf(read);
-        if (now.equals(published)) {
+    /**
+     * Commits the recorded offsets for the training group. The training stream is not a group member and reads its own
+     * offsets from the checkpoint; the committed ones are for users and tools. Also completes if the commit fails.
+     */
+    public CompletionStage<Done> publishOffsets() {
+        Map<TopicPartition, Long> offsets = Map.copyOf(trainingOffsets);
+        if (offsets.equals(publishedOffsets)) {
             return CompletableFuture.completedFuture(Done.getInstance());
         }
-        return admin().publish(groups.get(settings.pairs()), now).handle((done, failure) -> {
+        return admin().commit(groupsByTopic.get(settings.pairs()), offsets).handle((done, failure) -> {
             if (failure == null) {
-                published = now;
+                publishedOffsets = offsets;
             } else {
-                LOG.debug("the group's offsets were not published", failure);
+                LOG.debug("the offsets of the training group were not committed", failure);
             }
             return Done.getInstance();
         });
@@ -117,108 +125,112 @@ public final class TopicMonitor implements AutoCloseable {
 
     @Override
     public void close() {
-        looking.cancel();
-        // Not under the lock: what is on its way may want it.
-        noMore().ifPresent(TopicAdmin::close);
+        checks.cancel();
+        // Outside the lock, because a check in progress may need the lock to finish.
+        markClosed().ifPresent(TopicAdmin::close);
     }
 
-    private synchronized Optional<TopicAdmin> noMore() {
+    private synchronized Optional<TopicAdmin> markClosed() {
         closed = true;
         return admin;
     }
 
     private synchronized TopicAdmin admin() {
         if (closed) {
-            throw new IllegalStateException("the watch has ended");
+            throw new IllegalStateException("the topic monitor is closed");
         }
-        TopicAdmin made = admin.orElseGet(() -> new TopicAdmin(kafka, settings, settings.adminTimeout()));
-        admin = Optional.of(made);
-        return made;
+        TopicAdmin current = admin.orElseGet(() -> new TopicAdmin(kafka, settings, settings.adminTimeout()));
+        admin = Optional.of(current);
+        return current;
     }
 
-    private CompletionStage<Done> look() {
+    private CompletionStage<Done> check() {
         List<String> names =
                 List.of(settings.pairs(), settings.sources(), settings.translations(), settings.deadLetters());
         return CompletableFuture.completedFuture(names)
-                .thenCompose(all -> first.isDone() ? admin().describe(all) : admin().ensure(all))
-                .thenCompose(topics -> seen(names, topics))
+                .thenCompose(all -> initialTopics.isDone() ? admin().describe(all) : admin().ensure(all))
+                .thenCompose(topics -> onDescribed(names, topics))
                 .handle((done, failure) -> {
                     if (failure != null) {
-                        failed(TopicAdmin.cause(failure));
+                        onFailure(TopicAdmin.unwrapped(failure));
                     }
                     return Done.getInstance();
                 });
     }
 
-    private CompletionStage<Done> seen(List<String> names, Map<String, TopicDescription> topics) {
-        List<String> gone =
+    private CompletionStage<Done> onDescribed(List<String> names, Map<String, TopicDescription> topics) {
+        List<String> missing =
                 names.stream().filter(name -> !topics.containsKey(name)).toList();
-        if (!gone.isEmpty()) {
-            // Those that were created a moment ago may not be known everywhere yet.
-            if (first.isDone()) {
-                change("the topics " + gone + " are gone");
+        if (!missing.isEmpty()) {
+            // A topic that was just created may not be described yet, so only a topic that was described can be
+            // missing.
+            if (initialTopics.isDone()) {
+                onChange("the topics " + missing + " no longer exist");
             }
             return CompletableFuture.completedFuture(Done.getInstance());
         }
-        if (!first.complete(topics)) {
-            topics.values().forEach(topic -> compare(first.join().get(topic.name()), topic));
+        if (!initialTopics.complete(topics)) {
+            topics.values().forEach(topic -> compare(initialTopics.join().get(topic.name()), topic));
         }
         if (changed.isDone()) {
             return CompletableFuture.completedFuture(Done.getInstance());
         }
-        return publish().thenCompose(done -> lags(topics)).thenApply(lag -> {
-            over();
-            events.onBrokerState(new BrokerState.Available(lag));
+        return publishOffsets().thenCompose(done -> lag(topics)).thenApply(lag -> {
+            onRecovered();
+            listener.onBrokerState(new BrokerState.Available(lag));
             return Done.getInstance();
         });
     }
 
-    private CompletionStage<Map<TopicPartition, Long>> lags(Map<String, TopicDescription> topics) {
+    private CompletionStage<Map<TopicPartition, Long>> lag(Map<String, TopicDescription> topics) {
         CompletionStage<Map<TopicPartition, Long>> all = CompletableFuture.completedFuture(Map.of());
-        for (Map.Entry<String, String> group : groups.entrySet()) {
-            all = all.thenCombine(admin().lag(topics.get(group.getKey()), group.getValue()), TopicMonitor::joined);
+        for (Map.Entry<String, String> group : groupsByTopic.entrySet()) {
+            all = all.thenCombine(admin().lag(topics.get(group.getKey()), group.getValue()), TopicMonitor::merged);
         }
         return all;
     }
 
-    private static <K, V> Map<K, V> joined(Map<K, V> some, Map<K, V> others) {
-        Map<K, V> all = new HashMap<>(some);
-        all.putAll(others);
+    private static <K, V> Map<K, V> merged(Map<K, V> first, Map<K, V> second) {
+        Map<K, V> all = new HashMap<>(first);
+        all.putAll(second);
         return all;
     }
 
     private void compare(TopicDescription before, TopicDescription now) {
+        int partitions = now.partitions().size();
         if (!before.topicId().equals(now.topicId())) {
-            change("the topic " + now.name() + " has been deleted and made anew");
-        } else if (before.partitions().size() != now.partitions().size()) {
-            change("the topic " + now.name() + " has " + now.partitions().size() + " partitions now");
+            onChange("the topic " + now.name() + " was deleted and created again");
+        } else if (before.partitions().size() != partitions) {
+            onChange("the topic " + now.name() + " has " + partitions + " partitions instead of "
+                    + before.partitions().size());
         }
     }
 
-    private void change(String what) {
-        events.onBrokerState(new BrokerState.Unavailable(what));
-        if (changed.complete(new TopicChanged(what))) {
-            LOG.warn("{}; going on with the topics there will be", what);
+    private void onChange(String change) {
+        listener.onBrokerState(new BrokerState.Unavailable(change));
+        if (changed.complete(new TopicChanged(change))) {
+            LOG.warn("{}; the streams restart", change);
         }
     }
 
-    private void failed(Throwable cause) {
-        if (!patient && cause instanceof SettingsException wrong && first.completeExceptionally(wrong)) {
+    private void onFailure(Throwable cause) {
+        if (!waitForTopics && cause instanceof SettingsException wrong && initialTopics.completeExceptionally(wrong)) {
             return;
         }
         if (closed) {
             return;
         }
-        String message = cause.getMessage();
-        events.onBrokerState(new BrokerState.Unavailable(message));
-        if (trouble.isEmpty()) {
-            LOG.warn("{}; waiting for it (kafka.bootstrap-servers says where)", message);
+        listener.onBrokerState(new BrokerState.Unavailable(cause.getMessage()));
+        if (!outage) {
+            LOG.warn("{}; the run waits and retries (kafka.bootstrap-servers sets the address)", cause.getMessage());
         }
-        trouble = Optional.of(message);
+        outage = true;
     }
 
-    private void over() {
-        trouble.ifPresent(past -> LOG.info("the broker is there"));
-        trouble = Optional.empty();
+    private void onRecovered() {
+        if (outage) {
+            LOG.info("the broker is available");
+        }
+        outage = false;
     }
 }

@@ -3,6 +3,7 @@ package dev.tandem.pipeline.broker;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
+import dev.tandem.pipeline.consume.BrokerUnreachable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -13,51 +14,50 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Sees to it that topics are there. */
+/** Blocking queries about topics, and their creation. */
 public record Topics(KafkaSettings kafka, TopicSettings settings) {
 
     /**
-     * Creates the topics that are missing.
+     * Creates the topics that do not exist.
      *
-     * @param patience how long to wait for a broker
-     * @throws Unreachable if no broker answers in that time
-     * @throws SettingsException if topics are missing and may not or cannot be created
+     * @throws BrokerUnreachable if no broker answers within the timeout
+     * @throws SettingsException if topics are missing and the settings or the broker forbid their creation
      */
-    public void ensure(Collection<String> names, Duration patience) {
-        await(patience, admin -> admin.ensure(names));
+    public void ensure(Collection<String> names, Duration timeout) {
+        await(timeout, admin -> admin.ensure(names));
     }
 
     /**
-     * Those that do not exist.
+     * Returns the topics that do not exist.
      *
-     * @throws Unreachable if no broker answers in that time
+     * @throws BrokerUnreachable if no broker answers within the timeout
      */
-    public Set<String> missing(Collection<String> names, Duration patience) {
+    public Set<String> missing(Collection<String> names, Duration timeout) {
         Set<String> missing = new TreeSet<>(names);
-        missing.removeAll(await(patience, admin -> admin.describe(names)).keySet());
+        missing.removeAll(await(timeout, admin -> admin.describe(names)).keySet());
         return missing;
     }
 
     /**
-     * The largest record each of them takes, in bytes; without those that do not exist.
+     * Returns the maximum record size of each topic in bytes, without topics that do not exist.
      *
-     * @throws Unreachable if no broker answers in that time
+     * @throws BrokerUnreachable if no broker answers within the timeout
      */
-    public Map<String, Long> largestRecords(Collection<String> names, Duration patience) {
-        Set<String> missing = missing(names, patience);
+    public Map<String, Long> largestRecords(Collection<String> names, Duration timeout) {
+        Set<String> missing = missing(names, timeout);
         List<String> present =
                 names.stream().filter(name -> !missing.contains(name)).toList();
-        return await(patience, admin -> admin.largestRecords(present));
+        return await(timeout, admin -> admin.maxRecordBytes(present));
     }
 
-    /** @throws Unreachable if no broker answers in that time */
-    public void requireBroker(Duration patience) {
-        await(patience, TopicAdmin::requireBroker);
+    /** @throws BrokerUnreachable if no broker answers within the timeout */
+    public void requireBroker(Duration timeout) {
+        await(timeout, TopicAdmin::requireBroker);
     }
 
-    private <T> T await(Duration patience, Function<TopicAdmin, CompletionStage<T>> question) {
-        try (TopicAdmin admin = new TopicAdmin(kafka, settings, patience)) {
-            return question.apply(admin).toCompletableFuture().join();
+    private <T> T await(Duration timeout, Function<TopicAdmin, CompletionStage<T>> query) {
+        try (TopicAdmin admin = new TopicAdmin(kafka, settings, timeout)) {
+            return query.apply(admin).toCompletableFuture().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : e;
         }

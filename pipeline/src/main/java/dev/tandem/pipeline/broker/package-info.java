@@ -1,2 +1,2 @@
-/** The broker and the topics themselves: whether they are there, which they are, and how much waits in them. */
+/** Administration of broker and topics: availability, identity, offsets and consumer lag. */
 package dev.tandem.pipeline.broker;

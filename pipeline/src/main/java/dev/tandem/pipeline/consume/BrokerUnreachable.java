@@ -1,6 +1,6 @@
 package dev.tandem.pipeline.consume;
 
-/** No broker answered in time; asking again later may help. */
+/** No broker answered within the timeout. A later attempt can succeed. */
 public final class BrokerUnreachable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

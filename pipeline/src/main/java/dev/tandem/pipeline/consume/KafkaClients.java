@@ -23,108 +23,113 @@ import org.apache.pekko.kafka.ProducerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settings of the Kafka clients; keys and values are bytes, so that whatever arrives keeps its offset. */
+/** Creates Kafka clients and their settings. Keys and values stay bytes, so an invalid record still has an offset. */
 public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSettings topics) {
 
-    /** What a dead letter may be larger than its record. */
-    public static final long LETTER_ROOM = 64L << 10;
+    /** Maximum size of the headers that a dead letter has in addition to its record, in bytes. */
+    public static final long DEAD_LETTER_OVERHEAD = 64L << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
-    private static final String EXCHANGED_AT_ONCE = "32";
+    /** Maximum number of requests per poll. */
+    private static final String MAX_POLL_RECORDS = "32";
+
     private static final String BATCH_BYTES = Integer.toString(256 << 10);
+    /** Milliseconds until the group removes a killed instance. */
     private static final String SESSION_TIMEOUT = "10000";
-    /** What a member that was killed in the middle of a transaction may hold up, milliseconds. */
+    /** Milliseconds until the broker aborts the open transaction of a killed instance. */
     private static final String TRANSACTION_TIMEOUT = "15000";
 
-    public ConsumerSettings<byte[], byte[]> consumer(String group) {
+    private ConsumerSettings<byte[], byte[]> consumer(String group) {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withGroupId(group)
                 .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
                 .withProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false")
-                // How long the others wait for a member that was killed.
                 .withProperty(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT)
-                // What a producer's transaction took back is not there.
+                // Records of aborted transactions must not be processed.
                 .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .withProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(topics.maxMessageBytes()))
                 .withProperties(kafka.clientProperties())
-                // Draining ends what is in flight by itself; waiting longer would only delay the exit.
+                // The streams drain their records in flight themselves; a stop timeout would only delay the exit.
                 .withStopTimeout(Duration.ZERO);
     }
 
     public ProducerSettings<byte[], byte[]> producer() {
         return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())
-                // One at a time, each waited for: there is nothing to gather.
+                // Every send is awaited, so lingering would only add latency.
                 .withProperty(ProducerConfig.LINGER_MS_CONFIG, "0")
-                // Back-pressure bounds what waits; a broker that is away is waited for.
+                // Back-pressure bounds the number of waiting records, so a send may wait for the broker without limit.
                 .withProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE))
                 .withProperties(producerProperties(kafka, topics));
     }
 
-    /** A consumer that is told where to read, and fails rather than look for a place of its own. */
+    /** Returns settings of a consumer with explicit start offsets; it fails if an offset does not exist. */
     public ConsumerSettings<byte[], byte[]> assignedConsumer(String group) {
         return consumer(group).withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     }
 
     /**
-     * A consumer whose offsets are committed with the transactions of {@link #transactionalProducer}.
+     * Creates a consumer whose offsets are committed in the transactions of {@link #transactionalProducer}.
      *
-     * @param instance a name that lasts, if it has one: then it takes its own place again when it comes back
+     * @param instance static name of the group member; a restarted process with this name takes its own place again
      */
     public Consumer<byte[], byte[]> transactionalConsumer(String group, Optional<String> instance) {
-        ConsumerSettings<byte[], byte[]> member = instance.map(
+        ConsumerSettings<byte[], byte[]> settings = instance.map(
                         name -> consumer(group).withProperty(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name))
                 .orElseGet(() -> consumer(group));
-        return member.withProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, EXCHANGED_AT_ONCE)
-                // Only so does a read of offsets wait for the transactions that have them in hand.
+        return settings.withProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS)
+                // Overrides the user's value: only with read_committed does reading the group's offsets wait for open
+                // transactions that contain them.
                 .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .withProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false")
-                // The other protocol's member epochs move between a poll and a commit.
+                // With the protocol "consumer", the member epoch can change between a poll and a commit.
                 .withProperty(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic")
                 .createKafkaConsumer();
     }
 
-    /** @param name unlike any other's in use: its last owner is shut out */
-    public Producer<byte[], byte[]> transactionalProducer(String name) {
+    /** @param transactionalId unique id; an earlier producer with the same id is fenced */
+    public Producer<byte[], byte[]> transactionalProducer(String transactionalId) {
         Map<String, String> properties = producerProperties(kafka, topics);
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT);
-        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         return producer().withProperties(properties).createKafkaProducer();
     }
 
     /**
-     * Why a client could not be made: a host whose name is not known may be known later, any other setting is wrong for
-     * good.
+     * Classifies a failure to create a client.
+     *
+     * @return {@link BrokerUnreachable} if the host name is unknown, which can change; {@link SettingsException} for any
+     *     other setting, which stays wrong
      */
-    public static RuntimeException notMade(KafkaException failure, String bootstrapServers) {
+    public static RuntimeException creationFailure(KafkaException failure, String bootstrapServers) {
         String reason = Optional.ofNullable(failure.getCause()).orElse(failure).getMessage();
         return reason.contains("bootstrap")
                 ? new BrokerUnreachable(bootstrapServers, failure)
-                : new SettingsException("no Kafka client can be made of the settings under kafka: " + reason);
+                : new SettingsException("cannot create a Kafka client from the settings under kafka: " + reason);
     }
 
-    /** A misspelt key would else be passed on in silence; one of a plug-in's own is none of ours to refuse. */
+    /** Warns about keys that the Kafka clients do not know. They are passed on, because plug-ins have own keys. */
     public static void warnOfUnknownSettings(KafkaSettings kafka) {
         Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
         known.addAll(ProducerConfig.configNames());
         known.addAll(AdminClientConfig.configNames());
         kafka.unknown(known)
                 .forEach((key, nearest) -> LOG.warn(
-                        "kafka.{} is no setting of Kafka's clients, but handed to them; the nearest is kafka.{}",
+                        "kafka.{} is not a setting of the Kafka clients (passed on unchanged); did you mean kafka.{}?",
                         key,
                         nearest));
     }
 
-    /** Properties of any producer of this program. */
+    /** Returns the properties of every producer: the user's settings under {@code kafka}, completed by defaults. */
     public static Map<String, String> producerProperties(KafkaSettings kafka, TopicSettings topics) {
         Map<String, String> properties = new TreeMap<>(kafka.clientProperties());
         properties.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
         properties.putIfAbsent(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        // With more, the first batch for a new topic can come too early, the second be taken, and the first refused for
-        // ever (KAFKA-15591). Larger batches make up for it.
+        // With several requests in flight, a topic that is being created can reject the first batch, accept the second,
+        // and then reject the first for ever (KAFKA-15591). Larger batches compensate for the lost throughput.
         properties.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.putIfAbsent(
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Long.toString(topics.maxMessageBytes() + LETTER_ROOM));
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Long.toString(topics.maxMessageBytes() + DEAD_LETTER_OVERHEAD));
         return properties;
     }
 }

@@ -8,34 +8,34 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** What is read off Kafka's records. */
+/** Accessors for consumed Kafka records. */
 public final class Records {
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
     private Records() {}
 
-    /** A header's text; the last one if there are several, as Kafka has it. */
+    /** Returns the text of a header; of several with this name the last, as Kafka does. */
     public static Optional<String> header(ConsumerRecord<?, ?> record, String name) {
         return Optional.ofNullable(record.headers().lastHeader(name))
                 .map(Header::value)
                 .map(value -> new String(value, StandardCharsets.UTF_8));
     }
 
-    /** The value; a tombstone is empty. */
+    /** Returns the value; a tombstone has an empty value. */
     public static byte[] value(ConsumerRecord<byte[], byte[]> record) {
-        return Optional.ofNullable(record.value()).orElse(NOTHING);
+        return Optional.ofNullable(record.value()).orElse(EMPTY);
     }
 
     public static Partition partition(ConsumerRecord<?, ?> record) {
         return new Partition(record.topic(), record.partition());
     }
 
-    /** The offsets of someone who has read up to and with this record. */
+    /** Returns the next offset after this record. */
     public static Offsets nextOffsets(ConsumerRecord<?, ?> record) {
         return new Offsets(Map.of(partition(record), record.offset() + 1));
     }
 
-    /** Where a record lies: {@code topic-partition-offset}. */
+    /** Returns the position of a record: {@code topic-partition-offset}. */
     public static String origin(ConsumerRecord<?, ?> record) {
         return partition(record) + "-" + record.offset();
     }

@@ -1,2 +1,2 @@
-/** Kafka clients and topics. */
+/** Kafka clients and access to the records they read. */
 package dev.tandem.pipeline.consume;

@@ -6,13 +6,13 @@ import dev.tandem.pipeline.consume.Records;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * That a record was sent to the dead letters.
+ * Notice that a record was sent to dead letters.
  *
- * @param origin the record's topic, partition and offset
- * @param error what was wrong with it, for people
+ * @param origin topic, partition and offset of the record
+ * @param error the reason in words
  */
 public record DeadLetter(Reason reason, String origin, String error) {
-    public static DeadLetter of(ConsumerRecord<byte[], byte[]> record, InvalidInput why) {
-        return new DeadLetter(why.reason(), Records.origin(record), DeadLetterRecords.shortened(why.getMessage()));
+    public static DeadLetter of(ConsumerRecord<byte[], byte[]> record, InvalidInput cause) {
+        return new DeadLetter(cause.reason(), Records.origin(record), DeadLetterRecords.truncated(cause.getMessage()));
     }
 }

@@ -14,28 +14,28 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.pekko.Done;
 import org.apache.pekko.kafka.javadsl.SendProducer;
 
-/** Sends unusable pairs to the dead letters, at least once. */
+/** Sends invalid pairs to dead letters, at least once. */
 public final class DeadLetterPublisher {
-    private final DeadLetterRecords letters;
+    private final DeadLetterRecords deadLetters;
     private final Producer<byte[], byte[]> client;
     private final SendProducer<byte[], byte[]> producer;
 
     public DeadLetterPublisher(KafkaClients clients) {
-        this.letters = new DeadLetterRecords(clients.topics().deadLetters());
+        this.deadLetters = new DeadLetterRecords(clients.topics().deadLetters());
         this.client = clients.producer().createKafkaProducer();
         this.producer = new SendProducer<>(clients.producer().withProducer(client), clients.system());
     }
 
-    /** Completes when the broker has it. */
-    public CompletionStage<Done> send(ConsumerRecord<byte[], byte[]> record, InvalidInput why) {
-        return sendFirstThatFits(letters.of(record, why));
+    /** Completes when the broker has acknowledged the dead letter. */
+    public CompletionStage<Done> send(ConsumerRecord<byte[], byte[]> record, InvalidInput cause) {
+        return sendFirstThatFits(deadLetters.of(record, cause));
     }
 
     public CompletionStage<Done> close() {
         return producer.close();
     }
 
-    /** Ends at once; a letter that is on its way will be written again. */
+    /** Closes immediately. A dead letter in flight is sent again after the restart. */
     public void abort() {
         client.close(Duration.ZERO);
     }

@@ -1,2 +1,2 @@
-/** Where records end that cannot be used. */
+/** Dead letters: invalid records with the reason in their headers. */
 package dev.tandem.pipeline.deadletter;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The records of one request's translations; their headers say all that is needed to make the same picture again. */
+/** Output records of a request. Their headers contain everything that is needed to reproduce the images. */
 public record TranslationRecords(String topic) {
     public static final String SOURCE = "tandem-source";
     public static final String SAMPLE = "tandem-sample";
@@ -24,11 +24,15 @@ public record TranslationRecords(String topic) {
     public static final String SEED = "tandem-seed";
     public static final String MODEL = "tandem-model";
     public static final String FRAMES = "tandem-frames";
-    public static final String STOPS = "tandem-samples";
+    public static final String SAMPLES = "tandem-samples";
 
     private static final int FRAME_MILLIS = 80;
 
-    /** @param seed the seed of the latents, if they were drawn */
+    /**
+     * Returns one PNG record per translation.
+     *
+     * @param seed seed of the latents, if they are random
+     */
     public List<ProducerRecord<byte[], byte[]>> of(
             ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed) {
         int samples = result.b().shape().batch();
@@ -46,21 +50,20 @@ public record TranslationRecords(String topic) {
     }
 
     /**
-     * All of a result as the frames of one GIF; seed, number of drawn latents and number of frames say what its latents
-     * were.
+     * Returns one GIF record with all translations as its frames. Seed, number of random latents and number of frames
+     * determine the latents of the frames.
      *
-     * @param stops how many latents were drawn
+     * @param samples number of random latents on the path
      */
     public ProducerRecord<byte[], byte[]> animation(
-            ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed, int stops) {
+            ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed, int samples) {
         int frames = result.b().shape().batch();
-        Stream<BufferedImage> pictures = IntStream.range(0, frames)
+        Stream<BufferedImage> images = IntStream.range(0, frames)
                 .mapToObj(i -> Images.picture(result.b().rows(i, i + 1)));
-        ProducerRecord<byte[], byte[]> record =
-                record(request, GifEncoder.encode(pictures, FRAME_MILLIS), result, seed);
+        ProducerRecord<byte[], byte[]> record = record(request, GifEncoder.encode(images, FRAME_MILLIS), result, seed);
         add(record, SAMPLE, "1/1");
         add(record, FRAMES, Integer.toString(frames));
-        add(record, STOPS, Integer.toString(stops));
+        add(record, SAMPLES, Integer.toString(samples));
         return record;
     }
 
@@ -73,7 +76,7 @@ public record TranslationRecords(String topic) {
         return record;
     }
 
-    /** Numbers that read back to the very same floats. */
+    /** Returns comma-separated decimal numbers that parse to exactly the same floats. */
     public static String text(Tensor latent) {
         StringBuilder text = new StringBuilder();
         for (float value : latent.data()) {
@@ -82,7 +85,7 @@ public record TranslationRecords(String topic) {
         return text.toString();
     }
 
-    private static void add(ProducerRecord<byte[], byte[]> record, String name, String text) {
-        record.headers().add(name, text.getBytes(StandardCharsets.UTF_8));
+    private static void add(ProducerRecord<byte[], byte[]> record, String header, String text) {
+        record.headers().add(header, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,2 +1,2 @@
-/** From translations to records. */
+/** Output records: translations as encoded images with headers. */
 package dev.tandem.pipeline.emit;

@@ -12,7 +12,7 @@ import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.consume.Records;
-import dev.tandem.pipeline.train.PreparedPair.Usable;
+import dev.tandem.pipeline.train.PreparedPair.Valid;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,37 +22,39 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Consecutive pairs.
+ * The consecutive pairs of one training step.
  *
- * @param behind the offsets behind the last of them, and behind what could not be used between them
- * @param isLast whether a bounded run ends with it
+ * @param nextOffsets the offsets after its last pair and after the invalid records between its pairs
+ * @param isLast whether a bounded run ends with this batch
  */
-record PairBatch(List<Usable> pairs, Offsets behind, boolean isLast) {
+record PairBatch(List<Valid> pairs, Offsets nextOffsets, boolean isLast) {
 
-    Train train(Map<String, String> topics, ActorRef<TrainReply> replyTo) {
+    /** @param topicIds the broker's topic ids by name */
+    Train train(Map<String, String> topicIds, ActorRef<TrainReply> replyTo) {
         return new Train(
-                Tensor.stack(pairs.stream().map(usable -> usable.pair().a()).toList()),
-                Tensor.stack(pairs.stream().map(usable -> usable.pair().b()).toList()),
-                behind.within(topics),
-                places(),
+                Tensor.stack(pairs.stream().map(valid -> valid.pair().a()).toList()),
+                Tensor.stack(pairs.stream().map(valid -> valid.pair().b()).toList()),
+                nextOffsets.within(topicIds),
+                recordOffsets(),
                 replyTo);
     }
 
-    Skip skip(Map<String, String> topics, String reason, ActorRef<Skipped> replyTo) {
-        return new Skip(behind.within(topics), places(), reason, replyTo);
+    /** @param topicIds the broker's topic ids by name */
+    Skip skip(Map<String, String> topicIds, String reason, ActorRef<Skipped> replyTo) {
+        return new Skip(nextOffsets.within(topicIds), recordOffsets(), reason, replyTo);
     }
 
-    /** Which records the pairs are. */
-    private Map<Partition, List<Long>> places() {
+    private Map<Partition, List<Long>> recordOffsets() {
         return pairs.stream()
                 .map(PreparedPair::record)
                 .collect(groupingBy(Records::partition, TreeMap::new, mapping(ConsumerRecord::offset, toList())));
     }
 
-    /** The next record of each partition. */
-    Map<TopicPartition, Long> next() {
+    /** Returns the next offset of each partition in Kafka's types. */
+    Map<TopicPartition, Long> nextByPartition() {
         Map<TopicPartition, Long> next = new HashMap<>();
-        behind.next()
+        nextOffsets
+                .next()
                 .forEach((partition, offset) ->
                         next.put(new TopicPartition(partition.topic(), partition.number()), offset));
         return next;

@@ -11,49 +11,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic of pairs as a run finds it.
+ * The topic of training pairs at the start of a run.
  *
- * @param id the broker's, by name: offsets of a topic that had the name before are worth nothing
- * @param start where to read on in each partition, whatever the group has committed
+ * @param ids the broker's topic id by name: offsets of an earlier topic with the same name are invalid
+ * @param start offset at which reading starts in each partition; the committed offsets of the group are ignored
  */
-public record PairsTopic(Map<String, String> id, Map<TopicPartition, Long> start) {
+public record PairsTopic(Map<String, String> ids, Map<TopicPartition, Long> start) {
     private static final Logger LOG = LoggerFactory.getLogger(PairsTopic.class);
 
     /**
-     * Behind what the model has seen of this very topic; what it has not seen is read from its start.
+     * Computes the start offsets: the checkpoint's next offset, or the oldest record of a partition that is not in the
+     * checkpoint.
      *
-     * @param seen offsets of the model's checkpoint
+     * @param checkpoint next offsets of the model's checkpoint
+     * @param ranges the offsets that exist in each partition
      */
-    public static PairsTopic from(Offsets seen, String name, String id, Map<TopicPartition, OffsetRange> offsetRanges) {
+    public static PairsTopic from(Offsets checkpoint, String name, String id, Map<TopicPartition, OffsetRange> ranges) {
         Map<String, String> ids = Map.of(name, id);
-        Offsets lasting = seen.within(ids);
-        if (lasting.next().size() < seen.next().size()) {
-            LOG.warn("the topic {} is not the one the checkpoint knows; reading it from its start", name);
+        Offsets valid = checkpoint.within(ids);
+        if (valid.next().size() < checkpoint.next().size()) {
+            LOG.warn("the topic {} was created again after the checkpoint; reading it from its start", name);
         }
         Map<TopicPartition, Long> start = new HashMap<>();
-        offsetRanges.forEach((partition, extent) -> start.put(
-                partition,
-                start(lasting.of(new Partition(partition.topic(), partition.partition())), partition, extent)));
+        ranges.forEach((partition, range) -> start.put(
+                partition, start(valid.of(new Partition(partition.topic(), partition.partition())), partition, range)));
         return new PairsTopic(ids, start);
     }
 
-    private static long start(OptionalLong seen, TopicPartition partition, OffsetRange extent) {
-        if (seen.isEmpty()) {
-            return extent.first();
+    private static long start(OptionalLong checkpoint, TopicPartition partition, OffsetRange range) {
+        if (checkpoint.isEmpty()) {
+            return range.first();
         }
-        long next = seen.getAsLong();
-        if (next < extent.first()) {
+        long next = checkpoint.getAsLong();
+        if (next < range.first()) {
             LOG.warn(
-                    "{} records of {} are lost to the model: the topic has let them go before they were read",
-                    extent.first() - next,
+                    "{} records of {} were removed by retention before training read them",
+                    range.first() - next,
                     partition);
-        } else if (next > extent.end()) {
+        } else if (next > range.end()) {
             LOG.warn(
-                    "the broker has lost records of {} that the model has seen: reading on at {} instead of {}",
+                    "the broker lost records of {} that the model was trained on; reading from offset {} instead of {}",
                     partition,
-                    extent.end(),
+                    range.end(),
                     next);
         }
-        return Math.max(extent.first(), Math.min(extent.end(), next));
+        return Math.max(range.first(), Math.min(range.end(), next));
     }
 }

@@ -4,17 +4,17 @@ import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record of the topic of pairs, decoded or not; either way its offset moves on. */
+/** A record of the pairs topic after decoding. An invalid record stays in the stream, because its offset counts too. */
 sealed interface PreparedPair {
 
     ConsumerRecord<byte[], byte[]> record();
 
-    /** Pairs in it: 1 or 0. */
+    /** Returns the number of pairs in the record: 1 or 0. */
     default long pairs() {
-        return this instanceof Usable ? 1 : 0;
+        return this instanceof Valid ? 1 : 0;
     }
 
-    record Usable(ConsumerRecord<byte[], byte[]> record, TensorPair pair) implements PreparedPair {}
+    record Valid(ConsumerRecord<byte[], byte[]> record, TensorPair pair) implements PreparedPair {}
 
-    record Unusable(ConsumerRecord<byte[], byte[]> record, InvalidInput why) implements PreparedPair {}
+    record Invalid(ConsumerRecord<byte[], byte[]> record, InvalidInput cause) implements PreparedPair {}
 }

@@ -19,15 +19,14 @@ import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.deadletter.DeadLetter;
 import dev.tandem.pipeline.deadletter.DeadLetterPublisher;
-import dev.tandem.pipeline.train.Batching.Numbered;
-import dev.tandem.pipeline.train.PreparedPair.Unusable;
-import dev.tandem.pipeline.train.PreparedPair.Usable;
+import dev.tandem.pipeline.train.PairBatcher.Numbered;
+import dev.tandem.pipeline.train.PreparedPair.Invalid;
+import dev.tandem.pipeline.train.PreparedPair.Valid;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
@@ -36,6 +35,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.kafka.Subscriptions;
+import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.OverflowStrategy;
@@ -43,11 +43,12 @@ import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /**
- * consume, decode, augment, batch, train: feeds the model every pair once, from the offsets of its checkpoint on.
+ * Trains the model on every pair once, from the offsets of its checkpoint on: consume, decode, augment, batch, train.
  *
- * <p>A batch is always the next {@code train.batch-size} pairs, however slowly they come, so that where batches end
- * depends on the pairs alone and a resumed run repeats an undisturbed one. It reads all partitions as no member of any
- * group: nothing is shared out, and a run that comes back waits for nobody.
+ * <p>A batch always contains a fixed number of pairs ({@code train.batch-size} less the share of the replay buffer),
+ * however slowly they arrive. So batch boundaries depend on the pairs alone, and a resumed run repeats the batches of an
+ * undisturbed run. The stream assigns all partitions to itself without a consumer group, so a restarted run does not wait
+ * for a rebalance.
  */
 public final class TrainingStream {
 
@@ -56,51 +57,55 @@ public final class TrainingStream {
     private final KafkaClients clients;
     private final DeadLetterPublisher deadLetters;
     private final ActorRef<ModelActor.Command> model;
-    private final PipelineListener events;
+    private final PipelineListener listener;
     private final PairDecoder decoder;
     private final Augmentation augmentation;
     private final Executor cpu;
-    private final PairsTopic pairs;
-    private final Consumer<Map<TopicPartition, Long>> read;
+    private final PairsTopic topic;
+    private final java.util.function.Consumer<Map<TopicPartition, Long>> onNextOffsets;
     private final SharedKillSwitch abort = KillSwitches.shared("training");
     private final CompletableFuture<Done> lastPairTrained = new CompletableFuture<>();
 
-    /** @param read told after every batch which record is the next of the partitions it came from */
+    /** @param onNextOffsets called after every batch with the next offset of each of its partitions */
     public TrainingStream(
             KafkaClients clients,
             Settings settings,
             ActorRef<ModelActor.Command> model,
-            PairsTopic pairs,
-            Consumer<Map<TopicPartition, Long>> read,
-            PipelineListener events) {
+            PairsTopic topic,
+            java.util.function.Consumer<Map<TopicPartition, Long>> onNextOffsets,
+            PipelineListener listener) {
         this.system = clients.system();
         this.settings = settings;
         this.clients = clients;
         this.deadLetters = new DeadLetterPublisher(clients);
         this.model = model;
-        this.events = events;
+        this.listener = listener;
         this.decoder = new PairDecoder(settings.images(), settings.model());
         this.augmentation = new Augmentation(
                 settings.augment(), settings.model(), settings.train().seed());
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
-        this.pairs = pairs;
-        this.read = read;
+        this.topic = topic;
+        this.onNextOffsets = onNextOffsets;
     }
 
-    /** Completes when the last pair of a bounded run has been trained on; the stream is then still to be drained. */
+    /** Completes when the last pair of a bounded run was processed. The stream still has to be drained then. */
     public CompletionStage<Done> lastPairTrained() {
         return lastPairTrained;
     }
 
-    /** @param last the last pair to train on, counted from here; empty: there is none */
+    /**
+     * Starts the stream.
+     *
+     * @param last number of the last pair, counted from this start; empty: no limit
+     */
     public RunningStream run(OptionalLong last) {
         return new Running(consumeAndTrain(last), deadLetters, abort, system);
     }
 
     private record Running(
             DrainingControl<Done> control,
-            DeadLetterPublisher letters,
-            SharedKillSwitch abortion,
+            DeadLetterPublisher deadLetters,
+            SharedKillSwitch killSwitch,
             ActorSystem<?> system)
             implements RunningStream {
         @Override
@@ -110,31 +115,31 @@ public final class TrainingStream {
 
         @Override
         public CompletionStage<Done> drain() {
-            return control.drainAndShutdown(system.executionContext()).thenCompose(done -> letters.close());
+            return control.drainAndShutdown(system.executionContext()).thenCompose(done -> deadLetters.close());
         }
 
         @Override
         public void abort() {
-            abortion.abort(new IllegalStateException("aborted"));
+            killSwitch.abort(new IllegalStateException("aborted"));
             control.shutdown();
-            letters.abort();
+            deadLetters.abort();
         }
     }
 
     private DrainingControl<Done> consumeAndTrain(OptionalLong last) {
-        Batching batching = new Batching(settings.train().freshPairs(), last.orElse(Long.MAX_VALUE));
-        return org.apache.pekko.kafka.javadsl.Consumer.plainSource(
+        PairBatcher batcher = new PairBatcher(settings.train().freshPairs(), last.orElse(Long.MAX_VALUE));
+        return Consumer.plainSource(
                         clients.assignedConsumer(settings.run().group()),
-                        Subscriptions.assignmentWithOffset(pairs.start()))
+                        Subscriptions.assignmentWithOffset(topic.start()))
                 .mapAsync(settings.images().decodeParallelism(), this::prepare)
-                .via(batching.numbered())
-                .mapAsync(1, this::lettered)
-                .via(batching.batches())
-                // The next batch is made ready while the model works on this one.
+                .via(batcher.numbered())
+                .mapAsync(1, this::deadLetterIfInvalid)
+                .via(batcher.batches())
+                // Prepares the next batch while the model trains on the current one.
                 .buffer(1, OverflowStrategy.backpressure())
                 .mapAsync(1, this::train)
                 .via(abort.flow())
-                .toMat(Sink.ignore(), org.apache.pekko.kafka.javadsl.Consumer::createDrainingControl)
+                .toMat(Sink.ignore(), Consumer::createDrainingControl)
                 .run(system);
     }
 
@@ -142,27 +147,27 @@ public final class TrainingStream {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        ImagePair pair = decoder.decode(
+                        ImagePair images = decoder.decode(
                                 Records.value(record), Records.header(record, PairDecoder.LAYOUT_HEADER));
-                        TensorPair ready = augmentation.apply(pair, Records.partition(record), record.offset());
-                        events.onPairDecoded(ready);
-                        return new Usable(record, ready);
-                    } catch (InvalidInput why) {
-                        return new Unusable(record, why);
+                        TensorPair pair = augmentation.apply(images, Records.partition(record), record.offset());
+                        listener.onPairDecoded(pair);
+                        return new Valid(record, pair);
+                    } catch (InvalidInput cause) {
+                        return new Invalid(record, cause);
                     }
                 },
                 cpu);
     }
 
-    private CompletionStage<Numbered> lettered(Numbered numbered) {
-        return numbered.prepared() instanceof Unusable unusable
-                ? letter(unusable.record(), unusable.why()).thenApply(done -> numbered)
+    private CompletionStage<Numbered> deadLetterIfInvalid(Numbered numbered) {
+        return numbered.prepared() instanceof Invalid invalid
+                ? sendDeadLetter(invalid.record(), invalid.cause()).thenApply(done -> numbered)
                 : CompletableFuture.completedFuture(numbered);
     }
 
-    private CompletionStage<Done> letter(ConsumerRecord<byte[], byte[]> record, InvalidInput why) {
-        return deadLetters.send(record, why).thenApply(done -> {
-            events.onDeadLetter(DeadLetter.of(record, why));
+    private CompletionStage<Done> sendDeadLetter(ConsumerRecord<byte[], byte[]> record, InvalidInput cause) {
+        return deadLetters.send(record, cause).thenApply(done -> {
+            listener.onDeadLetter(DeadLetter.of(record, cause));
             return done;
         });
     }
@@ -170,49 +175,49 @@ public final class TrainingStream {
     private CompletionStage<Done> train(PairBatch batch) {
         return AskPattern.<ModelActor.Command, TrainReply>ask(
                         model,
-                        replyTo -> batch.train(pairs.id(), replyTo),
+                        replyTo -> batch.train(topic.ids(), replyTo),
                         settings.run().stepTimeout(),
                         system.scheduler())
-                .thenCompose(reply -> answered(batch, reply));
+                .thenCompose(reply -> onTrainReply(batch, reply));
     }
 
-    private CompletionStage<Done> answered(PairBatch batch, TrainReply reply) {
+    private CompletionStage<Done> onTrainReply(PairBatch batch, TrainReply reply) {
         if (reply instanceof Trained step) {
-            events.onTrained(step);
-            return CompletableFuture.completedFuture(dealtWith(batch));
+            listener.onTrained(step);
+            return CompletableFuture.completedFuture(onProcessed(batch));
         }
         if (reply instanceof Diverged diverged) {
-            events.onDiverged(diverged);
-            return passedOver(batch, new InvalidInput(Reason.NOT_FINITE, diverged.reason()));
+            listener.onDiverged(diverged);
+            return skip(batch, new InvalidInput(Reason.NOT_FINITE, diverged.reason()));
         }
-        return passedOver(batch, new InvalidInput(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
+        return skip(batch, new InvalidInput(Reason.REFUSED_BY_MODEL, ((Refused) reply).reason()));
     }
 
-    private Done dealtWith(PairBatch batch) {
-        read.accept(batch.next());
-        events.onPairsProcessed(batch.pairs().size());
+    private Done onProcessed(PairBatch batch) {
+        onNextOffsets.accept(batch.nextByPartition());
+        listener.onPairsProcessed(batch.pairs().size());
         if (batch.isLast()) {
             lastPairTrained.complete(Done.getInstance());
         }
         return Done.getInstance();
     }
 
-    /** Letters first: only then may the model's offsets move on. */
-    private CompletionStage<Done> passedOver(PairBatch batch, InvalidInput why) {
-        return allLettered(batch, why)
+    /** The model's offsets advance after the dead letters are sent; otherwise a crash between could lose them. */
+    private CompletionStage<Done> skip(PairBatch batch, InvalidInput cause) {
+        return sendDeadLetters(batch, cause)
                 .thenCompose(done -> AskPattern.<ModelActor.Command, Skipped>ask(
                         model,
-                        replyTo -> batch.skip(pairs.id(), why.getMessage(), replyTo),
+                        replyTo -> batch.skip(topic.ids(), cause.getMessage(), replyTo),
                         settings.run().stepTimeout(),
                         system.scheduler()))
-                .thenApply(passed -> dealtWith(batch));
+                .thenApply(skipped -> onProcessed(batch));
     }
 
-    private CompletionStage<Done> allLettered(PairBatch batch, InvalidInput why) {
-        CompletionStage<Done> letters = CompletableFuture.completedFuture(Done.getInstance());
-        for (Usable pair : batch.pairs()) {
-            letters = letters.thenCompose(done -> letter(pair.record(), why));
+    private CompletionStage<Done> sendDeadLetters(PairBatch batch, InvalidInput cause) {
+        CompletionStage<Done> sent = CompletableFuture.completedFuture(Done.getInstance());
+        for (Valid pair : batch.pairs()) {
+            sent = sent.thenCompose(done -> sendDeadLetter(pair.record(), cause));
         }
-        return letters;
+        return sent;
     }
 }

@@ -1,2 +1,2 @@
-/** Pairs become batches, batches become steps. */
+/** Training stream: pairs become batches, batches become training steps. */
 package dev.tandem.pipeline.train;

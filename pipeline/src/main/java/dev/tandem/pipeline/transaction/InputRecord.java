@@ -3,10 +3,10 @@ package dev.tandem.pipeline.transaction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A record to be answered.
+ * A record to process.
  *
- * @param tenure the time its partition is this member's, by number; an answer that comes after it is not this member's
- *     to give
- * @param readAt when it was read, by {@link System#nanoTime}
+ * @param assignment number of the assignment under which the record was read; a result is only committed while its
+ *     partition still has this assignment
+ * @param readAt when the record was read, by {@link System#nanoTime}
  */
-public record InputRecord(ConsumerRecord<byte[], byte[]> record, long tenure, long readAt) {}
+public record InputRecord(ConsumerRecord<byte[], byte[]> record, long assignment, long readAt) {}

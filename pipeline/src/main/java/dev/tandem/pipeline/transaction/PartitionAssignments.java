@@ -12,52 +12,53 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which partitions are this member's, and since when. What holds the monitor of this object can be sure that none is
- * taken away meanwhile: the rebalance waits.
+ * The partitions that are assigned to this instance. Every assignment of a partition gets a new number. A rebalance waits
+ * while another thread holds the monitor of this object.
  */
 final class PartitionAssignments implements ConsumerRebalanceListener {
-    private final Supplier<ConsumerGroupMetadata> membership;
-    private final Runnable rebalanced;
-    private final Map<TopicPartition, Long> tenures = new HashMap<>();
-    private ConsumerGroupMetadata member;
-    private long last;
+    private final Supplier<ConsumerGroupMetadata> metadataSource;
+    private final Runnable onRebalance;
+    private final Map<TopicPartition, Long> assignments = new HashMap<>();
+    private ConsumerGroupMetadata groupMetadata;
+    private long lastAssignment;
 
-    /** @param membership asked on the thread that polls only */
-    PartitionAssignments(Supplier<ConsumerGroupMetadata> membership, Runnable rebalanced) {
-        this.membership = membership;
-        this.rebalanced = rebalanced;
-        this.member = membership.get();
+    /** @param metadataSource called by this constructor, and later on the polling thread only */
+    PartitionAssignments(Supplier<ConsumerGroupMetadata> metadataSource, Runnable onRebalance) {
+        this.metadataSource = metadataSource;
+        this.onRebalance = onRebalance;
+        this.groupMetadata = metadataSource.get();
     }
 
     @Override
     public synchronized void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        partitions.forEach(partition -> tenures.put(partition, ++last));
-        refresh();
-        rebalanced.run();
+        partitions.forEach(partition -> assignments.put(partition, ++lastAssignment));
+        refreshGroupMetadata();
+        onRebalance.run();
     }
 
     @Override
     public synchronized void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        tenures.keySet().removeAll(List.copyOf(partitions));
+        assignments.keySet().removeAll(List.copyOf(partitions));
     }
 
-    /** The generation may change with no partition changing hands. */
-    synchronized void refresh() {
-        member = membership.get();
+    /** Called after every poll, because the generation can change without a change of partitions. */
+    synchronized void refreshGroupMetadata() {
+        groupMetadata = metadataSource.get();
     }
 
-    /** This member in its group, of the generation in which the tenures hold. */
-    synchronized ConsumerGroupMetadata member() {
-        return member;
+    /** Returns this group member with the generation to which the assignments belong. */
+    synchronized ConsumerGroupMetadata groupMetadata() {
+        return groupMetadata;
     }
 
-    /** A record that was just read. */
-    synchronized InputRecord request(ConsumerRecord<byte[], byte[]> record) {
-        return new InputRecord(record, tenures.get(partition(record)), System.nanoTime());
+    /** Adds the number of the current assignment to a record that was just read. */
+    synchronized InputRecord input(ConsumerRecord<byte[], byte[]> record) {
+        return new InputRecord(record, assignments.get(partition(record)), System.nanoTime());
     }
 
-    synchronized boolean holds(InputRecord request) {
-        return Objects.equals(tenures.get(partition(request.record())), request.tenure());
+    /** Returns whether the partition still has the assignment under which the record was read. */
+    synchronized boolean isCurrent(InputRecord input) {
+        return Objects.equals(assignments.get(partition(input.record())), input.assignment());
     }
 
     static TopicPartition partition(ConsumerRecord<?, ?> record) {

@@ -6,24 +6,25 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What becomes of a request.
+ * The result of one input record.
  *
- * @param records what is sent; none: the request is only passed over
- * @param unusable why it could not be used, if {@code records} is a dead letter
- * @param smaller what is sent instead if a topic does not take a record of that size; empty: nothing can be
+ * @param outputs records to send; if there are none, only the next offset is committed
+ * @param invalid why the input is invalid, if {@code outputs} is its dead letter
+ * @param smaller the result to send instead if a topic rejects an output as too large; empty: there is none
  */
 public record ProcessedRecord(
-        InputRecord request,
-        List<ProducerRecord<byte[], byte[]>> records,
-        Optional<InvalidInput> unusable,
+        InputRecord input,
+        List<ProducerRecord<byte[], byte[]>> outputs,
+        Optional<InvalidInput> invalid,
         Optional<ProcessedRecord> smaller) {
 
     public ProcessedRecord {
-        records = List.copyOf(records);
+        outputs = List.copyOf(outputs);
     }
 
+    /** Returns the size of all output values in bytes. */
     long bytes() {
-        return records.stream()
+        return outputs.stream()
                 .map(ProducerRecord::value)
                 .mapToLong(value -> value == null ? 0 : value.length)
                 .sum();

@@ -1,2 +1,2 @@
-/** Records for records: reading, answering and committing as one Kafka transaction. */
+/** Exactly-once processing: outputs and next offsets are committed in one Kafka transaction. */
 package dev.tandem.pipeline.transaction;

@@ -23,36 +23,39 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads a request: the picture A, and from the headers how many translations with which latents. */
+/** Reads a request: the image A from the value, number and kind of latents from the headers. */
 public final class RequestReader {
     public static final String SAMPLES_HEADER = "tandem-samples";
     public static final String SEED_HEADER = "tandem-seed";
     public static final String LATENT_HEADER = "tandem-latent";
     public static final String STYLE_HEADER = "tandem-style";
     public static final String FRAMES_HEADER = "tandem-frames";
-    private static final int SHARE_OF_HEAP = 4;
+    /** One request may use a quarter of the heap. */
+    private static final int HEAP_DIVISOR = 4;
+
+    private static final int MAX_QUOTED_LENGTH = 60;
     private static final String RIGHT_HALF = "right-half";
 
-    /** What a request says besides its picture. */
+    /** The headers of a request, by name. */
     @FunctionalInterface
     public interface Headers {
         Optional<String> text(String name);
     }
 
     private final Settings settings;
-    private final boolean takesStyles;
+    private final boolean hasEncoder;
     private final int latentLength;
     private final SourceDecoder decoder;
 
-    /** @param takesStyles whether the model has an encoder */
-    public RequestReader(Settings settings, boolean takesStyles) {
+    /** @param hasEncoder whether the model has an encoder, which requests with a style need */
+    public RequestReader(Settings settings, boolean hasEncoder) {
         this.settings = settings;
-        this.takesStyles = takesStyles;
+        this.hasEncoder = hasEncoder;
         this.latentLength = settings.model().latent();
         this.decoder = new SourceDecoder(settings.images(), settings.model());
     }
 
-    /** A request as a record; without a seed of its own, its place decides. */
+    /** Reads a request from a record. The default seed is a hash of topic, partition and offset. */
     TranslationRequest read(ConsumerRecord<byte[], byte[]> record) throws InvalidInput {
         return read(
                 Records.value(record),
@@ -61,25 +64,26 @@ public final class RequestReader {
     }
 
     /**
-     * A request from anywhere.
+     * Reads a request of any origin.
      *
-     * @param value the picture
-     * @param headers the headers' texts by name
-     * @param place seed of the latents if no header says another, so that the same request gives the same pictures
+     * @param value the encoded image
+     * @param defaultSeed seed of the latents without a header {@value #SEED_HEADER}; a hash of the request, so that the
+     *     same request gets the same translations
+     * @throws InvalidInput if the image or a header is invalid
      */
-    public TranslationRequest read(byte[] value, Headers headers, long place) throws InvalidInput {
+    public TranslationRequest read(byte[] value, Headers headers, long defaultSeed) throws InvalidInput {
         Optional<String> style = headers.text(STYLE_HEADER);
-        refuseFramesBeside(headers, STYLE_HEADER);
-        refuseFramesBeside(headers, LATENT_HEADER);
+        rejectFramesWith(STYLE_HEADER, headers);
+        rejectFramesWith(LATENT_HEADER, headers);
         if (style.isPresent()) {
-            return styled(value, headers, style.get());
+            return styled(value, style.get(), headers);
         }
         Tensor a = atModelSize(decoder.decode(value), settings.model().inputChannels());
         Optional<String> latent = headers.text(LATENT_HEADER);
         if (latent.isPresent()) {
             return request(a, samples(headers, 1), new Given(latent(latent.get())), OptionalLong.empty());
         }
-        long seed = seed(headers, place);
+        long seed = seed(headers, defaultSeed);
         int samples = samples(headers, settings.translate().samples());
         Optional<String> frames = headers.text(FRAMES_HEADER);
         return frames.isPresent()
@@ -87,36 +91,44 @@ public final class RequestReader {
                 : request(a, samples, new Seeded(seed), OptionalLong.of(seed));
     }
 
-    /** On the way through the latents that would else be the samples'. */
-    private TranslationRequest animated(Tensor a, long seed, int stops, String text) throws InvalidInput {
-        int frames = count(FRAMES_HEADER, text, 2);
-        if (latentLength == 0 || stops < 2) {
-            throw bad(FRAMES_HEADER, text, "left out: a single latent does not move");
-        }
-        Tensor path = Latents.closedPath(Latents.drawn(seed, stops, latentLength), frames);
-        return new TranslationRequest(
-                new SamplerActor.Request(a, frames, new Given(path)), OptionalLong.of(seed), OptionalInt.of(stops));
-    }
-
-    private static void refuseFramesBeside(Headers headers, String other) throws InvalidInput {
-        Optional<String> frames = headers.text(FRAMES_HEADER);
-        if (frames.isPresent() && headers.text(other).isPresent()) {
-            throw bad(FRAMES_HEADER, frames.get(), "left out beside " + other + ": an animation draws its latents");
-        }
-    }
-
-    private TranslationRequest styled(byte[] value, Headers headers, String style) throws InvalidInput {
-        if (!style.equals(RIGHT_HALF)) {
-            throw bad(STYLE_HEADER, style, RIGHT_HALF);
-        }
-        requireEncoder();
-        return styled(decoder.decodeWithStyle(value), headers);
-    }
-
-    /** A picture in the style of another. */
+    /**
+     * Reads a request for a translation of one image in the style of another.
+     *
+     * @param style the encoded image B with the style
+     * @throws InvalidInput if an image or a header is invalid, or the model has no encoder
+     */
     public TranslationRequest read(byte[] value, byte[] style, Headers headers) throws InvalidInput {
         requireEncoder();
         return styled(new ImagePair(decoder.decode(value), decoder.decode(style)), headers);
+    }
+
+    /** The frames follow a closed path through the random latents of the samples. */
+    private TranslationRequest animated(Tensor a, long seed, int samples, String text) throws InvalidInput {
+        int frames = count(FRAMES_HEADER, text, 2);
+        if (latentLength == 0 || samples < 2) {
+            throw invalidHeader(FRAMES_HEADER, text, "absent: an animation needs at least two random latents");
+        }
+        Tensor path = Latents.closedPath(Latents.drawn(seed, samples, latentLength), frames);
+        return new TranslationRequest(
+                new SamplerActor.Request(a, frames, new Given(path)), OptionalLong.of(seed), OptionalInt.of(samples));
+    }
+
+    private static void rejectFramesWith(String other, Headers headers) throws InvalidInput {
+        Optional<String> frames = headers.text(FRAMES_HEADER);
+        if (frames.isPresent() && headers.text(other).isPresent()) {
+            throw invalidHeader(
+                    FRAMES_HEADER,
+                    frames.get(),
+                    "absent together with " + other + ": an animation uses random latents");
+        }
+    }
+
+    private TranslationRequest styled(byte[] value, String style, Headers headers) throws InvalidInput {
+        if (!style.equals(RIGHT_HALF)) {
+            throw invalidHeader(STYLE_HEADER, style, RIGHT_HALF);
+        }
+        requireEncoder();
+        return styled(decoder.decodeWithStyle(value), headers);
     }
 
     private TranslationRequest styled(ImagePair pair, Headers headers) throws InvalidInput {
@@ -126,7 +138,7 @@ public final class RequestReader {
     }
 
     private void requireEncoder() throws InvalidInput {
-        if (!takesStyles) {
+        if (!hasEncoder) {
             throw new InvalidInput(Reason.BAD_HEADER, "header " + STYLE_HEADER + ": this model has no encoder");
         }
     }
@@ -135,40 +147,40 @@ public final class RequestReader {
         return new TranslationRequest(new SamplerActor.Request(a, samples, latent), seed, OptionalInt.empty());
     }
 
-    private int samples(Headers headers, int otherwise) throws InvalidInput {
+    private int samples(Headers headers, int defaultSamples) throws InvalidInput {
         Optional<String> text = headers.text(SAMPLES_HEADER);
-        return text.isPresent() ? count(SAMPLES_HEADER, text.get(), 1) : Math.min(otherwise, mostSamples());
+        return text.isPresent() ? count(SAMPLES_HEADER, text.get(), 1) : Math.min(defaultSamples, maxSamples());
     }
 
-    private int count(String header, String text, int least) throws InvalidInput {
-        int most = mostSamples();
+    private int count(String header, String text, int min) throws InvalidInput {
+        int max = maxSamples();
         try {
             int count = Integer.parseInt(text.trim());
-            if (count >= least && count <= most) {
+            if (count >= min && count <= max) {
                 return count;
             }
         } catch (NumberFormatException e) {
-            // Falls through to the one message for both.
+            // Same message as for a number out of range.
         }
-        throw bad(header, text, "a number from " + least + " to " + most);
+        throw invalidHeader(header, text, "a number from " + min + " to " + max);
     }
 
-    /** What is allowed, and what there is room for: input and output of each, once for the model and once more. */
-    private int mostSamples() {
+    /** Returns the limit of the settings or of the heap. A sample has an input and an output, and a copy of each. */
+    private int maxSamples() {
         ModelSettings model = settings.model();
         long floats = (long) model.imageSize().width()
                 * model.imageSize().height()
                 * (model.inputChannels() + model.outputChannels());
-        long room = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / (2 * Float.BYTES * floats);
-        return (int) Math.max(1, Math.min(settings.translate().maxSamples(), room));
+        long fitting = Runtime.getRuntime().maxMemory() / HEAP_DIVISOR / (2 * Float.BYTES * floats);
+        return (int) Math.max(1, Math.min(settings.translate().maxSamples(), fitting));
     }
 
-    private static long seed(Headers headers, long place) throws InvalidInput {
+    private static long seed(Headers headers, long defaultSeed) throws InvalidInput {
         Optional<String> text = headers.text(SEED_HEADER);
         try {
-            return text.map(String::trim).map(Long::parseLong).orElse(place);
+            return text.map(String::trim).map(Long::parseLong).orElse(defaultSeed);
         } catch (NumberFormatException e) {
-            throw bad(SEED_HEADER, text.orElse(""), "a 64-bit integer");
+            throw invalidHeader(SEED_HEADER, text.orElse(""), "a 64-bit integer");
         }
     }
 
@@ -177,30 +189,30 @@ public final class RequestReader {
         String[] parts = text.split(",", -1);
         float[] z = new float[latentLength];
         if (parts.length != latentLength) {
-            throw bad(LATENT_HEADER, text, expected);
+            throw invalidHeader(LATENT_HEADER, text, expected);
         }
         try {
             for (int i = 0; i < latentLength; i++) {
                 z[i] = Float.parseFloat(parts[i].trim());
                 if (!Float.isFinite(z[i])) {
-                    throw bad(LATENT_HEADER, text, expected);
+                    throw invalidHeader(LATENT_HEADER, text, expected);
                 }
             }
         } catch (NumberFormatException e) {
-            throw bad(LATENT_HEADER, text, expected);
+            throw invalidHeader(LATENT_HEADER, text, expected);
         }
         return Tensor.of(Shape.of(1, latentLength), z);
     }
 
-    private Tensor atModelSize(BufferedImage picture, int channels) {
+    private Tensor atModelSize(BufferedImage image, int channels) {
         int width = settings.model().imageSize().width();
         int height = settings.model().imageSize().height();
-        return Images.tensor(Images.resized(picture, width, height), channels, false);
+        return Images.tensor(Images.resized(image, width, height), channels, false);
     }
 
-    private static InvalidInput bad(String header, String value, String expected) {
-        String shown = value.length() > 60 ? value.substring(0, 60) + "..." : value;
+    private static InvalidInput invalidHeader(String header, String value, String expected) {
+        String quoted = value.length() > MAX_QUOTED_LENGTH ? value.substring(0, MAX_QUOTED_LENGTH) + "..." : value;
         return new InvalidInput(
-                Reason.BAD_HEADER, "header " + header + " is \"" + shown + "\", but must be " + expected);
+                Reason.BAD_HEADER, "header " + header + " is \"" + quoted + "\", but must be " + expected);
     }
 }

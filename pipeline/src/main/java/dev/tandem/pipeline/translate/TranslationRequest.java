@@ -5,9 +5,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a request asks for.
+ * A decoded request.
  *
- * @param seed the seed of its latents, if they are drawn
- * @param stops if its translations are the frames of one animation: how many latents that visits
+ * @param seed seed of the latents, if they are random
+ * @param pathLatents number of random latents on the path, if the translations are the frames of an animation
  */
-public record TranslationRequest(SamplerActor.Request request, OptionalLong seed, OptionalInt stops) {}
+public record TranslationRequest(SamplerActor.Request request, OptionalLong seed, OptionalInt pathLatents) {}

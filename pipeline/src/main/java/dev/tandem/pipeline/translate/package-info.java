@@ -1,2 +1,2 @@
-/** Requests become latents and translations. */
+/** Translation stream: requests become latents, latents become translations. */
 package dev.tandem.pipeline.translate;

@@ -30,14 +30,14 @@ class AugmentationTest {
     private final Augmentation augmentation = new Augmentation(new AugmentSettings(1.25, true), MODEL, 42);
 
     @Property(tries = 30)
-    void apply_sameRecord_isTheSameDrawForAAndBAndEveryReplay(
+    void apply_sameRecord_augmentsAAndBAndEveryReplayAlike(
             @ForAll @LongRange(max = 1_000_000) long offset,
             @ForAll @IntRange(min = 8, max = 90) int width,
             @ForAll @IntRange(min = 8, max = 90) int height) {
-        BufferedImage picture = noisy(width, height);
+        BufferedImage image = noise(width, height);
 
-        TensorPair first = augmentation.apply(new ImagePair(picture, picture), PARTITION, offset);
-        TensorPair replay = augmentation.apply(new ImagePair(picture, picture), PARTITION, offset);
+        TensorPair first = augmentation.apply(new ImagePair(image, image), PARTITION, offset);
+        TensorPair replay = augmentation.apply(new ImagePair(image, image), PARTITION, offset);
 
         assertThat(first.a().shape()).isEqualTo(Shape.of(1, 3, 32, 64));
         assertThat(first.a().data()).isEqualTo(first.b().data());
@@ -45,32 +45,32 @@ class AugmentationTest {
     }
 
     @Test
-    void apply_manyRecords_areManyDraws() {
-        BufferedImage picture = noisy(80, 40);
-        Set<Integer> seen = new HashSet<>();
+    void apply_manyRecords_areAugmentedDifferently() {
+        BufferedImage image = noise(80, 40);
+        Set<Integer> hashes = new HashSet<>();
         for (int offset = 0; offset < 50; offset++) {
-            TensorPair pair = augmentation.apply(new ImagePair(picture, picture), PARTITION, offset);
-            seen.add(Arrays.hashCode(pair.a().data()));
+            TensorPair pair = augmentation.apply(new ImagePair(image, image), PARTITION, offset);
+            hashes.add(Arrays.hashCode(pair.a().data()));
         }
-        assertThat(seen.size()).isGreaterThan(30);
+        assertThat(hashes.size()).isGreaterThan(30);
     }
 
     @Test
-    void apply_noCropNoFlip_isThePictureItself() {
-        BufferedImage picture = noisy(64, 32);
+    void apply_noCropNoFlip_isTheImageItself() {
+        BufferedImage image = noise(64, 32);
         Augmentation none = new Augmentation(new AugmentSettings(1, false), MODEL, 42);
 
-        TensorPair pair = none.apply(new ImagePair(picture, picture), PARTITION, 5);
+        TensorPair pair = none.apply(new ImagePair(image, image), PARTITION, 5);
 
-        assertThat(pair.a().data()).isEqualTo(Images.tensor(picture, 3, false).data());
+        assertThat(pair.a().data()).isEqualTo(Images.tensor(image, 3, false).data());
     }
 
-    private static BufferedImage noisy(int width, int height) {
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    private static BufferedImage noise(int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(1);
         for (int i = 0; i < width * height; i++) {
-            picture.setRGB(i % width, i / width, random.nextInt(1 << 24));
+            image.setRGB(i % width, i / width, random.nextInt(1 << 24));
         }
-        return picture;
+        return image;
     }
 }

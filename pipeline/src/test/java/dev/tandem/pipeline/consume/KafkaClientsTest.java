@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class KafkaClientsTest {
 
-    /** What happens otherwise is a matter of moments; NewTopicIT would not see it every time. */
+    /** NewTopicIT tests the consequence, but the race that it looks for does not occur in every run. */
     @Test
-    void producerProperties_byDefault_haveOneRequestUnderWay() {
+    void producerProperties_byDefault_allowOneRequestInFlight() {
         assertThat(properties()).containsEntry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
     }
 
     @Test
-    void producerProperties_theUsersOwn_areLeftAlone() {
+    void producerProperties_setByUser_areNotOverridden() {
         assertThat(properties("kafka.max.in.flight.requests.per.connection=3", "kafka.acks=1"))
                 .containsEntry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "3")
                 .containsEntry(ProducerConfig.ACKS_CONFIG, "1");

@@ -19,7 +19,7 @@ class TranslationRecordsTest {
     private static final byte[] KEY = {1, 2, 3};
 
     @Test
-    void of_result_isOnePngPerSampleWithAllThatReplaysIt() throws InvalidInput {
+    void of_result_isOnePngPerSampleWithTheHeadersToReproduceIt() throws InvalidInput {
         Tensor z = Tensor.of(Shape.of(2, 2), 0.1f, -3e-8f, 1, 2);
         Result result = new Result(Tensor.zeros(2, 3, 8, 8), z, "checkpoint=none;step=4");
 
@@ -45,7 +45,7 @@ class TranslationRecordsTest {
     }
 
     @Test
-    void animation_result_isOneGifWithTheSeedThatReplaysIt() {
+    void animation_result_isOneGifWithTheHeadersToReproduceIt() {
         Result result = new Result(Tensor.zeros(3, 3, 8, 8), Tensor.zeros(3, 2), "checkpoint=none;step=4");
 
         ProducerRecord<byte[], byte[]> record = new TranslationRecords("translations")

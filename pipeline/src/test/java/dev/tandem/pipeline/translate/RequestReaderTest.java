@@ -21,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestReaderTest {
-    private static final byte[] PICTURE = png(halves(40, 40, 0xff0000, 0xff));
+    private static final byte[] IMAGE = png(halves(40, 40, 0xff0000, 0xff));
     private final RequestReader reader = new RequestReader(TestImages.settings("model.latent=3"), true);
 
     @Test
-    void read_noHeaders_takesDefaultsAndASeedFromThePlace() throws InvalidInput {
-        TranslationRequest first = reader.read(record(5, PICTURE));
-        TranslationRequest again = reader.read(record(5, PICTURE));
-        TranslationRequest other = reader.read(record(6, PICTURE));
+    void read_noHeaders_usesDefaultsAndASeedFromTheOffset() throws InvalidInput {
+        TranslationRequest first = reader.read(record(5, IMAGE));
+        TranslationRequest again = reader.read(record(5, IMAGE));
+        TranslationRequest other = reader.read(record(6, IMAGE));
 
         assertThat(first.request().samples()).isEqualTo(5);
         assertThat(first.request().a().shape()).isEqualTo(Shape.of(1, 3, 32, 32));
@@ -37,17 +37,17 @@ class RequestReaderTest {
     }
 
     @Test
-    void read_samplesAndSeed_areTaken() throws InvalidInput {
+    void read_samplesAndSeed_areUsed() throws InvalidInput {
         TranslationRequest request =
-                reader.read(with(with(record(0, PICTURE), "tandem-samples", "3"), "tandem-seed", "-9"));
+                reader.read(with(with(record(0, IMAGE), "tandem-samples", "3"), "tandem-seed", "-9"));
 
         assertThat(request.request().samples()).isEqualTo(3);
         assertThat(request.request().latent()).isEqualTo(new Seeded(-9));
     }
 
     @Test
-    void read_latent_isOneTranslationWithIt() throws InvalidInput {
-        TranslationRequest request = reader.read(with(record(0, PICTURE), "tandem-latent", "0.5,-1, 2e-3"));
+    void read_latent_isOneTranslationWithThisLatent() throws InvalidInput {
+        TranslationRequest request = reader.read(with(record(0, IMAGE), "tandem-latent", "0.5,-1, 2e-3"));
 
         assertThat(request.request().samples()).isEqualTo(1);
         assertThat(request.seed()).isEmpty();
@@ -55,40 +55,40 @@ class RequestReaderTest {
     }
 
     @Test
-    void read_frames_isAWayThroughTheLatentsOfTheSeed() throws InvalidInput {
+    void read_frames_isAPathThroughTheRandomLatentsOfTheSeed() throws InvalidInput {
         TranslationRequest request = reader.read(with(
-                with(with(record(0, PICTURE), "tandem-frames", "6"), "tandem-samples", "3"), "tandem-seed", "4"));
+                with(with(record(0, IMAGE), "tandem-frames", "6"), "tandem-samples", "3"), "tandem-seed", "4"));
 
         Tensor path = ((Given) request.request().latent()).z();
-        assertThat(request.stops()).hasValue(3);
+        assertThat(request.pathLatents()).hasValue(3);
         assertThat(request.request().samples()).isEqualTo(6);
         assertThat(path.shape()).isEqualTo(Shape.of(6, 3));
         assertThat(path.rows(2, 3).data())
                 .isEqualTo(Latents.drawn(4, 3, 3).rows(1, 2).data());
         assertThatThrownBy(() ->
-                        reader.read(with(with(record(0, PICTURE), "tandem-frames", "6"), "tandem-latent", "1,2,3")))
+                        reader.read(with(with(record(0, IMAGE), "tandem-frames", "6"), "tandem-latent", "1,2,3")))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("left out beside tandem-latent");
+                .hasMessageContaining("absent together with tandem-latent");
     }
 
     @Test
-    void read_styleWithoutAnEncoder_isUnusable() {
-        RequestReader plain = new RequestReader(TestImages.settings("model.encoder.type=none"), false);
+    void read_styleWithoutEncoder_isInvalid() {
+        RequestReader withoutEncoder = new RequestReader(TestImages.settings("model.encoder.type=none"), false);
 
-        assertThatThrownBy(() -> plain.read(with(record(0, PICTURE), "tandem-style", "right-half")))
+        assertThatThrownBy(() -> withoutEncoder.read(with(record(0, IMAGE), "tandem-style", "right-half")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("no encoder");
     }
 
     @Test
-    void read_style_takesTheRightHalf() throws InvalidInput {
+    void read_style_usesTheRightHalf() throws InvalidInput {
         byte[] joined = png(halves(80, 40, 0xff0000, 0xff));
 
         TranslationRequest request = reader.read(with(record(0, joined), "tandem-style", "right-half"));
 
         Styled style = (Styled) request.request().latent();
         assertThat(style.b().shape()).isEqualTo(Shape.of(1, 3, 32, 32));
-        // Blue: the third plane is 1.
+        // Blue: the third channel is 1.
         assertThat(style.b().data()[2 * 32 * 32]).isEqualTo(1);
         assertThat(request.request().a().data()[0]).isEqualTo(1);
     }
@@ -109,16 +109,17 @@ class RequestReaderTest {
                 "tandem-latent | 1,,2",
                 "tandem-style | left-half"
             })
-    void read_headerThatMakesNoSense_isUnusable(String header, String value) {
-        assertThatThrownBy(() -> reader.read(with(record(0, PICTURE), header, value)))
+    void read_wrongHeaderValue_isInvalid(String header, String value) {
+        assertThatThrownBy(() -> reader.read(with(record(0, IMAGE), header, value)))
                 .isInstanceOfSatisfying(
-                        InvalidInput.class, why -> assertThat(why.reason()).isEqualTo(Reason.BAD_HEADER))
+                        InvalidInput.class,
+                        invalid -> assertThat(invalid.reason()).isEqualTo(Reason.BAD_HEADER))
                 .hasMessageContaining(header);
     }
 
     @Test
-    void read_endlessHeader_isQuotedInPart() {
-        assertThatThrownBy(() -> reader.read(with(record(0, PICTURE), "tandem-seed", "9".repeat(100_000))))
+    void read_longHeaderValue_isQuotedInPart() {
+        assertThatThrownBy(() -> reader.read(with(record(0, IMAGE), "tandem-seed", "9".repeat(100_000))))
                 .message()
                 .hasSizeLessThan(200);
     }

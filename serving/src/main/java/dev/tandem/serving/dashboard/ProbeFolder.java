@@ -15,12 +15,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 
-/** Probe sheets as files, one for each step that was probed; when they become too many, every second one goes. */
-record ProbeFolder(Path folder, int most) {
+/**
+ * Folder of probe sheets, one PNG file per probed step.
+ *
+ * <p>When there are more than {@code maxSheets}, every second sheet is removed, except the first and the newest.
+ */
+record ProbeFolder(Path folder, int maxSheets) {
     private static final String UNFINISHED = ".unfinished";
     private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.png");
 
-    /** The steps there are sheets of, in their order. */
+    /** The steps that have a sheet, in ascending order. */
     SortedSet<Long> steps() {
         SortedSet<Long> steps = new TreeSet<>();
         if (Files.isDirectory(folder)) {
@@ -33,7 +37,7 @@ record ProbeFolder(Path folder, int most) {
         return steps;
     }
 
-    /** Empty if there is none of that step. */
+    /** The sheet of a step, as PNG; empty if the step has none. */
     Optional<byte[]> read(long step) {
         try {
             return Files.exists(file(step)) ? Optional.of(Files.readAllBytes(file(step))) : Optional.empty();
@@ -42,12 +46,13 @@ record ProbeFolder(Path folder, int most) {
         }
     }
 
-    Optional<BufferedImage> newest() {
+    /** The newest sheet; empty if there is none or it cannot be decoded. */
+    Optional<BufferedImage> newestSheet() {
         SortedSet<Long> steps = steps();
-        return steps.isEmpty() ? Optional.empty() : read(steps.last()).flatMap(ProbeFolder::decoded);
+        return steps.isEmpty() ? Optional.empty() : read(steps.last()).flatMap(ProbeFolder::decode);
     }
 
-    /** Writes one; those of later steps are of a time that was lost in a crash. */
+    /** Writes the sheet of a step and removes the sheets of later steps, which a crash has undone. */
     void write(long step, byte[] png) {
         Path unfinished = folder.resolve(UNFINISHED);
         try {
@@ -68,7 +73,7 @@ record ProbeFolder(Path folder, int most) {
 
     private void thinOut() {
         Long[] steps = steps().toArray(Long[]::new);
-        if (steps.length > most) {
+        if (steps.length > maxSheets) {
             for (int i = steps.length - 2; i > 0; i -= 2) {
                 delete(steps[i]);
             }
@@ -96,11 +101,11 @@ record ProbeFolder(Path folder, int most) {
         return name.matches() ? Optional.of(Long.parseLong(name.group(1))) : Optional.empty();
     }
 
-    private static Optional<BufferedImage> decoded(byte[] png) {
+    private static Optional<BufferedImage> decode(byte[] png) {
         try {
             return Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(png)));
         } catch (IOException | RuntimeException e) {
-            // Readers of pictures fail in ways of all kinds.
+            // Image readers also throw unchecked exceptions for damaged files.
             return Optional.empty();
         }
     }

@@ -25,54 +25,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How some pictures are translated as learning goes on: the first pairs of a run, with the same latents each time, every
- * so many steps.
+ * The dashboard's probes: every {@code http.probe-every} steps the live model translates the same pairs with the same
+ * latents, and the result is saved as a probe sheet.
+ *
+ * <p>The pairs are the first ones of the run. Later runs read them from the newest sheet.
  */
 public final class ProbeGallery implements PipelineListener {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeGallery.class);
     private static final String FOLDER = "probes";
-    private static final int SHEETS = 64;
+    private static final int MAX_SHEETS = 64;
 
     private final Settings settings;
-    private final HttpSettings probe;
     private final ProbeSheet sheet;
     private final ProbeFolder folder;
-    private final BiFunction<Tensor, Tensor, CompletionStage<TranslateReply>> model;
-    private final boolean active;
+    private final BiFunction<Tensor, Tensor, CompletionStage<TranslateReply>> preview;
+    private final boolean enabled;
     private final List<TensorPair> pairs = new ArrayList<>();
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicBoolean inProgress = new AtomicBoolean();
 
     /**
-     * @param checkpoints the folder below which the sheets lie
-     * @param model translates images with latents, by the weights that learn
-     * @param trains whether this process writes the checkpoints and shows them; others only show what is there
+     * @param checkpoints the checkpoint folder; the sheets are in its folder {@code probes}
+     * @param preview translates N images with N latents by the live model
+     * @param createsProbes whether this process trains and has the role {@code http}. Otherwise it creates no probes and
+     *     only shows the sheets that exist
      */
     public ProbeGallery(
             Settings settings,
             Path checkpoints,
-            BiFunction<Tensor, Tensor, CompletionStage<TranslateReply>> model,
-            boolean trains) {
+            BiFunction<Tensor, Tensor, CompletionStage<TranslateReply>> preview,
+            boolean createsProbes) {
+        HttpSettings http = settings.http();
+        int samples = settings.model().latent() == 0 ? 1 : http.probeSamples();
         this.settings = settings;
-        this.probe = settings.http();
-        int samples = settings.model().latent() == 0 ? 1 : probe.probeSamples();
-        this.sheet = new ProbeSheet(settings.model(), probe.probeInputs(), samples);
-        this.folder = new ProbeFolder(checkpoints.resolve(FOLDER), SHEETS);
-        this.model = model;
-        this.active = trains && probe.probeEvery() > 0 && resumed();
+        this.sheet = new ProbeSheet(settings.model(), http.probeInputs(), samples);
+        this.folder = new ProbeFolder(checkpoints.resolve(FOLDER), MAX_SHEETS);
+        this.preview = preview;
+        this.enabled = createsProbes && http.probeEvery() > 0 && resumePairs();
     }
 
-    /** Goes on with the pairs of earlier sheets; those of a model of another size are of no use. */
-    private boolean resumed() {
+    /** Reads the pairs from the newest sheet. If its size does not fit the model, all sheets are removed. */
+    private boolean resumePairs() {
         try {
-            Optional<BufferedImage> sheetBefore = folder.newest();
-            if (sheetBefore.isPresent() && sheet.fits(sheetBefore.get())) {
-                pairs.addAll(sheet.pairs(sheetBefore.get()));
+            Optional<BufferedImage> newest = folder.newestSheet();
+            if (newest.isPresent() && sheet.hasSizeOf(newest.get())) {
+                pairs.addAll(sheet.pairs(newest.get()));
             } else {
                 folder.clear();
             }
             return true;
         } catch (UncheckedIOException e) {
-            LOG.warn("no probes for the dashboard: {}", e.getMessage());
+            LOG.warn("cannot access the folder of probe sheets, so this run creates none: {}", e.getMessage());
             return false;
         }
     }
@@ -80,7 +82,7 @@ public final class ProbeGallery implements PipelineListener {
     @Override
     public void onPairDecoded(TensorPair pair) {
         synchronized (pairs) {
-            if (active && pairs.size() < sheet.inputs()) {
+            if (enabled && pairs.size() < sheet.inputs()) {
                 pairs.add(pair);
             }
         }
@@ -88,75 +90,81 @@ public final class ProbeGallery implements PipelineListener {
 
     @Override
     public void onTrained(Trained step) {
-        if (!active || step.step() > 1 && step.step() % probe.probeEvery() > 0) {
+        if (!enabled || !isProbeDue(step.step())) {
             return;
         }
-        List<TensorPair> chosen = chosen();
-        // A probe that takes longer than the steps between two is not waited for.
-        if (chosen.size() == sheet.inputs() && busy.compareAndSet(false, true)) {
-            preview(chosen)
-                    .thenAcceptAsync(reply -> keep(step.step(), chosen, reply))
+        List<TensorPair> probePairs = probePairs();
+        // A probe that is due while another is in progress is omitted: waiting would stop the training stream.
+        if (probePairs.size() == sheet.inputs() && inProgress.compareAndSet(false, true)) {
+            translate(probePairs)
+                    .thenAcceptAsync(reply -> save(step.step(), probePairs, reply))
                     .whenComplete((done, failure) -> {
-                        busy.set(false);
+                        inProgress.set(false);
                         Optional.ofNullable(failure)
                                 .ifPresent(cause -> LOG.warn("no probe of step {}: {}", step.step(), cause.toString()));
                     });
         }
     }
 
+    private boolean isProbeDue(long step) {
+        return step <= 1 || step % settings.http().probeEvery() == 0;
+    }
+
     /** The step of the newest sheet; 0 if there is none. */
-    public long newest() {
+    public long newestStep() {
         try {
             SortedSet<Long> steps = folder.steps();
             return steps.isEmpty() ? 0 : steps.last();
         } catch (UncheckedIOException e) {
-            LOG.debug("the folder of probes cannot be read", e);
+            LOG.debug("cannot read the folder of probe sheets", e);
             return 0;
         }
     }
 
-    /** The steps there are sheets of, in their order. */
+    /** The steps that have a sheet, in ascending order. */
     public SortedSet<Long> steps() {
         return folder.steps();
     }
 
-    /** The sheet of a step, as PNG: a row for each pair, with A, B and the samples. */
+    /** The sheet of a step, as PNG: a row per pair, with A, B and the samples; empty if the step has none. */
     public Optional<byte[]> sheet(long step) {
         return folder.read(step);
     }
 
+    /** Number of pairs of a probe. */
     public int inputs() {
         return sheet.inputs();
     }
 
+    /** Number of translations of each pair. */
     public int samples() {
         return sheet.samples();
     }
 
-    private List<TensorPair> chosen() {
+    private List<TensorPair> probePairs() {
         synchronized (pairs) {
             return List.copyOf(pairs);
         }
     }
 
-    private CompletionStage<TranslateReply> preview(List<TensorPair> chosen) {
+    private CompletionStage<TranslateReply> translate(List<TensorPair> probePairs) {
         Tensor z = Latents.drawn(
                 settings.train().seed(), sheet.samples(), settings.model().latent());
         List<Tensor> images = new ArrayList<>();
         List<Tensor> latents = new ArrayList<>();
-        for (TensorPair pair : chosen) {
+        for (TensorPair pair : probePairs) {
             images.addAll(Collections.nCopies(sheet.samples(), pair.a()));
             latents.add(z);
         }
-        return model.apply(Tensor.stack(images), Tensor.stack(latents));
+        return preview.apply(Tensor.stack(images), Tensor.stack(latents));
     }
 
-    private void keep(long step, List<TensorPair> chosen, TranslateReply reply) {
+    private void save(long step, List<TensorPair> probePairs, TranslateReply reply) {
         if (reply instanceof Translated translated) {
             try {
-                folder.write(step, PngEncoder.encode(sheet.draw(chosen, translated.b())));
+                folder.write(step, PngEncoder.encode(sheet.draw(probePairs, translated.b())));
             } catch (UncheckedIOException e) {
-                LOG.warn("the probe of step {} cannot be kept: {}", step, e.getMessage());
+                LOG.warn("cannot save the probe of step {}: {}", step, e.getMessage());
             }
         }
     }

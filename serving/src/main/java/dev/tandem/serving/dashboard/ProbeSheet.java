@@ -11,15 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One picture of a probe: a row for each pair, with A, B and the samples, tile by tile and without a gap, so that the
- * pairs can be cut out of it again.
+ * Layout of a probe sheet, the image that shows one probe: a row per pair, with A, B and the samples as columns.
  *
- * @param inputs rows
- * @param samples columns behind A and B
+ * <p>Tiles have the model's size and no gaps, so that a later run can read the pairs from the sheet.
+ *
+ * @param inputs number of rows
+ * @param samples number of columns after A and B
  */
 record ProbeSheet(ModelSettings model, int inputs, int samples) {
 
-    /** @param translations (inputs x samples, C, H, W), row by row */
+    /** @param translations (inputs x samples, C, H, W), all samples of the first input first */
     BufferedImage draw(List<TensorPair> pairs, Tensor translations) {
         BufferedImage sheet = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_ARGB);
         Graphics2D graphics = sheet.createGraphics();
@@ -35,12 +36,12 @@ record ProbeSheet(ModelSettings model, int inputs, int samples) {
         return sheet;
     }
 
-    /** Whether a picture is such a sheet, by its size. */
-    boolean fits(BufferedImage sheet) {
-        return sheet.getWidth() == width() && sheet.getHeight() == height();
+    /** Whether an image has the size of a sheet of this layout. */
+    boolean hasSizeOf(BufferedImage image) {
+        return image.getWidth() == width() && image.getHeight() == height();
     }
 
-    /** The pairs of a sheet. */
+    /** Reads the pairs from a sheet. */
     List<TensorPair> pairs(BufferedImage sheet) {
         List<TensorPair> pairs = new ArrayList<>();
         for (int row = 0; row < inputs; row++) {

@@ -7,6 +7,8 @@ import dev.tandem.model.health.Health;
 import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.broker.BrokerState;
 import dev.tandem.pipeline.deadletter.DeadLetter;
+import dev.tandem.serving.steplog.LossPoint;
+import dev.tandem.serving.steplog.StepLogReader;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,24 +22,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
-/** How a run goes, as of now; told by the streams, asked by whoever looks. */
+/** The current status of a run, collected from the events of the pipelines. Thread-safe. */
 public final class RunStatus implements PipelineListener {
-    private static final int POINTS = 2000;
-    private static final int LETTERS = 100;
-    private static final long WINDOW = TimeUnit.MINUTES.toNanos(1);
+    private static final int MAX_POINTS = 2000;
+    private static final int MAX_DEAD_LETTERS = 100;
+    private static final long RATE_WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final LongSupplier clock;
-    private final LossHistory history = new LossHistory(POINTS);
-    private final RecentDeadLetters deadLetters = new RecentDeadLetters(LETTERS);
+    private final LossHistory history = new LossHistory(MAX_POINTS);
+    private final RecentDeadLetters deadLetters = new RecentDeadLetters(MAX_DEAD_LETTERS);
     private final AtomicLong translations = new AtomicLong();
     private final AtomicLong pairs = new AtomicLong();
     private final AtomicLong checkpoints = new AtomicLong();
     private final AtomicReference<Health> health = new AtomicReference<>(Health.UNKNOWN);
     private final AtomicReference<Map<String, Long>> lag = new AtomicReference<>(Map.of());
-    private final AtomicBoolean read = new AtomicBoolean();
-    private final Deque<Moment> window = new ArrayDeque<>();
+    private final AtomicBoolean earlierRunsRead = new AtomicBoolean();
+    private final Deque<PairCount> rateWindow = new ArrayDeque<>();
 
-    private record Moment(long nanos, long pairs) {}
+    private record PairCount(long nanos, long pairs) {}
 
     public RunStatus() {
         this(System::nanoTime);
@@ -54,23 +56,28 @@ public final class RunStatus implements PipelineListener {
                 step.step(), step.pairs(), step.report().losses(), step.health().diversity()));
         pairs.set(step.pairs());
         step.checkpoint().ifPresent(written -> checkpoints.incrementAndGet());
-        synchronized (window) {
-            window.addLast(new Moment(clock.getAsLong(), step.pairs()));
-            forget();
+        synchronized (rateWindow) {
+            rateWindow.addLast(new PairCount(clock.getAsLong(), step.pairs()));
+            removeExpired();
         }
     }
 
     /**
-     * A model begins, or begins again, where its checkpoint is. The losses before that are read from the step log, the
-     * first time, which may take a moment.
+     * Handles the start of a model, also of one that is rebuilt after a failure.
+     *
+     * <p>If the model resumes a checkpoint, the first call reads the losses of earlier runs from the step log, on another
+     * thread because the log may be long.
+     *
+     * @param step training step of the model's checkpoint, 0 without one
+     * @param pairsTrained pairs that the model has been trained on
      */
-    public void begins(long step, long pairsSeen, Path stepLog) {
-        pairs.set(pairsSeen);
-        if (step > 0 && read.compareAndSet(false, true)) {
+    public void onModelStarted(long step, long pairsTrained, Path stepLog) {
+        pairs.set(pairsTrained);
+        if (step > 0 && earlierRunsRead.compareAndSet(false, true)) {
             CompletableFuture.runAsync(() -> {
-                LossHistory before = new LossHistory(POINTS);
-                StepLogReader.read(stepLog, step, before::add);
-                history.precede(before.all());
+                LossHistory earlier = new LossHistory(MAX_POINTS);
+                StepLogReader.read(stepLog, step, earlier::add);
+                history.prepend(earlier.snapshot());
             });
         }
     }
@@ -86,15 +93,15 @@ public final class RunStatus implements PipelineListener {
     }
 
     @Override
-    public void onDeadLetter(DeadLetter letter) {
-        deadLetters.add(letter);
+    public void onDeadLetter(DeadLetter deadLetter) {
+        deadLetters.add(deadLetter);
     }
 
     @Override
     public void onBrokerState(BrokerState state) {
-        if (state instanceof BrokerState.Available present) {
+        if (state instanceof BrokerState.Available available) {
             Map<String, Long> byTopic = new TreeMap<>();
-            present.lag().forEach((partition, records) -> byTopic.merge(partition.topic(), records, Long::sum));
+            available.lag().forEach((partition, records) -> byTopic.merge(partition.topic(), records, Long::sum));
             lag.set(Map.copyOf(byTopic));
         }
     }
@@ -107,22 +114,22 @@ public final class RunStatus implements PipelineListener {
         return deadLetters;
     }
 
-    /** Translations emitted since the start. */
+    /** Committed translations of Kafka requests since the start of the process. */
     public long translations() {
         return translations.get();
     }
 
-    /** Pairs the model has seen. */
+    /** Pairs that the model has been trained on, including those before a resume. */
     public long pairs() {
         return pairs.get();
     }
 
-    /** Checkpoints written since the start. */
+    /** Checkpoints written since the start of the process. */
     public long checkpoints() {
         return checkpoints.get();
     }
 
-    /** Records that wait, by topic. */
+    /** Lag by topic, in records, at the last successful check of the broker. */
     public Map<String, Long> lag() {
         return lag.get();
     }
@@ -131,22 +138,24 @@ public final class RunStatus implements PipelineListener {
         return health.get().alarms();
     }
 
-    /** Pairs learnt from in a second, of about the last minute. */
+    /** Training rate over the last minute. */
     public double pairsPerSecond() {
-        synchronized (window) {
-            forget();
-            if (window.size() < 2) {
+        synchronized (rateWindow) {
+            removeExpired();
+            if (rateWindow.size() < 2) {
                 return 0;
             }
-            long nanos = clock.getAsLong() - window.getFirst().nanos();
-            long learnt = window.getLast().pairs() - window.getFirst().pairs();
-            return Math.max(0, (double) learnt * TimeUnit.SECONDS.toNanos(1) / nanos);
+            long nanos = clock.getAsLong() - rateWindow.getFirst().nanos();
+            long trained = rateWindow.getLast().pairs() - rateWindow.getFirst().pairs();
+            // A model that is rebuilt from a checkpoint has fewer pairs than before.
+            return Math.max(0, (double) trained * TimeUnit.SECONDS.toNanos(1) / nanos);
         }
     }
 
-    private void forget() {
-        while (!window.isEmpty() && clock.getAsLong() - window.getFirst().nanos() > WINDOW) {
-            window.removeFirst();
+    private void removeExpired() {
+        while (!rateWindow.isEmpty()
+                && clock.getAsLong() - rateWindow.getFirst().nanos() > RATE_WINDOW_NANOS) {
+            rateWindow.removeFirst();
         }
     }
 }

@@ -35,61 +35,58 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything a run answers over HTTP.
+ * The HTTP server of a run.
  *
- * <p>{@code /} the dashboard, {@code /v1/...} the API (described at {@code /openapi.json}), {@code /health/live} and
- * {@code /health/ready}, {@code /metrics} for Prometheus, {@code /config} the settings without what is secret.
+ * <p>It serves the dashboard at {@code /}, the API at {@code /v1/...} (described at {@code /openapi.json}), {@code
+ * /health/live} and {@code /health/ready}, {@code /metrics} for Prometheus, and {@code /config} with the settings without
+ * secrets.
  */
 public final class HttpServer extends AllDirectives {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final ContentType PROMETHEUS = ContentTypes.parse("text/plain; version=0.0.4; charset=UTF-8");
-    private static final List<HttpHeader> HEADERS = List.of(
-            RawHeader.create(
-                    "Content-Security-Policy",
-                    "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"),
+    private static final String CONTENT_SECURITY_POLICY = String.join(
+            "; ",
+            "default-src 'self'",
+            "img-src 'self' data: blob:",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "object-src 'none'");
+    private static final List<HttpHeader> SECURITY_HEADERS = List.of(
+            RawHeader.create("Content-Security-Policy", CONTENT_SECURITY_POLICY),
             RawHeader.create("X-Content-Type-Options", "nosniff"),
             RawHeader.create("Referrer-Policy", "no-referrer"));
 
     private final Parts parts;
-    private final OriginCheck access;
+    private final OriginCheck originCheck;
     private final Route api;
 
     /**
-     * What there is to tell of a run.
+     * The parts of a run that the server gives access to.
      *
-     * @param shownSettings without what is secret
+     * @param redactedSettings the settings as text by key, without secrets
      */
     public record Parts(
             Settings settings,
-            Map<String, String> shownSettings,
+            Map<String, String> redactedSettings,
             CheckpointStore store,
             ModelClient model,
             Readiness readiness,
             Metrics metrics,
-            RunStatus pulse,
+            RunStatus runStatus,
             ProbeGallery probes) {}
 
     private HttpServer(ActorSystem<?> system, Parts parts) {
         this.parts = parts;
-        this.access = new OriginCheck(parts.settings().http());
-        // What the pages below take would else decide what is said of a wrong method here.
-        this.api = pathPrefix(
-                "v1",
-                () -> handleRejections(
-                        problems(),
-                        () -> withoutRequestTimeout(() -> concat(
-                                new TranslationsApi(system, parts.settings(), parts.model(), parts.metrics()).routes(),
-                                new ModelApi(system, parts.settings(), parts.store(), parts.model()).routes(),
-                                new DashboardApi(
-                                                system,
-                                                parts.pulse(),
-                                                parts.probes(),
-                                                parts.metrics(),
-                                                parts.readiness(),
-                                                parts.model())
-                                        .routes()))));
+        this.originCheck = new OriginCheck(parts.settings().http());
+        this.api = api(system);
     }
 
+    /**
+     * Starts the server.
+     *
+     * @return completes with the bound address when the server listens at {@code http.host} and {@code http.port}
+     */
     public static CompletionStage<InetSocketAddress> bind(ActorSystem<?> system, Parts parts) {
         return Http.get(system)
                 .newServerAt(
@@ -98,48 +95,69 @@ public final class HttpServer extends AllDirectives {
                 .thenApply(ServerBinding::localAddress);
     }
 
+    /**
+     * Routes of the API. They are created once, because they share state: the number of requests in progress.
+     *
+     * <p>The API handles its own rejections. Otherwise the GET routes after it would decide the response to a wrong method.
+     */
+    private Route api(ActorSystem<?> system) {
+        RunEvents events =
+                new RunEvents(parts.runStatus(), parts.probes(), parts.metrics(), parts.readiness(), parts.model());
+        Route routes = concat(
+                new TranslationsApi(system, parts.settings(), parts.model(), parts.metrics()).routes(),
+                new ModelApi(parts.settings(), parts.model()).routes(),
+                new ServingApi(system, parts.store(), parts.model()).routes(),
+                new CheckpointsApi(system, parts.store(), parts.model()).routes(),
+                new DashboardApi(system, events).routes());
+        return pathPrefix(
+                "v1", () -> handleRejections(rejectionsAsProblems(), () -> withoutRequestTimeout(() -> routes)));
+    }
+
     private Route routes() {
         return respondWithHeaders(
-                HEADERS,
+                SECURITY_HEADERS,
                 () -> handleExceptions(
-                        ExceptionHandler.newBuilder().matchAny(this::failed).build(),
-                        () -> handleRejections(problems(), () -> extractRequest(this::routes))));
+                        ExceptionHandler.newBuilder().matchAny(this::onFailure).build(),
+                        () -> handleRejections(rejectionsAsProblems(), () -> extractRequest(this::routes))));
     }
 
     private Route routes(HttpRequest request) {
-        if (!access.isAllowedHost(request)) {
+        if (!originCheck.isAllowedHost(request)) {
             return complete(Problem.response(
                     StatusCodes.FORBIDDEN,
-                    "this server does not go by that name; http.allowed-hosts has those it does"));
+                    "the host name of this request is not allowed; add it to http.allowed-hosts"));
         }
-        return access.isCrossOrigin(request)
-                ? complete(
-                        Problem.response(StatusCodes.FORBIDDEN, "pages of other servers may not change anything here"))
-                : concat(api, health(), get(this::toRead));
+        if (originCheck.isCrossOriginWrite(request)) {
+            return complete(Problem.response(
+                    StatusCodes.FORBIDDEN,
+                    "pages of other origins cannot change anything here; use the dashboard of this server"));
+        }
+        return concat(api, health(), get(this::readOnlyRoutes));
     }
 
-    private Route toRead() {
+    private Route readOnlyRoutes() {
         return concat(
-                path("metrics", () -> complete(figures())),
-                path("config", () -> complete(Json.response(parts.shownSettings()))),
+                path("metrics", () -> complete(metricsText())),
+                path("config", () -> complete(Json.response(parts.redactedSettings()))),
                 StaticFiles.routes());
     }
 
-    private Route failed(Throwable failure) {
+    private Route onFailure(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof EntityStreamSizeException) {
             return complete(Problem.tooLarge());
         }
-        if (cause instanceof IllegalRequestException wrong) {
-            return complete(Problem.response(wrong.status(), wrong.info().formatPretty()));
+        if (cause instanceof IllegalRequestException illegal) {
+            return complete(Problem.response(illegal.status(), illegal.info().formatPretty()));
         }
-        LOG.warn("a request failed: {}", cause.toString());
-        LOG.debug("a request failed", cause);
-        return complete(Problem.response(StatusCodes.INTERNAL_SERVER_ERROR, "this failed; the log says more"));
+        LOG.warn("HTTP request failed: {}", cause.toString());
+        LOG.debug("HTTP request failed", cause);
+        return complete(Problem.response(
+                StatusCodes.INTERNAL_SERVER_ERROR, "internal error; the log of the process has details"));
     }
 
-    /** The library's own refusals, in the same form as ours. */
-    private static RejectionHandler problems() {
+    /** Turns the library's own error responses into problems. */
+    private static RejectionHandler rejectionsAsProblems() {
         return RejectionHandler.defaultHandler()
                 .mapRejectionResponse(response -> response.entity() instanceof HttpEntity.Strict text
                         ? Problem.response(response.status(), text.getData().utf8String())
@@ -147,7 +165,7 @@ public final class HttpServer extends AllDirectives {
                         : response);
     }
 
-    private HttpResponse figures() {
+    private HttpResponse metricsText() {
         return HttpResponse.create()
                 .withEntity(
                         HttpEntities.create(PROMETHEUS, parts.metrics().text().getBytes(StandardCharsets.UTF_8)));
@@ -162,7 +180,7 @@ public final class HttpServer extends AllDirectives {
                                 "ready",
                                 () -> parts.readiness()
                                         .missing()
-                                        .map(what -> complete(StatusCodes.SERVICE_UNAVAILABLE, what + "\n"))
+                                        .map(missing -> complete(StatusCodes.SERVICE_UNAVAILABLE, missing + "\n"))
                                         .orElseGet(() -> complete(StatusCodes.OK, "ready\n"))))));
     }
 }

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/** Answers as JSON. */
+/** Responses in JSON. */
 final class Json {
     private static final ObjectMapper MAPPER =
             new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
@@ -19,11 +20,16 @@ final class Json {
         return HttpResponse.create().withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, bytes(value)));
     }
 
+    /** The response for a future value: the value as JSON, or the problem of its failure ({@link Problem#of}). */
+    static CompletionStage<HttpResponse> asyncResponse(CompletionStage<?> value) {
+        return value.thenApply(Json::response).exceptionally(Problem::of);
+    }
+
     static byte[] bytes(Object value) {
         return text(value).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** On one line. */
+    /** JSON on one line. */
     static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(value);

@@ -6,11 +6,16 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
-/** Which requests a browser may have been made to send by a page of elsewhere. */
+/** Recognises requests that a page of another server made the browser send: DNS rebinding and cross-site requests. */
 record OriginCheck(HttpSettings settings) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    /** Whether it is called by a name of its own: a page could have given its name this address (DNS rebinding). */
+    /**
+     * Whether the request's {@code Host} is allowed.
+     *
+     * <p>Against DNS rebinding: another site can map its own host name to this server's address, but its requests carry
+     * that name.
+     */
     boolean isAllowedHost(HttpRequest request) {
         Set<String> names = settings.allowedHosts().isEmpty() && LOOPBACK.contains(settings.host())
                 ? LOOPBACK
@@ -18,11 +23,11 @@ record OriginCheck(HttpSettings settings) {
         return names.isEmpty() || names.contains(host(request).replaceFirst(":\\d+$", ""));
     }
 
-    /** Whether a page of another server wants something changed: a browser says which page it was. */
-    boolean isCrossOrigin(HttpRequest request) {
-        boolean reads =
+    /** Whether the request may change something and its {@code Origin} is another server. */
+    boolean isCrossOriginWrite(HttpRequest request) {
+        boolean isRead =
                 request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
-        return !reads
+        return !isRead
                 && request.getHeader("Origin")
                         .map(HttpHeader::value)
                         .filter(origin -> !origin.replaceFirst("^[a-z]+://", "").equals(host(request)))

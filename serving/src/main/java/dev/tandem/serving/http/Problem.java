@@ -16,9 +16,9 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
 
 /**
- * Why a request was not done, as {@code application/problem+json} (RFC 9457).
+ * An error response, {@code application/problem+json} (RFC 9457).
  *
- * @param detail one line: what was wrong, and what to do
+ * @param detail one line that says what is wrong and how to fix it
  */
 record Problem(
         @JsonProperty("status") int status,
@@ -31,15 +31,15 @@ record Problem(
         return HttpResponse.create().withStatus(status).withEntity(HttpEntities.create(TYPE, Json.bytes(problem)));
     }
 
-    /** What a failure is to who asked; one that nobody expected is thrown on. */
+    /** The response for a failure of a request; an unexpected failure is rethrown. */
     static HttpResponse of(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof InvalidInput unusable) {
+        if (cause instanceof InvalidInput invalid) {
             return response(
                     StatusCodes.UNPROCESSABLE_CONTENT,
-                    unusable.reason() + ": " + Upload.inOurWords(unusable.getMessage()));
+                    invalid.reason() + ": " + Upload.withParameterNames(invalid.getMessage()));
         }
-        if (cause instanceof Upload.Unreadable) {
+        if (cause instanceof Upload.Malformed) {
             return badRequest(cause.getMessage());
         }
         if (cause instanceof CheckpointCatalog.Unknown) {
@@ -48,18 +48,19 @@ record Problem(
         if (cause instanceof CheckpointException) {
             return conflict(cause.getMessage());
         }
-        if (cause instanceof ModelClient.Absent) {
+        if (cause instanceof ModelClient.Unavailable) {
             return unavailable(cause.getMessage());
         }
         if (cause instanceof TimeoutException) {
-            return unavailable("the model did not answer in time; try again");
+            return unavailable("the model did not reply in time; try again");
         }
         throw new CompletionException(cause);
     }
 
     static HttpResponse tooLarge() {
         return response(
-                StatusCodes.CONTENT_TOO_LARGE, "the body is larger than two pictures may be (images.max-bytes)");
+                StatusCodes.CONTENT_TOO_LARGE,
+                "the body is larger than two images of images.max-bytes; send smaller images");
     }
 
     static HttpResponse badRequest(String detail) {

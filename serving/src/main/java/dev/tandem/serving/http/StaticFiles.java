@@ -6,26 +6,30 @@ import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** The dashboard's files, and those of its chart library, out of the jars. */
+/** Serves the files of the dashboard, of its chart library, and {@code openapi.json} from the class path. */
 final class StaticFiles {
-    private static final String OWN = "dashboard";
-    /** The version is in the class path's folder, but not in the page. */
-    private static final String CHARTS = "META-INF/resources/webjars/uplot/" + WebJars.version("uplot") + "/dist";
+    private static final String DASHBOARD = "dashboard";
+    /** The path on the class path contains the version; the URL in the page does not. */
+    private static final String CHART_LIBRARY =
+            "META-INF/resources/webjars/uplot/" + WebJars.version("uplot") + "/dist";
 
-    /** After an upgrade the old page would ask what the new server does not know; files are dated alike by the build. */
-    private static final HttpHeader FRESH = RawHeader.create("Cache-Control", "no-store");
+    /**
+     * Prevents a browser from using the page of an earlier version with the API of this one. Modification dates cannot tell
+     * them apart: reproducible builds give all files the same date.
+     */
+    private static final HttpHeader NO_STORE = RawHeader.create("Cache-Control", "no-store");
 
     private StaticFiles() {}
 
     static Route routes() {
         return Directives.respondWithHeader(
-                FRESH,
+                NO_STORE,
                 () -> Directives.concat(
-                        Directives.pathEndOrSingleSlash(() -> Directives.getFromResource(OWN + "/index.html")),
+                        Directives.pathEndOrSingleSlash(() -> Directives.getFromResource(DASHBOARD + "/index.html")),
                         Directives.path("openapi.json", () -> Directives.getFromResource("openapi.json")),
                         Directives.pathPrefix(
                                 PathMatchers.segment("assets").slash("uplot"),
-                                () -> Directives.getFromResourceDirectory(CHARTS)),
-                        Directives.pathPrefix("assets", () -> Directives.getFromResourceDirectory(OWN))));
+                                () -> Directives.getFromResourceDirectory(CHART_LIBRARY)),
+                        Directives.pathPrefix("assets", () -> Directives.getFromResourceDirectory(DASHBOARD))));
     }
 }

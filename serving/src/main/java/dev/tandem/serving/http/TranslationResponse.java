@@ -22,15 +22,21 @@ import org.apache.pekko.http.javadsl.model.Multiparts;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /**
- * Translations as an HTTP response, with all that is needed to make them again: model, seed, latent. Its headers are
- * those of Kafka's records.
+ * The translations of one request as an HTTP response, with what reproduces them: model, seed and latent.
  *
- * @param seed as text, for JavaScript's numbers are shorter; empty if the latents were not drawn
+ * <p>The headers of PNGs are those of the Kafka records.
+ *
+ * @param model checkpoint and step of the weights
+ * @param seed seed of random latents, in decimal, because JavaScript numbers cannot hold 64 bits; empty if the latents
+ *     are not random
  */
 record TranslationResponse(String model, String seed, List<Sample> samples) {
     private static final ContentType PNG = ContentTypes.create(MediaTypes.IMAGE_PNG);
 
-    /** @param number from 1 on */
+    /**
+     * @param number from 1
+     * @param latentText the latent as in the Kafka header; empty for a model without latents
+     */
     record Sample(int number, float[] latent, String latentText, byte[] png) {}
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -39,7 +45,7 @@ record TranslationResponse(String model, String seed, List<Sample> samples) {
             @JsonProperty("seed") String seed,
             @JsonProperty("translations") List<Translation> translations) {}
 
-    /** @param png in Base64 */
+    /** @param png written as Base64 */
     private record Translation(
             @JsonProperty("sample") int sample,
             @JsonProperty("latent") float[] latent,
@@ -58,7 +64,11 @@ record TranslationResponse(String model, String seed, List<Sample> samples) {
                         .toList());
     }
 
-    /** @param accept the request's header of that name: JSON if it asks for it, else PNG, in a form if there are several */
+    /**
+     * The response in the form that the client accepts: JSON; otherwise one PNG, or a form with one PNG per sample.
+     *
+     * @param accept header {@code Accept} of the request
+     */
     HttpResponse response(String accept) {
         if (accept.contains("application/json")) {
             return Json.response(new Body(
@@ -68,10 +78,10 @@ record TranslationResponse(String model, String seed, List<Sample> samples) {
                             .map(sample -> new Translation(sample.number(), sample.latent(), sample.png()))
                             .toList()));
         }
-        return samples.size() == 1 && !accept.contains("multipart/") ? picture(samples.get(0)) : form();
+        return samples.size() == 1 && !accept.contains("multipart/") ? png(samples.get(0)) : form();
     }
 
-    private HttpResponse picture(Sample sample) {
+    private HttpResponse png(Sample sample) {
         return HttpResponse.create().addHeaders(headers(sample)).withEntity(HttpEntities.create(PNG, sample.png()));
     }
 

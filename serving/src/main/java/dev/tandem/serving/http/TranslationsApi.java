@@ -28,20 +28,20 @@ import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * {@code POST /v1/translations}: a picture in, translations out.
+ * {@code POST /v1/translations}: translates an image.
  *
- * <p>In: the picture as the body, with parameters in the query, or a form ({@link Upload}). Out: JSON if that is accepted;
- * one PNG for one sample; else a form with a part for each ({@link TranslationResponse}).
+ * <p>The request is described at {@link Upload}, the response at {@link TranslationResponse}. At most {@code
+ * http.max-requests} requests are in progress at a time; further ones get 503.
  */
 final class TranslationsApi extends AllDirectives {
-    private static final Duration UPLOAD = Duration.ofSeconds(30);
-    /** Of a form, beside its pictures. */
+    private static final Duration UPLOAD_TIMEOUT = Duration.ofSeconds(30);
+    /** Size of a form without its images: boundaries, part headers and parameters. */
     private static final long FORM_BYTES = 65_536;
 
     private final ActorSystem<?> system;
     private final Settings settings;
     private final ModelClient model;
-    private final Semaphore places;
+    private final Semaphore permits;
     private final Metrics metrics;
     private final Executor cpu;
     private final Executor decoding;
@@ -50,84 +50,86 @@ final class TranslationsApi extends AllDirectives {
         this.system = system;
         this.settings = settings;
         this.model = model;
-        this.places = new Semaphore(settings.http().maxRequests());
+        this.permits = new Semaphore(settings.http().maxRequests());
         this.metrics = metrics;
         this.decoding = system.dispatchers().lookup(DispatcherSelector.fromConfig("tandem-http-decode-dispatcher"));
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
     }
 
     Route routes() {
-        return path(
-                "translations", () -> post(() -> withSizeLimit(mostBytes(), () -> extractRequestEntity(this::admit))));
+        return path("translations", () -> post(() -> withSizeLimit(maxBodyBytes(), this::readHead)));
     }
 
-    /** Of a form with two pictures. */
-    private long mostBytes() {
+    /** A form contains at most two images. */
+    private long maxBodyBytes() {
         return 2 * settings.images().maxBytes() + FORM_BYTES;
     }
 
-    private Route admit(RequestEntity body) {
-        if (body.getContentLengthOption().orElse(0) > mostBytes()) {
-            return refuse(body, Problem.tooLarge());
-        }
-        return places.tryAcquire() ? admitted() : refuse(body, busy());
+    /** Query and headers are read before a permit is acquired: if that throws, there is none to release. */
+    private Route readHead() {
+        return parameterMap(query -> optionalHeaderValueByName(
+                "Accept", accept -> extractRequestEntity(body -> admit(body, query, accept.orElse("")))));
     }
 
-    /** What is still on its way is read, or its sender would not look for the answer. */
+    private Route admit(RequestEntity body, Map<String, String> query, String accept) {
+        if (body.getContentLengthOption().orElse(0) > maxBodyBytes()) {
+            return refuse(body, Problem.tooLarge());
+        }
+        return permits.tryAcquire() ? translateAndRelease(query, accept) : refuse(body, tooManyRequests());
+    }
+
+    /** Discards the body by reading it, because many clients read no response before they have sent the whole body. */
     private Route refuse(RequestEntity body, HttpResponse problem) {
         body.discardBytes(system);
-        metrics.httpRefused();
+        metrics.onHttpRefused();
         return complete(problem);
     }
 
-    private Route admitted() {
-        long began = System.nanoTime();
+    private Route translateAndRelease(Map<String, String> query, String accept) {
+        long start = System.nanoTime();
         return mapRouteResultFuture(
                 result -> result.whenComplete((done, failure) -> {
-                    places.release();
-                    metrics.httpAnswered(Duration.ofNanos(System.nanoTime() - began));
+                    permits.release();
+                    metrics.onHttpTranslation(Duration.ofNanos(System.nanoTime() - start));
                 }),
-                () -> parameterMap(query -> optionalHeaderValueByName(
-                        "Accept",
-                        accept -> extractStrictEntity(
-                                UPLOAD,
-                                mostBytes(),
-                                body -> completeWithFuture(translate(body, query, accept.orElse("")))))));
+                () -> extractStrictEntity(
+                        UPLOAD_TIMEOUT, maxBodyBytes(), body -> completeWithFuture(translate(body, query, accept))));
     }
 
-    private HttpResponse busy() {
-        return Problem.unavailable("all " + settings.http().maxRequests()
-                + " places (http.max-requests) are taken; try again in a moment");
+    private HttpResponse tooManyRequests() {
+        return Problem.unavailable(
+                settings.http().maxRequests() + " requests (http.max-requests) are in progress; try again in a moment");
     }
 
     private CompletionStage<HttpResponse> translate(HttpEntity.Strict body, Map<String, String> query, String accept) {
+        // Upload.read is called in a stage, so that its exceptions reach Problem.of.
         return CompletableFuture.completedFuture(body)
-                .thenCompose(present -> Upload.read(present, query, system))
-                .thenApplyAsync(this::request, decoding)
+                .thenCompose(strict -> Upload.read(strict, query, system))
+                .thenApplyAsync(this::decode, decoding)
                 .thenCompose(request ->
-                        model.sample(request.request()).thenApplyAsync(reply -> answer(reply, request, accept), cpu))
+                        model.sample(request.request()).thenApplyAsync(reply -> response(reply, request, accept), cpu))
                 .exceptionally(Problem::of);
     }
 
-    private TranslationRequest request(Upload upload) {
-        RequestReader reader = new RequestReader(settings, model.takesStyles());
+    private TranslationRequest decode(Upload upload) {
+        RequestReader reader = new RequestReader(settings, model.hasEncoder());
         try {
             return upload.style().isPresent()
                     ? reader.read(upload.image(), upload.style().get(), upload)
-                    : reader.read(upload.image(), upload, seedOf(upload.image()));
+                    : reader.read(upload.image(), upload, defaultSeed(upload.image()));
         } catch (InvalidInput e) {
             throw new CompletionException(e);
         }
     }
 
-    /** The same picture has the same translations, as a record has by its place. */
-    private static long seedOf(byte[] image) {
+    /** The seed for a request that has none. It is a hash of the image, so a repeated request gets the same result. */
+    private static long defaultSeed(byte[] image) {
         return Noise.hash(Arrays.hashCode(image), "image");
     }
 
-    private static HttpResponse answer(Reply reply, TranslationRequest request, String accept) {
+    private static HttpResponse response(Reply reply, TranslationRequest request, String accept) {
         return reply instanceof Failed failed
-                ? failed.refused()
+                ? failed.permanent()
                         ? Problem.response(StatusCodes.UNPROCESSABLE_CONTENT, failed.reason())
                         : Problem.unavailable(failed.reason())
                 : TranslationResponse.of(((Sampled) reply).results().get(0), request.seed())

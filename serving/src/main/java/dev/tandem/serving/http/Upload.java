@@ -18,89 +18,100 @@ import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
 import org.apache.pekko.stream.Materializer;
 
 /**
- * A picture to translate as it came over HTTP, and what was said about how.
+ * An HTTP request for translations: an encoded image with parameters.
  *
- * @param style a picture to take the style from
- * @param texts {@code samples}, {@code seed}, {@code latent}
+ * <p>The body is either the image, with the parameters in the query, or a form ({@code multipart/form-data}) with the
+ * parts {@code image}, {@code style} and the parameters.
+ *
+ * @param style encoded image of the B side that gives the style
+ * @param parameters values of {@code samples}, {@code seed} and {@code latent} by name
  */
-record Upload(byte[] image, Optional<byte[]> style, Map<String, String> texts) implements RequestReader.Headers {
-    private static final Map<String, String> PARAMETERS = Map.of(
+record Upload(byte[] image, Optional<byte[]> style, Map<String, String> parameters) implements RequestReader.Headers {
+    /** The names of the parameters by the names of the Kafka headers with the same meaning. */
+    private static final Map<String, String> PARAMETER_OF_HEADER = Map.of(
             RequestReader.SAMPLES_HEADER, "samples",
             RequestReader.SEED_HEADER, "seed",
             RequestReader.LATENT_HEADER, "latent");
+
     private static final String IMAGE = "image";
     private static final String STYLE = "style";
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long FORM_TIMEOUT_MILLIS = 30_000;
 
-    /** The request is not of a form that is understood; the message is for its sender. */
-    static final class Unreadable extends RuntimeException {
+    /** The request is malformed. The message is for the client. */
+    static final class Malformed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Unreadable(String message) {
+        Malformed(String message) {
             super(message);
         }
     }
 
-    /** A body that is the picture itself, or a form with parts {@code image}, {@code style} and the parameters. */
+    /**
+     * Reads a request.
+     *
+     * @return fails with {@link Malformed} for a form that cannot be read, or a missing, unknown or conflicting parameter
+     */
     static CompletionStage<Upload> read(HttpEntity.Strict body, Map<String, String> query, ActorSystem<?> system) {
         if (!body.getContentType().mediaType().isMultipart()) {
             return CompletableFuture.completedFuture(
-                    new Upload(body.getData().toArray(), Optional.empty(), known(query)));
+                    new Upload(body.getData().toArray(), Optional.empty(), requireKnown(query)));
         }
         return Unmarshaller.entityToMultipartFormData()
                 .unmarshal(body, system)
-                .thenCompose(form -> form.toStrict(PATIENCE_MILLIS, Materializer.matFromSystem(system)))
-                // The library has exceptions of many kinds for what it cannot read.
+                .thenCompose(form -> form.toStrict(FORM_TIMEOUT_MILLIS, Materializer.matFromSystem(system)))
+                // The library reports unreadable forms with various exceptions.
                 .exceptionally(failure -> {
-                    throw new Unreadable("the body is no form that can be read (multipart/form-data, with a boundary)");
+                    throw new Malformed("the form cannot be read; send multipart/form-data with a boundary");
                 })
                 .thenApply(form -> ofForm(form, query));
     }
 
     private static Upload ofForm(Multipart.FormData.Strict form, Map<String, String> query) {
-        Map<String, byte[]> pictures = new HashMap<>();
-        Map<String, String> texts = new HashMap<>(query);
+        Map<String, byte[]> images = new HashMap<>();
+        Map<String, String> parameters = new HashMap<>(query);
         for (Multipart.FormData.BodyPart.Strict part : form.getStrictParts()) {
             byte[] data = part.getEntity().getData().toArray();
             if (List.of(IMAGE, STYLE).contains(part.getName())) {
-                pictures.put(part.getName(), data);
+                images.put(part.getName(), data);
             } else {
-                texts.put(part.getName(), new String(data, StandardCharsets.UTF_8));
+                parameters.put(part.getName(), new String(data, StandardCharsets.UTF_8));
             }
         }
-        if (!pictures.containsKey(IMAGE)) {
-            throw new Unreadable("the form has no part \"" + IMAGE + "\" with the picture to translate");
+        if (!images.containsKey(IMAGE)) {
+            throw new Malformed("the form has no part \"" + IMAGE + "\"; send the image to translate in it");
         }
-        boolean drawn = Stream.of("seed", "latent")
-                .anyMatch(name -> !texts.getOrDefault(name, "").isBlank());
-        if (pictures.containsKey(STYLE) && drawn) {
-            throw new Unreadable("a style leaves no seed and no latent to choose: send it without");
+        boolean selectsLatent = Stream.of("seed", "latent")
+                .anyMatch(name -> !parameters.getOrDefault(name, "").isBlank());
+        if (images.containsKey(STYLE) && selectsLatent) {
+            throw new Malformed("a style cannot be combined with seed or latent; send one of them");
         }
-        return new Upload(pictures.get(IMAGE), Optional.ofNullable(pictures.get(STYLE)), known(texts));
+        return new Upload(images.get(IMAGE), Optional.ofNullable(images.get(STYLE)), requireKnown(parameters));
     }
 
-    /** What is misspelt would be passed over in silence. */
-    private static Map<String, String> known(Map<String, String> texts) {
-        Set<String> unknown = new TreeSet<>(texts.keySet());
-        unknown.removeAll(PARAMETERS.values());
+    /** Rejects unknown parameters, because a misspelt one would have no effect. */
+    private static Map<String, String> requireKnown(Map<String, String> parameters) {
+        Set<String> unknown = new TreeSet<>(parameters.keySet());
+        unknown.removeAll(PARAMETER_OF_HEADER.values());
         if (!unknown.isEmpty()) {
-            throw new Unreadable("unknown parameter " + unknown.iterator().next() + "; there are "
-                    + String.join(", ", new TreeSet<>(PARAMETERS.values())));
+            throw new Malformed("unknown parameter " + unknown.iterator().next() + "; allowed are "
+                    + String.join(", ", new TreeSet<>(PARAMETER_OF_HEADER.values())));
         }
-        return texts;
+        return parameters;
     }
 
     @Override
     public Optional<String> text(String header) {
-        return Optional.ofNullable(PARAMETERS.get(header)).map(texts::get).filter(text -> !text.isBlank());
+        return Optional.ofNullable(PARAMETER_OF_HEADER.get(header))
+                .map(parameters::get)
+                .filter(text -> !text.isBlank());
     }
 
-    /** A message about a header, in the words of this way in. */
-    static String inOurWords(String message) {
-        String own = message;
-        for (Map.Entry<String, String> parameter : PARAMETERS.entrySet()) {
-            own = own.replace("header " + parameter.getKey(), parameter.getValue());
+    /** Replaces the names of Kafka headers in an error message by the names of the HTTP parameters. */
+    static String withParameterNames(String message) {
+        String replaced = message;
+        for (Map.Entry<String, String> parameter : PARAMETER_OF_HEADER.entrySet()) {
+            replaced = replaced.replace("header " + parameter.getKey(), parameter.getValue());
         }
-        return own.replace("header " + RequestReader.STYLE_HEADER, STYLE);
+        return replaced.replace("header " + RequestReader.STYLE_HEADER, STYLE);
     }
 }

@@ -5,16 +5,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Libraries for browsers, out of jars; Maven's own record in each says its version. */
+/** Looks up browser libraries that are packaged in jars (WebJars). */
 final class WebJars {
     private WebJars() {}
 
-    /** The version of a library that is on the class path. */
+    /** The version of a library on the class path, from the properties that Maven writes into its jar. */
     static String version(String library) {
-        String record = "META-INF/maven/org.webjars.npm/" + library + "/pom.properties";
-        try (InputStream in = WebJars.class.getClassLoader().getResourceAsStream(record)) {
+        String resource = "META-INF/maven/org.webjars.npm/" + library + "/pom.properties";
+        try (InputStream in = WebJars.class.getClassLoader().getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("there is no " + record + " on the class path");
+                throw new IllegalStateException(resource + " is not on the class path");
             }
             Properties properties = new Properties();
             properties.load(in);

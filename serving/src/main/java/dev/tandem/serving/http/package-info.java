@@ -1,2 +1,2 @@
-/** Answers HTTP requests: health, metrics, the API, the files and events of the dashboard. */
+/** The HTTP server: API, health, metrics, and the files and events of the dashboard. */
 package dev.tandem.serving.http;

@@ -7,6 +7,7 @@ import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.train.StepLosses;
+import dev.tandem.model.train.StepReport;
 import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.broker.BrokerState;
@@ -27,164 +28,186 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
-/** What a run does, for Prometheus. */
+/** The metrics of a run, for Prometheus. Thread-safe. */
 public final class Metrics implements PipelineListener {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<Health> health = new AtomicReference<>(Health.UNKNOWN);
-    private final Map<String, AtomicReference<Double>> figures = new ConcurrentHashMap<>();
-    /** From the start, so that a rate has a first value to count from. */
-    private final Map<Alarm, Counter> raised = new EnumMap<>(Alarm.class);
+    private final Map<String, AtomicReference<Double>> gauges = new ConcurrentHashMap<>();
 
+    // Counters exist from the start, because a rate needs a first value.
+    private final Map<Alarm, Counter> alarmsRaised = new EnumMap<>(Alarm.class);
     private final Map<InvalidInput.Reason, Counter> deadLetters = new EnumMap<>(InvalidInput.Reason.class);
-    private final Counter steps = counter("tandem.training.steps", "Optimizer steps taken");
-    private final Counter notTaken =
-            counter("tandem.training.steps.not.taken", "Steps not taken because a loss or gradient was not finite");
-    private final AtomicReference<LongSupplier> offHeap = new AtomicReference<>(() -> 0);
-    private final AtomicInteger up = new AtomicInteger();
-    private final Counter translations = counter("tandem.translations", "Translations emitted");
-    private final Timer stepTime = timer("tandem.training.step", "Time of a training step");
-    private final Timer checkpointTime = timer("tandem.checkpoint.write", "Time of writing a checkpoint");
-    private final Timer requestTime =
-            timer("tandem.translation", "Time from reading a request to its committed answer");
-    private final Timer httpTime = timer("tandem.http.translation", "Time of a translation asked for over HTTP");
-    private final Counter httpRefused =
-            counter("tandem.http.refused", "Translations over HTTP that there was no place for, or too large");
-    private final AtomicLong ready = new AtomicLong();
-    private final Utilization occupancy;
+    private final Counter steps = counter("tandem.training.steps", "Training steps");
+    private final Counter skippedSteps =
+            counter("tandem.training.steps.not.taken", "Steps skipped because a loss or gradient was not finite");
+    private final Counter translations = counter("tandem.translations", "Committed translations of Kafka requests");
+    private final Counter httpRefused = counter(
+            "tandem.http.refused",
+            "HTTP translation requests refused: http.max-requests were in progress, or the body was too large");
 
-    public Metrics(Utilization occupancy) {
-        this.occupancy = occupancy;
-        for (Alarm alarm : Alarm.values()) {
-            Gauge.builder("tandem.training.alarm", () -> health.get().alarms().contains(alarm) ? 1 : 0)
-                    .description("Whether an alarm is on")
-                    .tag("alarm", lower(alarm))
-                    .register(registry);
-            raised.put(alarm, counter("tandem.training.alarms", "Alarms raised", "alarm", lower(alarm)));
-        }
+    private final Timer stepTime = timer("tandem.training.step", "Duration of a training step");
+    private final Timer checkpointTime = timer("tandem.checkpoint.write", "Time to write a checkpoint");
+    private final Timer requestTime =
+            timer("tandem.translation", "Time from reading a Kafka request to the commit of its translations");
+    private final Timer httpTime =
+            timer("tandem.http.translation", "Duration of an HTTP translation request, failed ones included");
+
+    private final AtomicReference<LongSupplier> offHeapBytes = new AtomicReference<>(() -> 0);
+    private final AtomicInteger brokerUp = new AtomicInteger();
+    private final AtomicLong queuedPairs = new AtomicLong();
+    private final Utilization utilization;
+
+    public Metrics(Utilization utilization) {
+        this.utilization = utilization;
+        registerAlarms();
         for (InvalidInput.Reason reason : InvalidInput.Reason.values()) {
-            deadLetters.put(
-                    reason, counter("tandem.dead.letters", "Records that could not be used", "reason", lower(reason)));
+            deadLetters.put(reason, counter("tandem.dead.letters", "Dead letters", "reason", lowerCase(reason)));
         }
         new JvmMemoryMetrics().bindTo(registry);
-        Gauge.builder("tandem.model.off.heap", () -> offHeap.get().getAsLong())
-                .description("Memory outside the heap that the model holds")
+        registerGauges();
+    }
+
+    private void registerAlarms() {
+        for (Alarm alarm : Alarm.values()) {
+            Gauge.builder("tandem.training.alarm", () -> health.get().alarms().contains(alarm) ? 1 : 0)
+                    .description("1 while the alarm is raised, otherwise 0")
+                    .tag("alarm", lowerCase(alarm))
+                    .register(registry);
+            alarmsRaised.put(
+                    alarm,
+                    counter("tandem.training.alarms", "How often the alarm was raised", "alarm", lowerCase(alarm)));
+        }
+    }
+
+    private void registerGauges() {
+        Gauge.builder("tandem.model.off.heap", () -> offHeapBytes.get().getAsLong())
+                .description("Memory that the model uses outside the heap")
                 .baseUnit("bytes")
                 .register(registry);
-        Gauge.builder("tandem.training.queue", ready::get)
-                .description("Pairs that are decoded and not learnt from yet")
+        Gauge.builder("tandem.training.queue", queuedPairs::get)
+                .description("Decoded pairs that wait for training")
                 .baseUnit("pairs")
                 .register(registry);
-        Gauge.builder("tandem.model.idle", occupancy::idle)
-                .description("Share of about the last minute in which the model had nothing to do")
+        Gauge.builder("tandem.model.idle", utilization::idle)
+                .description("Share of the last minute, approximately, in which the model was idle, 0 to 1")
                 .register(registry);
-        Gauge.builder("tandem.broker.up", up::get)
-                .description("Whether the broker answers and the topics are there")
+        Gauge.builder("tandem.broker.up", brokerUp::get)
+                .description("1 while the broker responds and the topics exist, otherwise 0")
                 .register(registry);
         Gauge.builder(
                         "tandem.training.diversity",
                         () -> health.get().diversity().orElse(Double.NaN))
-                .description("Mean absolute difference of two translations of one picture")
+                .description("Mean absolute difference of two translations of one image; NaN before the first probe")
                 .register(registry);
     }
 
-    /** Of the model that is open now. */
+    /** Sets the source of the off-heap gauge: the engine of the current model. */
     public void watchOffHeap(LongSupplier bytes) {
-        offHeap.set(bytes);
+        offHeapBytes.set(bytes);
     }
 
-    /** In Prometheus's text format. */
+    /** All metrics in Prometheus's text format. */
     public String text() {
         return registry.scrape();
     }
 
-    /** Pairs that are decoded and not learnt from yet. */
-    public long queue() {
-        return ready.get();
+    /** Decoded pairs that wait for training. */
+    public long queuedPairs() {
+        return queuedPairs.get();
     }
 
-    /** Share of about the last minute in which the model had nothing to do, 0 to 1. */
+    /** Share of the last minute, approximately, in which the model was idle, 0 to 1. */
     public double idle() {
-        return occupancy.idle();
+        return utilization.idle();
     }
 
-    /** Memory outside the heap that the model holds. */
+    /** Memory that the model uses outside the heap, in bytes. */
     public long offHeapBytes() {
-        return offHeap.get().getAsLong();
+        return offHeapBytes.get().getAsLong();
     }
 
-    /** A translation asked for over HTTP was answered, with pictures or with a problem. */
-    public void httpAnswered(Duration took) {
-        httpTime.record(took);
+    /** Records an HTTP translation request that was answered, with translations or with a problem. */
+    public void onHttpTranslation(Duration duration) {
+        httpTime.record(duration);
     }
 
-    /** One was refused before it was read. */
-    public void httpRefused() {
+    /** Records an HTTP translation request that was refused before its body was read. */
+    public void onHttpRefused() {
         httpRefused.increment();
     }
 
-    /** The streams begin anew: what was decoded for those before is gone. */
+    /** Resets the queue: new pipelines are starting, and the decoded pairs of the earlier ones are gone. */
     public void streamsBegin() {
-        ready.set(0);
+        queuedPairs.set(0);
     }
 
     @Override
     public void onPairDecoded(TensorPair pair) {
-        ready.incrementAndGet();
+        queuedPairs.incrementAndGet();
     }
 
     @Override
     public void onPairsProcessed(int pairs) {
-        ready.addAndGet(-pairs);
+        queuedPairs.addAndGet(-pairs);
     }
 
     @Override
-    public void onRequestCompleted(Duration took) {
-        requestTime.record(took);
+    public void onRequestCompleted(Duration duration) {
+        requestTime.record(duration);
     }
 
     @Override
     public void onTrained(Trained step) {
-        update(step.health());
-        stepTime.record(step.took());
-        step.checkpoint().ifPresent(written -> checkpointTime.record(written.took()));
-        set("tandem.training.pairs", "Pairs the model has seen", step.pairs());
-        set("tandem.training.past.pairs", "Pairs that are kept to be learnt from again", step.pastPairs());
-        set("tandem.training.learning.rate", "Step size of Adam", step.report().learningRate());
-        StepLosses losses = step.report().losses();
-        loss("gan", losses, StepLosses::gan);
-        loss("gan_lr", losses, StepLosses::ganLr);
-        loss("l1", losses, StepLosses::l1);
-        loss("kl", losses, StepLosses::kl);
-        loss("latent", losses, StepLosses::latent);
-        loss("d_vae", losses, StepLosses::dVae);
-        loss("d_lr", losses, StepLosses::dLr);
-        for (int i = 0; i < step.report().klPerDimension().size(); i++) {
-            double kl = step.report().klPerDimension().get(i);
-            set("tandem.training.kl", "KL of one latent dimension", kl, "dimension", Integer.toString(i));
-        }
-        step.report()
-                .gradientNorms()
-                .forEach((member, norm) ->
-                        set("tandem.training.gradient.norm", "Length of a gradient", norm, "network", member.key()));
+        setHealth(step.health());
+        stepTime.record(step.duration());
+        step.checkpoint().ifPresent(written -> checkpointTime.record(written.duration()));
+        setGauge(
+                "tandem.training.pairs",
+                "Pairs that the model has been trained on, including those before a resume",
+                step.pairs());
+        setGauge("tandem.training.past.pairs", "Pairs in the replay buffer", step.pastPairs());
+        setReport(step.report());
         steps.increment();
     }
 
-    private void loss(String term, StepLosses losses, ToDoubleFunction<StepLosses> value) {
-        set("tandem.training.loss", "Loss of the last step", value.applyAsDouble(losses), "term", term);
+    private void setReport(StepReport report) {
+        setGauge("tandem.training.learning.rate", "Adam's step size", report.learningRate());
+        StepLosses losses = report.losses();
+        setLoss("gan", losses.gan());
+        setLoss("gan_lr", losses.ganLr());
+        setLoss("l1", losses.l1());
+        setLoss("kl", losses.kl());
+        setLoss("latent", losses.latent());
+        setLoss("d_vae", losses.dVae());
+        setLoss("d_lr", losses.dLr());
+        for (int i = 0; i < report.klPerDimension().size(); i++) {
+            double kl = report.klPerDimension().get(i);
+            setGauge("tandem.training.kl", "KL divergence of one latent dimension", kl, "dimension", String.valueOf(i));
+        }
+        report.gradientNorms()
+                .forEach((network, norm) -> setGauge(
+                        "tandem.training.gradient.norm",
+                        "Norm of the gradient of one network",
+                        norm,
+                        "network",
+                        network.key()));
+    }
+
+    private void setLoss(String term, double value) {
+        setGauge("tandem.training.loss", "Loss of the last step; 0 if the term is not computed", value, "term", term);
     }
 
     @Override
-    public void onDiverged(Diverged diverged) {
-        notTaken.increment();
-        update(diverged.health());
+    public void onDiverged(Diverged batch) {
+        skippedSteps.increment();
+        setHealth(batch.health());
     }
 
-    private void update(Health now) {
-        now.raisedSince(health.getAndSet(now))
-                .forEach(alarm -> raised.get(alarm).increment());
+    private void setHealth(Health current) {
+        Health previous = health.getAndSet(current);
+        current.raisedSince(previous).forEach(alarm -> alarmsRaised.get(alarm).increment());
     }
 
     @Override
@@ -194,12 +217,13 @@ public final class Metrics implements PipelineListener {
 
     @Override
     public void onBrokerState(BrokerState state) {
-        up.set(state instanceof BrokerState.Available ? 1 : 0);
-        if (state instanceof BrokerState.Available present) {
-            present.lag()
-                    .forEach((partition, lag) -> set(
+        brokerUp.set(state instanceof BrokerState.Available ? 1 : 0);
+        if (state instanceof BrokerState.Available available) {
+            available
+                    .lag()
+                    .forEach((partition, lag) -> setGauge(
                             "tandem.lag",
-                            "Records that wait to be read and committed",
+                            "Records that have not yet been read and committed",
                             lag,
                             "topic",
                             partition.topic(),
@@ -210,29 +234,29 @@ public final class Metrics implements PipelineListener {
 
     @Override
     public void onRebalance(String topic) {
-        counter("tandem.rebalances", "Times the partitions of a topic were shared out", "topic", topic)
+        counter("tandem.rebalances", "Assignments of the topic's partitions", "topic", topic)
                 .increment();
     }
 
     @Override
-    public void onDeadLetter(DeadLetter letter) {
-        deadLetters.get(letter.reason()).increment();
+    public void onDeadLetter(DeadLetter deadLetter) {
+        deadLetters.get(deadLetter.reason()).increment();
     }
 
-    /** A figure that is what it was last set to. */
-    private void set(String name, String description, double value, String... tags) {
-        figures.computeIfAbsent(name + Tags.of(tags), key -> {
-                    AtomicReference<Double> figure = new AtomicReference<>(value);
-                    Gauge.builder(name, figure::get)
+    /** Sets a gauge, and registers it on first use. */
+    private void setGauge(String name, String description, double value, String... tags) {
+        gauges.computeIfAbsent(name + Tags.of(tags), key -> {
+                    AtomicReference<Double> gauge = new AtomicReference<>(value);
+                    Gauge.builder(name, gauge::get)
                             .description(description)
                             .tags(tags)
                             .register(registry);
-                    return figure;
+                    return gauge;
                 })
                 .set(value);
     }
 
-    /** A histogram from a hundredth of a second to minutes, and the longest of late. */
+    /** A histogram in seconds, with a gauge of the recent maximum. */
     private Timer timer(String name, String description) {
         return Timer.builder(name)
                 .description(description)
@@ -247,7 +271,7 @@ public final class Metrics implements PipelineListener {
         return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
-    private static String lower(Enum<?> value) {
+    private static String lowerCase(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -5,35 +5,39 @@ import dev.tandem.pipeline.broker.BrokerState;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Whether model, streams and broker are all there, and if not, what is missing. */
+/** Whether model, streams and broker are ready, and otherwise what is missing. Thread-safe. */
 public final class Readiness implements PipelineListener {
-    private final AtomicReference<Optional<String>> streams = new AtomicReference<>(Optional.of("starting"));
-    private final AtomicReference<Optional<String>> broker =
+    private final AtomicReference<Optional<String>> missingStreams =
+            new AtomicReference<>(Optional.of("the model is starting"));
+    private final AtomicReference<Optional<String>> missingBroker =
             new AtomicReference<>(Optional.of("waiting for the broker"));
 
-    private final AtomicReference<Optional<String>> translating = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> interruption = new AtomicReference<>(Optional.empty());
 
-    public void streamsUp() {
-        translating.set(Optional.empty());
-        streams.set(Optional.empty());
+    public void onPipelinesStarted() {
+        interruption.set(Optional.empty());
+        missingStreams.set(Optional.empty());
     }
 
-    public void streamsDown() {
-        streams.set(Optional.of("restarting or stopping"));
+    public void onPipelinesStopped() {
+        missingStreams.set(Optional.of("the model is restarting or stopping"));
     }
 
     @Override
     public void onBrokerState(BrokerState state) {
-        broker.set(state instanceof BrokerState.Unavailable absent ? Optional.of(absent.trouble()) : Optional.empty());
+        missingBroker.set(
+                state instanceof BrokerState.Unavailable unavailable
+                        ? Optional.of(unavailable.trouble())
+                        : Optional.empty());
     }
 
     @Override
-    public void onTranslationInterrupted(Optional<String> trouble) {
-        translating.set(trouble);
+    public void onTranslationInterrupted(Optional<String> reason) {
+        interruption.set(reason);
     }
 
-    /** Empty when ready. */
+    /** What is missing, in words; empty when everything is ready. */
     public Optional<String> missing() {
-        return streams.get().or(broker::get).or(translating::get);
+        return missingStreams.get().or(missingBroker::get).or(interruption::get);
     }
 }

@@ -1,2 +1,2 @@
-/** Metrics for Prometheus, and whether a run is ready. */
+/** Metrics of a run for Prometheus, and its readiness. */
 package dev.tandem.serving.metrics;

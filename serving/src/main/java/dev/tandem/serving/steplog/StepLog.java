@@ -25,61 +25,82 @@ import java.util.TreeMap;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file with one line of JSON for every step. Steps that are taken again after a crash are there again; what a
- * checkpoint holds is the last line of each step up to its own.
+ * Writes the audit log to a file, {@code steps.jsonl} by default: one line of JSON per training step.
+ *
+ * <p>After a crash the run repeats the steps since the newest checkpoint, and their lines appear again. The history of a
+ * checkpoint is the last line of each step, up to the step of the checkpoint.
  */
 public final class StepLog implements AuditLog {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
-    private static final String NAME = "dev.tandem.steps.";
+    /** Suffix of the name that the file gets when it reaches its maximum size. */
+    static final String ROLLED_SUFFIX = ".1";
+
+    private static final String LOGGER_PREFIX = "dev.tandem.steps.";
 
     private final ch.qos.logback.classic.Logger logger;
 
-    /** @param size bytes at which the file is put aside, one older file being kept */
-    public StepLog(Path file, long size) {
+    /**
+     * Opens the file and appends to it.
+     *
+     * @param maxBytes size at which the file is rolled: it is renamed to {@code FILE.1}, which replaces the one before
+     * @throws UserError if the file cannot be written
+     */
+    public StepLog(Path file, long maxBytes) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         String path = file.toAbsolutePath().toString();
-        this.logger = context.getLogger(NAME + path);
+        this.logger = context.getLogger(LOGGER_PREFIX + path);
         logger.setAdditive(false);
         logger.setLevel(Level.INFO);
         logger.detachAndStopAllAppenders();
-        RollingFileAppender<ILoggingEvent> appender = appender(context, path, size);
+        RollingFileAppender<ILoggingEvent> appender = appender(context, path, maxBytes);
         if (!appender.isStarted()) {
-            throw new UserError("cannot write " + path + "; set health.step-log to another name, or to nothing");
+            throw new UserError("cannot write the step log " + path
+                    + "; make the file writable, or set health.step-log to another name (empty: no step log)");
         }
         logger.addAppender(appender);
     }
 
-    private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, String file, long size) {
+    private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, String file, long maxBytes) {
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setContext(context);
         appender.setFile(file);
-
-        PatternLayoutEncoder line = new PatternLayoutEncoder();
-        line.setContext(context);
-        line.setPattern("%msg%n");
-        line.start();
-        appender.setEncoder(line);
-
-        FixedWindowRollingPolicy oneOlder = new FixedWindowRollingPolicy();
-        oneOlder.setContext(context);
-        oneOlder.setParent(appender);
-        oneOlder.setFileNamePattern(file + ".%i");
-        oneOlder.setMinIndex(1);
-        oneOlder.setMaxIndex(1);
-        oneOlder.start();
-        appender.setRollingPolicy(oneOlder);
-
-        SizeBasedTriggeringPolicy<ILoggingEvent> atSize = new SizeBasedTriggeringPolicy<>();
-        atSize.setContext(context);
-        atSize.setMaxFileSize(new FileSize(size));
-        atSize.start();
-        appender.setTriggeringPolicy(atSize);
+        appender.setEncoder(encoder(context));
+        appender.setRollingPolicy(oneRolledFile(context, appender, file));
+        appender.setTriggeringPolicy(maxSize(context, maxBytes));
         appender.start();
         return appender;
     }
 
+    private static PatternLayoutEncoder encoder(LoggerContext context) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern("%msg%n");
+        encoder.start();
+        return encoder;
+    }
+
+    private static FixedWindowRollingPolicy oneRolledFile(
+            LoggerContext context, RollingFileAppender<ILoggingEvent> appender, String file) {
+        FixedWindowRollingPolicy policy = new FixedWindowRollingPolicy();
+        policy.setContext(context);
+        policy.setParent(appender);
+        policy.setFileNamePattern(file + ".%i");
+        policy.setMinIndex(1);
+        policy.setMaxIndex(1);
+        policy.start();
+        return policy;
+    }
+
+    private static SizeBasedTriggeringPolicy<ILoggingEvent> maxSize(LoggerContext context, long maxBytes) {
+        SizeBasedTriggeringPolicy<ILoggingEvent> policy = new SizeBasedTriggeringPolicy<>();
+        policy.setContext(context);
+        policy.setMaxFileSize(new FileSize(maxBytes));
+        policy.start();
+        return policy;
+    }
+
     @Override
-    public void taken(Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {
+    public void logStep(Map<Partition, List<Long>> records, long step, long pairs, StepReport report, Health health) {
         Map<String, Object> line = line(records, step, pairs);
         line.put("losses", report.losses());
         line.put("klPerDimension", report.klPerDimension());
@@ -93,7 +114,7 @@ public final class StepLog implements AuditLog {
     }
 
     @Override
-    public void notTaken(Map<Partition, List<Long>> records, long step, long pairs, String reason) {
+    public void logSkippedBatch(Map<Partition, List<Long>> records, long step, long pairs, String reason) {
         Map<String, Object> line = line(records, step, pairs);
         line.put("notTaken", reason);
         write(line);
@@ -109,12 +130,12 @@ public final class StepLog implements AuditLog {
         return line;
     }
 
-    /** Offsets as ranges, the first of each and the one behind its last. */
-    static List<long[]> ranges(List<Long> offsets) {
+    /** Offsets as ranges: the first offset and the next offset after the last one. */
+    private static List<long[]> ranges(List<Long> offsets) {
         List<long[]> ranges = new ArrayList<>();
         for (long offset : offsets) {
             long[] last = ranges.isEmpty() ? new long[] {-1, -1} : ranges.get(ranges.size() - 1);
-            if (last[1] == offset) {
+            if (offset == last[1]) {
                 last[1]++;
             } else {
                 ranges.add(new long[] {offset, offset + 1});

@@ -1,2 +1,2 @@
-/** Writes and reads the step log: one line of JSON for each training step. */
+/** Writes and reads the step log, the audit log's file: one line of JSON per training step. */
 package dev.tandem.serving.steplog;

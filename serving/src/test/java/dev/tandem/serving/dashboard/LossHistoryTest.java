@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.serving.dashboard.LossHistory.Cursor;
 import dev.tandem.serving.dashboard.LossHistory.Update;
+import dev.tandem.serving.steplog.LossPoint;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.LongStream;
@@ -14,65 +15,65 @@ class LossHistoryTest {
     private final LossHistory history = new LossHistory(10);
 
     @Test
-    void all_longRun_hasFewPointsFromTheFirstToTheLast() {
+    void snapshot_longRun_isDownsampledAndEndsWithTheLastStep() {
         add(1, 1003);
 
-        List<Long> steps = steps(history.all());
+        List<Long> steps = steps(history.snapshot());
         assertThat(steps).hasSizeLessThanOrEqualTo(11).isSorted().endsWith(1003L);
         assertThat(steps.get(0)).isLessThanOrEqualTo(128);
     }
 
     @Test
-    void since_lastSeenStep_hasEveryStepSince() {
+    void since_currentCursor_returnsEveryLaterStep() {
         add(1, 999);
-        Cursor cursor = history.since(Cursor.NOTHING).cursor();
+        Cursor cursor = history.since(Cursor.START).cursor();
         add(1000, 1003);
 
         Update update = history.since(cursor);
-        assertThat(update.isComplete()).isFalse();
+        assertThat(update.isSnapshot()).isFalse();
         assertThat(steps(update.points())).containsExactly(1000L, 1001L, 1002L, 1003L);
         assertThat(history.since(update.cursor()).points()).isEmpty();
     }
 
     @Test
-    void since_modelWentBackAndOnBetweenTwoLooks_beginsAnew() {
+    void since_stepsRepeatedAfterCrash_returnsSnapshot() {
         add(1, 8);
-        Cursor cursor = history.since(Cursor.NOTHING).cursor();
+        Cursor cursor = history.since(Cursor.START).cursor();
         add(5, 12);
 
         Update update = history.since(cursor);
-        assertThat(update.isComplete()).isTrue();
+        assertThat(update.isSnapshot()).isTrue();
         assertThat(steps(update.points())).endsWith(12L).startsWith(2L);
     }
 
     @Test
-    void since_earlierRunIsReadAfterTheFirstLook_beginsAnew() {
-        Cursor cursor = history.since(Cursor.NOTHING).cursor();
-        history.precede(
+    void since_earlierRunPrepended_returnsSnapshot() {
+        Cursor cursor = history.since(Cursor.START).cursor();
+        history.prepend(
                 LongStream.rangeClosed(1, 7).mapToObj(step -> point(step, 0.1)).toList());
 
         assertThat(steps(history.since(cursor).points())).hasSize(7);
     }
 
     @Test
-    void add_stepTakenAgainAfterACrash_replacesWhatCameAfterIt() {
+    void add_stepRepeatedAfterCrash_removesLaterSteps() {
         add(1, 8);
         history.add(point(5, 0.5));
 
-        assertThat(steps(history.all())).containsExactly(1L, 2L, 3L, 4L, 5L);
-        assertThat(history.all().get(4).losses().l1()).isEqualTo(0.5);
-        assertThat(history.since(Cursor.NOTHING).cursor().step()).isEqualTo(5);
+        assertThat(steps(history.snapshot())).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(history.snapshot().get(4).losses().l1()).isEqualTo(0.5);
+        assertThat(history.since(Cursor.START).cursor().step()).isEqualTo(5);
     }
 
     @Test
-    void precede_earlierRun_comesBeforeWhatIsThere() {
+    void prepend_earlierRun_insertsOlderStepsOnly() {
         add(6, 8);
-        history.precede(
+        history.prepend(
                 LongStream.rangeClosed(1, 7).mapToObj(step -> point(step, 0.1)).toList());
 
-        assertThat(steps(history.all())).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
-        assertThat(history.all().get(5).losses().l1())
-                .as("what was there stays")
+        assertThat(steps(history.snapshot())).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+        assertThat(history.snapshot().get(5).losses().l1())
+                .as("the step that was present is unchanged")
                 .isEqualTo(1);
     }
 

@@ -12,7 +12,7 @@ class ProbeFolderTest {
     private Path checkpoints;
 
     @Test
-    void write_moreThanAreKept_thinsThemOutButKeepsTheFirstAndTheNewest() {
+    void write_moreThanMaximum_removesSheetsButNotTheFirstAndNewest() {
         ProbeFolder folder = new ProbeFolder(checkpoints.resolve("probes"), 8);
 
         LongStream.rangeClosed(1, 100).forEach(step -> folder.write(step, new byte[] {1}));
@@ -23,7 +23,7 @@ class ProbeFolderTest {
     }
 
     @Test
-    void write_stepBeforeOthers_removesWhatACrashHasUndone() {
+    void write_stepBeforeOthers_removesLaterSheets() {
         ProbeFolder folder = new ProbeFolder(checkpoints.resolve("probes"), 8);
         folder.write(50, new byte[] {1});
         folder.write(100, new byte[] {1});

@@ -20,39 +20,40 @@ import org.junit.jupiter.api.Test;
 
 class RunStatusTest {
     private long now;
-    private final RunStatus pulse = new RunStatus(() -> now);
+    private final RunStatus runStatus = new RunStatus(() -> now);
 
     @Test
-    void pairsPerSecond_steadySteps_isTheirRateAndFallsToNothingWhenTheyEnd() {
+    void pairsPerSecond_steadySteps_isTheirRateAndZeroAfterTheLastOnes() {
         for (int step = 1; step <= 21; step++) {
             now = TimeUnit.SECONDS.toNanos(step);
-            pulse.onTrained(step(step));
+            runStatus.onTrained(step(step));
         }
 
-        assertThat(pulse.pairsPerSecond()).isCloseTo(8, within(0.01));
+        assertThat(runStatus.pairsPerSecond()).isCloseTo(8, within(0.01));
         now += TimeUnit.MINUTES.toNanos(5);
-        assertThat(pulse.pairsPerSecond()).isZero();
-        assertThat(pulse.pairs()).isEqualTo(168);
+        assertThat(runStatus.pairsPerSecond()).isZero();
+        assertThat(runStatus.pairs()).isEqualTo(168);
     }
 
     @Test
     void lag_partitionsOfATopic_isTheirSum() {
-        pulse.onBrokerState(new BrokerState.Available(
+        runStatus.onBrokerState(new BrokerState.Available(
                 Map.of(new TopicPartition("pairs", 0), 3L, new TopicPartition("pairs", 1), 4L)));
-        pulse.onBrokerState(new BrokerState.Unavailable("it is away"));
+        runStatus.onBrokerState(new BrokerState.Unavailable("no broker responds"));
 
-        assertThat(pulse.lag()).containsExactly(Map.entry("pairs", 7L));
+        assertThat(runStatus.lag()).containsExactly(Map.entry("pairs", 7L));
     }
 
     @Test
-    void deadLetters_moreThanAreKept_areCountedAndTheNewestShown() {
+    void deadLetters_moreThanCapacity_countsAllAndKeepsTheNewest() {
         for (int i = 0; i < 150; i++) {
-            pulse.onDeadLetter(new DeadLetter(Reason.EMPTY, "pairs-0-" + i, "the value is empty"));
+            runStatus.onDeadLetter(new DeadLetter(Reason.EMPTY, "pairs-0-" + i, "the value is empty"));
         }
 
-        assertThat(pulse.deadLetters().count()).isEqualTo(150);
-        assertThat(pulse.deadLetters().newest()).hasSize(100);
-        assertThat(pulse.deadLetters().newest().get(0).letter().origin()).isEqualTo("pairs-0-149");
+        assertThat(runStatus.deadLetters().count()).isEqualTo(150);
+        assertThat(runStatus.deadLetters().newest()).hasSize(100);
+        assertThat(runStatus.deadLetters().newest().get(0).deadLetter().origin())
+                .isEqualTo("pairs-0-149");
     }
 
     private static Trained step(long number) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The document of the API is one that tools can read; HttpApiIT holds the API to it. */
+/** Checks that tools can read the OpenAPI document. HttpApiIT compares it with the API. */
 class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
     private JsonNode document;
@@ -26,7 +26,7 @@ class OpenApiTest {
     }
 
     @Test
-    void references_lead_somewhere() {
+    void references_always_resolve() {
         List<JsonNode> references = document.findValues("$ref");
 
         assertThat(references)
@@ -38,7 +38,7 @@ class OpenApiTest {
     }
 
     @Test
-    void schemas_areAllUsed() {
+    void schemas_always_areUsed() {
         List<String> used = document.findValues("$ref").stream()
                 .map(reference -> reference.asText().replaceFirst(".*/", ""))
                 .toList();
@@ -50,13 +50,13 @@ class OpenApiTest {
     }
 
     @Test
-    void operations_haveNamesOfTheirOwnAndDescribedResponses() {
-        Set<String> names = new HashSet<>();
+    void operations_always_haveUniqueIdsSummariesAndDescribedResponses() {
+        Set<String> ids = new HashSet<>();
         List<JsonNode> operations = operations();
 
         assertThat(operations).hasSizeGreaterThan(12);
         for (JsonNode operation : operations) {
-            assertThat(names.add(operation.path("operationId").asText()))
+            assertThat(ids.add(operation.path("operationId").asText()))
                     .as(operation.toString())
                     .isTrue();
             assertThat(operation.path("summary").asText()).isNotEmpty();
@@ -68,7 +68,7 @@ class OpenApiTest {
     }
 
     @Test
-    void parametersOfPaths_areDeclared() {
+    void pathParameters_always_areDeclared() {
         document.path("paths").properties().forEach(path -> {
             int inPath = path.getKey().split("\\{", -1).length - 1;
             List<JsonNode> declared = path.getValue().findValues("in").stream()

@@ -16,27 +16,27 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** Grafana's dashboard asks for figures that there are. */
+/** Checks that every metric of the Grafana dashboard exists. */
 class GrafanaDashboardTest {
     private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "dashboards", "tandem.json");
     private static final Pattern NAME = Pattern.compile("\\b(tandem|jvm)_\\w+");
 
     @Test
-    void dashboard_everyFigure_isOneAtMetrics() throws IOException {
+    void dashboard_everyMetric_isExposed() throws IOException {
         Metrics metrics = new Metrics(new Utilization());
         metrics.onTrained(MetricsTest.step(1));
         metrics.onBrokerState(new BrokerState.Available(Map.of(new TopicPartition("pairs", 0), 1L)));
-        Set<String> asked = new TreeSet<>();
+        Set<String> queried = new TreeSet<>();
         for (JsonNode panel : new ObjectMapper().readTree(DASHBOARD.toFile()).path("panels")) {
             for (JsonNode target : panel.path("targets")) {
                 Matcher name = NAME.matcher(target.path("expr").asText());
                 while (name.find()) {
-                    asked.add(name.group());
+                    queried.add(name.group());
                 }
             }
         }
 
-        assertThat(asked)
+        assertThat(queried)
                 .hasSizeGreaterThan(12)
                 .allSatisfy(name -> assertThat(metrics.text()).containsPattern("(?m)^" + name + "[ {]"));
     }

@@ -24,7 +24,7 @@ class MetricsTest {
     private final Metrics metrics = new Metrics(new Utilization());
 
     @Test
-    void text_beforeAnything_hasEveryCounterAtZero() {
+    void text_beforeAnyEvent_hasCountersAtZero() {
         assertThat(metrics.text())
                 .contains("tandem_training_alarms_total{alarm=\"diversity_collapsed\"} 0.0")
                 .contains("tandem_dead_letters_total{reason=\"not_finite\"} 0.0")
@@ -32,12 +32,12 @@ class MetricsTest {
     }
 
     @Test
-    void text_modelThatNeverWorked_isIdle() {
+    void text_modelThatHasNotWorked_isIdle() {
         assertThat(metrics.text()).contains("\ntandem_model_idle 1.0\n");
     }
 
     @Test
-    void trained_alarmThatStays_isOnAndRaisedOnce() {
+    void onTrained_alarmInTwoSteps_isRaisedOnce() {
         metrics.onTrained(step(1, 0.25, Set.of(Alarm.DIVERSITY_COLLAPSED)));
         metrics.onTrained(step(2, 0.5, Set.of(Alarm.DIVERSITY_COLLAPSED)));
 
@@ -54,7 +54,7 @@ class MetricsTest {
     }
 
     @Test
-    void diverged_step_countsAsNotTakenAndIsAnAlarmUntilTheNextThatIs() {
+    void onDiverged_batch_countsSkippedStepAndRaisesAlarmUntilNextStep() {
         metrics.onDiverged(new Diverged("a loss is not finite", health(Set.of(Alarm.NOT_FINITE))));
         metrics.onDeadLetter(new DeadLetter(Reason.NOT_FINITE, "pairs-0-1", "a loss is not finite"));
 

@@ -2,8 +2,6 @@ package dev.tandem.serving.steplog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.serving.dashboard.LossPoint;
-import dev.tandem.serving.dashboard.StepLogReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,7 @@ class StepLogReaderTest {
     private Path folder;
 
     @Test
-    void read_logOfARunThatCrashed_givesItsStepsUpToTheCheckpoint() throws IOException {
+    void read_logOfCrashedRun_returnsStepsUpToTheCheckpoint() throws IOException {
         Path log = folder.resolve("steps.jsonl");
         Files.write(
                 log,
@@ -41,7 +39,7 @@ class StepLogReaderTest {
     }
 
     @Test
-    void read_noLog_givesNothing() {
+    void read_noLog_returnsNothing() {
         List<LossPoint> points = new ArrayList<>();
 
         StepLogReader.read(folder.resolve("none"), 9, points::add);

@@ -157,7 +157,7 @@ class CheckpointTest {
         try (BicycleGan model = resumed(keeping, store(3).latest().orElseThrow())) {
             train(model, 1);
 
-            assertThat(Checkpoint.open(model.save(store(3))).keptPairs()).isEqualTo(2);
+            assertThat(Checkpoint.open(model.save(store(3))).pastPairCount()).isEqualTo(2);
         }
     }
 
@@ -169,12 +169,12 @@ class CheckpointTest {
             model.save(store(3));
         }
         Checkpoint saved = store(3).latest().orElseThrow();
-        assertThat(saved.keptPairs()).isEqualTo(2);
+        assertThat(saved.pastPairCount()).isEqualTo(2);
         try (BicycleGan model =
                 BicycleGan.translating(Engines.open(keeping.model().device()), keeping, saved)) {
             Path again = model.save(CheckpointStore.open(new CheckpointSettings(folder.resolve("again"), 1, 3)));
 
-            assertThat(Checkpoint.open(again).keptPairs()).isZero();
+            assertThat(Checkpoint.open(again).pastPairCount()).isZero();
         }
     }
 

@@ -204,7 +204,7 @@ class WeightImportTest {
                         Optional.empty(),
                         cpu()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("no tensor fc.weight; is it this network of that program?");
+                .hasMessageContaining("no tensor fc.weight; check that the file holds this network");
     }
 
     @Test

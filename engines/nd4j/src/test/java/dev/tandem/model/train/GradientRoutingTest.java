@@ -113,7 +113,7 @@ class GradientRoutingTest {
         Weights replica = Weights.initialised(engine, networks, 3);
 
         StepLosses losses = new TrainStep(engine, networks, weights, settings, BATCH)
-                .take(a, b, new SeededDraws(settings.train().seed(), 0), 2e-4)
+                .take(a, b, new SeededRandomInputs(settings.train().seed(), 0), 2e-4)
                 .losses();
 
         // The same three phases by hand, on weights that start alike.

@@ -9,7 +9,7 @@ import dev.tandem.model.engine.Variables.Kind;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.TrainStep.Draws;
+import dev.tandem.model.train.TrainStep.RandomInputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +81,7 @@ final class ParitySubject implements AutoCloseable {
     }
 
     /** Draws by the goldens' formula. */
-    record FormulaDraws(String step) implements Draws {
+    record FormulaDraws(String step) implements RandomInputs {
         @Override
         public Tensor latent(String name, Shape shape) {
             Tensor uniform = Goldens.uniform(name + "." + step, shape);

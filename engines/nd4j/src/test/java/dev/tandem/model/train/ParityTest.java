@@ -16,7 +16,7 @@ import dev.tandem.model.network.ForwardPass;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.TrainStep.Draws;
+import dev.tandem.model.train.TrainStep.RandomInputs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +74,7 @@ class ParityTest {
         Map<String, Tensor> golden = within(Goldens.tensors(preset + ".safetensors"), "fake.");
         try (ParitySubject subject = new ParitySubject(ParitySubject.tiny("model.preset=" + preset))) {
             int branch = subject.settings.train().splitBatch() ? subject.batch() / 2 : subject.batch();
-            Draws draws = new ParitySubject.FormulaDraws("0");
+            RandomInputs draws = new ParitySubject.FormulaDraws("0");
             Results results = subject.engine
                     .compile(new GeneratorPhase(
                             subject.networks, subject.weights, Objective.of(subject.settings), branch))
@@ -100,7 +100,7 @@ class ParityTest {
             for (int number = 0; number < 5; number++) {
                 Tensor a = subject.a(Integer.toString(number));
                 Tensor b = subject.b(Integer.toString(number));
-                Draws draws = new ParitySubject.FormulaDraws(Integer.toString(number));
+                RandomInputs draws = new ParitySubject.FormulaDraws(Integer.toString(number));
                 if (number == 0) {
                     step.differentiate(a, b, draws, STEP_SIZE);
                     checkGradients(preset, within(golden, "gradient."), subject.read(Kind.GRADIENT));
@@ -171,8 +171,9 @@ class ParityTest {
 
         @Override
         public <T> Outputs<T> build(Graph<T> graph) {
-            ForwardPass<T> pass = ForwardPass.applying(graph.ops(), graph.frozen(weights.of(Member.D_VAE)));
-            List<T> maps = networks.discriminator().forward(pass, graph.input("seen", networks.judged(batch)));
+            ForwardPass<T> pass = ForwardPass.inference(graph.ops(), graph.frozen(weights.of(Member.D_VAE)));
+            List<T> maps =
+                    networks.discriminator().forward(pass, graph.input("seen", networks.discriminatorInputs(batch)));
             Map<String, T> named = new TreeMap<>();
             for (int i = 0; i < maps.size(); i++) {
                 named.put("map." + i, maps.get(i));

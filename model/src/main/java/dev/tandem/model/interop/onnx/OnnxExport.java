@@ -19,16 +19,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Writes the networks of a checkpoint as ONNX models, as they are applied (running statistics, no dropout).
+ * Writes the networks of a checkpoint as ONNX models for inference (running statistics, no dropout).
  *
  * <p>Generator: {@code a} (batch, C, H, W) in [-1, 1] and, if the model has a latent, {@code z} (batch, L) to {@code b}
  * (batch, C', H, W). Encoder: {@code b} to {@code mu} and {@code logvar} (batch, L).
  */
 public final class OnnxExport {
+    /** Version of the ONNX operator set. */
     public static final int OPSET = 13;
+
     private static final int IR_VERSION = 7;
-    /** Protobuf's limit is 2 GiB a message. */
-    private static final long LARGEST = 2000L << 20;
+    /** Protobuf limits a message to 2 GiB. */
+    private static final long MAX_WEIGHT_BYTES = 2000L << 20;
 
     private final Checkpoint checkpoint;
     private final Networks networks;
@@ -38,7 +40,11 @@ public final class OnnxExport {
         this.networks = Networks.of(Settings.ofProvenance(checkpoint.settings()));
     }
 
-    /** The generator that translates: the averaged one, where there is one. */
+    /**
+     * Writes the averaged generator, or the generator if the checkpoint has no average.
+     *
+     * @throws CheckpointException if the network is too large or the file cannot be written
+     */
     public void writeGenerator(Path file) {
         String key = checkpoint.networks().contains(Checkpoint.AVERAGE) ? Checkpoint.AVERAGE : Member.GENERATOR.key();
         OnnxGraph graph = graph(Member.GENERATOR, key);
@@ -47,20 +53,25 @@ public final class OnnxExport {
                 ? Optional.of(graph.input("z", networks.latents(1)))
                 : Optional.empty();
         graph.output(
-                "b", networks.generator().forward(ForwardPass.applying(new OnnxOps(graph), graph::parameter), a, z));
+                "b", networks.generator().forward(ForwardPass.inference(new OnnxOps(graph), graph::parameter), a, z));
         write(file, graph);
     }
 
-    /** Whether there is an encoder to write. */
+    /** Whether the checkpoint has an encoder. */
     public boolean hasEncoder() {
         return networks.settings().encodes() && checkpoint.networks().contains(Member.ENCODER.key());
     }
 
+    /**
+     * Writes the encoder; {@link #hasEncoder} must be true.
+     *
+     * @throws CheckpointException if the network is too large or the file cannot be written
+     */
     public void writeEncoder(Path file) {
         OnnxGraph graph = graph(Member.ENCODER, Member.ENCODER.key());
         Value b = graph.input("b", networks.outputs(1));
         Posterior<Value> posterior =
-                networks.encoder().forward(ForwardPass.applying(new OnnxOps(graph), graph::parameter), b);
+                networks.encoder().forward(ForwardPass.inference(new OnnxOps(graph), graph::parameter), b);
         graph.output("mu", posterior.mu());
         graph.output("logvar", posterior.logVariance());
         write(file, graph);
@@ -70,9 +81,10 @@ public final class OnnxExport {
         long bytes = networks.parameters(member).stream()
                 .mapToLong(spec -> (long) Float.BYTES * spec.shape().size())
                 .sum();
-        if (bytes > LARGEST) {
+        if (bytes > MAX_WEIGHT_BYTES) {
             throw new CheckpointException("the " + member.key() + " has " + (bytes >> 20)
-                    + " MiB of weights, and an ONNX file holds at most " + (LARGEST >> 20));
+                    + " MiB of weights, but an ONNX file holds at most " + (MAX_WEIGHT_BYTES >> 20)
+                    + " MiB; export a model with a smaller model.width");
         }
         return new OnnxGraph(network, name -> checkpoint.weight(network, name));
     }
@@ -90,7 +102,7 @@ public final class OnnxExport {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             model.build().writeTo(out);
         } catch (IOException e) {
-            throw new CheckpointException("cannot write " + file + " (" + e.getMessage() + ")", e);
+            throw new CheckpointException(file + " cannot be written (" + e.getMessage() + "); choose another file", e);
         }
     }
 }

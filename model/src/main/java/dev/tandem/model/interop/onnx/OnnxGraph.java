@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A graph under construction: nodes in order of use, weights and constants by name. */
+/** An ONNX graph under construction: nodes in order of use, weights and constants by name. */
 final class OnnxGraph {
-    /** The batch is as large as it is. */
+    /** Name of the batch dimension, whose size is variable. */
     private static final String BATCH = "batch";
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
@@ -26,17 +26,17 @@ final class OnnxGraph {
     private final Map<String, Value> parameters = new HashMap<>();
     private int count;
 
-    /** A value and its shape for a batch of one. */
+    /** A value of the graph and its shape for a batch of one. */
     record Value(String name, Shape shape) {}
 
-    /** @param weights a parameter's values by its name */
+    /** @param weights returns the values of a parameter by name */
     OnnxGraph(String name, Function<String, Tensor> weights) {
         graph.setName(name);
         this.weights = weights;
     }
 
     Value input(String name, Shape shape) {
-        graph.addInput(described(name, shape));
+        graph.addInput(valueInfo(name, shape));
         return new Value(name, shape);
     }
 
@@ -46,7 +46,7 @@ final class OnnxGraph {
                 .setName(name)
                 .addInput(value.name())
                 .addOutput(name));
-        graph.addOutput(described(name, value.shape()));
+        graph.addOutput(valueInfo(name, value.shape()));
     }
 
     Value parameter(ParameterSpec spec) {
@@ -58,7 +58,7 @@ final class OnnxGraph {
         for (int i = 0; i < values.length; i++) {
             tensor.data()[i] = (float) values[i];
         }
-        return initializer(fresh("constant"), tensor);
+        return initializer(uniqueName("constant"), tensor);
     }
 
     private Value initializer(String name, Tensor tensor) {
@@ -72,10 +72,10 @@ final class OnnxGraph {
         return new Value(name, tensor.shape());
     }
 
-    /** Whole numbers, as operators take shapes and axes. */
+    /** A constant of int64 values, as operators expect for shapes and axes. */
     Value integers(long... values) {
         TensorProto.Builder proto = TensorProto.newBuilder()
-                .setName(fresh("integers"))
+                .setName(uniqueName("integers"))
                 .setDataType(TensorProto.DataType.INT64_VALUE)
                 .addDims(values.length);
         for (long value : values) {
@@ -85,9 +85,9 @@ final class OnnxGraph {
         return new Value(proto.getName(), Shape.of(values.length));
     }
 
-    /** Appends a node with one output; an empty name among the inputs stands for one that is left out. */
+    /** Appends a node with one output; an empty input name omits an optional input. */
     Value node(String operator, Shape result, List<String> inputs, AttributeProto... attributes) {
-        String name = fresh(operator.toLowerCase(Locale.ROOT));
+        String name = uniqueName(operator.toLowerCase(Locale.ROOT));
         graph.addNode(NodeProto.newBuilder()
                 .setOpType(operator)
                 .setName(name)
@@ -126,12 +126,12 @@ final class OnnxGraph {
         return attribute.build();
     }
 
-    private String fresh(String what) {
+    private String uniqueName(String prefix) {
         count++;
-        return what + "_" + count;
+        return prefix + "_" + count;
     }
 
-    private static ValueInfoProto described(String name, Shape shape) {
+    private static ValueInfoProto valueInfo(String name, Shape shape) {
         TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE);
         tensor.getShapeBuilder().addDim(Dimension.newBuilder().setDimParam(BATCH));
         for (int i = 1; i < shape.rank(); i++) {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The vocabulary as ONNX operators of opset {@value OnnxExport#OPSET}, for applying networks, not for learning. */
+/** The operations as ONNX operators of opset {@value OnnxExport#OPSET}, for inference only. */
 record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
 
     OnnxOps(OnnxGraph graph) {
@@ -43,7 +43,7 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
         Shape doubled = x.shape()
                 .withDim(2, 2 * x.shape().height())
                 .withDim(3, 2 * x.shape().width());
-        // By default Resize takes the nearest by half-pixel centres, which for a factor of 2 is every pixel twice.
+        // Resize defaults to nearest neighbour by half-pixel centres, which repeats every pixel for a factor of 2.
         Value factors = graph.constant(Shape.of(4), 1, 1, 2, 2);
         Value upsampled = graph.node("Resize", doubled, List.of(x.name(), "", factors.name()));
         return conv2d(upsampled, filter, 1, 1);
@@ -67,7 +67,7 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
 
     @Override
     public Value batchNorm(Value x, BatchNorm<Value> norm, int batches) {
-        throw new UnsupportedOperationException("an exported network does not learn");
+        throw new UnsupportedOperationException("an exported network does not train");
     }
 
     @Override
@@ -81,32 +81,32 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
 
     @Override
     public Value leakyRelu(Value x, double slope) {
-        return slope == 0 ? same("Relu", x) : same("LeakyRelu", x, number("alpha", slope));
+        return slope == 0 ? elementwise("Relu", x) : elementwise("LeakyRelu", x, number("alpha", slope));
     }
 
     @Override
     public Value elu(Value x) {
-        return same("Elu", x);
+        return elementwise("Elu", x);
     }
 
     @Override
     public Value tanh(Value x) {
-        return same("Tanh", x);
+        return elementwise("Tanh", x);
     }
 
     @Override
     public Value softplus(Value x) {
-        return same("Softplus", x);
+        return elementwise("Softplus", x);
     }
 
     @Override
     public Value exp(Value x) {
-        return same("Exp", x);
+        return elementwise("Exp", x);
     }
 
     @Override
     public Value abs(Value x) {
-        return same("Abs", x);
+        return elementwise("Abs", x);
     }
 
     @Override
@@ -171,7 +171,7 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
 
     @Override
     public Value reshape(Value x, Shape shape) {
-        // 0 is ONNX's word for a dimension that stays.
+        // In ONNX, 0 keeps a dimension, here the variable batch.
         long[] dimensions = shapes.reshape(x.shape(), shape).dimensions().stream()
                 .mapToLong(d -> d)
                 .toArray();
@@ -199,7 +199,7 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
         return graph.node("ReduceMean", Shape.SCALAR, names(x), integer("keepdims", 0));
     }
 
-    private Value same(String operator, Value x, AttributeProto... attributes) {
+    private Value elementwise(String operator, Value x, AttributeProto... attributes) {
         return graph.node(operator, x.shape(), names(x), attributes);
     }
 

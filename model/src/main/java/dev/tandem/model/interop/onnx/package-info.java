@@ -1,2 +1,2 @@
-/** Networks as ONNX graphs: one more way to walk them, beside shapes and the engine. */
+/** Export of networks as ONNX models. */
 package dev.tandem.model.interop.onnx;

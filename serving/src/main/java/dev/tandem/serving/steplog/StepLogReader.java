@@ -1,4 +1,4 @@
-package dev.tandem.serving.dashboard;
+package dev.tandem.serving.steplog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,55 +13,58 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the losses of earlier runs from the step log. */
+/** Reads the losses of earlier runs from the step log, the file that {@link StepLog} writes. */
 public final class StepLogReader {
     private static final Logger LOG = LoggerFactory.getLogger(StepLogReader.class);
-    /** What the log is called when it is put aside. */
-    private static final String OLDER = ".1";
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectReader LOSSES = JSON.readerFor(StepLosses.class);
 
     private StepLogReader() {}
 
     /**
-     * Every step up to one, in the order of the log, with the older file before it; lines that are none (a crash may cut one short) are passed over.
+     * Passes each training step to the consumer, in the order of the log, the rolled file first.
      *
-     * @param upTo the step the model has reached: what was taken after it was lost in a crash
+     * <p>Lines without losses are skipped: they record a batch without a step, or a crash cut them short. A file that
+     * cannot be read is logged and skipped.
+     *
+     * @param lastStep step of the resumed checkpoint; later lines belong to steps that a crash has undone
      */
-    public static void read(Path log, long upTo, Consumer<LossPoint> to) {
-        readFile(log.resolveSibling(log.getFileName() + OLDER), upTo, to);
-        readFile(log, upTo, to);
+    public static void read(Path log, long lastStep, Consumer<LossPoint> consumer) {
+        readFile(log.resolveSibling(log.getFileName() + StepLog.ROLLED_SUFFIX), lastStep, consumer);
+        readFile(log, lastStep, consumer);
     }
 
-    private static void readFile(Path log, long upTo, Consumer<LossPoint> to) {
+    private static void readFile(Path log, long lastStep, Consumer<LossPoint> consumer) {
         if (!Files.isRegularFile(log)) {
             return;
         }
         try (BufferedReader lines = Files.newBufferedReader(log)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                read(line, upTo, to);
+                readLine(line, lastStep, consumer);
             }
         } catch (IOException e) {
-            LOG.warn("the curves begin with this run: {} cannot be read ({})", log, e.getMessage());
+            LOG.warn(
+                    "cannot read the step log {} ({}); the curves of the dashboard lack its steps",
+                    log,
+                    e.getMessage());
         }
     }
 
-    private static void read(String line, long upTo, Consumer<LossPoint> to) {
+    private static void readLine(String line, long lastStep, Consumer<LossPoint> consumer) {
         try {
             JsonNode node = JSON.readTree(line);
-            if (node.has("losses") && node.path("step").asLong() <= upTo) {
+            if (node.has("losses") && node.path("step").asLong() <= lastStep) {
                 OptionalDouble diversity = node.has("diversity")
                         ? OptionalDouble.of(node.path("diversity").asDouble())
                         : OptionalDouble.empty();
-                to.accept(new LossPoint(
+                consumer.accept(new LossPoint(
                         node.path("step").asLong(),
                         node.path("pairs").asLong(),
                         LOSSES.readValue(node.path("losses")),
                         diversity));
             }
         } catch (IOException e) {
-            LOG.debug("not a step: {}", line);
+            LOG.debug("skipped a line of the step log that is not a step: {}", line);
         }
     }
 }

@@ -8,8 +8,8 @@ import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
-import dev.tandem.pipeline.train.PreparedPair.Unusable;
-import dev.tandem.pipeline.train.PreparedPair.Usable;
+import dev.tandem.pipeline.train.PreparedPair.Invalid;
+import dev.tandem.pipeline.train.PreparedPair.Valid;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -23,7 +23,7 @@ import org.apache.pekko.stream.testkit.javadsl.TestSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-class BatchingTest {
+class PairBatcherTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final Partition PARTITION = new Partition("pairs", 0);
     private long offset;
@@ -34,38 +34,34 @@ class BatchingTest {
     }
 
     @Test
-    void batches_unusableBetweenPairs_areCarriedAlong() {
-        var probes = probes(new Batching(2, Long.MAX_VALUE));
+    void batches_invalidRecordBetweenPairs_advancesTheNextOffset() {
+        var probes = probes(new PairBatcher(2, Long.MAX_VALUE));
         probes.second().request(10);
-        probes.first()
-                .sendNext(usable())
-                .sendNext(unusable())
-                .sendNext(usable())
-                .sendNext(unusable());
+        probes.first().sendNext(valid()).sendNext(invalid()).sendNext(valid()).sendNext(invalid());
 
         PairBatch batch = probes.second().expectNext();
 
         assertThat(batch.pairs()).hasSize(2);
-        assertThat(batch.behind()).isEqualTo(new Offsets(Map.of(PARTITION, 3L)));
+        assertThat(batch.nextOffsets()).isEqualTo(new Offsets(Map.of(PARTITION, 3L)));
         probes.second().expectNoMessage();
     }
 
     @Test
-    void batches_drained_dropWhatIsNoWholeBatch() {
-        var probes = probes(new Batching(2, Long.MAX_VALUE));
+    void batches_drained_dropTheIncompleteBatch() {
+        var probes = probes(new PairBatcher(2, Long.MAX_VALUE));
         probes.second().request(10);
-        probes.first().sendNext(usable()).sendNext(usable()).sendNext(usable()).sendComplete();
+        probes.first().sendNext(valid()).sendNext(valid()).sendNext(valid()).sendComplete();
 
         assertThat(probes.second().expectNext().pairs()).hasSize(2);
         probes.second().expectComplete();
     }
 
     @Test
-    void batches_lastPairReached_endsWithASmallerBatchAtExactlyThatPair() {
-        var probes = probes(new Batching(2, 3));
+    void batches_lastPairReached_endWithASmallerBatch() {
+        var probes = probes(new PairBatcher(2, 3));
         probes.second().request(10);
-        probes.first().sendNext(usable()).sendNext(usable()).sendNext(unusable());
-        probes.first().sendNext(usable()).sendNext(unusable()).sendNext(usable());
+        probes.first().sendNext(valid()).sendNext(valid()).sendNext(invalid());
+        probes.first().sendNext(valid()).sendNext(invalid()).sendNext(valid());
 
         PairBatch first = probes.second().expectNext();
         assertThat(first.pairs()).hasSize(2);
@@ -73,15 +69,15 @@ class BatchingTest {
         PairBatch last = probes.second().expectNext();
         assertThat(last.pairs()).hasSize(1);
         assertThat(last.isLast()).isTrue();
-        assertThat(last.behind().of(PARTITION)).hasValue(4);
+        assertThat(last.nextOffsets().of(PARTITION)).hasValue(4);
         probes.second().expectNoMessage();
     }
 
     @Test
-    void batches_drainedWithAnUnusableRecordLeftOver_dropIt() {
-        var probes = probes(new Batching(2, Long.MAX_VALUE));
+    void batches_drainedAfterInvalidRecord_emitNoFurtherBatch() {
+        var probes = probes(new PairBatcher(2, Long.MAX_VALUE));
         probes.second().request(10);
-        probes.first().sendNext(usable()).sendNext(usable()).sendNext(unusable());
+        probes.first().sendNext(valid()).sendNext(valid()).sendNext(invalid());
         probes.first().sendComplete();
 
         assertThat(probes.second().expectNext().pairs()).hasSize(2);
@@ -89,47 +85,48 @@ class BatchingTest {
     }
 
     @Test
-    void batches_anyNumberOfUnusableRecords_areOneOffsetUntilThePairBehindThem() {
-        var probes = probes(new Batching(1, Long.MAX_VALUE));
+    void batches_manyInvalidRecords_addOneOffsetToTheNextPair() {
+        var probes = probes(new PairBatcher(1, Long.MAX_VALUE));
         probes.second().request(2);
         for (int i = 0; i < 100_000; i++) {
-            probes.first().sendNext(unusable());
+            probes.first().sendNext(invalid());
         }
-        probes.first().sendNext(usable());
+        probes.first().sendNext(valid());
 
         PairBatch batch = probes.second().expectNext();
 
         assertThat(batch.pairs()).hasSize(1);
-        assertThat(batch.behind()).isEqualTo(new Offsets(Map.of(PARTITION, 100_001L)));
+        assertThat(batch.nextOffsets()).isEqualTo(new Offsets(Map.of(PARTITION, 100_001L)));
     }
 
     @Test
-    void batches_noDemand_takeNoMoreThanTheyHold() {
-        var probes = probes(new Batching(2, Long.MAX_VALUE));
+    void batches_demandForOne_emitOne() {
+        var probes = probes(new PairBatcher(2, Long.MAX_VALUE));
         probes.second().request(1);
         for (int i = 0; i < 4; i++) {
-            probes.first().sendNext(usable());
+            probes.first().sendNext(valid());
         }
 
         assertThat(probes.second().expectNext().pairs()).hasSize(2);
         probes.second().expectNoMessage();
     }
 
-    private static Pair<TestPublisher.Probe<PreparedPair>, TestSubscriber.Probe<PairBatch>> probes(Batching batching) {
+    private static Pair<TestPublisher.Probe<PreparedPair>, TestSubscriber.Probe<PairBatch>> probes(
+            PairBatcher batcher) {
         var system = Adapter.toClassic(KIT.system());
         return TestSource.<PreparedPair>create(system)
-                .via(batching.numbered())
-                .via(batching.batches())
+                .via(batcher.numbered())
+                .via(batcher.batches())
                 .toMat(TestSink.create(system), Keep.both())
                 .run(system);
     }
 
-    private PreparedPair usable() {
-        return new Usable(record(), new TensorPair(Tensor.zeros(1, 3, 2, 2), Tensor.zeros(1, 3, 2, 2)));
+    private PreparedPair valid() {
+        return new Valid(record(), new TensorPair(Tensor.zeros(1, 3, 2, 2), Tensor.zeros(1, 3, 2, 2)));
     }
 
-    private PreparedPair unusable() {
-        return new Unusable(record(), new InvalidInput(Reason.EMPTY, "empty"));
+    private PreparedPair invalid() {
+        return new Invalid(record(), new InvalidInput(Reason.EMPTY, "empty"));
     }
 
     private ConsumerRecord<byte[], byte[]> record() {

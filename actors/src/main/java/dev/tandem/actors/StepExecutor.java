@@ -1,0 +1,99 @@
+package dev.tandem.actors;
+
+import dev.tandem.actors.ModelActor.Diverged;
+import dev.tandem.actors.ModelActor.Refused;
+import dev.tandem.actors.ModelActor.Skip;
+import dev.tandem.actors.ModelActor.Train;
+import dev.tandem.actors.ModelActor.TrainReply;
+import dev.tandem.actors.ModelActor.Trained;
+import dev.tandem.actors.ModelActor.WrittenCheckpoint;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.health.Health;
+import dev.tandem.model.health.HealthMonitor;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.NotFinite;
+import dev.tandem.model.train.StepReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes training steps: trains the model, checks its health, writes the audit log, and writes checkpoints when due. */
+final class StepExecutor {
+    private final BicycleGan model;
+    private final Settings settings;
+    private final AuditLog auditLog;
+    private final ModelCheckpoints checkpoints;
+    private final HealthMonitor monitor;
+
+    StepExecutor(BicycleGan model, Settings settings, AuditLog auditLog, ModelCheckpoints checkpoints) {
+        this.model = model;
+        this.settings = settings;
+        this.auditLog = auditLog;
+        this.checkpoints = checkpoints;
+        this.monitor = new HealthMonitor(settings);
+    }
+
+    /**
+     * Takes one step with a batch. A batch of a wrong shape is refused.
+     *
+     * @throws SettingsException after {@code health.give-up-after} consecutive batches that were not finite
+     */
+    TrainReply train(Train batch) {
+        Shape inputs = model.inputs(batch.a().shape().batch());
+        Shape outputs = model.outputs(batch.a().shape().batch());
+        if (!batch.a().shape().equals(inputs) || !batch.b().shape().equals(outputs)) {
+            return Refused.ofShapes("pairs of shapes " + inputs + " and " + outputs, batch.a(), batch.b());
+        }
+        try {
+            return takeStep(batch);
+        } catch (NotFinite e) {
+            Health health = monitor.notFinite();
+            if (monitor.isHopeless()) {
+                // A restart from the newest checkpoint would train on the same pairs and fail again.
+                throw new SettingsException(settings.health().giveUpAfter()
+                        + " batches in a row could not be trained on (" + e.getMessage()
+                        + "); resume from the newest checkpoint, which is not affected, with a lower"
+                        + " train.learning-rate");
+            }
+            return new Diverged(e.getMessage(), health);
+        }
+    }
+
+    /** Counts a batch as seen without a step. */
+    void skip(Skip batch) {
+        int count = batch.records().values().stream().mapToInt(List::size).sum();
+        model.skip(count, batch.nextOffsets());
+        auditLog.logSkippedBatch(batch.records(), model.step(), model.pairs(), batch.reason());
+    }
+
+    private Trained takeStep(Train batch) {
+        long start = System.nanoTime();
+        StepReport report = model.train(batch.a(), batch.b(), batch.nextOffsets());
+        Duration duration = Duration.ofNanos(System.nanoTime() - start);
+        probeDiversity(batch.a());
+        Health health = monitor.taken(report.losses());
+        // Before the checkpoint, so that the audit log contains every step that a checkpoint contains.
+        auditLog.logStep(batch.records(), model.step(), model.pairs(), report, health);
+        return new Trained(
+                model.step(), model.pairs(), model.pastPairs(), report, health, duration, writeCheckpointIfDue());
+    }
+
+    private void probeDiversity(Tensor a) {
+        if (monitor.isProbeDue(model.step()) && model.latents(1).channels() > 0) {
+            int images = Math.min(settings.health().probeImages(), a.shape().batch());
+            monitor.probed(model.diversity(a.rows(0, images), settings.health().probeSamples()));
+        }
+    }
+
+    private Optional<WrittenCheckpoint> writeCheckpointIfDue() {
+        if (model.step() % settings.checkpoint().everySteps() != 0) {
+            return Optional.empty();
+        }
+        long start = System.nanoTime();
+        return Optional.of(
+                new WrittenCheckpoint(checkpoints.write().folder(), Duration.ofNanos(System.nanoTime() - start)));
+    }
+}
