@@ -2,7 +2,7 @@ package dev.tandem.app;
 
 import dev.tandem.app.command.TandemCommand;
 
-/** Entry point. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/** Entry point. Exit codes: 0 success, 1 failure, 2 wrong usage. */
 public final class Main {
     private Main() {}
 

@@ -1,2 +1,2 @@
-/** The program: command line, wiring, embedded broker, demo and checks of the machine. */
+/** The program: command line, wiring of a run, embedded broker, demo, doctor and bench commands. */
 package dev.tandem.app;

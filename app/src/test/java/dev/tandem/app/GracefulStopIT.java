@@ -49,7 +49,7 @@ class GracefulStopIT extends BrokerTest {
             awaitFirstStep("impatient", run);
 
             run.terminate();
-            run.awaitErr("a second signal ends at once");
+            run.awaitErr("a second signal stops immediately");
             run.terminate();
 
             assertThat(run.exitsWithin(IMMEDIATE)).as(run.err()).isTrue();

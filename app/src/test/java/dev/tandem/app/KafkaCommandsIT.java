@@ -66,7 +66,7 @@ class KafkaCommandsIT extends BrokerTest {
         try (TandemProcess produce = produce("spoilt-pairs")) {
             assertThat(produce.exitCode()).isEqualTo(1);
             assertThat(produce.err())
-                    .contains("two.png: NOT_AN_IMAGE, ", "1 of 2 files cannot be used; nothing was sent")
+                    .contains("two.png: NOT_AN_IMAGE, ", "1 of 2 files are invalid; nothing was sent")
                     .doesNotContain("\tat ");
         }
         assertThat(kafka.consumeAll("spoilt-pairs")).isEmpty();
@@ -117,7 +117,7 @@ class KafkaCommandsIT extends BrokerTest {
             assertThat(doctor.json().toString())
                     .contains("{\"level\":\"OK\",\"what\":\"broker\"")
                     .contains(
-                            "{\"level\":\"OK\",\"what\":\"topic none-yet\",\"found\":\"is not there; a run will make it\"")
+                            "{\"level\":\"OK\",\"what\":\"topic none-yet\",\"found\":\"does not exist; the run creates it\"")
                     .contains("{\"level\":\"WARN\",\"what\":\"topic small-pairs\"")
                     .contains("raise its max.message.bytes");
         }

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which module may depend on which, and which library belongs to which modules; docs/architecture.md draws both. */
+/** Checks which module may use which module and which library. docs/architecture.md draws both. */
 class ModulesTest {
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.tandem");
 
-    /** The modules that each module may depend on. */
+    /** By module: the modules that it may use. */
     private static final Map<String, List<String>> ALLOWED = new TreeMap<>(Map.of(
             "config", List.of(),
             "model", List.of("config"),
@@ -37,7 +37,7 @@ class ModulesTest {
             "clients", List.of("config", "images", "datasets", "pipeline")));
 
     @Test
-    void modules_always_dependOnlyOnEarlierModules() {
+    void modules_dependencies_areAllowed() {
         LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
         for (String module : ALLOWED.keySet()) {
             layers = layers.layer(module).definedBy("dev.tandem." + module + "..");
@@ -52,9 +52,9 @@ class ModulesTest {
         layers.check(ALL);
     }
 
-    /** The engine is found at run time, so that another one can take its place. */
+    /** The engine is found at run time, so that it can be replaced. */
     @Test
-    void engines_always_areUsedThroughTheirInterfaces() {
+    void engines_use_isThroughInterfaces() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.tandem.engine..")
@@ -64,7 +64,7 @@ class ModulesTest {
                 .check(ALL);
     }
 
-    @ParameterizedTest(name = "{0} only in {1}")
+    @ParameterizedTest(name = "{0} is used only in {1}")
     @CsvSource({
         "org.nd4j.., engine",
         "org.bytedeco.., engine",
@@ -79,7 +79,7 @@ class ModulesTest {
         "com.github.weisj.., datasets",
         "ij.., datasets"
     })
-    void library_always_staysInItsModules(String library, String modules) {
+    void library_use_isInItsModules(String library, String modules) {
         String[] owners = Arrays.stream(modules.split(" "))
                 .map(module -> "dev.tandem." + module + "..")
                 .toArray(String[]::new);
@@ -92,7 +92,7 @@ class ModulesTest {
                 .check(ALL);
     }
 
-    /** The test kit may use what the tests it serves use. */
+    /** The test kit may use every library. */
     private static String[] testkitAnd(String... owners) {
         return Stream.concat(Stream.of("dev.tandem.testkit.."), Arrays.stream(owners))
                 .toArray(String[]::new);

@@ -27,59 +27,68 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Writes records to files of a folder, and never outside of it, whatever their keys and headers say.
+ * Writes records to files of one folder. No key or header can select a file outside that folder.
  *
- * @param headers whether a file beside each, {@code NAME.headers.json}, says what its headers are
+ * @param writeHeaders whether the headers of each record are written to {@code NAME.headers.json}
  */
-public record RecordFiles(Path folder, boolean headers) {
+public record RecordFiles(Path folder, boolean writeHeaders) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final String UNKNOWN_EXTENSION = "bin";
 
-    /** A translation by its request and number, a dead letter by its origin, anything else by its key. */
+    /**
+     * Writes the value of a record. The file of a dead letter is named after its origin, the file of a translation after
+     * the key of its request and the number of the sample, and any other file after key and offset of its record.
+     */
     public void write(ConsumerRecord<byte[], byte[]> record) {
         byte[] value = Records.value(record);
-        Path file = free(stem(record), "." + ending(value), value, record);
+        Path file = target(record, value);
         ImageFiles.write(file, value);
-        if (headers) {
-            ImageFiles.write(file.resolveSibling(file.getFileName() + ".headers.json"), json(record));
+        if (writeHeaders) {
+            ImageFiles.write(file.resolveSibling(file.getFileName() + ".headers.json"), headersAsJson(record));
         }
     }
 
-    /** The files that are named after a dead letter's origin, whatever their endings, and are not the letter itself. */
-    public List<Path> repaired(String origin, byte[] letter) {
+    /**
+     * The repaired files of a dead letter: files named after its origin, with any extension, whose content differs from
+     * the dead letter.
+     */
+    public List<Path> repaired(String origin, byte[] deadLetter) {
         Pattern name = Pattern.compile(Pattern.quote(ImageFiles.safeName(origin)) + "(\\.[A-Za-z]+)?");
         return Arrays.stream(Optional.ofNullable(folder.toFile().list()).orElse(new String[0]))
                 .filter(file -> name.matcher(file).matches())
                 .sorted()
                 .map(folder::resolve)
-                .filter(file -> !Arrays.equals(ImageFiles.read(file), letter))
+                .filter(file -> !Arrays.equals(ImageFiles.read(file), deadLetter))
                 .toList();
     }
 
-    private static String stem(ConsumerRecord<byte[], byte[]> record) {
-        Optional<String> origin = Records.header(record, DeadLetterRecords.ORIGIN);
+    /** The file for a record. If another record already has this name, the position of the record is appended. */
+    private Path target(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        String name = name(record);
+        String extension = "." + extension(value);
+        Path file = folder.resolve(name + extension);
+        boolean taken = Files.exists(file) && !Arrays.equals(ImageFiles.read(file), value);
+        return taken ? folder.resolve(name + "." + ImageFiles.safeName(Records.origin(record)) + extension) : file;
+    }
+
+    private static String name(ConsumerRecord<byte[], byte[]> record) {
         TranslationRecord translation = new TranslationRecord(record);
-        return origin.map(ImageFiles::safeName)
+        return Records.header(record, DeadLetterRecords.ORIGIN)
+                .map(ImageFiles::safeName)
                 .orElseGet(() ->
                         ImageFiles.safeName(translation.name()) + "-" + ImageFiles.safeName(translation.sample()));
     }
 
-    /** A name that another record has taken gets the place of this one behind it. */
-    private Path free(String stem, String ending, byte[] value, ConsumerRecord<byte[], byte[]> record) {
-        Path file = folder.resolve(stem + ending);
-        boolean taken = Files.exists(file) && !Arrays.equals(ImageFiles.read(file), value);
-        return taken ? folder.resolve(stem + "." + ImageFiles.safeName(Records.origin(record)) + ending) : file;
-    }
-
-    private static String ending(byte[] value) {
+    private static String extension(byte[] value) {
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(value))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-            return readers.hasNext() ? readers.next().getFormatName().toLowerCase(Locale.ROOT) : "bin";
+            return readers.hasNext() ? readers.next().getFormatName().toLowerCase(Locale.ROOT) : UNKNOWN_EXTENSION;
         } catch (IOException e) {
-            return "bin";
+            return UNKNOWN_EXTENSION;
         }
     }
 
-    private static byte[] json(ConsumerRecord<byte[], byte[]> record) {
+    private static byte[] headersAsJson(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> headers = new TreeMap<>();
         for (Header header : record.headers()) {
             headers.put(

@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record of the topic of translations as a client sees it. */
+/** A record of the topic of translations, as a client reads it. */
 public record TranslationRecord(ConsumerRecord<byte[], byte[]> record) {
-    /** The request's key, or where the request lay if it had none. */
+
+    /** The key of the request. Without a key, the origin of the request; without that, the origin of this record. */
     public String name() {
         return Optional.ofNullable(record.key())
                 .map(key -> new String(key, StandardCharsets.UTF_8))
@@ -16,14 +17,15 @@ public record TranslationRecord(ConsumerRecord<byte[], byte[]> record) {
                 .orElseGet(() -> Records.origin(record));
     }
 
-    /** Which of the request's samples this is, from 1. */
+    /** The number of the sample within its request, from 1. Without that header, the offset of the record. */
     public String sample() {
         return Records.header(record, TranslationRecords.SAMPLE)
                 .map(text -> text.replaceFirst("/.*", ""))
                 .orElseGet(() -> Long.toString(record.offset()));
     }
 
-    public byte[] picture() {
+    /** The encoded image. */
+    public byte[] image() {
         return record.value();
     }
 }

@@ -21,7 +21,7 @@ class RecordFilesTest {
             PngEncoder.encode(Shapes.draw(1).examples().get(0).render(32));
 
     @TempDir
-    private Path parent;
+    private Path folder;
 
     @ParameterizedTest
     @ValueSource(
@@ -40,59 +40,61 @@ class RecordFilesTest {
                 "-rf",
                 ".bashrc"
             })
-    void write_hostileKeysAndHeaders_stayInTheFolder(String text) throws IOException {
-        Path folder = Files.createDirectory(parent.resolve("out"));
-        RecordFiles files = new RecordFiles(folder, true);
+    void write_hostileKeysAndHeaders_staysInFolder(String text) throws IOException {
+        Path out = Files.createDirectory(folder.resolve("out"));
+        RecordFiles files = new RecordFiles(out, true);
 
         files.write(record(0, text, PNG));
-        files.write(header(record(1, text, PNG), "tandem-origin", text));
-        files.write(header(record(2, text, PNG), "tandem-sample", text));
-        files.write(header(record(3, text, new byte[0]), text, text));
+        files.write(withHeader(record(1, text, PNG), "tandem-origin", text));
+        files.write(withHeader(record(2, text, PNG), "tandem-sample", text));
+        files.write(withHeader(record(3, text, new byte[0]), text, text));
 
-        assertThat(names(parent)).containsExactly("out");
-        assertThat(names(folder)).hasSizeBetween(6, 8).allMatch(name -> name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*"));
+        assertThat(names(folder)).containsExactly("out");
+        assertThat(names(out)).hasSizeBetween(6, 8).allMatch(name -> name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*"));
     }
 
     @Test
-    void write_hostileLength_isCut() throws IOException {
-        new RecordFiles(parent, false).write(record(0, "x".repeat(100_000), PNG));
+    void write_veryLongKey_shortensFileName() throws IOException {
+        new RecordFiles(folder, false).write(record(0, "x".repeat(100_000), PNG));
 
-        assertThat(names(parent))
+        assertThat(names(folder))
                 .singleElement()
                 .satisfies(name -> assertThat(name).hasSizeLessThan(140));
     }
 
     @Test
-    void write_keyThatComesTwice_keepsBothAndTheSameRecordAgainOnce() throws IOException {
-        RecordFiles files = new RecordFiles(parent, false);
+    void write_sameKeyTwice_writesBothRecordsAndEachContentOnce() throws IOException {
+        RecordFiles files = new RecordFiles(folder, false);
 
         files.write(record(4, "key", PNG));
         files.write(record(4, "key", PNG));
-        files.write(header(record(4, "key", "other".getBytes(UTF_8)), "tandem-sample", "4/5"));
-        files.write(header(record(9, "key", PNG.clone()), "tandem-sample", "4/5"));
+        files.write(withHeader(record(4, "key", "other".getBytes(UTF_8)), "tandem-sample", "4/5"));
+        files.write(withHeader(record(9, "key", PNG.clone()), "tandem-sample", "4/5"));
 
-        assertThat(names(parent)).containsExactly("key-4.bin", "key-4.png");
+        assertThat(names(folder)).containsExactly("key-4.bin", "key-4.png");
 
         byte[] different = PNG.clone();
         different[different.length - 1]++;
-        files.write(header(record(9, "key", different), "tandem-sample", "4/5"));
+        files.write(withHeader(record(9, "key", different), "tandem-sample", "4/5"));
 
-        assertThat(names(parent)).containsExactly("key-4.bin", "key-4.png", "key-4.topic-0-9.png");
+        assertThat(names(folder)).containsExactly("key-4.bin", "key-4.png", "key-4.topic-0-9.png");
     }
 
     @Test
-    void write_deadLetter_isNamedAfterItsOriginAndFoundByIt() throws IOException {
-        RecordFiles files = new RecordFiles(parent, true);
+    void repaired_fileNamedAfterOrigin_isFoundUnlessUnchanged() throws IOException {
+        RecordFiles files = new RecordFiles(folder, true);
 
-        files.write(header(record(0, "key", PNG), "tandem-origin", "pairs-0-17"));
+        files.write(withHeader(record(0, "key", PNG), "tandem-origin", "pairs-0-17"));
 
-        assertThat(names(parent)).containsExactly("pairs-0-17.png", "pairs-0-17.png.headers.json");
-        assertThat(Files.readString(parent.resolve("pairs-0-17.png.headers.json")))
+        assertThat(names(folder)).containsExactly("pairs-0-17.png", "pairs-0-17.png.headers.json");
+        assertThat(Files.readString(folder.resolve("pairs-0-17.png.headers.json")))
                 .contains("\"tandem-origin\" : \"pairs-0-17\"");
-        assertThat(files.repaired("pairs-0-17", PNG)).as("the letter itself").isEmpty();
-        assertThat(files.repaired("pairs-0-17", new byte[1])).containsExactly(parent.resolve("pairs-0-17.png"));
-        Files.write(parent.resolve("pairs-0-17.JPG"), new byte[2]);
-        assertThat(files.repaired("pairs-0-17", PNG)).containsExactly(parent.resolve("pairs-0-17.JPG"));
+        assertThat(files.repaired("pairs-0-17", PNG))
+                .as("the unchanged dead letter")
+                .isEmpty();
+        assertThat(files.repaired("pairs-0-17", new byte[1])).containsExactly(folder.resolve("pairs-0-17.png"));
+        Files.write(folder.resolve("pairs-0-17.JPG"), new byte[2]);
+        assertThat(files.repaired("pairs-0-17", PNG)).containsExactly(folder.resolve("pairs-0-17.JPG"));
         assertThat(files.repaired("pairs-0-17", new byte[1])).hasSize(2);
         assertThat(files.repaired("pairs-0-1", new byte[1])).isEmpty();
         assertThat(files.repaired("../pairs-0-17", new byte[1])).isEmpty();
@@ -102,7 +104,7 @@ class RecordFilesTest {
         return new ConsumerRecord<>("topic", 0, offset, key.getBytes(UTF_8), value);
     }
 
-    private static ConsumerRecord<byte[], byte[]> header(
+    private static ConsumerRecord<byte[], byte[]> withHeader(
             ConsumerRecord<byte[], byte[]> record, String name, String value) {
         record.headers().add(name, value.getBytes(UTF_8));
         return record;

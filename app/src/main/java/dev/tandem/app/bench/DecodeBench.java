@@ -13,33 +13,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Times what becomes of a record before the model sees it, on one thread: decode, resize, crop, mirror. */
+/**
+ * Measures on one thread how pairs are prepared for the model: decode, resize, crop, mirror.
+ *
+ * @param warmUp runs before the measured ones
+ * @param runs measured runs; each prepares all pairs
+ */
 public record DecodeBench(Settings settings, int warmUp, int runs) {
-    private static final Partition SOMEWHERE = new Partition("bench", 0);
+    private static final Partition PARTITION = new Partition("bench", 0);
 
-    /** @param folder of A|B pictures; all of them are one run */
-    public Map<String, Object> of(Path folder) {
+    /**
+     * @param folder of A|B images
+     * @return figures by JSON key
+     */
+    public Map<String, Object> run(Path folder) {
         List<Path> files = ImageFiles.find(List.of(folder));
-        List<byte[]> pictures = files.stream().map(ImageFiles::read).toList();
+        List<byte[]> images = files.stream().map(ImageFiles::read).toList();
         PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
         Augmentation augmentation = new Augmentation(
                 settings.augment(), settings.model(), settings.train().seed());
         Timings timings = Timings.of(warmUp, runs, () -> {
-            for (int i = 0; i < pictures.size(); i++) {
-                prepare(decoder, augmentation, files.get(i), pictures.get(i), i);
+            for (int i = 0; i < images.size(); i++) {
+                prepare(decoder, augmentation, files.get(i), images.get(i), i);
             }
         });
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("imageSize", settings.model().imageSize().toString());
         result.put("files", files.size());
-        result.putAll(timings.figures());
+        result.putAll(timings.summary());
         result.put("pairsPerSecond", Timings.rounded(files.size() * 1000 / timings.median()));
         return result;
     }
 
-    private static void prepare(PairDecoder decoder, Augmentation augmentation, Path file, byte[] picture, int offset) {
+    private static void prepare(PairDecoder decoder, Augmentation augmentation, Path file, byte[] image, int offset) {
         try {
-            augmentation.apply(decoder.decode(picture, Optional.empty()), SOMEWHERE, offset);
+            augmentation.apply(decoder.decode(image, Optional.empty()), PARTITION, offset);
         } catch (InvalidInput e) {
             throw new UserError(file + ": " + e.getMessage(), e);
         }

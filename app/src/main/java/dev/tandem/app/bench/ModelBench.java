@@ -15,18 +15,17 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * Times what a fresh model does with random images of its size.
+ * Measures a fresh model on random images.
  *
- * @param warmUp runs before those that count
- * @param profiled whether to say what kind of native operation took how long
+ * @param warmUp runs before the measured ones
+ * @param profiled whether the time of each kind of native operation is measured too
  */
 public record ModelBench(Settings settings, int warmUp, int runs, boolean profiled) {
     private static final double KIB_PER_MIB = 1024;
 
-    /** A whole training step: three phases, three optimizers. */
+    /** Measures a training step: three phases, three optimizers. */
     public Map<String, Object> step() {
-        int batch = settings.train().batchSize();
-        return measured(batch, model -> {
+        return measure(settings.train().batchSize(), model -> {
             int fresh = settings.train().freshPairs();
             Tensor a = Noise.gaussian(model.inputs(fresh), 1, "a");
             Tensor b = Noise.gaussian(model.outputs(fresh), 1, "b");
@@ -34,53 +33,65 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
         });
     }
 
-    /** The generator alone, in the mode it translates in. */
+    /** Measures the generator alone, as it translates. */
     public Map<String, Object> generate(int batch) {
-        return measured(batch, model -> {
+        return measure(batch, model -> {
             Tensor a = Noise.gaussian(model.inputs(batch), 1, "a");
             Tensor z = Noise.gaussian(model.latents(batch), 1, "z");
             return () -> model.translate(a, z);
         });
     }
 
-    private Map<String, Object> measured(int batch, Function<BicycleGan, Runnable> work) {
-        OperationTimes times = new OperationTimes();
-        try (BicycleGan model = BicycleGan.fresh(engine(times), settings)) {
-            Runnable run = work.apply(model);
-            Timings.of(warmUp, 0, run);
-            times.reset();
-            OptionalLong residentBefore = ProcessMemory.resident();
-            OptionalLong before = ProcessMemory.minorFaults();
-            Timings timings = Timings.of(0, runs, run);
-            OptionalLong after = ProcessMemory.minorFaults();
+    private Map<String, Object> measure(int batch, Function<BicycleGan, Runnable> workOf) {
+        OperationTimes operations = new OperationTimes();
+        try (BicycleGan model = BicycleGan.fresh(engine(operations), settings)) {
+            Runnable work = workOf.apply(model);
+            Timings.of(warmUp, 0, work);
+            operations.reset();
+            MemoryUse memory = new MemoryUse(ProcessMemory.resident(), ProcessMemory.minorFaults());
+            Timings timings = Timings.of(0, runs, work);
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("preset", settings.model().preset().toString());
             result.put("imageSize", settings.model().imageSize().toString());
             result.put("width", settings.model().width());
             result.put("batch", batch);
-            result.putAll(timings.figures());
+            result.putAll(timings.summary());
             result.put("imagesPerSecond", Timings.rounded(batch * 1000 / timings.median()));
-            putMiB(result, "residentBeforeMiB", residentBefore);
-            putMiB(result, "residentAfterMiB", ProcessMemory.resident());
-            putMiB(result, "peakMiB", ProcessMemory.peakResident());
-            if (before.isPresent() && after.isPresent()) {
-                result.put("minorFaultsPerRun", (after.getAsLong() - before.getAsLong()) / runs);
-            }
+            result.putAll(memory.since(runs));
             if (profiled) {
-                Map<String, Double> millis = times.millis();
-                millis.replaceAll((name, sum) -> Timings.rounded(sum / runs));
-                result.put("operationMillis", millis);
+                result.put("operationMillis", millisPerRun(operations));
             }
             return result;
         }
     }
 
-    private static void putMiB(Map<String, Object> result, String name, OptionalLong kib) {
-        kib.ifPresent(value -> result.put(name, Timings.rounded(value / KIB_PER_MIB)));
+    /** Figures before the measured runs. */
+    private record MemoryUse(OptionalLong residentBefore, OptionalLong minorFaultsBefore) {
+        private Map<String, Object> since(int runs) {
+            OptionalLong minorFaults = ProcessMemory.minorFaults();
+            Map<String, Object> result = new LinkedHashMap<>();
+            putMiB(result, "residentBeforeMiB", residentBefore);
+            putMiB(result, "residentAfterMiB", ProcessMemory.resident());
+            putMiB(result, "peakMiB", ProcessMemory.peakResident());
+            if (minorFaultsBefore.isPresent() && minorFaults.isPresent()) {
+                result.put("minorFaultsPerRun", (minorFaults.getAsLong() - minorFaultsBefore.getAsLong()) / runs);
+            }
+            return result;
+        }
+
+        private static void putMiB(Map<String, Object> result, String key, OptionalLong kib) {
+            kib.ifPresent(value -> result.put(key, Timings.rounded(value / KIB_PER_MIB)));
+        }
     }
 
-    private Engine engine(OperationTimes times) {
+    private Map<String, Double> millisPerRun(OperationTimes operations) {
+        Map<String, Double> millis = operations.millis();
+        millis.replaceAll((name, total) -> Timings.rounded(total / runs));
+        return millis;
+    }
+
+    private Engine engine(OperationTimes operations) {
         Device device = settings.model().device();
-        return profiled ? Engines.openTimed(device, times) : Engines.open(device);
+        return profiled ? Engines.openTimed(device, operations) : Engines.open(device);
     }
 }

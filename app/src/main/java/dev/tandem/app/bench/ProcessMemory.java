@@ -6,30 +6,31 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the operating system says of this process's memory; nothing where it has no {@code /proc}. */
+/** Memory figures of this process from {@code /proc}. On systems without {@code /proc} they are empty. */
 public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path STAT = Path.of("/proc/self/stat");
-    private static final int MINOR_FAULTS_BEHIND_NAME = 8;
+    /** Position of the field {@code minflt} in the fields after the process name. */
+    private static final int MINOR_FAULTS_FIELD = 7;
 
     private ProcessMemory() {}
 
-    /** The most memory that was resident at any time, KiB. */
+    /** The maximum of resident memory since the process started, KiB. */
     public static OptionalLong peakResident() {
         return status("VmHWM");
     }
 
-    /** The memory that is resident now, KiB. */
+    /** The resident memory now, KiB. */
     public static OptionalLong resident() {
         return status("VmRSS");
     }
 
-    /** Pages that were touched for the first time since the process began. */
+    /** Minor page faults since the process started: pages touched for the first time, without disk access. */
     public static OptionalLong minorFaults() {
         return read(STAT)
-                // The name is in brackets and may have spaces.
+                // The process name is in parentheses and may contain spaces.
                 .map(stat -> stat.substring(stat.lastIndexOf(')') + 1).trim().split(" "))
-                .map(fields -> OptionalLong.of(Long.parseLong(fields[MINOR_FAULTS_BEHIND_NAME - 1])))
+                .map(fields -> OptionalLong.of(Long.parseLong(fields[MINOR_FAULTS_FIELD])))
                 .orElseGet(OptionalLong::empty);
     }
 

@@ -4,92 +4,106 @@ import com.typesafe.config.Config;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.actors.Utilization;
 import dev.tandem.app.demo.DemoData;
-import dev.tandem.app.demo.PairProducer;
 import dev.tandem.app.run.Application;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunPlan;
+import dev.tandem.clients.produce.PairProducer;
+import dev.tandem.clients.translate.TranslationClient;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.pipeline.PipelineListener;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Times the whole way through Kafka: what is learnt in a second, how much of its time the model waits for pairs, and how
- * long a request waits for its one translation, while nothing is learnt and while it is.
+ * Measures a run with Kafka: pairs trained per second, the share of time in which the model waits for pairs, and the
+ * latency of a request for one translation, with and without training at the same time.
  *
  * @param config the whole resolved configuration, for Pekko
- * @param warmUp steps, and requests, before those that count
+ * @param warmUp training steps and requests before the measured ones
  */
 public record StreamBench(Settings settings, Config config, String dataset, int warmUp, int runs) {
-    private static final long PATIENCE_SECONDS = 600;
-    /** Batches that wait in the topic. */
-    private static final int AHEAD = 8;
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+    /** Batches in the topic that no step has used yet. */
+    private static final int QUEUED_BATCHES = 8;
 
-    /** @return figures by name */
+    /** @return figures by JSON key */
     public Map<String, Object> run() {
         DemoData data = DemoData.load(dataset, settings);
-        Utilization occupancy = new Utilization();
-        BlockingQueue<Long> steps = new LinkedBlockingQueue<>();
-        try (PairProducer feed = new PairProducer(settings, data.pairs());
-                OneRequest request = new OneRequest(
-                        settings, PngEncoder.encode(data.heldOut().get(0).a()))) {
-            int batch = settings.train().freshPairs();
-            PipelineListener events = new PipelineListener() {
+        int batch = settings.train().freshPairs();
+        Utilization utilization = new Utilization();
+        Semaphore steps = new Semaphore(0);
+        try (PairProducer pairs = data.producer(settings);
+                TranslationClient client = new TranslationClient(settings, "bench")) {
+            PipelineListener refill = new PipelineListener() {
                 @Override
                 public void onTrained(Trained step) {
-                    steps.add(System.nanoTime());
-                    feed.feed(batch);
+                    steps.release();
+                    pairs.send(batch);
                 }
             };
-            Application application = Application.start(new RunPlan(
-                    settings, config, EnumSet.of(Role.TRAIN, Role.TRANSLATE), OptionalLong.empty(), events, occupancy));
-            Timings quiet = Timings.of(warmUp, runs, request);
-            feed.feed((long) AHEAD * batch);
-            taken(steps, warmUp);
-            Utilization.Reading before = occupancy.read();
-            Timings learnt = Timings.of(0, runs, () -> taken(steps, 1));
-            double idle = occupancy.read().idleSince(before);
-            Timings busy = Timings.of(warmUp, runs, request);
-            feed.stop();
+            Application application = Application.start(plan(refill, utilization));
+            Runnable request =
+                    request(client, PngEncoder.encode(data.heldOut().get(0).a()));
+            Timings requests = Timings.of(warmUp, runs, request);
+            pairs.send((long) QUEUED_BATCHES * batch);
+            awaitSteps(steps, warmUp);
+            Utilization.Reading before = utilization.read();
+            Timings trainingSteps = Timings.of(0, runs, () -> awaitSteps(steps, 1));
+            double idle = utilization.read().idleSince(before);
+            Timings requestsWhileTraining = Timings.of(warmUp, runs, request);
+            pairs.stop();
             application.stop();
             application.awaitEnd();
-            return result(data, quiet, busy, learnt, idle);
+            return result(data, requests, requestsWhileTraining, trainingSteps, idle);
         }
     }
 
-    private Map<String, Object> result(DemoData data, Timings quiet, Timings busy, Timings learnt, double idle) {
+    private RunPlan plan(PipelineListener listener, Utilization utilization) {
+        return new RunPlan(
+                settings, config, EnumSet.of(Role.TRAIN, Role.TRANSLATE), OptionalLong.empty(), listener, utilization);
+    }
+
+    private static Runnable request(TranslationClient client, byte[] image) {
+        AtomicInteger count = new AtomicInteger();
+        return () -> client.translateOne("request-" + count.getAndIncrement(), image, TIMEOUT);
+    }
+
+    private static void awaitSteps(Semaphore steps, int count) {
+        try {
+            for (int i = 0; i < count; i++) {
+                if (!steps.tryAcquire(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new UserError("no training step finished within " + TIMEOUT.toMinutes()
+                            + " minutes; see the log above for the cause");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("the measurement was interrupted", e);
+        }
+    }
+
+    private Map<String, Object> result(
+            DemoData data, Timings requests, Timings requestsWhileTraining, Timings trainingSteps, double idle) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("dataset", data.name());
         result.put("imageSize", settings.model().imageSize().toString());
         result.put("width", settings.model().width());
         result.put("batch", settings.train().batchSize());
-        result.put("stepMedianMillis", Timings.rounded(learnt.median()));
-        result.put("pairsPerSecond", Timings.rounded(settings.train().freshPairs() * 1000 / learnt.mean()));
+        result.put("stepMedianMillis", Timings.rounded(trainingSteps.median()));
+        result.put("pairsPerSecond", Timings.rounded(settings.train().freshPairs() * 1000 / trainingSteps.mean()));
         result.put("modelIdle", Timings.rounded(idle));
-        result.put("requestMedianMillis", Timings.rounded(quiet.median()));
-        result.put("request95thMillis", Timings.rounded(quiet.quantile(0.95)));
-        result.put("requestWhileLearningMedianMillis", Timings.rounded(busy.median()));
-        result.put("requestWhileLearning95thMillis", Timings.rounded(busy.quantile(0.95)));
+        result.put("requestMedianMillis", Timings.rounded(requests.median()));
+        result.put("request95thMillis", Timings.rounded(requests.quantile(0.95)));
+        result.put("requestWhileLearningMedianMillis", Timings.rounded(requestsWhileTraining.median()));
+        result.put("requestWhileLearning95thMillis", Timings.rounded(requestsWhileTraining.quantile(0.95)));
         return result;
-    }
-
-    private static void taken(BlockingQueue<Long> steps, int count) {
-        try {
-            for (int i = 0; i < count; i++) {
-                if (steps.poll(PATIENCE_SECONDS, TimeUnit.SECONDS) == null) {
-                    throw new UserError("no step was taken in " + PATIENCE_SECONDS + " seconds");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UserError("interrupted", e);
-        }
     }
 }

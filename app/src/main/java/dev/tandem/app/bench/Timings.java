@@ -4,16 +4,20 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How long a piece of work took, run by run. */
+/**
+ * The durations of repeated runs of one piece of work.
+ *
+ * @param millis one duration per run, in ascending order
+ */
 public record Timings(double[] millis) {
-    private static final double NANOS = 1e6;
+    private static final double NANOS_PER_MILLI = 1e6;
 
     public Timings {
         millis = millis.clone();
         Arrays.sort(millis);
     }
 
-    /** Does the work {@code warmUp} times, and then {@code runs} times by the clock. */
+    /** Runs the work {@code warmUp} times without, and then {@code runs} times with a measurement. */
     public static Timings of(int warmUp, int runs, Runnable work) {
         for (int i = 0; i < warmUp; i++) {
             work.run();
@@ -22,7 +26,7 @@ public record Timings(double[] millis) {
         for (int i = 0; i < runs; i++) {
             long start = System.nanoTime();
             work.run();
-            millis[i] = (System.nanoTime() - start) / NANOS;
+            millis[i] = (System.nanoTime() - start) / NANOS_PER_MILLI;
         }
         return new Timings(millis);
     }
@@ -35,20 +39,21 @@ public record Timings(double[] millis) {
         return Arrays.stream(millis).average().orElseThrow();
     }
 
-    /** The run below which a share of the runs lies. */
+    /** @param share of the runs that are faster, 0 to 1 */
     public double quantile(double share) {
         return millis[Math.min(millis.length - 1, (int) (share * millis.length))];
     }
 
-    /** Median, least and most, rounded to microseconds. */
-    public Map<String, Object> figures() {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("medianMillis", rounded(median()));
-        figures.put("minMillis", rounded(millis[0]));
-        figures.put("maxMillis", rounded(millis[millis.length - 1]));
-        return figures;
+    /** Median, minimum and maximum by their JSON keys. */
+    public Map<String, Object> summary() {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("medianMillis", rounded(median()));
+        summary.put("minMillis", rounded(millis[0]));
+        summary.put("maxMillis", rounded(millis[millis.length - 1]));
+        return summary;
     }
 
+    /** Rounds to three decimals. */
     static double rounded(double value) {
         return Math.round(value * 1000) / 1000.0;
     }

@@ -3,6 +3,7 @@ package dev.tandem.app.broker;
 import dev.tandem.config.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -23,13 +24,13 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * A single-node Kafka broker in KRaft mode. Kafka's server classes are internal to it and may change with any release;
- * this is the only class that knows them.
+ * A single-node Kafka broker in KRaft mode. Kafka's server classes are internal and may change with any release; no
+ * other class uses them.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final String FORMATTED = "meta.properties";
-    private static final long LARGEST_MESSAGE = 64L << 20;
+    private static final String FORMATTED_MARKER = "meta.properties";
+    private static final String FIXED_PROPERTIES = "broker.properties";
 
     private final KafkaRaftServer server;
     private final int port;
@@ -42,30 +43,33 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker that keeps its data in a folder, new or used.
+     * Starts a broker.
      *
-     * @param port of the clients' listener on the loopback address; 0: any free one
+     * @param directory data folder, new or of an earlier broker
+     * @param port of the clients' listener on the loopback address; 0 selects a free port
+     * @throws UserError if the folder or the port cannot be used
      */
     public static EmbeddedBroker start(Path directory, int port) {
         return start(directory, port, Map.of());
     }
 
-    /** @param more Kafka's own broker settings, over ours: listeners with TLS, say */
-    public static EmbeddedBroker start(Path directory, int port, Map<String, String> more) {
-        int clientPort = free(port);
-        Map<String, String> properties = properties(directory.toAbsolutePath(), clientPort, free(0));
-        properties.putAll(more);
+    /** @param overrides settings of the Kafka broker that replace Tandem's, for example listeners with TLS */
+    public static EmbeddedBroker start(Path directory, int port, Map<String, String> overrides) {
+        int clientPort = freePort(port);
+        Map<String, String> properties = properties(directory.toAbsolutePath(), clientPort, freePort(0));
+        properties.putAll(overrides);
         try {
             Files.createDirectories(directory);
             FileChannel lock = lock(directory);
-            if (!Files.exists(directory.resolve("data").resolve(FORMATTED))) {
+            if (!Files.exists(directory.resolve("data").resolve(FORMATTED_MARKER))) {
                 format(directory, properties);
             }
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
             return new EmbeddedBroker(server, clientPort, lock);
         } catch (IOException e) {
-            throw new UserError("the broker's folder " + directory + " cannot be used (" + e.getMessage() + ")", e);
+            throw new UserError(
+                    "the broker cannot use the folder " + directory + " (" + e.getMessage() + "); choose another", e);
         }
     }
 
@@ -73,7 +77,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return LOOPBACK + ":" + port;
     }
 
-    /** Returns when the broker has ended. */
+    /** Blocks until the broker has stopped. */
     public void awaitShutdown() {
         server.awaitShutdown();
     }
@@ -89,7 +93,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Kafka's own lock comes too late: a second broker would by then have spoilt the first one's metadata. */
+    /** Kafka takes its own lock too late: a second broker would already have damaged the metadata of the first. */
     private static FileChannel lock(Path directory) throws IOException {
         FileChannel channel =
                 FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -101,42 +105,35 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static Map<String, String> properties(Path directory, int port, int controllerPort) {
-        Map<String, String> properties = new TreeMap<>();
-        properties.put("process.roles", "broker,controller");
-        properties.put("node.id", "1");
-        properties.put("controller.quorum.voters", "1@" + LOOPBACK + ":" + controllerPort);
-        properties.put(
-                "listeners",
-                "PLAINTEXT://" + LOOPBACK + ":" + port + ",CONTROLLER://" + LOOPBACK + ":" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://" + LOOPBACK + ":" + port);
-        properties.put("controller.listener.names", "CONTROLLER");
-        properties.put("inter.broker.listener.name", "PLAINTEXT");
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        String clients = "PLAINTEXT://" + LOOPBACK + ":" + port;
+        String controller = LOOPBACK + ":" + controllerPort;
+        Map<String, String> properties = fixedProperties();
+        properties.put("controller.quorum.voters", "1@" + controller);
+        properties.put("listeners", clients + ",CONTROLLER://" + controller);
+        properties.put("advertised.listeners", clients);
         properties.put("log.dirs", directory.resolve("data").toString());
-        properties.put("auto.create.topics.enable", "false");
-        properties.put("message.max.bytes", Long.toString(LARGEST_MESSAGE));
-        properties.put("offsets.topic.num.partitions", "1");
-        properties.put("offsets.topic.replication.factor", "1");
-        properties.put("transaction.state.log.num.partitions", "1");
-        properties.put("transaction.state.log.replication.factor", "1");
-        properties.put("transaction.state.log.min.isr", "1");
-        properties.put("share.coordinator.state.topic.num.partitions", "1");
-        properties.put("share.coordinator.state.topic.replication.factor", "1");
-        properties.put("share.coordinator.state.topic.min.isr", "1");
-        properties.put("group.initial.rebalance.delay.ms", "0");
-        properties.put("log.cleaner.dedupe.buffer.size", "4194304");
-        properties.put("num.network.threads", "1");
-        properties.put("num.io.threads", "2");
         return properties;
     }
 
-    /** What {@code kafka-storage format} does; its report is of no interest unless it fails. */
+    private static Map<String, String> fixedProperties() {
+        Properties file = new Properties();
+        try (InputStream in = EmbeddedBroker.class.getResourceAsStream(FIXED_PROPERTIES)) {
+            file.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> properties = new TreeMap<>();
+        file.forEach((key, value) -> properties.put((String) key, (String) value));
+        return properties;
+    }
+
+    /** Does the same as {@code kafka-storage format}. Its report is only shown if it fails. */
     private static void format(Path directory, Map<String, String> properties) throws IOException {
         Path file = directory.resolve("server.properties");
-        Properties written = new Properties();
-        written.putAll(properties);
+        Properties content = new Properties();
+        content.putAll(properties);
         try (OutputStream out = Files.newOutputStream(file)) {
-            written.store(out, "Written by tandem at the first start");
+            content.store(out, "Written by tandem at the first start");
         }
         ByteArrayOutputStream report = new ByteArrayOutputStream();
         String[] arguments = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
@@ -146,8 +143,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** The port itself if nobody listens there; 0: any free one. */
-    private static int free(int port) {
+    /** The given port if it is free. For 0, any free port. */
+    private static int freePort(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK))) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -1,2 +1,2 @@
-/** A real Kafka broker inside this process, for the demo, development and tests. */
+/** A Kafka broker inside this process, for the demo, development and tests. */
 package dev.tandem.app.broker;

@@ -6,19 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 
-/** What all measurements have in common. */
+/** The options of every measurement: settings, number of runs, warm-up. */
 final class BenchOptions {
-    @Spec(Target.MIXEE)
-    private CommandSpec spec;
-
     @Mixin
-    private SettingsOptions settings;
+    private SettingsOptions options;
 
     @Option(names = "--preset", paramLabel = "paper|seed", description = "Short for --set model.preset=...")
     private Optional<String> preset = Optional.empty();
@@ -26,35 +19,41 @@ final class BenchOptions {
     @Option(names = "--size", paramLabel = "S", description = "Short for --set model.image-size=...")
     private Optional<String> size = Optional.empty();
 
-    @Option(names = "--runs", defaultValue = "10", description = "Runs to measure. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Number of measured runs. Default: ${DEFAULT-VALUE}.")
     private int runs;
 
-    @Option(names = "--warm-up", defaultValue = "3", description = "Runs before that. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Number of runs before the measured ones. Default: ${DEFAULT-VALUE}.")
     private int warmUp;
 
+    /** @param defaults assignments {@code key=value} that the user's options override */
     Settings settings(List<String> defaults) {
-        return settings.settings(all(defaults));
+        return options.settings(withShortOptions(defaults));
     }
 
+    /** The same settings as one configuration, together with the block {@code pekko}. */
     Config config(List<String> defaults) {
-        return settings.config(all(defaults));
+        return options.config(withShortOptions(defaults));
     }
 
     int runs() {
-        if (runs < 1) {
-            throw new ParameterException(spec.commandLine(), "--runs is " + runs + ", but must be at least 1");
-        }
+        UsageException.requireAtLeast("--runs", runs, 1);
         return runs;
     }
 
     int warmUp() {
-        if (warmUp < 0) {
-            throw new ParameterException(spec.commandLine(), "--warm-up is " + warmUp + ", but must be at least 0");
-        }
+        UsageException.requireAtLeast("--warm-up", warmUp, 0);
         return warmUp;
     }
 
-    private List<String> all(List<String> defaults) {
+    private List<String> withShortOptions(List<String> defaults) {
         List<String> all = new ArrayList<>(defaults);
         preset.ifPresent(name -> all.add("model.preset=" + name));
         size.ifPresent(side -> all.add("model.image-size=" + side));

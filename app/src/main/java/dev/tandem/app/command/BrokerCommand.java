@@ -12,25 +12,26 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "broker",
-        description = "Start a single-node Kafka broker for development and tests; Ctrl-C ends it.",
+        description = "Start a single-node Kafka broker for development and tests. Ctrl-C stops it.",
         footer = {"", "Example:", "  tandem broker --dir broker --property message.max.bytes=20971520"})
 final class BrokerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Folder for the broker's data.")
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Data folder of the broker.")
     private Path directory;
 
     @Option(
             names = "--port",
+            paramLabel = "PORT",
             defaultValue = "9092",
-            description = "Port on the loopback address; 0: any free one. Default: ${DEFAULT-VALUE}.")
+            description = "Port on the loopback address; 0 selects a free port. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
             names = "--property",
             paramLabel = "KEY=VALUE",
-            description = "A setting of Kafka's broker, over ours; may be repeated.")
+            description = "A setting of the Kafka broker, which overrides Tandem's. Repeatable.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     @Override

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "completion",
-        description = "Print a script that completes commands and options in bash and zsh.",
+        description = "Print a completion script for bash and zsh.",
         footer = {"", "Example:", "  source <(tandem completion)"})
 final class CompletionCommand implements Callable<Integer> {
     @Spec

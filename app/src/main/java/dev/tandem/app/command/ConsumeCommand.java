@@ -1,70 +1,56 @@
 package dev.tandem.app.command;
 
 import dev.tandem.app.run.GracefulShutdown;
-import dev.tandem.clients.KafkaToolClients;
 import dev.tandem.clients.RecordFiles;
+import dev.tandem.clients.TopicCheck;
+import dev.tandem.clients.consume.RecordConsumer;
 import dev.tandem.config.Settings;
-import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ImageFiles;
-import dev.tandem.pipeline.consume.Records;
-import dev.tandem.pipeline.deadletter.DeadLetterRecords;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "consume",
-        description = "Write the records of a topic to files; Ctrl-C ends it. Read records are remembered by --group.",
+        description = {
+            "Write the records of a topic to files. Ctrl-C stops it.",
+            "The next call with the same group resumes after the last record."
+        },
         footer = {"", "Example:", "  tandem consume --bootstrap localhost:9092 --out translations --max 10"})
 final class ConsumeCommand implements Callable<Integer> {
-    private static final Duration POLL = Duration.ofMillis(500);
-
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private KafkaOptions kafka;
 
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
-    @Option(names = "--topic", description = "Topic; without it, the topic of translations.")
+    @Option(names = "--topic", paramLabel = "TOPIC", description = "Topic to read. Default: the topic of translations.")
     private Optional<String> topic = Optional.empty();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the files.")
     private Path out;
 
-    @Option(names = "--max", paramLabel = "N", description = "End after N records; without it, go on.")
+    @Option(names = "--max", paramLabel = "N", description = "Stop after N records. Default: no limit.")
     private Optional<Long> max = Optional.empty();
 
-    @Option(names = "--headers", description = "Write a file beside each that says what its headers are.")
+    @Option(names = "--headers", description = "Write the headers of each record to NAME.headers.json.")
     private boolean headers;
 
     @Option(
             names = "--idle",
             paramLabel = "SECONDS",
-            description = "End when no record has come for so long; without it, wait.")
+            description = "Stop after this time without a record. Default: no limit.")
     private Optional<Long> idle = Optional.empty();
 
     @Option(
             names = "--group",
+            paramLabel = "GROUP",
             defaultValue = "tandem-consume",
             description = "Consumer group. Default: ${DEFAULT-VALUE}.")
     private String group;
@@ -73,55 +59,15 @@ final class ConsumeCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = kafka.settings();
         String source = topic.orElse(settings.topics().translations());
-        KafkaOptions.requireKnownTopic(settings, source, false);
+        new TopicCheck(settings).requireTopic(source, false);
         ImageFiles.createFolder(out);
-        AtomicBoolean stopped = new AtomicBoolean();
-        try (KafkaConsumer<byte[], byte[]> consumer = KafkaToolClients.consumer(settings.kafka(), group)) {
-            consumer.subscribe(List.of(source));
-            spec.commandLine().getErr().println("waiting for records of " + source + "; Ctrl-C ends it");
-            long count = GracefulShutdown.during(() -> consume(consumer, stopped), () -> {
-                stopped.set(true);
-                consumer.wakeup();
-            });
-            output.print(spec.commandLine().getOut(), new TreeMap<>(Map.of("consumed", count, "out", out.toString())));
+        RecordFiles files = new RecordFiles(out, headers);
+        RecordConsumer.Limits limits = new RecordConsumer.Limits(max, idle.map(Duration::ofSeconds));
+        try (RecordConsumer consumer = RecordConsumer.subscribe(settings.kafka(), group, source, files, limits)) {
+            output.printMessage("waiting for records of topic " + source + "; press Ctrl-C to stop");
+            long count = GracefulShutdown.during(consumer::run, consumer::stop);
+            output.printResult(new TreeMap<>(Map.of("consumed", count, "out", out.toString())));
             return 0;
-        } catch (KafkaException e) {
-            throw new UserError("Kafka at " + settings.kafka().bootstrapServers() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private long consume(KafkaConsumer<byte[], byte[]> consumer, AtomicBoolean stopped) {
-        long count = 0;
-        long last = System.nanoTime();
-        while (!stopped.get() && count < max.orElse(Long.MAX_VALUE) && !isIdleSince(last)) {
-            try {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                for (ConsumerRecord<byte[], byte[]> record : records) {
-                    if (count < max.orElse(Long.MAX_VALUE)) {
-                        write(record);
-                        count++;
-                        last = System.nanoTime();
-                        consumer.commitSync(Map.of(
-                                new TopicPartition(record.topic(), record.partition()),
-                                new OffsetAndMetadata(record.offset() + 1)));
-                    }
-                }
-            } catch (WakeupException e) {
-                break;
-            }
-        }
-        return count;
-    }
-
-    private boolean isIdleSince(long last) {
-        return idle.isPresent()
-                && System.nanoTime() - last > Duration.ofSeconds(idle.get()).toNanos();
-    }
-
-    private void write(ConsumerRecord<byte[], byte[]> record) {
-        // What says that a letter was put back is no letter.
-        if (Records.header(record, DeadLetterRecords.REPLAYED).isEmpty()) {
-            new RecordFiles(out, headers).write(record);
         }
     }
 }

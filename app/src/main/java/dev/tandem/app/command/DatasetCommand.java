@@ -13,24 +13,21 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "dataset",
         description = "Write a data set of image pairs: train/ and val/ with A|B images, and manifest.json.",
         footer = {"", "Example:", "  tandem dataset openmoji --size 64 --out openmoji"})
 final class DatasetCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final int MIN_SIZE = 8;
+    private static final int MAX_SIZE = 2048;
 
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
-    @Parameters(paramLabel = "openmoji|shapes", description = "Which data set.")
+    @Parameters(paramLabel = "openmoji|shapes", description = "The data set.")
     private String name;
 
     @Option(
@@ -43,21 +40,20 @@ final class DatasetCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write to.")
     private Path out;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first N pairs.")
+    @Option(names = "--limit", paramLabel = "N", description = "Write only the first N pairs.")
     private Optional<Integer> limit = Optional.empty();
 
     @Option(
             names = "--seed",
             defaultValue = "42",
             paramLabel = "S",
-            description = "Decides the split and, for shapes, the drawings. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of the split into train/ and val/, and of the drawings of shapes. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private long seed;
 
     @Override
     public Integer call() {
-        if (size < 8 || size > 2048) {
-            throw new ParameterException(spec.commandLine(), "--size is " + size + ", but must be 8 to 2048");
-        }
+        UsageException.requireRange("--size", size, MIN_SIZE, MAX_SIZE);
         Dataset dataset = Datasets.named(name, seed);
         List<Dataset.Example> examples = dataset.examples().stream()
                 .limit(limit.orElse(Integer.MAX_VALUE))
@@ -66,7 +62,7 @@ final class DatasetCommand implements Callable<Integer> {
             Map<String, Object> result =
                     new TreeMap<>(new DatasetWriter(out, size, seed).write(dataset, examples, example -> bar.step()));
             result.put("out", out.toString());
-            output.print(spec.commandLine().getOut(), result);
+            output.printResult(result);
         }
         return 0;
     }

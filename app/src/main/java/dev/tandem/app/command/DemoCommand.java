@@ -20,32 +20,29 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
-        description = "Everything in one process: broker, data set, training, translations, gallery.",
+        description = {
+            "Run everything in one process: broker, data set, training, translations, gallery.",
+            "Ctrl-C ends the training early and shows the results so far. A second Ctrl-C stops immediately."
+        },
         footer = {"", "Examples:", "  tandem demo", "  tandem demo --dataset facades/train --size 128 --steps 2000"})
 final class DemoCommand implements Callable<Integer> {
-    private static final int USUAL_PORT = 8080;
-
-    @Spec
-    private CommandSpec spec;
+    private static final int PREFERRED_HTTP_PORT = 8080;
 
     @Mixin
     private SettingsOptions options;
 
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
     @Option(
             names = "--steps",
             defaultValue = "1200",
             paramLabel = "N",
-            description = "Training steps. Default: ${DEFAULT-VALUE}.")
+            description = "Number of training steps. Default: ${DEFAULT-VALUE}.")
     private long steps;
 
     @Option(
@@ -59,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--dataset",
             defaultValue = "openmoji",
             paramLabel = "openmoji|shapes|DIR",
-            description = "What to learn from; DIR holds A|B images. Default: ${DEFAULT-VALUE}.")
+            description = "Training data. DIR holds A|B images. Default: ${DEFAULT-VALUE}.")
     private String dataset;
 
     @Option(
@@ -71,15 +68,13 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (steps < 1) {
-            throw new ParameterException(spec.commandLine(), "--steps is " + steps + ", but must be at least 1");
-        }
+        UsageException.requireAtLeast("--steps", steps, 1);
         ImageFiles.createFolder(out);
-        CompletableFuture<Void> stopped = new CompletableFuture<>();
-        return GracefulShutdown.during(() -> run(stopped), () -> stopped.complete(null));
+        CompletableFuture<Void> stopRequested = new CompletableFuture<>();
+        return GracefulShutdown.during(() -> run(stopRequested), () -> stopRequested.complete(null));
     }
 
-    private int run(CompletableFuture<Void> stopped) {
+    private int run(CompletableFuture<Void> stopRequested) {
         try (TemporaryFolder work = TemporaryFolder.create();
                 EmbeddedBroker broker = EmbeddedBroker.start(work.path(), 0)) {
             List<String> defaults = defaults(broker);
@@ -89,35 +84,34 @@ final class DemoCommand implements Callable<Integer> {
                     EnumSet.allOf(Role.class),
                     OptionalLong.empty(),
                     PipelineListener.NONE);
-            Map<String, Object> summary = new Demo(plan, dataset, steps, out, stopped).run();
-            spec.commandLine()
-                    .getErr()
-                    .println("see " + out.resolve("gallery.html") + " and " + out.resolve("contact-sheet.png"));
-            output.print(spec.commandLine().getOut(), summary);
+            Map<String, Object> summary = new Demo(plan, dataset, steps, out, stopRequested).run();
+            output.printMessage(
+                    "the results are " + out.resolve("gallery.html") + " and " + out.resolve("contact-sheet.png"));
+            output.printResult(summary);
             return 0;
         }
     }
 
-    /** A small model that shows colour and variety within minutes on two cores; docs/reference/demo-recipe.md has the measurements. */
+    /** A small model that learns colour and variety within minutes on two cores (docs/reference/demo-recipe.md). */
     private List<String> defaults(EmbeddedBroker broker) {
-        boolean seedPreset =
+        boolean isSeedPreset =
                 options.config(List.of()).getString("tandem.model.preset").equalsIgnoreCase("seed");
         return List.of(
                 "kafka.bootstrap-servers=" + broker.bootstrapServers(),
-                // A demo starts from nothing each time; the model it ends with is kept.
-                "checkpoint.directory=" + fresh(out.resolve("checkpoints")),
+                "checkpoint.directory=" + emptied(out.resolve("checkpoints")),
+                // Only the checkpoint at the end is written.
                 "checkpoint.every-steps=1000000",
                 "model.image-size=" + size,
                 "model.width=16",
-                // Smoother pictures than `basic` gives; the other preset has its own.
-                "model.generator.upsample=" + (seedPreset ? "nearest" : "bilinear"),
+                // `bilinear` causes no checkerboard pattern. Preset `seed` keeps its own `nearest`.
+                "model.generator.upsample=" + (isSeedPreset ? "nearest" : "bilinear"),
                 "model.discriminator.conditional=true",
                 "train.batch-size=8",
                 "train.split-batch=false",
                 "train.learning-rate=1e-3",
                 "train.ema-decay=0.99",
                 "augment.load-ratio=1",
-                "http.port=" + (isFree(USUAL_PORT) ? USUAL_PORT : 0));
+                "http.port=" + (isFree(PREFERRED_HTTP_PORT) ? PREFERRED_HTTP_PORT : 0));
     }
 
     private static boolean isFree(int port) {
@@ -128,7 +122,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static Path fresh(Path folder) {
+    /** A demo starts with a fresh model, so the checkpoints of the last demo are removed. */
+    private static Path emptied(Path folder) {
         TemporaryFolder.delete(folder);
         return folder;
     }

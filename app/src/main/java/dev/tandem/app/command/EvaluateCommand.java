@@ -12,14 +12,11 @@ import dev.tandem.evaluation.data.TestSet;
 import dev.tandem.evaluation.data.TestSetReader;
 import dev.tandem.evaluation.data.Translations;
 import dev.tandem.evaluation.feature.Features;
-import dev.tandem.evaluation.feature.OnnxNetwork;
-import dev.tandem.evaluation.feature.OnnxNetwork.Range;
 import dev.tandem.evaluation.feature.PerceptualDistance;
 import dev.tandem.evaluation.feature.RandomNetwork;
 import dev.tandem.evaluation.report.Report;
 import dev.tandem.evaluation.report.ReportWriter;
 import dev.tandem.model.BicycleGan;
-import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -33,45 +30,42 @@ import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "evaluate",
-        description = "Measure how faithful, diverse and realistic translations of held-out pictures are, "
-                + "and how much of the truth they cover.",
+        description = "Measure how faithful, diverse and realistic translations of held-out images are, and how many of"
+                + " the true answers they cover.",
         footer = {
             "",
             "Examples:",
             "  tandem evaluate --checkpoint demo/checkpoints --data openmoji",
-            "  tandem evaluate --checkpoint checkpoints --data facades/val --features inception.onnx"
+            "  tandem evaluate --checkpoint checkpoints --data facades/val \\",
+            "    --features inception.onnx"
         })
 final class EvaluateCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final int MAX_SAMPLES = 1000;
 
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
     @ArgGroup(multiplicity = "1")
     private Subject subject;
 
-    /** Whose translations. */
+    /** What is evaluated: a model or finished translations. */
     private static final class Subject {
         @Option(
                 names = "--checkpoint",
                 paramLabel = "DIR",
-                description = "A checkpoint, or a folder of checkpoints, of which the newest is taken; its settings "
-                        + "hold, whatever --set says.")
-        private Path checkpoint;
+                description = CheckpointOption.MEANING + " Its settings override --config and --set.")
+        private Optional<Path> checkpoint = Optional.empty();
 
         @Option(
                 names = "--translations",
                 paramLabel = "DIR",
-                description = "Translations made elsewhere: NAME-1.png, NAME-2.png, ... for each NAME.png of the data.")
-        private Path translations;
+                description = "Translations by another program: NAME-1.png, NAME-2.png, ... for each NAME.png of the"
+                        + " data.")
+        private Optional<Path> translations = Optional.empty();
     }
 
     @Mixin
@@ -81,52 +75,31 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "openmoji|shapes|DIR",
-            description = "Held-out pairs: a data set, what `dataset` has written (its val part), or A|B images.")
+            description =
+                    "Held-out pairs: a data set, a folder written by `tandem dataset` (its part val/ is used), or a"
+                            + " folder of A|B images.")
     private String data;
 
     @Option(
             names = "--inputs",
             defaultValue = "100",
             paramLabel = "N",
-            description = "Inputs to translate, 2 or more, those with several true answers first. Default: "
-                    + "${DEFAULT-VALUE}.")
+            description = "Number of inputs to translate, 2 or more. Inputs with several true answers come first."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int inputs;
 
     @Option(
             names = "--samples",
             defaultValue = "30",
             paramLabel = "N",
-            description = "Translations of each input, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+            description = "Translations per input, 1 to 1000. Default: ${DEFAULT-VALUE}.")
     private int samples;
 
-    @Option(
-            names = "--seed",
-            defaultValue = "0",
-            paramLabel = "S",
-            description = "Seed of the latents. Default: ${DEFAULT-VALUE}.")
-    private long seed;
+    @Mixin
+    private LatentSeedOption latents;
 
-    @Option(
-            names = "--features",
-            paramLabel = "FILE.onnx",
-            description = "Network whose output is compared for `realistic`: a batch of pictures in, vectors out "
-                    + "(Inception, say). Default: random convolutions, which need no file.")
-    private Optional<Path> features = Optional.empty();
-
-    @Option(
-            names = "--perceptual",
-            paramLabel = "FILE.onnx",
-            description = "Network that says how much two pictures differ, for `diverse`: two inputs, one number out "
-                    + "(LPIPS, say). Default: random convolutions.")
-    private Optional<Path> perceptual = Optional.empty();
-
-    @Option(
-            names = "--range",
-            defaultValue = "MINUS_ONE_TO_ONE",
-            paramLabel = "RANGE",
-            description = "What those files take black and white to be: ${COMPLETION-CANDIDATES}. Default: "
-                    + "${DEFAULT-VALUE}.")
-    private Range range;
+    @Mixin
+    private MetricNetworkOptions networks;
 
     @Option(
             names = "--out",
@@ -137,70 +110,64 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (inputs < 2) {
-            throw new ParameterException(spec.commandLine(), "--inputs is " + inputs + ", but must be at least 2");
-        }
-        if (samples < 1 || samples > 1000) {
-            throw new ParameterException(spec.commandLine(), "--samples is " + samples + ", but must be 1 to 1000");
-        }
+        UsageException.requireAtLeast("--inputs", inputs, 2);
+        UsageException.requireRange("--samples", samples, 1, MAX_SAMPLES);
         ImageFiles.createFolder(out);
-        Report report = Optional.ofNullable(subject.checkpoint)
-                .map(folder -> ofCheckpoint(CheckpointStore.openNewest(folder)))
-                .orElseGet(() -> ofFolder(subject.translations));
+        Report report = subject.checkpoint
+                .map(this::evaluateModel)
+                .orElseGet(() -> evaluateFolder(subject.translations.orElseThrow()));
         new ReportWriter(out).write(report);
         print(report);
         return 0;
     }
 
-    private Report ofCheckpoint(Checkpoint checkpoint) {
-        Settings settings = Settings.ofProvenance(checkpoint.settings());
-        TestSet set = new TestSetReader(settings).read(data).subset(inputs);
-        try (BicycleGan model = CheckpointOption.model(checkpoint)) {
-            String origin = checkpoint.folder() + ", " + model.pairs() + " pairs; latents by seed " + seed;
-            return report(
-                    set,
-                    settings,
-                    new ModelTranslations(model, origin, samples, seed),
-                    Optional.of(model).filter(BicycleGan::hasEncoder));
+    private Report evaluateModel(Path folder) {
+        try (CheckpointModel opened = CheckpointModel.open(CheckpointStore.openNewest(folder))) {
+            TestSet set = new TestSetReader(opened.settings()).read(data).subset(inputs);
+            BicycleGan model = opened.model();
+            String origin =
+                    opened.checkpoint().folder() + ", " + model.pairs() + " pairs; latents by seed " + latents.seed();
+            Translations translations = new ModelTranslations(model, origin, samples, latents.seed());
+            return evaluate(
+                    set, opened.settings(), translations, Optional.of(model).filter(BicycleGan::hasEncoder));
         }
     }
 
-    private Report ofFolder(Path folder) {
+    private Report evaluateFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new UserError("there is no folder " + folder);
+            throw new UserError("there is no folder " + folder + "; set --translations to an existing folder");
         }
-        BufferedImage any = new ModelImages(options.settings(List.of()))
-                .original(ImageFiles.find(List.of(folder)).get(0));
-        Settings settings = options.settings(List.of("model.image-size=" + any.getHeight() + "x" + any.getWidth()));
-        TestSetReader reader = new TestSetReader(settings);
-        return report(
-                reader.read(data).subset(inputs),
-                settings,
-                new FolderTranslations(folder, new ModelImages(settings), samples),
-                Optional.empty());
+        Settings settings = options.settings(List.of("model.image-size=" + imageSize(folder)));
+        TestSet set = new TestSetReader(settings).read(data).subset(inputs);
+        Translations translations = new FolderTranslations(folder, new ModelImages(settings), samples);
+        return evaluate(set, settings, translations, Optional.empty());
     }
 
-    private Report report(TestSet set, Settings settings, Translations translations, Optional<BicycleGan> encoder) {
+    /** The size of the first image in a folder, as the setting {@code model.image-size}. */
+    private String imageSize(Path folder) {
+        Path first = ImageFiles.find(List.of(folder)).get(0);
+        BufferedImage image = new ModelImages(options.settings()).original(first);
+        return image.getHeight() + "x" + image.getWidth();
+    }
+
+    private Report evaluate(TestSet set, Settings settings, Translations translations, Optional<BicycleGan> encoder) {
         try (RandomNetwork random = new RandomNetwork(settings.model().outputChannels());
-                Features vectors = features.<Features>map(file -> OnnxNetwork.features(file, range))
-                        .orElse(random);
-                PerceptualDistance distance = perceptual
-                        .<PerceptualDistance>map(file -> OnnxNetwork.distance(file, range))
-                        .orElse(random);
+                Features features = networks.features(random);
+                PerceptualDistance distance = networks.distance(random);
                 ProgressBar bar =
                         Progress.bar("evaluate", "inputs", set.inputs().size())) {
-            return new Evaluation(set, translations, encoder, vectors, distance).run(bar::step);
+            return new Evaluation(set, translations, encoder, features, distance).run(bar::step);
         }
     }
 
     private void print(Report report) {
-        Map<String, Object> result = new LinkedHashMap<>(report.values());
-        result.put("out", out.toString());
-        if (output.wanted()) {
-            output.print(spec.commandLine().getOut(), result);
+        if (output.isJson()) {
+            Map<String, Object> result = new LinkedHashMap<>(report.values());
+            result.put("out", out.toString());
+            output.printResult(result);
         } else {
-            ReportWriter.lines(report).forEach(spec.commandLine().getOut()::println);
-            spec.commandLine().getErr().println("see " + out.resolve("report.html"));
+            ReportWriter.lines(report).forEach(output::printLine);
+            output.printMessage("the report is " + out.resolve("report.html"));
         }
     }
 }

@@ -9,28 +9,24 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "export",
         description = {
-            "Write a checkpoint's networks as ONNX: the generator (inputs a and z, output b) to FILE, the encoder (input b,",
-            "outputs mu and logvar) beside it with -encoder before the ending. Opset 13, any batch size."
+            "Write the generator and the encoder of a checkpoint as ONNX files.",
+            "The generator has the inputs a and z and the output b. The encoder has the input b and the outputs mu and"
+                    + " logvar; its file has -encoder in its name. Both use opset 13 and accept any batch size."
         },
         footer = {"", "Example:", "  tandem export --checkpoint checkpoints --onnx generator.onnx"})
 final class ExportCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
     @Mixin
     private CheckpointOption checkpoint;
 
-    @Option(names = "--onnx", required = true, paramLabel = "FILE", description = "File for the generator.")
+    @Option(names = "--onnx", required = true, paramLabel = "FILE", description = "File of the generator.")
     private Path file;
 
     @Override
@@ -47,7 +43,7 @@ final class ExportCommand implements Callable<Integer> {
             export.writeEncoder(encoder);
             result.put("encoder", encoder.toString());
         }
-        output.print(spec.commandLine().getOut(), result);
+        output.printResult(result);
         return 0;
     }
 }

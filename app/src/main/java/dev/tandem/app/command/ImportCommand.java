@@ -21,24 +21,23 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "import",
         description = {
-            "Make a checkpoint of weights that another program trained; it translates, and can be trained on.",
-            "NET is G, E, D or D2 (junyanz), or generator, encoder, D_VAE or D_LR (pytorch-gan); G is needed, E for",
-            "styles. docs/how-to/exchange-weights.md says how to turn a .pth into safetensors."
+            "Make a checkpoint from weights that another program trained.",
+            "The checkpoint can translate and can be trained further. NET is G, E, D or D2 for junyanz, and generator,"
+                    + " encoder, D_VAE or D_LR for pytorch-gan. G is required; styles also need E."
+                    + " docs/how-to/exchange-weights.md shows how to convert a .pth file to safetensors."
         },
         footer = {
             "",
             "Example:",
-            "  tandem import --from junyanz --out checkpoints G=latest_net_G.safetensors E=latest_net_E.safetensors"
+            "  tandem import --from junyanz --out checkpoints \\",
+            "    G=latest_net_G.safetensors E=latest_net_E.safetensors"
         })
 final class ImportCommand implements Callable<Integer> {
     private static final Map<String, Member> NETWORKS = Map.of(
@@ -51,63 +50,59 @@ final class ImportCommand implements Callable<Integer> {
             "d2", Member.D_LR,
             "d_lr", Member.D_LR);
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private SettingsOptions options;
 
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
     @Option(
             names = "--from",
             required = true,
             paramLabel = "junyanz|pytorch-gan",
-            converter = Program.class,
-            description = "The program that trained them: junyanz/BicycleGAN or eriklindernoren/PyTorch-GAN.")
+            converter = UpstreamConverter.class,
+            description = "The program that trained the weights: junyanz/BicycleGAN or eriklindernoren/PyTorch-GAN.")
     private Upstream from;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of checkpoints to write to.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Checkpoint folder. It must not contain checkpoints.")
     private Path out;
 
-    @Parameters(arity = "1..4", paramLabel = "NET=FILE", description = "Safetensors files, one a network.")
+    @Parameters(arity = "1..4", paramLabel = "NET=FILE", description = "Safetensors files, one per network.")
     private Map<String, Path> files = new LinkedHashMap<>();
 
     @Override
     public Integer call() {
-        WeightImport weights = WeightImport.of(from, members(), options.file(), options.assignments());
+        WeightImport weights = WeightImport.of(from, filesByMember(), options.file(), options.assignments());
         CheckpointStore store = CheckpointStore.open(new CheckpointSettings(out, 1, 1));
         if (store.latest().isPresent()) {
-            throw new UserError("the folder " + out + " has checkpoints already; give --out a new one");
+            throw new UserError("the folder " + out + " already has checkpoints; set --out to a new folder");
         }
         Path written = weights.write(store);
         Set<Member> missing = weights.missing();
         if (!missing.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println("not given: " + String.join(", ", keys(missing)) + "; when the model is trained on, "
-                            + (missing.size() == 1 ? "it begins" : "they begin") + " with fresh weights");
+            output.printMessage("no weights are given for " + String.join(", ", keys(missing))
+                    + "; further training starts there with fresh weights");
         }
         Settings defaults = SettingsLoader.load(Optional.empty(), List.of());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("checkpoint", written.toString());
         result.put("missing", keys(missing));
         result.put("toRunIt", NetworkCompatibility.assignments(defaults, weights.settings()));
-        output.print(spec.commandLine().getOut(), result);
+        output.printResult(result);
         return 0;
     }
 
-    private Map<Member, Path> members() {
+    private Map<Member, Path> filesByMember() {
         Map<Member, Path> members = new EnumMap<>(Member.class);
         files.forEach((name, file) -> {
             Member member = NETWORKS.get(name.toLowerCase(Locale.ROOT));
-            if (member == null || members.put(member, file) != null) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        name + "=" + file
-                                + ": NET must be one of G, E, D, D2, generator, encoder, D_VAE, D_LR, each once");
-            }
+            UsageException.require(
+                    member != null && members.put(member, file) == null,
+                    name + "=" + file + ": NET must be one of G, E, D, D2, generator, encoder, D_VAE, D_LR, each once");
         });
         return members;
     }
@@ -116,8 +111,8 @@ final class ImportCommand implements Callable<Integer> {
         return members.stream().map(Member::key).toList();
     }
 
-    /** The programs by the names users know. */
-    static final class Program implements ITypeConverter<Upstream> {
+    /** Converts the value of {@code --from}. */
+    static final class UpstreamConverter implements ITypeConverter<Upstream> {
         @Override
         public Upstream convert(String value) {
             return switch (value) {

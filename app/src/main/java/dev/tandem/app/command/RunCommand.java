@@ -13,32 +13,38 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
-        description = "Learn from the topic of pairs and translate the topic of sources, against any Kafka broker.",
-        footer = {"", "Example:", "  tandem run --set kafka.bootstrap-servers=broker:9092 --set model.image-size=128"})
+        description = {
+            "Train on the topic of pairs and translate the topic of sources, with any Kafka broker.",
+            "Ctrl-C finishes the current step and writes a checkpoint. The next run resumes from that checkpoint. A"
+                    + " second Ctrl-C stops immediately."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  tandem run --set kafka.bootstrap-servers=broker:9092 \\",
+            "    --set model.image-size=128"
+        })
 final class RunCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private SettingsOptions options;
 
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
     @Option(
             names = "--roles",
+            paramLabel = "ROLE",
             split = ",",
             defaultValue = "train,translate,http",
             description = "What this process does: train, translate, http. Default: ${DEFAULT-VALUE}.")
@@ -47,25 +53,25 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--stop-after-pairs",
             paramLabel = "N",
-            description = "End when the model has been trained on N pairs in all, those before a resume included.")
-    private Long stopAfterPairs;
+            description = "Stop when the model is trained on N pairs in total, including those before a resume.")
+    private Optional<Long> stopAfterPairs = Optional.empty();
 
     @Override
     public Integer call() {
-        Settings settings = options.settings(List.of());
+        Settings settings = options.settings();
         RunCounts counts = new RunCounts();
         RunPlan plan = new RunPlan(
                 settings,
                 options.config(List.of()),
                 roles,
-                stopAfterPairs == null ? OptionalLong.empty() : OptionalLong.of(stopAfterPairs),
+                stopAfterPairs.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 PipelineListener.of(counts, new RunLogger(settings.health())));
         CompletableFuture<Application> started = new CompletableFuture<>();
         return GracefulShutdown.during(
                 () -> {
                     Application application = Application.start(plan);
                     started.complete(application);
-                    output.print(spec.commandLine().getOut(), result(application.awaitEnd(), counts));
+                    output.printResult(result(application.awaitEnd(), counts));
                     return 0;
                 },
                 () -> started.thenAccept(Application::stop));

@@ -4,7 +4,6 @@ import dev.tandem.config.SettingsReference;
 import dev.tandem.config.SettingsReference.Entry;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ImageFiles;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,14 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "settings",
-        description = "Say what every setting means, its unit, range and default.",
+        description = "Print every setting with its meaning, unit, range and default.",
         footer = {
             "",
             "Examples:",
@@ -29,16 +26,13 @@ import picocli.CommandLine.Spec;
             "  tandem settings --markdown FILE"
         })
 final class SettingsCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Write a page of them instead.")
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Write a Markdown page instead.")
     private Optional<Path> markdown = Optional.empty();
 
-    @Parameters(arity = "0..1", paramLabel = "PREFIX", description = "Only keys that begin so.")
+    @Parameters(arity = "0..1", paramLabel = "PREFIX", description = "Select only the keys that begin with PREFIX.")
     private String prefix = "";
 
     @Override
@@ -47,12 +41,12 @@ final class SettingsCommand implements Callable<Integer> {
                 .filter(entry -> entry.key().startsWith(prefix))
                 .toList();
         if (entries.isEmpty()) {
-            throw new UserError("no setting begins with " + prefix + "; tandem settings has them all");
+            throw new UserError("no setting begins with " + prefix + "; tandem settings lists all");
         }
         if (markdown.isPresent()) {
             ImageFiles.write(markdown.get(), page(entries).getBytes(StandardCharsets.UTF_8));
-        } else if (output.wanted()) {
-            output.print(spec.commandLine().getOut(), Map.of("settings", entries));
+        } else if (output.isJson()) {
+            output.printResult(Map.of("settings", entries));
         } else {
             entries.forEach(this::print);
         }
@@ -60,18 +54,15 @@ final class SettingsCommand implements Callable<Integer> {
     }
 
     private void print(Entry entry) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(spec.commandLine().getColorScheme().ansi().string("@|bold " + entry.key() + "|@") + " = "
-                + entry.value());
+        output.printLine(output.styled("bold", entry.key()) + " = " + entry.value());
         if (!entry.meaning().isEmpty()) {
-            out.println("    " + entry.meaning());
+            output.printLine("    " + entry.meaning());
         }
-        out.flush();
     }
 
     private static String page(List<Entry> entries) {
         StringBuilder page =
-                new StringBuilder("# Settings\n\nSet one by `--set key=value`, several by `--config FILE`.\n\n"
+                new StringBuilder("# Settings\n\nSet one with `--set key=value`, several with `--config FILE`.\n\n"
                         + "| key | default | meaning |\n|---|---|---|\n");
         entries.forEach(entry -> page.append("| `%s` | `%s` | %s |%n"
                 .formatted(entry.key(), entry.value(), entry.meaning().replace("|", "\\|"))));

@@ -9,35 +9,47 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options by which a command takes settings. */
+/** The settings of a command: options {@code --config} and {@code --set}. */
 final class SettingsOptions {
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings file; reference.conf has every key.")
-    private Path file;
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings file. reference.conf has every key.")
+    private Optional<Path> file = Optional.empty();
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One setting, for instance train.batch-size=16; may be repeated.")
+            description = "One setting, for example train.batch-size=16. Repeatable.")
     private List<String> assignments = new ArrayList<>();
 
-    /** @param defaults assignments that hold where the user says nothing */
-    Settings settings(List<String> defaults) {
-        return SettingsLoader.load(Optional.ofNullable(file), all(defaults));
+    Settings settings() {
+        return settings(List.of());
     }
 
+    /** @param defaults assignments {@code key=value} that the user's options override */
+    Settings settings(List<String> defaults) {
+        return SettingsLoader.load(file, withDefaults(defaults));
+    }
+
+    /** @param overrides assignments {@code key=value} that override the user's options */
+    Settings settingsWith(List<String> overrides) {
+        List<String> all = new ArrayList<>(assignments);
+        all.addAll(overrides);
+        return SettingsLoader.load(file, all);
+    }
+
+    /** The same settings as one configuration, together with the block {@code pekko}. */
     Config config(List<String> defaults) {
-        return SettingsLoader.resolve(Optional.ofNullable(file), all(defaults));
+        return SettingsLoader.resolve(file, withDefaults(defaults));
     }
 
     Optional<Path> file() {
-        return Optional.ofNullable(file);
+        return file;
     }
 
     List<String> assignments() {
         return List.copyOf(assignments);
     }
 
-    private List<String> all(List<String> defaults) {
+    private List<String> withDefaults(List<String> defaults) {
         List<String> all = new ArrayList<>(defaults);
         all.addAll(assignments);
         return all;

@@ -9,17 +9,16 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line as a whole. */
+/** The program {@code tandem} with all its commands. */
 @Command(
         name = "tandem",
-        description = "BicycleGAN as a stream: image pairs in, many plausible translations out.",
+        description = "Train BicycleGAN on a stream of image pairs, and translate images with it.",
         mixinStandardHelpOptions = true,
         versionProvider = TandemCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -33,7 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BrokerCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
-            ReplayCommand.class,
+            ReplayDeadLettersCommand.class,
             DatasetCommand.class,
             TranslateCommand.class,
             InterpolateCommand.class,
@@ -44,15 +43,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompletionCommand.class
         })
 public final class TandemCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
     private boolean verbose;
 
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "Say more, and show the stack trace of a failure.")
+            description = "Log debug messages, and print the stack trace of a failure.")
     void setVerbose(boolean value) {
         verbose = value;
         if (value) {
@@ -65,36 +61,49 @@ public final class TandemCommand implements Runnable {
         TandemCommand root = new TandemCommand();
         return new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((wrong, arguments) -> {
-                    CommandLine line = wrong.getCommandLine();
-                    line.getErr().println("tandem: " + wrong.getMessage());
-                    if (!UnmatchedArgumentException.printSuggestions(wrong, line.getErr())) {
-                        line.getErr().println("see " + line.getCommandSpec().qualifiedName() + " --help");
-                    }
-                    return CommandLine.ExitCode.USAGE;
-                })
-                .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    line.getErr().println("tandem: " + message(failure));
-                    if (root.verbose) {
-                        failure.printStackTrace(line.getErr());
-                    }
-                    return CommandLine.ExitCode.SOFTWARE;
-                });
+                .setParameterExceptionHandler(TandemCommand::onWrongParameter)
+                .setExecutionExceptionHandler(root::onFailure);
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? See tandem --help");
+        throw new UsageException("no command is given");
     }
 
-    private static String message(Throwable failure) {
-        boolean forUsers = failure instanceof UserError
+    private static int onWrongParameter(ParameterException wrong, String[] arguments) {
+        CommandLine line = wrong.getCommandLine();
+        line.getErr().println("tandem: " + wrong.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(wrong, line.getErr())) {
+            printHelpHint(line);
+        }
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private int onFailure(Exception failure, CommandLine line, ParseResult parsed) {
+        line.getErr().println("tandem: " + message(failure));
+        if (failure instanceof UsageException) {
+            printHelpHint(line);
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (verbose) {
+            failure.printStackTrace(line.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void printHelpHint(CommandLine line) {
+        line.getErr().println("see " + line.getCommandSpec().qualifiedName() + " --help");
+    }
+
+    private static String message(Exception failure) {
+        boolean isForUsers = failure instanceof UserError
+                || failure instanceof UsageException
                 || failure instanceof SettingsException
                 || failure instanceof CheckpointException;
-        return forUsers ? failure.getMessage() : failure + " (--verbose shows where)";
+        return isForUsers ? failure.getMessage() : failure + " (--verbose prints the stack trace)";
     }
 
-    /** The version from the jar's manifest. */
+    /** Reads the version from the manifest of the jar. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -1,13 +1,9 @@
 package dev.tandem.app.command;
 
-import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ImageFiles;
-import dev.tandem.datasets.files.ModelImages;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.encode.PngEncoder;
-import dev.tandem.model.BicycleGan;
-import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
 import dev.tandem.model.train.Noise;
@@ -22,22 +18,18 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "translate",
-        description = "Translate image files with a checkpoint, without Kafka; writes NAME-1.png, NAME-2.png, ...",
+        description = "Translate image files with a checkpoint, without Kafka, into NAME-1.png, NAME-2.png, ...",
         footer = {"", "Example:", "  tandem translate --checkpoint checkpoints --samples 5 --out out drawing.png"})
 final class TranslateCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final int DEFAULT_SAMPLES = 5;
+    private static final int MAX_SAMPLES = 1000;
 
     @Mixin
-    private JsonOutput output;
+    private CommandOutput output;
 
     @Mixin
     private CheckpointOption checkpoint;
@@ -45,99 +37,100 @@ final class TranslateCommand implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "Translations of each image, 1 to 1000. Default: 5; 1 with --latent or --style.")
+            description = "Translations per image, 1 to 1000. Default: 5; 1 with --latent or --style.")
     private Optional<Integer> samples = Optional.empty();
 
-    @Option(
-            names = "--seed",
-            defaultValue = "0",
-            paramLabel = "S",
-            description = "Seed of the latents. Default: ${DEFAULT-VALUE}.")
-    private long seed;
+    @Mixin
+    private LatentSeedOption latents;
 
-    @Option(names = "--latent", split = ",", paramLabel = "Z", description = "The latent itself, comma-separated.")
+    @Option(
+            names = "--latent",
+            split = ",",
+            paramLabel = "Z",
+            description = "The latent itself: its numbers, separated by commas.")
     private List<Float> latent = List.of();
 
-    @Option(names = "--style", paramLabel = "B.png", description = "Take the latent from this picture of the B side.")
+    @Option(names = "--style", paramLabel = "B.png", description = "Use the latent of this image of the B side.")
     private Optional<Path> style = Optional.empty();
 
-    @Option(names = "--sync", description = "The same latents for every image.")
+    @Option(names = "--sync", description = "Use the same random latents for every image.")
     private boolean sync;
 
-    @Option(names = "--only-a", description = "The images are pairs: translate the half A of each.")
+    @Option(names = "--only-a", description = "The images are pairs: translate half A of each.")
     private boolean onlyA;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the translations.")
     private Path out;
 
-    @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Images, and folders of them.")
-    private List<Path> images;
+    @Mixin
+    private ImageArguments images;
 
     @Override
     public Integer call() {
-        if (!latent.isEmpty() && style.isPresent()) {
-            throw new ParameterException(spec.commandLine(), "--latent and --style cannot both be given");
-        }
-        int count = samples.orElse(latent.isEmpty() && style.isEmpty() ? 5 : 1);
-        if (count < 1 || count > 1000) {
-            throw new ParameterException(spec.commandLine(), "--samples is " + count + ", but must be 1 to 1000");
-        }
-        List<Path> files = ImageFiles.find(images);
-        refuseSameNames(files);
-        Checkpoint opened = checkpoint.open();
-        ModelImages pictures = new ModelImages(Settings.ofProvenance(opened.settings()));
-        ImageFiles.createFolder(out);
-        try (BicycleGan model = CheckpointOption.model(opened)) {
+        UsageException.require(latent.isEmpty() || style.isEmpty(), "--latent and --style cannot be combined");
+        int count = samples.orElse(latent.isEmpty() && style.isEmpty() ? DEFAULT_SAMPLES : 1);
+        UsageException.requireRange("--samples", count, 1, MAX_SAMPLES);
+        List<Path> files = images.files();
+        requireDistinctNames(files);
+        try (CheckpointModel opened = checkpoint.openModel()) {
+            ImageFiles.createFolder(out);
+            Optional<Tensor> given = givenLatent(opened);
             for (int i = 0; i < files.size(); i++) {
-                Tensor a = onlyA ? pictures.inputOfPair(files.get(i)) : pictures.input(files.get(i));
-                Tensor z = latents(model, pictures, count, i);
-                write(model.translate(Tensor.stack(Collections.nCopies(count, a)), z), files.get(i));
+                Tensor a = onlyA
+                        ? opened.images().inputOfPair(files.get(i))
+                        : opened.images().input(files.get(i));
+                Tensor z = given.isPresent()
+                        ? repeated(given.get(), count)
+                        : randomLatents(i, count, opened.latentLength());
+                write(opened.model().translate(repeated(a, count), z), files.get(i));
             }
+            output.printResult(new TreeMap<>(Map.of(
+                    "translations", files.size() * count,
+                    "out", out.toString(),
+                    "checkpoint", opened.checkpoint().folder().toString())));
+            return 0;
         }
-        output.print(
-                spec.commandLine().getOut(),
-                new TreeMap<>(Map.of(
-                        "translations", files.size() * count,
-                        "out", out.toString(),
-                        "checkpoint", opened.folder().toString())));
-        return 0;
     }
 
-    /** Two images of one name would write over each other's translations. */
-    private static void refuseSameNames(List<Path> files) {
-        Set<String> seen = new HashSet<>();
+    /** Two images with one name would overwrite each other's translations. */
+    private static void requireDistinctNames(List<Path> files) {
+        Set<String> names = new HashSet<>();
         for (Path file : files) {
-            if (!seen.add(ImageFiles.stem(file))) {
-                throw new UserError("two images are called " + ImageFiles.stem(file)
-                        + "; translate them into folders of their own");
+            if (!names.add(ImageFiles.stem(file))) {
+                throw new UserError("two images have the name " + ImageFiles.stem(file)
+                        + "; rename one, or translate them separately with different --out folders");
             }
         }
     }
 
-    /** (count, L) */
-    private Tensor latents(BicycleGan model, ModelImages pictures, int count, int image) {
-        int length = model.latents(1).channels();
+    /** The latent of {@code --style} or {@code --latent}, (1, L). */
+    private Optional<Tensor> givenLatent(CheckpointModel opened) {
         if (style.isPresent()) {
-            return Tensor.stack(
-                    Collections.nCopies(count, CheckpointOption.styles(model, pictures, List.of(style.get()))));
+            return Optional.of(opened.encode(List.of(style.get())));
         }
-        if (!latent.isEmpty()) {
-            return Tensor.stack(Collections.nCopies(count, given(length)));
-        }
-        // Like the seeds of records: every image its own, unless they are to go together.
-        long own = sync ? seed : Noise.hash(seed, "image." + image);
-        return Latents.drawn(own, count, length);
+        return latent.isEmpty() ? Optional.empty() : Optional.of(latentTensor(opened.latentLength()));
     }
 
-    private Tensor given(int length) {
+    private Tensor latentTensor(int length) {
         if (latent.size() != length) {
-            throw new UserError("--latent has " + latent.size() + " numbers, but this model's latent has " + length);
+            throw new UserError(
+                    "--latent has " + latent.size() + " numbers, but the latent of this model has " + length);
         }
         Tensor z = Tensor.zeros(1, length);
         for (int i = 0; i < length; i++) {
             z.data()[i] = latent.get(i);
         }
         return z;
+    }
+
+    /** (count, L). Each image has its own latents unless {@code --sync} is set. */
+    private Tensor randomLatents(int image, int count, int length) {
+        long seed = sync ? latents.seed() : Noise.hash(latents.seed(), "image." + image);
+        return Latents.drawn(seed, count, length);
+    }
+
+    private static Tensor repeated(Tensor one, int count) {
+        return Tensor.stack(Collections.nCopies(count, one));
     }
 
     private void write(Tensor translations, Path source) {

@@ -1,2 +1,2 @@
-/** One class per command: reads options, calls, prints. */
+/** One class per command: it reads options, calls the code that does the work, and prints the result. */
 package dev.tandem.app.command;

@@ -1,2 +1,2 @@
-/** What people see on a terminal while a command runs. */
+/** Progress bars of the commands. */
 package dev.tandem.app.console;

@@ -1,5 +1,6 @@
 package dev.tandem.app.demo;
 
+import dev.tandem.clients.produce.PairProducer;
 import dev.tandem.config.ModelSettings.Direction;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
@@ -24,22 +25,40 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the demo learns from and shows.
+ * The data of a demo.
  *
- * @param pairs encoded A|B images to learn from
- * @param heldOut what the model never sees a B of
+ * @param attribution authors and licence of the images
+ * @param pairs encoded A|B images to train on
+ * @param heldOut inputs to translate, which are not among the pairs
  */
 public record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOut> heldOut) {
-    private static final int ROWS = 16;
-    private static final int SEVERAL_TRUTHS = 6;
+    private static final int MAX_HELD_OUT = 16;
+    /** Number of Bs that an input with several true answers has in the data sets. */
+    private static final int ANSWERS = 6;
 
+    /**
+     * A held-out pair.
+     *
+     * @param a the input
+     * @param truth a true answer
+     */
     public record HeldOut(String name, BufferedImage a, BufferedImage truth) {}
 
-    /** @param dataset a data set's name, or a folder of A|B images */
+    /**
+     * Loads the data and splits it.
+     *
+     * @param dataset the name of a data set, or a folder of A|B images
+     * @throws UserError if there is no such data, or too little valid data
+     */
     public static DemoData load(String dataset, Settings settings) {
         return Files.isDirectory(Path.of(dataset))
                 ? ofFolder(Path.of(dataset), settings)
                 : of(Datasets.named(dataset, settings.train().seed()), settings);
+    }
+
+    /** A producer that sends the pairs on request. */
+    public PairProducer producer(Settings settings) {
+        return new PairProducer(settings, pairs, Noise.hash(settings.train().seed(), "demo.order"));
     }
 
     private static DemoData of(Dataset dataset, Settings settings) {
@@ -48,30 +67,30 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
         List<byte[]> pairs = dataset.split(Split.TRAIN, seed).parallelStream()
                 .map(example -> PngEncoder.encode(example.render(side)))
                 .toList();
-        List<HeldOut> heldOut = shown(dataset.split(Split.HELD_OUT, seed), seed).stream()
+        List<HeldOut> heldOut = selected(dataset.split(Split.HELD_OUT, seed), seed).stream()
                 .map(example -> heldOut(example, side, settings.model().direction()))
                 .toList();
         return new DemoData(dataset.name(), dataset.attribution(), pairs, heldOut);
     }
 
-    /** Half of them with several true Bs, where there are such; one of each outline. */
-    private static List<Example> shown(List<Example> examples, long seed) {
+    /** One example per group. Up to half of them have several true answers. */
+    private static List<Example> selected(List<Example> examples, long seed) {
         Map<String, List<Example>> groups = new TreeMap<>();
         examples.forEach(example -> groups.computeIfAbsent(example.group(), group -> new ArrayList<>())
                 .add(example));
-        List<List<Example>> inOrder = new ArrayList<>(groups.values());
-        inOrder.sort(Comparator.comparing(
+        List<List<Example>> shuffled = new ArrayList<>(groups.values());
+        shuffled.sort(Comparator.comparing(
                 group -> Noise.hash(seed, "show." + group.get(0).group())));
-        List<Example> shown = new ArrayList<>();
-        inOrder.stream()
-                .filter(group -> group.size() == SEVERAL_TRUTHS)
-                .limit(ROWS / 2)
-                .forEach(group -> shown.add(group.get(0)));
-        inOrder.stream()
-                .filter(group -> group.size() != SEVERAL_TRUTHS)
-                .limit(ROWS - shown.size())
-                .forEach(group -> shown.add(group.get(0)));
-        return shown;
+        List<Example> selected = new ArrayList<>();
+        shuffled.stream()
+                .filter(group -> group.size() == ANSWERS)
+                .limit(MAX_HELD_OUT / 2)
+                .forEach(group -> selected.add(group.get(0)));
+        shuffled.stream()
+                .filter(group -> group.size() != ANSWERS)
+                .limit(MAX_HELD_OUT - selected.size())
+                .forEach(group -> selected.add(group.get(0)));
+        return selected;
     }
 
     private static HeldOut heldOut(Example example, int side, Direction direction) {
@@ -90,7 +109,7 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
         for (Path file : ImageFiles.find(List.of(folder))) {
             String name = folder.relativize(file).toString();
             byte[] bytes = ImageFiles.read(file);
-            if (Split.of(name, settings.train().seed()) == Split.TRAIN || heldOut.size() == ROWS) {
+            if (Split.of(name, settings.train().seed()) == Split.TRAIN || heldOut.size() == MAX_HELD_OUT) {
                 pairs.add(bytes);
             } else {
                 decoded(decoder, bytes)
@@ -98,12 +117,13 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
             }
         }
         if (pairs.isEmpty() || heldOut.isEmpty()) {
-            throw new UserError("the folder " + folder + " has too few usable A|B images to learn from and to show");
+            throw new UserError("the folder " + folder
+                    + " has too few valid A|B images for training and results; add images, or use another folder");
         }
         return new DemoData(folder.toString(), "", pairs, heldOut);
     }
 
-    /** What cannot be decoded is not shown; among the pairs to learn from it becomes a dead letter. */
+    /** Empty for an invalid image. Invalid images among the training pairs become dead letters. */
     private static Optional<ImagePair> decoded(PairDecoder decoder, byte[] bytes) {
         try {
             return Optional.of(decoder.decode(bytes, Optional.empty()));

@@ -16,64 +16,57 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Writes what the demo leaves behind: pictures, contact sheet, page and summary. */
-final class DemoResults {
-    private static final String LEAD = """
-            <h1>Many translations of one input</h1>
-            <p>Every row is an input the model never saw in training: what it was given, one true picture, and what
-            it makes of it with different latents.</p>
+/**
+ * Writes the results of a demo: images, contact sheet, page and summary.
+ *
+ * @param samples translations per input
+ */
+record DemoResults(Path out, Settings settings, DemoData data, int samples) {
+    private static final String INTRODUCTION = """
+            <h1>Several translations of one input</h1>
+            <p>Each row shows an input that was not used in training, one true answer, and translations of the input
+            with different latents.</p>
             <p class="facts">%s</p>
             """;
 
-    private final Path out;
-    private final Settings settings;
-    private final DemoData data;
-    private final int samples;
-
-    DemoResults(Path out, Settings settings, DemoData data, int samples) {
-        this.out = out;
-        this.settings = settings;
-        this.data = data;
-        this.samples = samples;
-    }
-
+    /** @param translations by the name of the input; inputs with missing translations are left out */
     void write(Map<String, List<byte[]>> translations, Map<String, Object> summary, String facts) {
         List<Row> rows = new ArrayList<>();
-        for (HeldOut source : data.heldOut()) {
-            List<byte[]> pngs = translations.getOrDefault(source.name(), List.of());
+        for (HeldOut input : data.heldOut()) {
+            List<byte[]> pngs = translations.getOrDefault(input.name(), List.of());
             if (pngs.size() == samples) {
-                rows.add(row(source, pngs));
+                rows.add(row(input, pngs));
             }
         }
         Gallery gallery = new Gallery(out, "translations");
-        String pictures = gallery.write(rows);
+        String images = gallery.write(rows);
         gallery.writePage(
                 "gallery.html",
                 Page.head(data.name())
-                        + LEAD.formatted(Page.escaped(facts))
-                        + pictures
+                        + INTRODUCTION.formatted(Page.escaped(facts))
+                        + images
                         + Page.foot(data.attribution()));
         JsonFiles.write(out.resolve("summary.json"), summary);
     }
 
-    private Row row(HeldOut source, List<byte[]> pngs) {
+    private Row row(HeldOut input, List<byte[]> pngs) {
         ModelImages images = new ModelImages(settings);
         List<Tile> tiles = new ArrayList<>(List.of(
-                new Tile("input", "input", images.resized(source.a())),
-                new Tile("truth", "truth", images.resized(source.truth()))));
+                new Tile("input", "input", images.resized(input.a())),
+                new Tile("truth", "truth", images.resized(input.truth()))));
         ImageDecoder decoder =
                 new ImageDecoder(settings.images(), settings.model().seesAlpha());
         for (int i = 1; i <= pngs.size(); i++) {
             tiles.add(new Tile("sample " + i, "" + i, decoded(decoder, pngs.get(i - 1))));
         }
-        return new Row(source.name(), tiles);
+        return new Row(input.name(), tiles);
     }
 
     private static BufferedImage decoded(ImageDecoder decoder, byte[] png) {
         try {
             return decoder.decode(png);
         } catch (InvalidInput e) {
-            throw new IllegalStateException("a translation is no image", e);
+            throw new IllegalStateException("a translation is not an image", e);
         }
     }
 }

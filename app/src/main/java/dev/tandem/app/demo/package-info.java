@@ -1,2 +1,2 @@
-/** The demonstration: broker, data, training, translations and a gallery, in one process. */
+/** The demo: trains on a data set through Kafka, translates held-out inputs, and writes a gallery. */
 package dev.tandem.app.demo;

@@ -1,2 +1,2 @@
-/** Whether a machine, its folders and its broker are fit for a run, and what to do where they are not. */
+/** Checks whether a machine, its folders and its broker are ready for a run, and how to fix what is not. */
 package dev.tandem.app.doctor;

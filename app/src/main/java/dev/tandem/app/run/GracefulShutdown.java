@@ -7,27 +7,28 @@ import org.jline.utils.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns SIGTERM, SIGHUP and Ctrl-C into an orderly end; a second one ends the process at once. */
+/** Stops work gracefully on SIGTERM, SIGHUP or Ctrl-C. A second signal halts the process immediately. */
 public final class GracefulShutdown {
     private static final Logger LOG = LoggerFactory.getLogger(GracefulShutdown.class);
     private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP");
-    /** What a shell says of a process that SIGTERM ended. */
-    private static final int KILLED = 143;
+    /** The exit code of a shell for a process that SIGTERM ended: 128 + 15. */
+    private static final int EXIT_SIGTERM = 143;
 
     private GracefulShutdown() {}
 
     /**
-     * Does the work, which may end by itself.
+     * Runs work that ends by itself or on a signal.
      *
-     * @param stop asks the work to end soon; called from another thread
+     * @param stop makes the work end soon; called from another thread
+     * @return the result of the work
      */
     public static <T> T during(Supplier<T> work, Runnable stop) {
         AtomicInteger received = new AtomicInteger();
         Runnable onSignal = () -> {
             if (received.getAndIncrement() > 0) {
-                Runtime.getRuntime().halt(KILLED);
+                Runtime.getRuntime().halt(EXIT_SIGTERM);
             }
-            LOG.info("ending what is in hand; a second signal ends at once");
+            LOG.info("stopping after the work in progress; a second signal stops immediately");
             stop.run();
         };
         SIGNALS.forEach(signal -> Signals.register(signal, onSignal));

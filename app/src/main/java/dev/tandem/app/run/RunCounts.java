@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What a run has done since it started. */
+/** Counts translations and dead letters since the start of the process, and remembers the last training step. */
 public final class RunCounts implements PipelineListener {
     private final AtomicLong translations = new AtomicLong();
     private final AtomicLong deadLetters = new AtomicLong();
-    private final AtomicReference<Optional<Trained>> last = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Trained>> lastStep = new AtomicReference<>(Optional.empty());
 
     @Override
     public void onTrained(Trained step) {
-        last.set(Optional.of(step));
+        lastStep.set(Optional.of(step));
     }
 
     @Override
@@ -24,7 +24,7 @@ public final class RunCounts implements PipelineListener {
     }
 
     @Override
-    public void onDeadLetter(DeadLetter letter) {
+    public void onDeadLetter(DeadLetter deadLetter) {
         deadLetters.incrementAndGet();
     }
 
@@ -36,8 +36,7 @@ public final class RunCounts implements PipelineListener {
         return deadLetters.get();
     }
 
-    /** The newest step. */
-    public Optional<Trained> last() {
-        return last.get();
+    public Optional<Trained> lastStep() {
+        return lastStep.get();
     }
 }

@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a run says of itself: a line now and then, however fast it is and however much is wrong. */
+/** Logs the progress of a run, its alarms and its dead letters. The number of lines stays small at any speed. */
 public final class RunLogger implements PipelineListener {
     private static final Logger LOG = LoggerFactory.getLogger(RunLogger.class);
-    private static final long EVERY_NANOS = 30_000_000_000L;
+    private static final long INTERVAL_NANOS = 30_000_000_000L;
 
     private final HealthSettings settings;
-    private final AtomicLong lastSaid = new AtomicLong(System.nanoTime() - EVERY_NANOS);
+    private final AtomicLong lastLineNanos = new AtomicLong(System.nanoTime() - INTERVAL_NANOS);
     private final AtomicLong deadLetters = new AtomicLong();
     private final AtomicReference<Health> health = new AtomicReference<>(Health.UNKNOWN);
 
@@ -28,12 +28,12 @@ public final class RunLogger implements PipelineListener {
         this.settings = settings;
     }
 
-    /** The alarms alone, for who shows progress in another way. */
+    /** A listener that logs only alarms, for commands that show their progress themselves. */
     public PipelineListener alarms() {
         return new PipelineListener() {
             @Override
             public void onTrained(Trained step) {
-                update(step.health());
+                logAlarms(step.health());
             }
 
             @Override
@@ -43,13 +43,13 @@ public final class RunLogger implements PipelineListener {
         };
     }
 
-    /** The first step, then one every half minute, and alarms when they are raised. */
+    /** Logs the first step, then one step per interval. */
     @Override
     public void onTrained(Trained step) {
-        update(step.health());
+        logAlarms(step.health());
         long now = System.nanoTime();
-        long last = lastSaid.get();
-        if (now - last >= EVERY_NANOS && lastSaid.compareAndSet(last, now)) {
+        long last = lastLineNanos.get();
+        if (now - last >= INTERVAL_NANOS && lastLineNanos.compareAndSet(last, now)) {
             StepLosses losses = step.report().losses();
             LOG.info(text(
                     "step %d, %d pairs: L1 %.3f, KL %.2f, latent %.2f, G %.2f and %.2f, D %.2f and %.2f%s",
@@ -62,19 +62,35 @@ public final class RunLogger implements PipelineListener {
                     losses.ganLr(),
                     losses.dVae(),
                     losses.dLr(),
-                    step.health().diversity().isPresent()
-                            ? text(", diversity %.3f", step.health().diversity().getAsDouble())
-                            : ""));
+                    diversity(step.health())));
         }
     }
 
     @Override
     public void onDiverged(Diverged diverged) {
-        update(diverged.health());
-        LOG.warn("a step was not taken: {}; its batch goes to the dead letters", diverged.reason());
+        logAlarms(diverged.health());
+        LOG.warn("skipped a training step: {}; its batch goes to the dead letters", diverged.reason());
     }
 
-    private void update(Health now) {
+    /** Logs the first dead letter, then the second, fourth, eighth, and so on. */
+    @Override
+    public void onDeadLetter(DeadLetter deadLetter) {
+        long count = deadLetters.incrementAndGet();
+        if (Long.bitCount(count) == 1) {
+            LOG.warn(
+                    "{} so far, the newest with reason {}; read them with tandem consume --topic dead-letters --headers",
+                    count == 1 ? "1 dead letter" : count + " dead letters",
+                    deadLetter.reason());
+        }
+    }
+
+    private static String diversity(Health health) {
+        return health.diversity().isPresent()
+                ? text(", diversity %.3f", health.diversity().getAsDouble())
+                : "";
+    }
+
+    private void logAlarms(Health now) {
         Health before = health.getAndSet(now);
         now.raisedSince(before)
                 .forEach(alarm -> LOG.warn("alarm: {}; see docs/how-to/train-well.md", message(alarm, now)));
@@ -85,26 +101,12 @@ public final class RunLogger implements PipelineListener {
         return switch (alarm) {
             case DIVERSITY_COLLAPSED ->
                 text(
-                        "translations of one picture differ by %.4f only (health.collapse-below is %s)",
+                        "translations of one image differ by only %.4f (health.collapse-below is %s)",
                         now.diversity().orElse(0), settings.collapseBelow());
-            case D_VAE_WINS ->
-                "D_VAE tells real from made without fail (health.win-below is " + settings.winBelow() + ")";
-            case D_LR_WINS ->
-                "D_LR tells real from made without fail (health.win-below is " + settings.winBelow() + ")";
+            case D_VAE_WINS -> "D_VAE detects every fake (health.win-below is " + settings.winBelow() + ")";
+            case D_LR_WINS -> "D_LR detects every fake (health.win-below is " + settings.winBelow() + ")";
             case NOT_FINITE -> "a loss or a gradient was not finite";
         };
-    }
-
-    /** The first, second, fourth, eighth... */
-    @Override
-    public void onDeadLetter(DeadLetter letter) {
-        long count = deadLetters.incrementAndGet();
-        if (Long.bitCount(count) == 1) {
-            LOG.warn(
-                    "{} so far, the newest for {}; tandem consume --topic dead-letters --headers shows them",
-                    count == 1 ? "1 dead letter" : count + " dead letters",
-                    letter.reason());
-        }
     }
 
     private static String text(String format, Object... values) {

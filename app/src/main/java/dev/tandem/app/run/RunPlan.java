@@ -8,27 +8,37 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What to run.
+ * The parameters of a run.
  *
  * @param config the whole resolved configuration, for Pekko
- * @param stopAfterPairs total of pairs the model is to have seen; empty: until told to stop
- * @param occupancy counts the time in which the model works
+ * @param stopAfterPairs total number of trained pairs at which the run ends; empty: the run has no end
+ * @param listener gets the events of the pipelines
+ * @param utilization measures how much of the time the model works
  */
 public record RunPlan(
         Settings settings,
         Config config,
         Set<Role> roles,
         OptionalLong stopAfterPairs,
-        PipelineListener events,
-        Utilization occupancy) {
+        PipelineListener listener,
+        Utilization utilization) {
 
-    /** Nobody asks how busy the model is. */
+    /** A plan for a caller that does not read the utilization. */
     public RunPlan(
-            Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, PipelineListener events) {
-        this(settings, config, roles, stopAfterPairs, events, new Utilization());
+            Settings settings, Config config, Set<Role> roles, OptionalLong stopAfterPairs, PipelineListener listener) {
+        this(settings, config, roles, stopAfterPairs, listener, new Utilization());
     }
 
-    /** Without the configuration: passwords are in it. */
+    /** The same plan with another listener. */
+    public RunPlan withListener(PipelineListener other) {
+        return new RunPlan(settings, config, roles, stopAfterPairs, other, utilization);
+    }
+
+    boolean has(Role role) {
+        return roles.contains(role);
+    }
+
+    /** Leaves out the configuration, because it contains passwords. */
     @Override
     public String toString() {
         return "RunPlan" + roles;

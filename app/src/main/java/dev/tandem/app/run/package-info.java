@@ -1,2 +1,2 @@
-/** A run: model, streams, health endpoints; from start to a clean end. */
+/** A run: model, pipelines and HTTP server, from the start to a graceful shutdown. */
 package dev.tandem.app.run;

@@ -32,7 +32,7 @@ import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that work from a checkpoint or make one. */
+/** The commands that read or write a checkpoint. */
 class CheckpointCommandsTest {
     @TempDir
     private Path folder;
@@ -41,9 +41,9 @@ class CheckpointCommandsTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void translate_sameSeed_writesTheSamePictures() {
+    void translate_sameSeed_writesIdenticalImages() {
         checkpoint("model.image-size=32");
-        Path a = picture("a.png", 0);
+        Path a = image("a.png", 0);
 
         for (String target : List.of("first", "second")) {
             succeed("translate", "--checkpoint", path("c"), "--samples", "3", "--seed", "5", "--out", path(target), a);
@@ -56,10 +56,10 @@ class CheckpointCommandsTest {
     }
 
     @Test
-    void translate_sync_givesEveryImageTheSameLatents() {
+    void translate_sync_usesTheSameLatentsForEveryImage() {
         checkpoint("model.image-size=32");
-        Path a = picture("a.png", 0);
-        Path same = picture("same.png", 0);
+        Path a = image("a.png", 0);
+        Path same = image("same.png", 0);
 
         succeed("translate", "--checkpoint", path("c"), "--samples", "1", "--out", path("own"), a, same);
         succeed("translate", "--checkpoint", path("c"), "--samples", "1", "--sync", "--out", path("sync"), a, same);
@@ -69,14 +69,14 @@ class CheckpointCommandsTest {
     }
 
     @Test
-    void translate_latentOrStyle_decideThePicture() {
+    void translate_latentOrStyle_determinesTheImage() {
         checkpoint("model.image-size=32", "model.latent=2");
-        Path a = picture("a.png", 0);
+        Path a = image("a.png", 0);
 
         succeed("translate", "--checkpoint", path("c"), "--latent", "0.5,-1", "--out", path("one"), a);
         succeed("translate", "--checkpoint", path("c"), "--latent", "0.5,-1", "--out", path("again"), a);
         succeed("translate", "--checkpoint", path("c"), "--latent", "-2,1", "--out", path("other"), a);
-        succeed("translate", "--checkpoint", path("c"), "--style", picture("b.png", 1), "--out", path("styled"), a);
+        succeed("translate", "--checkpoint", path("c"), "--style", image("b.png", 1), "--out", path("styled"), a);
         succeed("translate", "--checkpoint", path("c"), "--style", noise("noise.png"), "--out", path("restyled"), a);
 
         assertThat(bytes("one/a-1.png")).isEqualTo(bytes("again/a-1.png")).isNotEqualTo(bytes("other/a-1.png"));
@@ -84,23 +84,24 @@ class CheckpointCommandsTest {
     }
 
     @Test
-    void translate_onlyA_isTheTranslationOfThatHalf() {
+    void translate_onlyA_translatesTheLeftHalf() {
         checkpoint("model.image-size=32");
         Path joined = folder.resolve("pair.png");
         ImageFiles.write(
-                joined, PngEncoder.encode(Shapes.draw(1).examples().get(0).render(32)));
+                joined,
+                PngEncoder.encode(Shapes.draw(1).examples().get(0).render(32)));
 
-        succeed("translate", "--checkpoint", path("c"), "--out", path("half"), picture("a.png", 0));
+        succeed("translate", "--checkpoint", path("c"), "--out", path("half"), image("a.png", 0));
         succeed("translate", "--checkpoint", path("c"), "--only-a", "--out", path("pair"), joined);
 
         assertThat(bytes("pair/pair-1.png")).isEqualTo(bytes("half/a-1.png"));
     }
 
     @Test
-    void translate_greyToTransparent_writesPicturesOfThatKind() throws IOException {
+    void translate_fourOutputChannels_writesImagesWithAlpha() throws IOException {
         checkpoint("model.image-size=32", "model.input-channels=1", "model.output-channels=4");
 
-        succeed("translate", "--checkpoint", path("c"), "--samples", "1", "--out", path("o"), picture("a.png", 0));
+        succeed("translate", "--checkpoint", path("c"), "--samples", "1", "--out", path("o"), image("a.png", 0));
 
         assertThat(ImageIO.read(folder.resolve("o/a-1.png").toFile())
                         .getColorModel()
@@ -109,9 +110,9 @@ class CheckpointCommandsTest {
     }
 
     @Test
-    void translate_styleWithoutAnEncoder_isOneLine() {
+    void translate_styleWithoutEncoder_failsInOneLine() {
         checkpoint("model.image-size=32", "model.encoder.type=none");
-        Path a = picture("a.png", 0);
+        Path a = image("a.png", 0);
 
         assertThat(execute("translate", "--checkpoint", path("c"), "--style", a, "--out", path("o"), a))
                 .isEqualTo(1);
@@ -119,16 +120,16 @@ class CheckpointCommandsTest {
     }
 
     @Test
-    void translate_noCheckpoint_isOneLine() {
-        assertThat(execute("translate", "--checkpoint", folder, "--out", "x", picture("a.png", 0)))
+    void translate_noCheckpoint_failsInOneLine() {
+        assertThat(execute("translate", "--checkpoint", folder, "--out", "x", image("a.png", 0)))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("there is no checkpoint in " + folder);
     }
 
     @Test
-    void interpolate_twoImages_isAnAnimationOfBoth() throws IOException {
+    void interpolate_twoImages_writesFramesWithBoth() throws IOException {
         checkpoint("model.image-size=32");
-        Path style = picture("style.png", 2);
+        Path style = image("style.png", 2);
 
         succeed(
                 "interpolate",
@@ -137,9 +138,9 @@ class CheckpointCommandsTest {
                 "--frames",
                 "5",
                 "--out",
-                path("way.gif"),
-                picture("a.png", 0),
-                picture("b.png", 1));
+                path("path.gif"),
+                image("a.png", 0),
+                image("b.png", 1));
         succeed(
                 "interpolate",
                 "--checkpoint",
@@ -152,11 +153,11 @@ class CheckpointCommandsTest {
                 style,
                 "--out",
                 path("style.gif"),
-                picture("a.png", 0));
+                image("a.png", 0));
 
-        assertThat(frames("way.gif")).isEqualTo(5);
+        assertThat(frames("path.gif")).isEqualTo(5);
         assertThat(frames("style.gif")).isEqualTo(2);
-        BufferedImage first = ImageIO.read(folder.resolve("way.gif").toFile());
+        BufferedImage first = ImageIO.read(folder.resolve("path.gif").toFile());
         assertThat(first.getWidth()).isEqualTo(32 + 2 + 32);
         assertThat(first.getHeight()).isEqualTo(32 + 2 + 32);
     }
@@ -174,7 +175,7 @@ class CheckpointCommandsTest {
     }
 
     @Test
-    void import_weightsThatDoNotFit_areListedAndNothingIsWritten() throws IOException {
+    void import_weightsOfWrongShape_failsInOneLineAndWritesNothing() throws IOException {
         Path file = folder.resolve("G.safetensors");
         Tensor weight = Tensor.zeros(4, 11, 4, 4);
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
@@ -197,7 +198,7 @@ class CheckpointCommandsTest {
         }
     }
 
-    private Path picture(String name, int index) {
+    private Path image(String name, int index) {
         BufferedImage joined = Shapes.draw(1).examples().get(index).render(32);
         try {
             ImageIO.write(
@@ -210,7 +211,7 @@ class CheckpointCommandsTest {
         return folder.resolve(name);
     }
 
-    /** As little like an outline on white as can be, for a fresh encoder tells little apart. */
+    /** Noise, because a fresh encoder gives similar latents for all outlines on white. */
     private Path noise(String name) {
         BufferedImage noise = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(1);

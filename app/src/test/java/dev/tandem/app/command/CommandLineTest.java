@@ -50,11 +50,18 @@ class CommandLineTest {
                 "bench generate --batch 0",
                 "bench decode"
             })
-    void execute_wrongUsage_isTwo(String arguments) {
+    void execute_wrongUsage_exitsWithTwo(String arguments) {
         String[] split = arguments.isEmpty() ? new String[0] : arguments.split(" ");
 
         assertThat(execute(split)).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).isNotBlank().doesNotContain("\tat ");
+    }
+
+    @Test
+    void execute_valueOutOfRange_pointsToTheHelpOfTheCommand() {
+        assertThat(execute("bench", "step", "--runs", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString().lines())
+                .containsExactly("tandem: --runs is 0, but must be at least 1", "see tandem bench step --help");
     }
 
     @ParameterizedTest
@@ -72,25 +79,25 @@ class CommandLineTest {
                 "export",
                 "bench"
             })
-    void help_everyCommand_saysWhatItDoes(String command) {
+    void help_everyCommand_showsItsUsage(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: tandem " + command);
     }
 
     @Test
-    void run_settingThatCannotBe_isOneLineAndOne() {
+    void run_settingOutOfRange_failsInOneLine() {
         assertThat(execute("run", "--set", "train.batch-size=0")).isEqualTo(1);
         assertThat(err.toString().trim()).isEqualTo("tandem: train.batch-size is 0, but must be between 1 and 1024");
     }
 
     @Test
-    void run_unknownSetting_namesTheNearest() {
+    void run_unknownSetting_namesTheNearestKnownOne() {
         assertThat(execute("run", "--set", "model.widht=8")).isEqualTo(1);
         assertThat(err.toString().trim()).isEqualTo("tandem: unknown setting model.widht; did you mean model.width?");
     }
 
     @Test
-    void run_checkpointFolderThatIsAFile_isOneLineAndOne() throws IOException {
+    void run_checkpointFolderIsAFile_failsInOneLine() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
         assertThat(execute("run", "--set", "checkpoint.directory=" + file)).isEqualTo(1);
@@ -99,7 +106,7 @@ class CommandLineTest {
     }
 
     @Test
-    void run_cudaWithoutOne_isOneLineAndOne() {
+    void run_cudaWithoutGpu_failsInOneLine() {
         assertThat(execute("run", "--set", "model.device=cuda", "--set", "checkpoint.directory=" + folder))
                 .isEqualTo(1);
         assertThat(err.toString()).startsWith("tandem: model.device is cuda, but ");

@@ -40,7 +40,7 @@ class EvaluateCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void evaluate_checkpoint_answersFiveQuestionsAsJsonAndAsAPage() throws IOException {
+    void evaluate_checkpoint_reportsFiveSectionsAsJsonAndAsPage() throws IOException {
         checkpoint();
 
         assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", "20", "--json"))
@@ -65,7 +65,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void evaluate_sameSeed_saysTheSame() {
+    void evaluate_sameSeed_givesTheSameReport() {
         checkpoint();
 
         for (int i = 0; i < 2; i++) {
@@ -79,12 +79,12 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void evaluate_translationsThatAreTheTruth_areAsGoodAsTheTruth() throws IOException {
+    void evaluate_trueAnswersAsTranslations_scoreLikeTheTruth() throws IOException {
         List<Example> examples = Shapes.draw(42).examples().subList(0, 400);
         new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.draw(42), examples, example -> {});
         examples.stream()
                 .filter(example -> Split.of(example.group(), 42) == Split.HELD_OUT)
-                .forEach(this::translateByTheTruth);
+                .forEach(this::writeTruthAsTranslations);
 
         assertThat(execute("--translations", folder.resolve("t"), "--data", folder.resolve("data"), "--json"))
                 .as(err.toString())
@@ -101,7 +101,7 @@ class EvaluateCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"model.latent=0", "model.encoder.type=none", "model.output-channels=1"})
-    void evaluate_modelOfAnotherKind_leavesOutWhatItHasNot(String assignment) throws IOException {
+    void evaluate_modelWithoutEncoderOrLatent_leavesOutItsFigures(String assignment) throws IOException {
         checkpoint(assignment);
 
         assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", "2", "--json"))
@@ -115,9 +115,9 @@ class EvaluateCommandTest {
         assertThat(result.path("diverse").path("pixel").asDouble() == 0).isEqualTo(assignment.contains("latent"));
     }
 
-    /** What the model makes here and what it made before are measured alike. */
+    /** Translations by the model and the same translations as files get the same figures. */
     @Test
-    void evaluate_itsOwnTranslationsAsFiles_saysTheSame() throws IOException {
+    void evaluate_ownTranslationsAsFiles_givesTheSameFigures() throws IOException {
         checkpoint();
         List<Example> examples = Shapes.draw(42).examples().subList(0, 400);
         new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.draw(42), examples, example -> {});
@@ -146,7 +146,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void evaluate_missingTranslations_isOneLine() {
+    void evaluate_missingTranslations_failsInOneLine() {
         ImageFiles.createFolder(folder.resolve("t"));
         ImageFiles.write(
                 folder.resolve("t/other-1.png"),
@@ -158,18 +158,18 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void evaluate_again_leavesNoPicturesOfTheReportBefore() {
+    void evaluate_again_removesImagesOfTheLastReport() {
         checkpoint();
         for (String inputs : List.of("4", "2")) {
             assertThat(execute("--checkpoint", folder.resolve("c"), "--data", "shapes", "--inputs", inputs))
                     .isZero();
         }
-        // Input, truth, its latent and three samples of each.
+        // Per input: the input, the truth, its reconstruction and three samples.
         assertThat(ImageFiles.find(List.of(folder.resolve("e/pictures")))).hasSize(2 * 6);
     }
 
     @Test
-    void evaluate_wrongOptions_areRefused() {
+    void evaluate_wrongOptions_exitsWithTwo() {
         assertThat(execute("--data", "shapes")).isEqualTo(2);
         assertThat(execute("--checkpoint", "c", "--translations", "t", "--data", "shapes"))
                 .isEqualTo(2);
@@ -188,7 +188,7 @@ class EvaluateCommandTest {
         }
     }
 
-    private void translateByTheTruth(Example example) {
+    private void writeTruthAsTranslations(Example example) {
         BufferedImage b = example.render(SIDE).getSubimage(SIDE, 0, SIDE, SIDE);
         ImageFiles.createFolder(folder.resolve("t"));
         for (int i = 1; i <= SAMPLES; i++) {

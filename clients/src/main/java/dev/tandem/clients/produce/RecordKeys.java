@@ -1,6 +1,7 @@
 package dev.tandem.clients.produce;
 
 import dev.tandem.clients.KafkaToolClients;
+import dev.tandem.clients.TopicReader;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.UserError;
 import java.nio.charset.StandardCharsets;
@@ -9,60 +10,60 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
-/** Keys by which a record is known again: the file's name and what is in it. */
+/** Record keys that identify a pair by file name and content, so that no pair is sent twice. */
 public final class RecordKeys {
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int DIGITS = 16;
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
+    private static final int HASH_DIGITS = 16;
 
     private RecordKeys() {}
 
     /**
-     * {@code name#hash}, or {@code name#hash#epoch} from the second epoch on.
+     * The key {@code name#hash}, or {@code name#hash#epoch} from the second epoch on.
      *
      * @param epoch from 1 on
      */
     public static String of(String name, byte[] value, int epoch) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(value);
-            String key = name + "#" + HexFormat.of().formatHex(hash).substring(0, DIGITS);
+            String key = name + "#" + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
             return epoch == 1 ? key : key + "#" + epoch;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** All that a topic has now. */
-    public static Set<String> in(KafkaSettings kafka, String topic) {
+    /**
+     * The keys of all records that are now in a topic, as a set that the caller may change.
+     *
+     * @throws UserError if the broker stops answering
+     */
+    public static Set<String> existing(KafkaSettings kafka, String topic) {
         Set<String> keys = new HashSet<>();
         try (KafkaConsumer<byte[], byte[]> consumer = KafkaToolClients.consumer(kafka, "tandem-produce")) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            long heard = System.nanoTime();
-            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    heard = System.nanoTime();
-                    if (record.key() != null) {
-                        keys.add(new String(record.key(), StandardCharsets.UTF_8));
-                    }
-                }
-                if (System.nanoTime() - heard > PATIENCE.toNanos()) {
-                    throw new UserError("the broker has stopped answering while the topic " + topic
-                            + " was looked through; try again, or send without looking (--again)");
+            TopicReader reader =
+                    TopicReader.fromStart(consumer, consumer.endOffsets(KafkaToolClients.partitions(consumer, topic)));
+            long lastRecordNanos = System.nanoTime();
+            while (reader.hasNext()) {
+                ConsumerRecords<byte[], byte[]> records = reader.poll();
+                records.forEach(record -> addKey(record, keys));
+                lastRecordNanos = records.isEmpty() ? lastRecordNanos : System.nanoTime();
+                if (System.nanoTime() - lastRecordNanos > IDLE_TIMEOUT.toNanos()) {
+                    throw new UserError("the broker stopped answering while the keys of topic " + topic
+                            + " were read; try again, or send all files without this check (--again)");
                 }
             }
         }
         return keys;
+    }
+
+    private static void addKey(ConsumerRecord<byte[], byte[]> record, Set<String> keys) {
+        if (record.key() != null) {
+            keys.add(new String(record.key(), StandardCharsets.UTF_8));
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.records.ImageRecord;
 import dev.tandem.images.decode.PairDecoder;
+import dev.tandem.pipeline.broker.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,75 +16,84 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Sends items to a topic.
+ * Sends image records to a topic. Keys of pairs are {@link RecordKeys}, and each is sent once. Other keys are the names
+ * of the images.
  *
- * @param headers of every record
- * @param hashed whether keys say what is in the value, or are the names alone
+ * @param headers are added to every record
+ * @param again whether pairs are also sent if they are already in the topic
  */
-public record RecordPublisher(Settings settings, String topic, Map<String, String> headers, boolean hashed) {
+public record RecordPublisher(Settings settings, String topic, Map<String, String> headers, boolean again) {
 
-    /** How many were sent, and how many were there already. */
-    public record Result(int sent, int known) {}
+    /** How many records were sent, and how many were skipped because their keys are in the topic. */
+    public record Result(int sent, int skipped) {}
 
     /**
-     * Sends all, in their order; from the second epoch on in one that the seed draws.
+     * Creates the topic if it is missing, and sends all records in every epoch. The first epoch keeps their order, later
+     * ones shuffle it.
      *
-     * @param known keys that are not sent again
-     * @param dealtWith run after each
+     * @param seed of the shuffled orders
+     * @param onProcessed runs after each record, sent or skipped
+     * @throws UserError if Kafka rejects a record
      */
-    public Result send(List<ImageRecord> items, int epochs, long seed, Set<String> known, Runnable dealtWith) {
+    public Result publish(List<ImageRecord> records, int epochs, long seed, Runnable onProcessed) {
+        new Topics(settings.kafka(), settings.topics())
+                .ensure(List.of(topic), settings.topics().adminTimeout());
+        boolean pairs = topic.equals(settings.topics().pairs());
+        Set<String> keys = pairs && !again ? RecordKeys.existing(settings.kafka(), topic) : new HashSet<>();
         AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
-        Set<String> there = new HashSet<>(known);
         int sent = 0;
         try (KafkaProducer<byte[], byte[]> producer = KafkaToolClients.producer(settings.kafka(), settings.topics())) {
             for (int epoch = 1; epoch <= epochs; epoch++) {
-                for (ImageRecord item : inOrder(items, epoch, seed)) {
-                    byte[] value = item.value();
-                    String key = hashed ? RecordKeys.of(item.name(), value, epoch) : item.name();
-                    if (!hashed || there.add(key)) {
-                        producer.send(
-                                record(item, key, value),
-                                (metadata, exception) -> Optional.ofNullable(exception)
-                                        .ifPresent(cause -> failure.set(Optional.of(cause))));
+                for (ImageRecord record : ordered(records, epoch, seed)) {
+                    byte[] value = record.value();
+                    String key = pairs ? RecordKeys.of(record.name(), value, epoch) : record.name();
+                    if (!pairs || keys.add(key)) {
+                        producer.send(kafkaRecord(record, key, value), onFailure(failure));
                         sent++;
                     }
-                    failIfAny(failure.get());
-                    dealtWith.run();
+                    throwIfPresent(failure.get());
+                    onProcessed.run();
                 }
             }
             producer.flush();
         }
-        failIfAny(failure.get());
-        return new Result(sent, items.size() * epochs - sent);
+        throwIfPresent(failure.get());
+        return new Result(sent, records.size() * epochs - sent);
     }
 
-    private static List<ImageRecord> inOrder(List<ImageRecord> items, int epoch, long seed) {
-        List<ImageRecord> order = new ArrayList<>(items);
+    private static Callback onFailure(AtomicReference<Optional<Exception>> failure) {
+        return (metadata, exception) ->
+                Optional.ofNullable(exception).ifPresent(cause -> failure.set(Optional.of(cause)));
+    }
+
+    private static List<ImageRecord> ordered(List<ImageRecord> records, int epoch, long seed) {
+        List<ImageRecord> order = new ArrayList<>(records);
         if (epoch > 1) {
             Collections.shuffle(order, new Random(seed + epoch));
         }
         return order;
     }
 
-    private ProducerRecord<byte[], byte[]> record(ImageRecord item, String key, byte[] value) {
+    private ProducerRecord<byte[], byte[]> kafkaRecord(ImageRecord image, String key, byte[] value) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
-        item.layout().ifPresent(layout -> add(record, PairDecoder.LAYOUT_HEADER, layout));
-        headers.forEach((name, text) -> add(record, name, text));
+        image.layout().ifPresent(layout -> addHeader(record, PairDecoder.LAYOUT_HEADER, layout));
+        headers.forEach((name, text) -> addHeader(record, name, text));
         return record;
     }
 
-    private static void add(ProducerRecord<byte[], byte[]> record, String name, String text) {
+    private static void addHeader(ProducerRecord<byte[], byte[]> record, String name, String text) {
         record.headers().add(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void failIfAny(Optional<Exception> failure) {
+    private static void throwIfPresent(Optional<Exception> failure) {
         failure.ifPresent(exception -> {
-            throw new UserError("Kafka did not take a record: " + exception.getMessage(), exception);
+            throw new UserError("Kafka rejected a record: " + exception.getMessage(), exception);
         });
     }
 }

@@ -1,2 +1,2 @@
-/** Publishes image records to a topic, each once. */
+/** Sends image records to a topic. */
 package dev.tandem.clients.produce;

@@ -1,2 +1,2 @@
-/** Puts dead letters back into the topics they came from. */
+/** Replays dead letters into their topics of origin. */
 package dev.tandem.clients.replay;

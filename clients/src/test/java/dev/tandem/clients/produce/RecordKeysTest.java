@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class RecordKeysTest {
 
     @Test
-    void key_sameContent_isTheSameAndDiffersByNameContentAndEpoch() {
+    void of_nameContentAndEpoch_determineTheKey() {
         String key = RecordKeys.of("a.png", new byte[] {1}, 1);
 
         assertThat(key).matches("a\\.png#[0-9a-f]{16}").isEqualTo(RecordKeys.of("a.png", new byte[] {1}, 1));

@@ -7,6 +7,7 @@ import dev.tandem.serving.dashboard.ProbeGallery;
 import dev.tandem.serving.dashboard.RunStatus;
 import dev.tandem.serving.metrics.Metrics;
 import dev.tandem.serving.metrics.Readiness;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -81,12 +82,17 @@ public final class HttpServer extends AllDirectives {
         this.api = api(system);
     }
 
-    /** Starts the server; completes when it listens at {@code http.host} and {@code http.port}. */
-    public static CompletionStage<ServerBinding> bind(ActorSystem<?> system, Parts parts) {
+    /**
+     * Starts the server.
+     *
+     * @return completes with the bound address when the server listens at {@code http.host} and {@code http.port}
+     */
+    public static CompletionStage<InetSocketAddress> bind(ActorSystem<?> system, Parts parts) {
         return Http.get(system)
                 .newServerAt(
                         parts.settings().http().host(), parts.settings().http().port())
-                .bind(new HttpServer(system, parts).routes());
+                .bind(new HttpServer(system, parts).routes())
+                .thenApply(ServerBinding::localAddress);
     }
 
     /**

@@ -89,11 +89,7 @@ class HttpServerTest {
                 metrics,
                 new RunStatus(),
                 new ProbeGallery(settings, checkpoints, model::preview, false));
-        int port = HttpServer.bind(sampler, parts)
-                .toCompletableFuture()
-                .join()
-                .localAddress()
-                .getPort();
+        int port = HttpServer.bind(sampler, parts).toCompletableFuture().join().getPort();
         translations = URI.create("http://127.0.0.1:" + port + "/v1/translations");
     }
 

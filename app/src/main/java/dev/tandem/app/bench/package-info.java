@@ -1,0 +1,2 @@
+/** The measurements of the bench commands. */
+package dev.tandem.app.bench;

@@ -1,0 +1,87 @@
+package dev.tandem.app.doctor;
+
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.Engines;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Checks what the settings of a run name: the device, the checkpoint folder and the HTTP port. */
+record RunCheck(Settings settings) {
+    private static final long MIB = 1L << 20;
+    private static final long MIN_DISK = 2048 * MIB;
+
+    List<Finding> findings() {
+        return List.of(device(), checkpointFolder(), disk(), httpPort());
+    }
+
+    private Finding device() {
+        try (Engine engine = Engines.open(settings.model().device())) {
+            return Finding.ok("device", engine.device());
+        } catch (SettingsException e) {
+            return Finding.fail("device", e.getMessage(), "set model.device=auto, or see the section GPU of README.md");
+        } catch (RuntimeException | LinkageError e) {
+            return Finding.fail(
+                    "device",
+                    "the native library cannot be loaded (" + e + ")",
+                    "use Linux with glibc 2.17 or newer, macOS or Windows, on x86_64 or arm64");
+        }
+    }
+
+    private Finding checkpointFolder() {
+        Path existing = existingParent();
+        return Files.isDirectory(existing) && Files.isWritable(existing)
+                ? Finding.ok("checkpoint folder", folder().toString())
+                : Finding.fail(
+                        "checkpoint folder",
+                        folder() + " cannot be written to",
+                        "set checkpoint.directory to a writable folder");
+    }
+
+    private Finding disk() {
+        try {
+            long free = Files.getFileStore(existingParent()).getUsableSpace();
+            return Finding.okOrWarn(
+                    free >= MIN_DISK,
+                    "disk",
+                    free / MIB + " MiB free",
+                    "free disk space, or lower checkpoint.keep ("
+                            + settings.checkpoint().keep()
+                            + " checkpoints are kept; one of the authors' size needs 700 MiB)");
+        } catch (IOException e) {
+            return Finding.warn("disk", "unknown (" + e.getMessage() + ")", "make sure that checkpoints have room");
+        }
+    }
+
+    private Finding httpPort() {
+        int port = settings.http().port();
+        String address = settings.http().host() + ":" + port;
+        try (ServerSocket socket =
+                new ServerSocket(port, 1, InetAddress.getByName(settings.http().host()))) {
+            return Finding.ok("HTTP", address + " is free (" + socket.getLocalPort() + ")");
+        } catch (IOException e) {
+            return Finding.fail(
+                    "HTTP",
+                    "cannot listen at " + address + " (" + e.getMessage() + ")",
+                    "set http.port to a free port, or to 0 for any free port");
+        }
+    }
+
+    private Path folder() {
+        return settings.checkpoint().directory().toAbsolutePath();
+    }
+
+    /** The checkpoint folder, or its nearest parent that exists. */
+    private Path existingParent() {
+        return Stream.iterate(folder(), path -> path != null, Path::getParent)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(folder());
+    }
+}

@@ -1,0 +1,38 @@
+package dev.tandem.app.run;
+
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.NetworkCompatibility;
+import dev.tandem.model.checkpoint.CheckpointException;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.engine.Engines;
+import dev.tandem.model.network.Networks;
+import dev.tandem.model.train.ReplayBuffer;
+import dev.tandem.pipeline.consume.KafkaClients;
+
+/** Checks at the start of a run that need no broker. */
+final class Preconditions {
+    private Preconditions() {}
+
+    /**
+     * Checks settings, checkpoint and device.
+     *
+     * @return the checkpoint folder, read-only without the role {@code TRAIN}
+     * @throws SettingsException if the settings are invalid or do not match the checkpoint
+     * @throws CheckpointException if the checkpoint folder cannot be written to
+     */
+    static CheckpointStore check(RunPlan plan) {
+        Settings settings = plan.settings();
+        Networks.of(settings);
+        CheckpointStore store = plan.has(Role.TRAIN)
+                ? CheckpointStore.open(settings.checkpoint())
+                : CheckpointStore.openReadOnly(settings.checkpoint().directory());
+        store.latest().ifPresent(checkpoint -> NetworkCompatibility.require(settings, checkpoint));
+        if (plan.has(Role.TRAIN)) {
+            ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
+        }
+        Engines.require(settings.model().device());
+        KafkaClients.warnOfUnknownSettings(settings.kafka());
+        return store;
+    }
+}
