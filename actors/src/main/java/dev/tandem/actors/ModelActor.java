@@ -285,7 +285,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                         model.step(),
                         model.pairs(),
                         model.offsets(),
-                        model.latents(1).channels(),
+                        model.latentShape(1).channels(),
                         model.hasEncoder(),
                         model.device(),
                         serving.checkpoint()));

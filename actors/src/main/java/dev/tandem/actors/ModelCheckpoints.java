@@ -61,7 +61,7 @@ final class ModelCheckpoints {
      */
     void follow() {
         try {
-            store.newest()
+            store.newestFolder()
                     .filter(folder -> !Optional.of(folder).equals(followed))
                     .ifPresent(this::load);
         } catch (CheckpointException e) {

@@ -192,7 +192,7 @@ public final class SamplerActor extends AbstractBehavior<SamplerActor.Command> {
             boolean onePerSample = given.z().shape().batch() == request.samples();
             return onePerSample ? given.z() : Tensor.stack(Collections.nCopies(request.samples(), given.z()));
         }
-        return Latents.drawn(((Seeded) request.latent()).seed(), request.samples(), latentLength);
+        return Latents.random(((Seeded) request.latent()).seed(), request.samples(), latentLength);
     }
 
     /** Describes a reply other than the expected one, or a missing reply ({@code failure} is set). */

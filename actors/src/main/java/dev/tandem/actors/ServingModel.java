@@ -45,7 +45,7 @@ final class ServingModel {
             checkpoint.ifPresentOrElse(model::serve, model::serveLive);
         } catch (SettingsException | CheckpointException e) {
             // If the checkpoint could not be read, the model has switched to the live weights.
-            serving = serving.filter(previous -> model.servesCheckpoint());
+            serving = serving.filter(previous -> model.isServingCheckpoint());
             return new Refused(e.getMessage());
         }
         serving = checkpoint;
@@ -77,18 +77,18 @@ final class ServingModel {
         if (!model.hasEncoder()) {
             return new Refused("this model has no encoder, so it cannot take a style from an image");
         }
-        Shape outputs = model.outputs(b.shape().batch());
+        Shape outputs = model.outputShape(b.shape().batch());
         return b.shape().equals(outputs)
                 ? new Encoded(model.encode(b))
                 : Refused.ofShapes("images of shape " + outputs, b);
     }
 
     private TranslateReply translate(Tensor a, Tensor z, BinaryOperator<Tensor> generator, String version) {
-        Shape inputs = model.inputs(a.shape().batch());
-        Shape latents = model.latents(a.shape().batch());
-        return a.shape().equals(inputs) && z.shape().equals(latents)
+        Shape inputShape = model.inputShape(a.shape().batch());
+        Shape latents = model.latentShape(a.shape().batch());
+        return a.shape().equals(inputShape) && z.shape().equals(latents)
                 ? new Translated(generator.apply(a, z), version)
-                : Refused.ofShapes("images of shape " + inputs + " and latents of shape " + latents, a, z);
+                : Refused.ofShapes("images of shape " + inputShape + " and latents of shape " + latents, a, z);
     }
 
     private String liveVersion() {

@@ -14,7 +14,7 @@ import dev.tandem.model.health.Health;
 import dev.tandem.model.health.HealthMonitor;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.NotFinite;
+import dev.tandem.model.train.NonFiniteException;
 import dev.tandem.model.train.StepReport;
 import java.time.Duration;
 import java.util.List;
@@ -42,16 +42,16 @@ final class StepExecutor {
      * @throws SettingsException after {@code health.give-up-after} consecutive batches that were not finite
      */
     TrainReply train(Train batch) {
-        Shape inputs = model.inputs(batch.a().shape().batch());
-        Shape outputs = model.outputs(batch.a().shape().batch());
-        if (!batch.a().shape().equals(inputs) || !batch.b().shape().equals(outputs)) {
-            return Refused.ofShapes("pairs of shapes " + inputs + " and " + outputs, batch.a(), batch.b());
+        Shape inputShape = model.inputShape(batch.a().shape().batch());
+        Shape outputs = model.outputShape(batch.a().shape().batch());
+        if (!batch.a().shape().equals(inputShape) || !batch.b().shape().equals(outputs)) {
+            return Refused.ofShapes("pairs of shapes " + inputShape + " and " + outputs, batch.a(), batch.b());
         }
         try {
             return takeStep(batch);
-        } catch (NotFinite e) {
-            Health health = monitor.notFinite();
-            if (monitor.isHopeless()) {
+        } catch (NonFiniteException e) {
+            Health health = monitor.recordNotFinite();
+            if (monitor.shouldGiveUp()) {
                 // A restart from the newest checkpoint would train on the same pairs and fail again.
                 throw new SettingsException(settings.health().giveUpAfter()
                         + " batches in a row could not be trained on (" + e.getMessage()
@@ -74,7 +74,7 @@ final class StepExecutor {
         StepReport report = model.train(batch.a(), batch.b(), batch.nextOffsets());
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
         probeDiversity(batch.a());
-        Health health = monitor.taken(report.losses());
+        Health health = monitor.recordStep(report.losses());
         // Before the checkpoint, so that the audit log contains every step that a checkpoint contains.
         auditLog.logStep(batch.records(), model.step(), model.pairs(), report, health);
         return new Trained(
@@ -82,9 +82,10 @@ final class StepExecutor {
     }
 
     private void probeDiversity(Tensor a) {
-        if (monitor.isProbeDue(model.step()) && model.latents(1).channels() > 0) {
+        if (monitor.isProbeDue(model.step()) && model.latentShape(1).channels() > 0) {
             int images = Math.min(settings.health().probeImages(), a.shape().batch());
-            monitor.probed(model.diversity(a.rows(0, images), settings.health().probeSamples()));
+            monitor.recordDiversity(
+                    model.diversity(a.rows(0, images), settings.health().probeSamples()));
         }
     }
 

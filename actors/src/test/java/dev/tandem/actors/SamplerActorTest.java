@@ -54,15 +54,15 @@ class SamplerActorTest {
         assertThat(results.get(0).b().data()).containsExactly(0, 0, 0, 1, 1, 1);
         assertThat(results.get(1).b().shape().batch()).isEqualTo(3);
         assertThat(results.get(0).z().data())
-                .isEqualTo(Latents.drawn(7, 2, LATENT).data());
+                .isEqualTo(Latents.random(7, 2, LATENT).data());
         assertThat(results.get(1).z().data())
-                .isEqualTo(Latents.drawn(8, 3, LATENT).data());
+                .isEqualTo(Latents.random(8, 3, LATENT).data());
     }
 
     @Test
     void drawn_moreSamplesOfASeed_startWithTheSameLatents() {
-        assertThat(Latents.drawn(7, 5, LATENT).rows(0, 2).data())
-                .isEqualTo(Latents.drawn(7, 2, LATENT).data());
+        assertThat(Latents.random(7, 5, LATENT).rows(0, 2).data())
+                .isEqualTo(Latents.random(7, 2, LATENT).data());
     }
 
     @Test
@@ -87,7 +87,7 @@ class SamplerActorTest {
 
         Tensor z = model.expectMessageClass(Translate.class).z();
         assertThat(z.rows(0, 1).data()).containsExactly(1, 2);
-        assertThat(z.rows(1, 2).data()).isEqualTo(Latents.drawn(7, 1, LATENT).data());
+        assertThat(z.rows(1, 2).data()).isEqualTo(Latents.random(7, 1, LATENT).data());
         assertThat(z.rows(2, 3).data()).containsExactly(3, 4);
     }
 

@@ -81,7 +81,7 @@ public class ImageBenchmark {
 
     /** Smooth gradients with a little noise, like a photo. */
     private static BufferedImage pairImage() {
-        RandomGenerator random = Noise.stream(1, "picture");
+        RandomGenerator random = Noise.generator(1, "picture");
         BufferedImage image = new BufferedImage(2 * SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < 2 * SIDE; x++) {

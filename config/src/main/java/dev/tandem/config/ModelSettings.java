@@ -217,7 +217,7 @@ public record ModelSettings(
     }
 
     /** Whether the input or the output images have transparency. */
-    public boolean seesAlpha() {
+    public boolean hasAlpha() {
         return inputChannels == WITH_ALPHA || outputChannels == WITH_ALPHA;
     }
 

@@ -40,7 +40,7 @@ public final class Shapes {
             String group = String.format("shape-%04d", outline);
             for (int variant = 0; variant < HUES_PER_OUTLINE; variant++) {
                 String name = group + "-" + variant;
-                double hue = Noise.stream(seed, "hue." + name).nextDouble();
+                double hue = Noise.generator(seed, "hue." + name).nextDouble();
                 examples.add(new Example(name, group, Map.of(HUE, hue), side -> pair(outline(seed, group), hue, side)));
             }
         }
@@ -49,7 +49,7 @@ public final class Shapes {
 
     /** A shape in the unit square. */
     private static Shape outline(long seed, String group) {
-        RandomGenerator random = Noise.stream(seed, "outline." + group);
+        RandomGenerator random = Noise.generator(seed, "outline." + group);
         double radius = random.nextDouble(0.25, 0.42);
         double x = random.nextDouble(radius + STROKE, 1 - radius - STROKE);
         double y = random.nextDouble(radius + STROKE, 1 - radius - STROKE);

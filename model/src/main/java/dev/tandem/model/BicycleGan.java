@@ -13,7 +13,7 @@ import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
-import dev.tandem.model.train.NotFinite;
+import dev.tandem.model.train.NonFiniteException;
 import dev.tandem.model.train.ReplayBuffer.Batch;
 import dev.tandem.model.train.Sampler;
 import dev.tandem.model.train.StepReport;
@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /**
  * The BicycleGAN model: trains on pairs, translates images and encodes them.
  *
- * <p>The weights that train are the <em>live model</em>. A <em>pinned checkpoint</em> can translate and encode in its
+ * <p>The weights that train are the <em>live model</em>. A <em>serving checkpoint</em> can translate and encode in its
  * place while training continues.
  *
  * <p>Images are (N, C, H, W) in [-1, 1] at the model's size, latents are (N, L). All calls come from one thread.
@@ -41,10 +41,10 @@ public final class BicycleGan implements AutoCloseable {
     private final ModelState state;
     private final Trainer trainer;
     private final Sampler liveSampler;
-    /** Allocated for the first pinned checkpoint and reused: the engine frees memory only when it closes. */
-    private Optional<PinnedWeights> pinnedWeights = Optional.empty();
-    /** Translates with the pinned checkpoint; empty: the live model translates. */
-    private Optional<Sampler> pinnedSampler = Optional.empty();
+    /** Allocated for the first serving checkpoint and reused: the engine frees memory only when it closes. */
+    private Optional<ServingWeights> servingWeights = Optional.empty();
+    /** Translates with the serving checkpoint; empty: the live model translates. */
+    private Optional<Sampler> servingSampler = Optional.empty();
 
     private BicycleGan(Engine engine, Settings settings) {
         this.engine = engine;
@@ -98,7 +98,7 @@ public final class BicycleGan implements AutoCloseable {
      * @param a (N, C, H, W)
      * @param b (N, C', H, W)
      * @param next next offsets after these pairs
-     * @throws NotFinite if a loss or a gradient is not finite; the model is unchanged then
+     * @throws NonFiniteException if a loss or a gradient is not finite; the model is unchanged then
      */
     public StepReport train(Tensor a, Tensor b, Offsets next) {
         state.beginTraining();
@@ -126,21 +126,21 @@ public final class BicycleGan implements AutoCloseable {
      */
     public double diversity(Tensor a, int samples) {
         return liveSampler.diversity(
-                a, Noise.gaussian(latents(samples), settings.train().seed(), PROBE));
+                a, Noise.gaussian(latentShape(samples), settings.train().seed(), PROBE));
     }
 
-    /** Translates N images with N latents, G(A, z), with the pinned checkpoint or else the live model. */
+    /** Translates N images with N latents, G(A, z), with the serving checkpoint or else the live model. */
     public Tensor translate(Tensor a, Tensor z) {
         return sampler().translate(a, z);
     }
 
-    /** Translates N images with N latents, G(A, z), with the live model even if a checkpoint is pinned. */
+    /** Translates N images with N latents, G(A, z), with the live model even if a checkpoint serves. */
     public Tensor preview(Tensor a, Tensor z) {
         return liveSampler.translate(a, z);
     }
 
     /**
-     * Returns the mean of E(B) for each image, (N, L), by the pinned checkpoint or else the live model.
+     * Returns the mean of E(B) for each image, (N, L), by the serving checkpoint or else the live model.
      *
      * @throws IllegalStateException if the model has no encoder
      */
@@ -149,7 +149,7 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     /**
-     * Returns the Gaussian E(B) for each image, (N, L) each, by the pinned checkpoint or else the live model.
+     * Returns the Gaussian E(B) for each image, (N, L) each, by the serving checkpoint or else the live model.
      *
      * @throws IllegalStateException if the model has no encoder
      */
@@ -158,7 +158,7 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     private Sampler sampler() {
-        return pinnedSampler.orElse(liveSampler);
+        return servingSampler.orElse(liveSampler);
     }
 
     /**
@@ -174,22 +174,22 @@ public final class BicycleGan implements AutoCloseable {
             throw new CheckpointException("checkpoint " + checkpoint.name()
                     + " has no encoder, which the model needs for styles; choose a checkpoint with an encoder");
         }
-        PinnedWeights weights = pinnedWeights.orElseGet(() -> new PinnedWeights(engine, networks));
-        pinnedWeights = Optional.of(weights);
-        // If loading fails halfway, the pinned weights are a mixture that must not translate.
+        ServingWeights weights = servingWeights.orElseGet(() -> new ServingWeights(engine, networks));
+        servingWeights = Optional.of(weights);
+        // If loading fails halfway, the serving weights are a mixture that must not translate.
         serveLive();
         weights.load(checkpoint);
-        pinnedSampler = Optional.of(weights.sampler());
+        servingSampler = Optional.of(weights.sampler());
     }
 
-    /** Whether a pinned checkpoint translates, and not the live model. */
-    public boolean servesCheckpoint() {
-        return pinnedSampler.isPresent();
+    /** Whether a serving checkpoint translates, and not the live model. */
+    public boolean isServingCheckpoint() {
+        return servingSampler.isPresent();
     }
 
     /** Lets the live model translate again. */
     public void serveLive() {
-        pinnedSampler = Optional.empty();
+        servingSampler = Optional.empty();
     }
 
     /**
@@ -228,18 +228,18 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     /** Shape of N images A. */
-    public Shape inputs(int batch) {
-        return networks.inputs(batch);
+    public Shape inputShape(int batch) {
+        return networks.inputShape(batch);
     }
 
     /** Shape of N images B. */
-    public Shape outputs(int batch) {
-        return networks.outputs(batch);
+    public Shape outputShape(int batch) {
+        return networks.outputShape(batch);
     }
 
     /** Shape of N latents. */
-    public Shape latents(int batch) {
-        return networks.latents(batch);
+    public Shape latentShape(int batch) {
+        return networks.latentShape(batch);
     }
 
     /** Whether images can be encoded; false for an imported checkpoint without an encoder until training begins. */

@@ -27,8 +27,8 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     public Map<String, Object> step() {
         return measure(settings.train().batchSize(), model -> {
             int fresh = settings.train().freshPairs();
-            Tensor a = Noise.gaussian(model.inputs(fresh), 1, "a");
-            Tensor b = Noise.gaussian(model.outputs(fresh), 1, "b");
+            Tensor a = Noise.gaussian(model.inputShape(fresh), 1, "a");
+            Tensor b = Noise.gaussian(model.outputShape(fresh), 1, "b");
             return () -> model.train(a, b, Offsets.NONE);
         });
     }
@@ -36,8 +36,8 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     /** Measures the generator alone, as it translates. */
     public Map<String, Object> generate(int batch) {
         return measure(batch, model -> {
-            Tensor a = Noise.gaussian(model.inputs(batch), 1, "a");
-            Tensor z = Noise.gaussian(model.latents(batch), 1, "z");
+            Tensor a = Noise.gaussian(model.inputShape(batch), 1, "a");
+            Tensor z = Noise.gaussian(model.latentShape(batch), 1, "z");
             return () -> model.translate(a, z);
         });
     }

@@ -27,7 +27,7 @@ record CheckpointModel(Checkpoint checkpoint, Settings settings, ModelImages ima
 
     /** The length L of a latent. */
     int latentLength() {
-        return model.latents(1).channels();
+        return model.latentShape(1).channels();
     }
 
     /**

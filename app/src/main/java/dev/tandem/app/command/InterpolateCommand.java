@@ -102,8 +102,7 @@ final class InterpolateCommand implements Callable<Integer> {
 
     private Stream<BufferedImage> frames(CheckpointModel opened, List<Path> files) {
         Tensor path = Latents.closedPath(stops(opened), frames);
-        List<BufferedImage> inputs =
-                files.stream().map(opened.images()::picture).toList();
+        List<BufferedImage> inputs = files.stream().map(opened.images()::image).toList();
         Tensor sources = Tensor.stack(files.stream().map(opened.images()::input).toList());
         return IntStream.range(0, frames)
                 .mapToObj(frame ->
@@ -118,7 +117,7 @@ final class InterpolateCommand implements Callable<Integer> {
         if (styles.size() == 1) {
             throw new UserError("--style is given once, but a path needs at least two; repeat --style for each stop");
         }
-        return styles.isEmpty() ? Latents.drawn(latents.seed(), stops, opened.latentLength()) : opened.encode(styles);
+        return styles.isEmpty() ? Latents.random(latents.seed(), stops, opened.latentLength()) : opened.encode(styles);
     }
 
     private static List<BufferedImage> translations(BicycleGan model, Tensor sources, Tensor z) {

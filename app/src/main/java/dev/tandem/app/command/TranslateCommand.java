@@ -126,7 +126,7 @@ final class TranslateCommand implements Callable<Integer> {
     /** (count, L). Each image has its own latents unless {@code --sync} is set. */
     private Tensor randomLatents(int image, int count, int length) {
         long seed = sync ? latents.seed() : Noise.hash(latents.seed(), "image." + image);
-        return Latents.drawn(seed, count, length);
+        return Latents.random(seed, count, length);
     }
 
     private static Tensor repeated(Tensor one, int count) {

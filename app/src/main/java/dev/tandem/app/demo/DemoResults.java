@@ -55,7 +55,7 @@ record DemoResults(Path out, Settings settings, DemoData data, int samples) {
                 new Tile("input", "input", images.resized(input.a())),
                 new Tile("truth", "truth", images.resized(input.truth()))));
         ImageDecoder decoder =
-                new ImageDecoder(settings.images(), settings.model().seesAlpha());
+                new ImageDecoder(settings.images(), settings.model().hasAlpha());
         for (int i = 1; i <= pngs.size(); i++) {
             tiles.add(new Tile("sample " + i, "" + i, decoded(decoder, pngs.get(i - 1))));
         }

@@ -40,7 +40,7 @@ record BrokerCheck(Settings settings) {
     private Finding topic(Topics topics, String name) {
         String subject = "topic " + name;
         Map<String, Long> limits =
-                topics.largestRecords(List.of(name), settings.topics().adminTimeout());
+                topics.maxRecordBytes(List.of(name), settings.topics().adminTimeout());
         if (!limits.containsKey(name)) {
             return settings.topics().createMissing()
                     ? Finding.ok(subject, "does not exist; the run creates it")

@@ -108,7 +108,7 @@ public final class Application {
     private static BicycleGan openModel(Settings settings, CheckpointStore store, Metrics metrics) {
         Engine engine = Engines.open(settings.model().device(), settings.run().maxOffHeap());
         metrics.watchOffHeap(engine::bytes);
-        return store.latest()
+        return store.newestValid()
                 .map(checkpoint -> store.isReadOnly()
                         ? BicycleGan.translating(engine, settings, checkpoint)
                         : BicycleGan.resumed(engine, settings, checkpoint))

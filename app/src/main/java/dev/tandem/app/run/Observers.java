@@ -31,7 +31,7 @@ record Observers(
 
     /** A model is open, and its pipelines are about to start. */
     void onModelOpened(RunPlan plan, CheckpointStore store, Description model) {
-        metrics.streamsBegin();
+        metrics.onPipelinesStarting();
         status.onModelStarted(
                 model.step(),
                 model.pairs(),

@@ -27,12 +27,12 @@ final class Preconditions {
         CheckpointStore store = plan.has(Role.TRAIN)
                 ? CheckpointStore.open(settings.checkpoint())
                 : CheckpointStore.openReadOnly(settings.checkpoint().directory());
-        store.latest().ifPresent(checkpoint -> NetworkCompatibility.require(settings, checkpoint));
+        store.newestValid().ifPresent(checkpoint -> NetworkCompatibility.require(settings, checkpoint));
         if (plan.has(Role.TRAIN)) {
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
         }
         Engines.require(settings.model().device());
-        KafkaClients.warnOfUnknownSettings(settings.kafka());
+        KafkaClients.warnAboutUnknownSettings(settings.kafka());
         return store;
     }
 }

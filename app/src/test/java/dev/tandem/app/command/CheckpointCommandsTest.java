@@ -88,8 +88,7 @@ class CheckpointCommandsTest {
         checkpoint("model.image-size=32");
         Path joined = folder.resolve("pair.png");
         ImageFiles.write(
-                joined,
-                PngEncoder.encode(Shapes.draw(1).examples().get(0).render(32)));
+                joined, PngEncoder.encode(Shapes.draw(1).examples().get(0).render(32)));
 
         succeed("translate", "--checkpoint", path("c"), "--out", path("half"), image("a.png", 0));
         succeed("translate", "--checkpoint", path("c"), "--only-a", "--out", path("pair"), joined);

@@ -20,10 +20,10 @@ public record ModelTranslations(BicycleGan model, String origin, int samples, lo
 
     @Override
     public Samples of(TestInput input) {
-        Tensor z = Latents.drawn(
+        Tensor z = Latents.random(
                 Noise.hash(seed, "image." + input.name()),
                 samples,
-                model.latents(1).channels());
+                model.latentShape(1).channels());
         Tensor b = model.translate(Tensor.stack(Collections.nCopies(samples, input.a())), z);
         return new Samples(Optional.of(z), quantized(b));
     }

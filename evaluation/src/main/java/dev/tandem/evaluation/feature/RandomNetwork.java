@@ -59,7 +59,7 @@ public final class RandomNetwork implements Features, PerceptualDistance {
         List<ParameterSpec> specs = specs();
         this.weights = engine.allocateConstant(specs);
         specs.forEach(spec -> weights.write(
-                Kind.VALUE, spec.name(), spec.initializer().draw(spec.shape(), Noise.stream(SEED, spec.name()))));
+                Kind.VALUE, spec.name(), spec.initializer().draw(spec.shape(), Noise.generator(SEED, spec.name()))));
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class PairDecoder {
     private final Direction direction;
 
     public PairDecoder(ImageSettings images, ModelSettings model) {
-        this.decoder = new ImageDecoder(images, model.seesAlpha());
+        this.decoder = new ImageDecoder(images, model.hasAlpha());
         this.check = new ImageCheck(images, model.imageSize());
         this.direction = model.direction();
     }

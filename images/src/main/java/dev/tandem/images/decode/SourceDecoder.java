@@ -12,7 +12,7 @@ public final class SourceDecoder {
     private final PairDecoder pairs;
 
     public SourceDecoder(ImageSettings images, ModelSettings model) {
-        this.decoder = new ImageDecoder(images, model.seesAlpha());
+        this.decoder = new ImageDecoder(images, model.hasAlpha());
         this.check = new ImageCheck(images, model.imageSize());
         this.pairs = new PairDecoder(images, model);
     }

@@ -23,20 +23,20 @@ public record CheckpointCatalog(Path directory) {
      * @param written when {@code state.json} was written
      * @param bytes total size of its files
      */
-    public record Listed(String name, long step, long pairs, Instant written, long bytes, boolean pinned) {}
+    public record Summary(String name, long step, long pairs, Instant written, long bytes, boolean pinned) {}
 
     /** No checkpoint has the requested name. */
-    public static final class Unknown extends CheckpointException {
+    public static final class UnknownCheckpointException extends CheckpointException {
         private static final long serialVersionUID = 1L;
 
-        Unknown(String name) {
+        UnknownCheckpointException(String name) {
             super("there is no checkpoint called " + name);
         }
     }
 
     /** All checkpoints, the highest step first. */
-    public List<Listed> list() {
-        List<Listed> listed = new ArrayList<>();
+    public List<Summary> list() {
+        List<Summary> listed = new ArrayList<>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, CheckpointCatalog::isCheckpoint)) {
                 folders.forEach(folder -> read(folder).ifPresent(listed::add));
@@ -47,8 +47,8 @@ public record CheckpointCatalog(Path directory) {
                         e);
             }
         }
-        listed.sort(Comparator.comparingLong(Listed::step)
-                .thenComparing(Listed::name)
+        listed.sort(Comparator.comparingLong(Summary::step)
+                .thenComparing(Summary::name)
                 .reversed());
         return listed;
     }
@@ -56,7 +56,7 @@ public record CheckpointCatalog(Path directory) {
     /**
      * Opens a checkpoint and verifies its checksums.
      *
-     * @throws Unknown if no checkpoint has that name
+     * @throws UnknownCheckpointException if no checkpoint has that name
      * @throws CheckpointException if the checkpoint is damaged
      */
     public Checkpoint open(String name) {
@@ -66,7 +66,7 @@ public record CheckpointCatalog(Path directory) {
     /**
      * Pins a checkpoint, so that it stays when older ones are removed, or unpins it.
      *
-     * @throws Unknown if no checkpoint has that name
+     * @throws UnknownCheckpointException if no checkpoint has that name
      * @throws CheckpointException if its folder cannot be written to
      */
     public void pin(String name, boolean pinned) {
@@ -98,7 +98,7 @@ public record CheckpointCatalog(Path directory) {
     private Path folder(String name) {
         return path(name)
                 .filter(folder -> directory.normalize().equals(folder.getParent()) && isCheckpoint(folder))
-                .orElseThrow(() -> new Unknown(name));
+                .orElseThrow(() -> new UnknownCheckpointException(name));
     }
 
     private Optional<Path> path(String name) {
@@ -116,10 +116,10 @@ public record CheckpointCatalog(Path directory) {
     }
 
     /** Empty if the checkpoint is removed meanwhile or has a format that this version does not read. */
-    private static Optional<Listed> read(Path folder) {
+    private static Optional<Summary> read(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             CheckpointState state = CheckpointState.read(folder);
-            return Optional.of(new Listed(
+            return Optional.of(new Summary(
                     folder.getFileName().toString(),
                     state.step(),
                     state.pairs(),

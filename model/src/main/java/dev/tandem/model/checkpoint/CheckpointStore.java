@@ -112,7 +112,7 @@ public final class CheckpointStore {
             throw new CheckpointException("there is no checkpoint " + folder + "; check the path");
         }
         return openReadOnly(folder)
-                .latest()
+                .newestValid()
                 .orElseThrow(() -> new CheckpointException(
                         "there is no checkpoint in " + folder + "; check the path, or train first"));
     }
@@ -123,12 +123,12 @@ public final class CheckpointStore {
     }
 
     /** Folder of the newest checkpoint, valid or not. */
-    public Optional<Path> newest() {
+    public Optional<Path> newestFolder() {
         return newestFirst().stream().findFirst();
     }
 
     /** The newest valid checkpoint; damaged ones are logged and ignored. */
-    public Optional<Checkpoint> latest() {
+    public Optional<Checkpoint> newestValid() {
         for (Path folder : newestFirst()) {
             try {
                 return Optional.of(Checkpoint.open(folder));

@@ -86,7 +86,7 @@ public interface Ops<T> {
     T batchNorm(T x, BatchNorm<T> norm, int batches);
 
     /** Normalises every channel by the running statistics; not differentiable. */
-    T batchNormByRunning(T x, BatchNorm<T> norm);
+    T batchNormInference(T x, BatchNorm<T> norm);
 
     /** {@code max(x, slope x)} with 0 &lt;= slope &lt; 1; slope 0 is ReLU. */
     T leakyRelu(T x, double slope);

@@ -68,7 +68,7 @@ public final class ShapeInference implements Ops<Shape> {
     }
 
     @Override
-    public Shape batchNormByRunning(Shape x, BatchNorm<Shape> norm) {
+    public Shape batchNormInference(Shape x, BatchNorm<Shape> norm) {
         return batchNorm(x, norm, 1);
     }
 

@@ -36,12 +36,12 @@ public final class HealthMonitor {
     }
 
     /** Records the diversity of a probe. */
-    public void probed(double probedDiversity) {
+    public void recordDiversity(double probedDiversity) {
         diversity = OptionalDouble.of(probedDiversity);
     }
 
     /** Records a step that was taken, and returns the health after it. */
-    public Health taken(StepLosses losses) {
+    public Health recordStep(StepLosses losses) {
         consecutiveNotFinite = 0;
         alarms.remove(Alarm.NOT_FINITE);
         steps++;
@@ -56,14 +56,14 @@ public final class HealthMonitor {
     }
 
     /** Records a step that was not taken because a loss or a gradient was not finite. */
-    public Health notFinite() {
+    public Health recordNotFinite() {
         consecutiveNotFinite++;
         alarms.add(Alarm.NOT_FINITE);
         return new Health(diversity, alarms);
     }
 
     /** Whether so many batches in a row were not finite that the cause must be the weights and not the batches. */
-    public boolean isHopeless() {
+    public boolean shouldGiveUp() {
         return consecutiveNotFinite >= settings.giveUpAfter();
     }
 

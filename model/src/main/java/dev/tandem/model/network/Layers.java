@@ -132,7 +132,7 @@ record Layers<T>(ForwardPass<T> pass, Style style) {
                 parameters().statistic(name + ".running_mean", Initializer.ZEROS, channels),
                 parameters().statistic(name + ".running_var", Initializer.constant(1), channels),
                 style.epsilon());
-        return pass.training() ? ops().batchNorm(x, norm, pass.batches()) : ops().batchNormByRunning(x, norm);
+        return pass.training() ? ops().batchNorm(x, norm, pass.batches()) : ops().batchNormInference(x, norm);
     }
 
     private Filter<T> filter(String name, T x, int channels, int kernel, boolean biased) {

@@ -84,12 +84,12 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
     }
 
     /** Shape of a batch of A at the model's size. */
-    public Shape inputs(int batch) {
+    public Shape inputShape(int batch) {
         return images(batch, settings.inputChannels());
     }
 
     /** Shape of a batch of B at the model's size. */
-    public Shape outputs(int batch) {
+    public Shape outputShape(int batch) {
         return images(batch, settings.outputChannels());
     }
 
@@ -100,17 +100,17 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
     }
 
     /** Shape of a batch of latents. */
-    public Shape latents(int batch) {
+    public Shape latentShape(int batch) {
         return Shape.of(batch, settings.latent());
     }
 
     /** The parameters of a network in the order of their use, found by a forward pass on shapes. */
     public List<ParameterSpec> parameters(Member member) {
         ShapeInference ops = new ShapeInference();
-        Optional<Shape> z = settings.latent() > 0 ? Optional.of(latents(1)) : Optional.empty();
+        Optional<Shape> z = settings.latent() > 0 ? Optional.of(latentShape(1)) : Optional.empty();
         return switch (member) {
-            case GENERATOR -> declared(p -> generator.forward(ForwardPass.training(ops, p), inputs(1), z));
-            case ENCODER -> declared(p -> encoder.forward(ForwardPass.training(ops, p), outputs(1)));
+            case GENERATOR -> declared(p -> generator.forward(ForwardPass.training(ops, p), inputShape(1), z));
+            case ENCODER -> declared(p -> encoder.forward(ForwardPass.training(ops, p), outputShape(1)));
             case D_VAE, D_LR ->
                 declared(p -> discriminator.forward(ForwardPass.training(ops, p), discriminatorInputs(1)));
         };

@@ -18,7 +18,7 @@ record EncodePhase(Networks networks, Variables encoder, int batch) implements P
 
     @Override
     public <T> Outputs<T> build(Graph<T> graph) {
-        T b = graph.input("b", networks.outputs(batch));
+        T b = graph.input("b", networks.outputShape(batch));
         Posterior<T> posterior =
                 networks.encoder().forward(ForwardPass.inference(graph.ops(), graph.frozen(encoder)), b);
         return new Outputs<>(Map.of(), Map.of("mu", posterior.mu(), "logVariance", posterior.logVariance()));

@@ -52,7 +52,7 @@ public record GeneratorPhase(Networks networks, Weights weights, Objective objec
             this.graph = graph;
             this.ops = graph.ops();
             this.losses = new Losses<>(ops);
-            this.a = graph.input("a", phase.networks.inputs(phase.batch));
+            this.a = graph.input("a", phase.networks.inputShape(phase.batch));
         }
 
         Outputs<T> build() {
@@ -152,11 +152,11 @@ public record GeneratorPhase(Networks networks, Weights weights, Objective objec
         }
 
         private T inputB() {
-            return graph.input("b", phase.networks.outputs(phase.batch));
+            return graph.input("b", phase.networks.outputShape(phase.batch));
         }
 
         private T latent(String name) {
-            return graph.input(name, phase.networks.latents(phase.batch));
+            return graph.input(name, phase.networks.latentShape(phase.batch));
         }
 
         private void addTerm(String name, double weight, T term) {

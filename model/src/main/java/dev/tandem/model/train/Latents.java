@@ -65,7 +65,7 @@ public final class Latents {
     }
 
     /** The random latents of a seed, (samples, L); row i does not depend on the number of rows. */
-    public static Tensor drawn(long seed, int samples, int latentLength) {
+    public static Tensor random(long seed, int samples, int latentLength) {
         return Noise.gaussian(Shape.of(samples, latentLength), seed, "translate");
     }
 }

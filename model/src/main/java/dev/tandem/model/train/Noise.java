@@ -32,13 +32,13 @@ public final class Noise {
     }
 
     /** A random generator that starts from the hash of a seed and a purpose. */
-    public static RandomGenerator stream(long seed, String purpose) {
+    public static RandomGenerator generator(long seed, String purpose) {
         return new SplittableRandom(hash(seed, purpose));
     }
 
     /** Standard normal numbers. */
     public static Tensor gaussian(Shape shape, long seed, String purpose) {
-        RandomGenerator random = stream(seed, purpose);
+        RandomGenerator random = generator(seed, purpose);
         float[] data = new float[shape.size()];
         for (int i = 0; i < data.length; i++) {
             data[i] = (float) random.nextGaussian();
@@ -48,7 +48,7 @@ public final class Noise {
 
     /** A dropout mask: 0 at the given rate, and {@code 1 / (1 - rate)} elsewhere, which preserves the mean. */
     static Tensor dropout(Shape shape, double rate, long seed, String purpose) {
-        RandomGenerator random = stream(seed, purpose);
+        RandomGenerator random = generator(seed, purpose);
         float[] data = new float[shape.size()];
         float scale = (float) (1 / (1 - rate));
         for (int i = 0; i < data.length; i++) {

@@ -86,7 +86,7 @@ public final class ReplayBuffer {
         if (pastCount == 0) {
             return new Batch(a, b);
         }
-        RandomGenerator random = Noise.stream(seed, "replay." + step);
+        RandomGenerator random = Noise.generator(seed, "replay." + step);
         int total = freshCount + pastCount;
         List<Batch> mixed = new ArrayList<>();
         int fresh = 0;
@@ -121,7 +121,7 @@ public final class ReplayBuffer {
      */
     public void offer(Tensor a, Tensor b) {
         for (int i = 0; capacity > 0 && i < a.shape().batch(); i++) {
-            long index = Noise.stream(seed, "keep." + offered).nextLong(offered + 1);
+            long index = Noise.generator(seed, "keep." + offered).nextLong(offered + 1);
             if (index < capacity) {
                 store(new PastPair(bytes(a.rows(i, i + 1)), bytes(b.rows(i, i + 1))), (int) index);
             }

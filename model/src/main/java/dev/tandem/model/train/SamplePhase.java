@@ -18,9 +18,9 @@ record SamplePhase(Networks networks, Variables generator, int batch) implements
 
     @Override
     public <T> Outputs<T> build(Graph<T> graph) {
-        T a = graph.input("a", networks.inputs(batch));
+        T a = graph.input("a", networks.inputShape(batch));
         Optional<T> z = networks.settings().latent() > 0
-                ? Optional.of(graph.input("z", networks.latents(batch)))
+                ? Optional.of(graph.input("z", networks.latentShape(batch)))
                 : Optional.empty();
         T b = networks.generator().forward(ForwardPass.inference(graph.ops(), graph.frozen(generator)), a, z);
         return new Outputs<>(Map.of(), Map.of("b", b));

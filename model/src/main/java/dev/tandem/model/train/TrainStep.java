@@ -114,7 +114,7 @@ public final class TrainStep {
      *
      * @param a (N, C, H, W)
      * @param b (N, C', H, W)
-     * @throws NotFinite if a loss or a gradient is not finite; no weight has changed then
+     * @throws NonFiniteException if a loss or a gradient is not finite; no weight has changed then
      */
     public StepReport take(Tensor a, Tensor b, RandomInputs random, double learningRate) {
         StepReport report = differentiate(a, b, random, learningRate);
@@ -136,8 +136,8 @@ public final class TrainStep {
         Map<String, Tensor> inputs = new HashMap<>();
         inputs.put("a", a.rows(0, branchSize));
         inputs.put("b", b.rows(0, branchSize));
-        inputs.put("noise", random.latent("noise", networks.latents(branchSize)));
-        inputs.put("z", random.latent("z", networks.latents(branchSize)));
+        inputs.put("noise", random.latent("noise", networks.latentShape(branchSize)));
+        inputs.put("z", random.latent("z", networks.latentShape(branchSize)));
         generatorAndEncoder.inputs().forEach((name, shape) -> {
             if (name.startsWith(DROPOUT)) {
                 inputs.put(name, random.mask(name, shape, objective.dropout()));
@@ -201,11 +201,11 @@ public final class TrainStep {
 
     private static void requireFinite(StepReport report) {
         if (!report.losses().areFinite()) {
-            throw new NotFinite("a loss is not finite: " + report.losses());
+            throw new NonFiniteException("a loss is not finite: " + report.losses());
         }
         report.gradientNorms().forEach((member, norm) -> {
             if (!Double.isFinite(norm)) {
-                throw new NotFinite("the gradient of the " + member.key() + " is not finite");
+                throw new NonFiniteException("the gradient of the " + member.key() + " is not finite");
             }
         });
     }

@@ -41,7 +41,7 @@ public final class Trainer {
      * @param b (N, C', H, W)
      * @param step number of steps taken before, which determines the random inputs
      * @param pairs number of pairs seen before, which determines the learning rate
-     * @throws NotFinite if a loss or a gradient is not finite; no weight has changed then
+     * @throws NonFiniteException if a loss or a gradient is not finite; no weight has changed then
      */
     public StepReport take(Tensor a, Tensor b, long step, long pairs) {
         double learningRate =

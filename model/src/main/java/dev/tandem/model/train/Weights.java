@@ -24,7 +24,7 @@ public record Weights(Map<Member, Variables> members) {
         for (Member member : networks.members()) {
             Variables variables = engine.allocate(networks.parameters(member));
             for (ParameterSpec spec : variables.specs()) {
-                RandomGenerator random = Noise.stream(seed, member.key() + "." + spec.name());
+                RandomGenerator random = Noise.generator(seed, member.key() + "." + spec.name());
                 variables.write(Kind.VALUE, spec.name(), spec.initializer().draw(spec.shape(), random));
             }
             members.put(member, variables);

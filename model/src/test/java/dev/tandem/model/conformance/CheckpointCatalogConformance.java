@@ -8,7 +8,7 @@ import dev.tandem.model.BicycleGan;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointCatalog;
-import dev.tandem.model.checkpoint.CheckpointCatalog.Listed;
+import dev.tandem.model.checkpoint.CheckpointCatalog.Summary;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import java.io.IOException;
@@ -51,16 +51,16 @@ public abstract class CheckpointCatalogConformance extends EngineConformance {
         trainAndSave(4);
 
         assertThat(store.catalog().list())
-                .extracting(Listed::name)
+                .extracting(Summary::name)
                 .containsExactly("step-0000000005", "step-0000000004", "step-0000000001");
-        assertThat(store.catalog().list()).extracting(Listed::pinned).containsExactly(false, false, true);
+        assertThat(store.catalog().list()).extracting(Summary::pinned).containsExactly(false, false, true);
         assertThat(store.catalog().open("step-0000000001").step()).isEqualTo(1);
 
         store.catalog().pin("step-0000000001", false);
         trainAndSave(1);
 
         assertThat(store.catalog().list())
-                .extracting(Listed::name)
+                .extracting(Summary::name)
                 .containsExactly("step-0000000006", "step-0000000005");
     }
 
@@ -85,7 +85,7 @@ public abstract class CheckpointCatalogConformance extends EngineConformance {
         trainAndSave(1);
 
         assertThatThrownBy(() -> store.catalog().open(name))
-                .isInstanceOf(CheckpointCatalog.Unknown.class)
+                .isInstanceOf(CheckpointCatalog.UnknownCheckpointException.class)
                 .hasMessage("there is no checkpoint called " + name);
     }
 
@@ -94,7 +94,7 @@ public abstract class CheckpointCatalogConformance extends EngineConformance {
         trainAndSave(1);
         Files.move(folder.resolve("step-0000000001"), folder.resolve(".replaced-step-0000000001"));
 
-        assertThat(CheckpointStore.open(new CheckpointSettings(folder, 1, 2)).latest())
+        assertThat(CheckpointStore.open(new CheckpointSettings(folder, 1, 2)).newestValid())
                 .map(Checkpoint::step)
                 .hasValue(1L);
         assertThat(folder.resolve(".replaced-step-0000000001")).doesNotExist();

@@ -16,7 +16,7 @@ import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
-import dev.tandem.model.train.NotFinite;
+import dev.tandem.model.train.NonFiniteException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -77,10 +77,11 @@ public abstract class CheckpointFilesConformance extends EngineConformance {
         try (BicycleGan model = freshModel(settings)) {
             train(model);
             model.save(store);
-            Tensor a = new Tensor(model.inputs(2), new float[model.inputs(2).size()]);
+            Tensor a = new Tensor(
+                    model.inputShape(2), new float[model.inputShape(2).size()]);
             a.data()[0] = Float.NaN;
-            assertThatThrownBy(() -> model.train(a, Noise.gaussian(model.outputs(2), 1, "b"), nextOffsets))
-                    .isInstanceOf(NotFinite.class);
+            assertThatThrownBy(() -> model.train(a, Noise.gaussian(model.outputShape(2), 1, "b"), nextOffsets))
+                    .isInstanceOf(NonFiniteException.class);
             model.skip(2, nextOffsets);
 
             Checkpoint saved = Checkpoint.open(model.save(store));
@@ -105,7 +106,7 @@ public abstract class CheckpointFilesConformance extends EngineConformance {
             assertThatThrownBy(() -> Checkpoint.open(newest))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("model.safetensors does not match its checksum");
-            assertThat(store.latest()).map(Checkpoint::step).hasValue(1L);
+            assertThat(store.newestValid()).map(Checkpoint::step).hasValue(1L);
         }
     }
 
@@ -118,7 +119,7 @@ public abstract class CheckpointFilesConformance extends EngineConformance {
             Path state = saved.resolve("state.json");
             Files.writeString(state, Files.readString(state).replace("\"pairs\" : 2", "\"pairs\" : 3"));
         }
-        assertThat(store.latest()).isEmpty();
+        assertThat(store.newestValid()).isEmpty();
     }
 
     @Test
@@ -148,7 +149,7 @@ public abstract class CheckpointFilesConformance extends EngineConformance {
             assertThat(model.save(store)).isDirectory();
         }
         assertThat(damaged).isDirectory();
-        assertThat(store.latest()).map(Checkpoint::step).hasValue(1L);
+        assertThat(store.newestValid()).map(Checkpoint::step).hasValue(1L);
     }
 
     @Test

@@ -89,7 +89,7 @@ public abstract class CheckpointResumeConformance extends EngineConformance {
         }
         Settings storing = TestSettings.tiny("train.ema-decay=0.9", "train.replay.capacity=4");
         try (BicycleGan model =
-                resumedModel(storing, store("checkpoints").latest().orElseThrow())) {
+                resumedModel(storing, store("checkpoints").newestValid().orElseThrow())) {
             train(model, 1);
 
             assertThat(Checkpoint.open(model.save(store("checkpoints"))).pastPairCount())
@@ -103,8 +103,8 @@ public abstract class CheckpointResumeConformance extends EngineConformance {
             train(model, 1);
             model.save(store("checkpoints"));
         }
-        try (BicycleGan model =
-                resumedModel(TestSettings.tiny(), store("checkpoints").latest().orElseThrow())) {
+        try (BicycleGan model = resumedModel(
+                TestSettings.tiny(), store("checkpoints").newestValid().orElseThrow())) {
             train(model, 1);
 
             assertThat(model.save(store("checkpoints")).resolve("replay.safetensors"))
@@ -118,7 +118,7 @@ public abstract class CheckpointResumeConformance extends EngineConformance {
         try (BicycleGan model = freshModel(TestSettings.tiny("train.ema-decay=0.9"))) {
             model.save(store);
         }
-        Checkpoint checkpoint = store.latest().orElseThrow();
+        Checkpoint checkpoint = store.newestValid().orElseThrow();
         Settings wider = TestSettings.tiny("train.ema-decay=0.9", "model.width=8");
 
         assertThatThrownBy(() -> NetworkCompatibility.require(wider, checkpoint))
@@ -133,7 +133,7 @@ public abstract class CheckpointResumeConformance extends EngineConformance {
             train(model, 1);
             model.save(store("checkpoints"));
         }
-        Checkpoint saved = store("checkpoints").latest().orElseThrow();
+        Checkpoint saved = store("checkpoints").newestValid().orElseThrow();
         assertThat(saved.pastPairCount()).isEqualTo(2);
         try (BicycleGan model = BicycleGan.translating(engineUnderTest().open(), settings, saved)) {
             Path savedAgain = model.save(store("again"));

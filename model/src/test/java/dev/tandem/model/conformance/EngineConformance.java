@@ -37,8 +37,8 @@ public abstract class EngineConformance {
     /** The same with the next offsets of the batch. */
     static StepReport trainOnNoise(BicycleGan model, Offsets nextOffsets) {
         return model.train(
-                Noise.gaussian(model.inputs(2), model.step(), "a"),
-                Noise.gaussian(model.outputs(2), model.step(), "b"),
+                Noise.gaussian(model.inputShape(2), model.step(), "a"),
+                Noise.gaussian(model.outputShape(2), model.step(), "b"),
                 nextOffsets);
     }
 }

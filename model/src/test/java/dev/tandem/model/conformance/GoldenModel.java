@@ -60,12 +60,12 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
 
     /** The images A of a step, or those of {@code sample}. */
     Tensor a(String step) {
-        return Goldens.uniform("a." + step, networks.inputs(batch()));
+        return Goldens.uniform("a." + step, networks.inputShape(batch()));
     }
 
     /** The images B of a step, or those of {@code sample}. */
     Tensor b(String step) {
-        return Goldens.uniform("b." + step, networks.outputs(batch()));
+        return Goldens.uniform("b." + step, networks.outputShape(batch()));
     }
 
     /** Values, or gradients of trainable parameters, by their names in checkpoints. */

@@ -129,8 +129,8 @@ public abstract class GradientRoutingConformance extends EngineConformance {
                 .losses();
 
         // The three phases, one by one, on the same initial weights.
-        Tensor noise = Noise.gaussian(networks.latents(1), seed, "noise.0");
-        Tensor z = Noise.gaussian(networks.latents(1), seed, "z.0");
+        Tensor noise = Noise.gaussian(networks.latentShape(1), seed, "noise.0");
+        Tensor z = Noise.gaussian(networks.latentShape(1), seed, "z.0");
         Program.Results first = engine.compile(new GeneratorPhase(networks, sameWeights, Objective.of(settings), 1))
                 .run(Map.of("a", a.rows(0, 1), "b", b.rows(0, 1), "noise", noise, "z", z));
         double dVae = engine.compile(
@@ -168,7 +168,7 @@ public abstract class GradientRoutingConformance extends EngineConformance {
     }
 
     private Tensor images(String purpose) {
-        Tensor gaussian = Noise.gaussian(networks.outputs(BATCH), 5, purpose);
+        Tensor gaussian = Noise.gaussian(networks.outputShape(BATCH), 5, purpose);
         for (int i = 0; i < gaussian.data().length; i++) {
             gaussian.data()[i] = (float) Math.tanh(gaussian.data()[i]);
         }
@@ -176,7 +176,7 @@ public abstract class GradientRoutingConformance extends EngineConformance {
     }
 
     private Tensor latents(String purpose) {
-        return Noise.gaussian(networks.latents(BATCH), 5, purpose);
+        return Noise.gaussian(networks.latentShape(BATCH), 5, purpose);
     }
 
     private Map<Member, Integer> weightHashes() {

@@ -62,9 +62,9 @@ public abstract class OnnxExportConformance extends EngineConformance {
             export.writeGenerator(folder.resolve("g.onnx"));
             export.writeEncoder(folder.resolve("e.onnx"));
 
-            Tensor a = Noise.gaussian(model.inputs(BATCH), 7, "a");
-            Tensor b = Noise.gaussian(model.outputs(BATCH), 7, "b");
-            Tensor z = Noise.gaussian(model.latents(BATCH), 7, "z");
+            Tensor a = Noise.gaussian(model.inputShape(BATCH), 7, "a");
+            Tensor b = Noise.gaussian(model.outputShape(BATCH), 7, "b");
+            Tensor z = Noise.gaussian(model.latentShape(BATCH), 7, "z");
             assertThat(run("g.onnx", Map.of("a", a, "z", z)).get("b").data())
                     .usingComparatorWithPrecision(TOLERANCE)
                     .containsExactly(model.translate(a, z).data());
@@ -112,7 +112,7 @@ public abstract class OnnxExportConformance extends EngineConformance {
             OnnxExport export = new OnnxExport(saved(model));
             export.writeGenerator(folder.resolve("g.onnx"));
 
-            Tensor a = Noise.gaussian(model.inputs(1), 7, "a");
+            Tensor a = Noise.gaussian(model.inputShape(1), 7, "a");
             assertThat(export.hasEncoder()).isFalse();
             assertThat(run("g.onnx", Map.of("a", a)).get("b").data())
                     .usingComparatorWithPrecision(TOLERANCE)

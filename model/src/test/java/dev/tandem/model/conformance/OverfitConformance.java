@@ -26,8 +26,8 @@ public abstract class OverfitConformance extends EngineConformance {
         Settings settings = TestSettings.tiny(
                 "model.width=16", "train.split-batch=false", "train.learning-rate=2e-3", "train.batch-size=8");
         try (BicycleGan model = freshModel(settings)) {
-            Tensor a = squares(model.inputs(PAIRS), false);
-            Tensor b = squares(model.outputs(PAIRS), true);
+            Tensor a = squares(model.inputShape(PAIRS), false);
+            Tensor b = squares(model.outputShape(PAIRS), true);
 
             StepLosses first = model.train(a, b, Offsets.NONE).losses();
             StepLosses last = first;

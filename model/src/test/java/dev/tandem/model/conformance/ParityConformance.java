@@ -56,7 +56,7 @@ public abstract class ParityConformance extends EngineConformance {
     void sampling_initialWeights_matchesPyTorch(String preset) {
         Map<String, Tensor> golden = Goldens.tensors(preset + ".safetensors");
         try (GoldenModel model = open("model.preset=" + preset)) {
-            Tensor z = new FormulaDraws("sample").latent("z", model.networks().latents(model.batch()));
+            Tensor z = new FormulaDraws("sample").latent("z", model.networks().latentShape(model.batch()));
             Tensor sample = model.sampler().translate(model.a("sample"), z);
             Posterior<Tensor> posterior = model.sampler().encode(model.b("sample"));
             Map<String, Tensor> actual =
@@ -86,8 +86,8 @@ public abstract class ParityConformance extends EngineConformance {
                     .run(Map.of(
                             "a", model.a("0").rows(0, branch),
                             "b", model.b("0").rows(0, branch),
-                            "noise", draws.latent("noise", model.networks().latents(branch)),
-                            "z", draws.latent("z", model.networks().latents(branch))));
+                            "noise", draws.latent("noise", model.networks().latentShape(branch)),
+                            "z", draws.latent("z", model.networks().latentShape(branch))));
 
             ParityReport report = new ParityReport(preset + ", training");
             report.checkForward("fake.vae", golden.get("vae"), results.tensor("fakeVae"));
@@ -175,7 +175,8 @@ public abstract class ParityConformance extends EngineConformance {
         @Override
         public <T> Outputs<T> build(Graph<T> graph) {
             ForwardPass<T> pass = ForwardPass.inference(graph.ops(), graph.frozen(weights.of(Member.D_VAE)));
-            List<T> maps = networks.discriminator().forward(pass, graph.input("images", networks.discriminatorInputs(batch)));
+            List<T> maps =
+                    networks.discriminator().forward(pass, graph.input("images", networks.discriminatorInputs(batch)));
             Map<String, T> named = new TreeMap<>();
             for (int i = 0; i < maps.size(); i++) {
                 named.put("map." + i, maps.get(i));

@@ -130,11 +130,11 @@ public abstract class PhaseGradientsConformance extends EngineConformance {
         return Map.of(
                 "a", images(networks, "a"),
                 "b", images(networks, "b"),
-                "noise", Noise.gaussian(networks.latents(BATCH), SEED, "noise"),
-                "z", Noise.gaussian(networks.latents(BATCH), SEED, "z"));
+                "noise", Noise.gaussian(networks.latentShape(BATCH), SEED, "noise"),
+                "z", Noise.gaussian(networks.latentShape(BATCH), SEED, "z"));
     }
 
     private static Tensor images(Networks networks, String purpose) {
-        return Noise.gaussian(networks.outputs(BATCH), SEED, purpose);
+        return Noise.gaussian(networks.outputShape(BATCH), SEED, purpose);
     }
 }

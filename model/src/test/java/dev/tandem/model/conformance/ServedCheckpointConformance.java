@@ -35,9 +35,9 @@ public abstract class ServedCheckpointConformance extends EngineConformance {
         CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 9));
         try (BicycleGan model = freshModel(settings);
                 BicycleGan trainingOnly = freshModel(settings)) {
-            Tensor a = Noise.gaussian(model.inputs(3), 7, "a");
-            Tensor b = Noise.gaussian(model.outputs(3), 7, "b");
-            Tensor z = Noise.gaussian(model.latents(3), 7, "z");
+            Tensor a = Noise.gaussian(model.inputShape(3), 7, "a");
+            Tensor b = Noise.gaussian(model.outputShape(3), 7, "b");
+            Tensor z = Noise.gaussian(model.latentShape(3), 7, "z");
             trainOnNoise(model);
             trainOnNoise(trainingOnly);
             Checkpoint first = Checkpoint.open(model.save(store));
@@ -74,8 +74,8 @@ public abstract class ServedCheckpointConformance extends EngineConformance {
             other = Checkpoint.open(wide.save(store));
         }
         try (BicycleGan model = freshModel(TestSettings.tiny())) {
-            Tensor a = Noise.gaussian(model.inputs(1), 7, "a");
-            Tensor z = Noise.gaussian(model.latents(1), 7, "z");
+            Tensor a = Noise.gaussian(model.inputShape(1), 7, "a");
+            Tensor z = Noise.gaussian(model.latentShape(1), 7, "z");
             float[] before = model.translate(a, z).data();
 
             assertThatThrownBy(() -> model.serve(other))

@@ -13,7 +13,7 @@ import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
-import dev.tandem.model.train.NotFinite;
+import dev.tandem.model.train.NonFiniteException;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.model.train.StepReport;
 import java.util.Map;
@@ -51,8 +51,8 @@ public abstract class TrainingStepConformance extends EngineConformance {
         Settings settings = TestSettings.tiny(
                 (assignments + " train.learning-rate=2e-3 train.batch-size=4 train.split-batch=false").split(" "));
         try (BicycleGan model = freshModel(settings)) {
-            Tensor a = almostConstant(model.inputs(4), 0.5f);
-            Tensor b = almostConstant(model.outputs(4), -0.5f);
+            Tensor a = almostConstant(model.inputShape(4), 0.5f);
+            Tensor b = almostConstant(model.outputShape(4), -0.5f);
 
             StepReport first = model.train(a, b, Offsets.NONE);
             StepReport last = first;
@@ -61,7 +61,7 @@ public abstract class TrainingStepConformance extends EngineConformance {
             }
 
             assertThat(last.losses().l1()).isLessThan(first.losses().l1() / 2);
-            assertThat(model.translate(a, Noise.gaussian(model.latents(4), 1, "z"))
+            assertThat(model.translate(a, Noise.gaussian(model.latentShape(4), 1, "z"))
                             .data())
                     .doesNotContain(Float.NaN);
         }
@@ -79,8 +79,8 @@ public abstract class TrainingStepConformance extends EngineConformance {
                 "train.loss.lambda-kl=0",
                 "train.latent-gradient=both");
         try (BicycleGan model = freshModel(settings)) {
-            Tensor a = Noise.gaussian(model.inputs(4), 1, "a");
-            Tensor b = Noise.gaussian(model.outputs(4), 1, "b");
+            Tensor a = Noise.gaussian(model.inputShape(4), 1, "a");
+            Tensor b = Noise.gaussian(model.outputShape(4), 1, "b");
             double[] latent = IntStream.range(0, 150)
                     .mapToDouble(i -> model.train(a, b, Offsets.NONE).losses().latent())
                     .toArray();
@@ -100,8 +100,8 @@ public abstract class TrainingStepConformance extends EngineConformance {
     void train_anyBatchSize_countsEveryPair(int batch) {
         try (BicycleGan model = freshModel(TestSettings.tiny())) {
             StepLosses losses = model.train(
-                            Noise.gaussian(model.inputs(batch), 1, "a"),
-                            Noise.gaussian(model.outputs(batch), 1, "b"),
+                            Noise.gaussian(model.inputShape(batch), 1, "a"),
+                            Noise.gaussian(model.outputShape(batch), 1, "b"),
                             Offsets.NONE)
                     .losses();
 
@@ -119,11 +119,11 @@ public abstract class TrainingStepConformance extends EngineConformance {
                 BicycleGan undisturbed = freshModel(settings)) {
             trainOnNoise(model);
             trainOnNoise(undisturbed);
-            Tensor a = Noise.gaussian(model.inputs(2), 5, "a");
+            Tensor a = Noise.gaussian(model.inputShape(2), 5, "a");
             a.data()[7] = nonFinite;
 
-            assertThatThrownBy(() -> model.train(a, Noise.gaussian(model.outputs(2), 5, "b"), nextOffsets))
-                    .isInstanceOf(NotFinite.class)
+            assertThatThrownBy(() -> model.train(a, Noise.gaussian(model.outputShape(2), 5, "b"), nextOffsets))
+                    .isInstanceOf(NonFiniteException.class)
                     .hasMessageContaining("not finite");
 
             assertThat(model.step()).isEqualTo(1);
@@ -133,8 +133,8 @@ public abstract class TrainingStepConformance extends EngineConformance {
             assertThat(model.pairs()).as("pairs after the skip").isEqualTo(4);
             assertThat(model.offsets()).isEqualTo(nextOffsets);
             assertThat(trainOnNoise(model)).isEqualTo(trainOnNoise(undisturbed));
-            Tensor z = Noise.gaussian(model.latents(2), 1, "z");
-            Tensor image = Noise.gaussian(model.inputs(2), 1, "a");
+            Tensor z = Noise.gaussian(model.latentShape(2), 1, "z");
+            Tensor image = Noise.gaussian(model.inputShape(2), 1, "a");
             assertThat(model.translate(image, z).data())
                     .isEqualTo(undisturbed.translate(image, z).data());
         }

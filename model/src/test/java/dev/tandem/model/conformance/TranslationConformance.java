@@ -26,8 +26,8 @@ public abstract class TranslationConformance extends EngineConformance {
         // With the greater width some weights are large enough for an engine to choose another algorithm.
         Settings settings = TestSettings.tiny("model.image-size=64", "model.width=" + width);
         try (BicycleGan model = freshModel(settings)) {
-            Tensor a = Noise.gaussian(model.inputs(1), 1, "a");
-            Tensor z = Noise.gaussian(model.latents(21), 1, "z");
+            Tensor a = Noise.gaussian(model.inputShape(1), 1, "a");
+            Tensor z = Noise.gaussian(model.latentShape(21), 1, "z");
 
             Tensor batch = model.translate(Tensor.stack(Collections.nCopies(21, a)), z);
 
@@ -41,11 +41,11 @@ public abstract class TranslationConformance extends EngineConformance {
     @Test
     void translate_differentLatents_givesDifferentImages() {
         try (BicycleGan model = freshModel(TestSettings.tiny())) {
-            Tensor a = Noise.gaussian(model.inputs(1), 1, "a");
+            Tensor a = Noise.gaussian(model.inputShape(1), 1, "a");
 
-            assertThat(model.translate(a, Noise.gaussian(model.latents(1), 1, "z"))
+            assertThat(model.translate(a, Noise.gaussian(model.latentShape(1), 1, "z"))
                             .data())
-                    .isNotEqualTo(model.translate(a, Noise.gaussian(model.latents(1), 2, "z"))
+                    .isNotEqualTo(model.translate(a, Noise.gaussian(model.latentShape(1), 2, "z"))
                             .data());
         }
     }
@@ -58,8 +58,9 @@ public abstract class TranslationConformance extends EngineConformance {
             for (int i = 0; i < 3; i++) {
                 StepLosses expected = trainOnNoise(trainingOnly).losses();
                 translating.translate(
-                        Noise.gaussian(translating.inputs(3), i, "a"), Noise.gaussian(translating.latents(3), i, "z"));
-                translating.encode(Noise.gaussian(translating.outputs(2), i, "b"));
+                        Noise.gaussian(translating.inputShape(3), i, "a"),
+                        Noise.gaussian(translating.latentShape(3), i, "z"));
+                translating.encode(Noise.gaussian(translating.outputShape(2), i, "b"));
                 assertThat(trainOnNoise(translating).losses()).isEqualTo(expected);
             }
         }
@@ -69,8 +70,8 @@ public abstract class TranslationConformance extends EngineConformance {
     void translate_batchNorm_usesRunningStatistics() {
         Settings settings = TestSettings.tiny("model.norm=batch", "model.width=8");
         try (BicycleGan model = freshModel(settings)) {
-            Tensor a = Noise.gaussian(model.inputs(3), 1, "a");
-            Tensor z = Noise.gaussian(model.latents(3), 1, "z");
+            Tensor a = Noise.gaussian(model.inputShape(3), 1, "a");
+            Tensor z = Noise.gaussian(model.latentShape(3), 1, "z");
             for (int i = 0; i < 3; i++) {
                 trainOnNoise(model);
             }
@@ -86,7 +87,7 @@ public abstract class TranslationConformance extends EngineConformance {
     void diversity_modelWithoutLatent_isZero() {
         Settings settings = TestSettings.tiny("model.latent=0");
         try (BicycleGan model = freshModel(settings)) {
-            assertThat(model.diversity(Noise.gaussian(model.inputs(2), 1, "a"), 3))
+            assertThat(model.diversity(Noise.gaussian(model.inputShape(2), 1, "a"), 3))
                     .isZero();
         }
     }

@@ -46,7 +46,7 @@ public abstract class WeightImportConformance extends EngineConformance {
             assertThat(model.translate(a(model), z(model)).data())
                     .usingComparatorWithPrecision(1e-5f)
                     .containsExactly(expected.get("sampling.sample").data());
-            assertThat(model.encode(Goldens.uniform("b.sample", model.outputs(1)))
+            assertThat(model.encode(Goldens.uniform("b.sample", model.outputShape(1)))
                             .data())
                     .usingComparatorWithPrecision(1e-5f)
                     .containsExactly(expected.get("sampling.mu").data());
@@ -97,8 +97,8 @@ public abstract class WeightImportConformance extends EngineConformance {
         assertThat(weights.missing()).containsExactly(Member.D_VAE, Member.D_LR);
         try (BicycleGan model = imported()) {
             Tensor before = model.translate(a(model), z(model));
-            Tensor image = Goldens.uniform("a.0", model.inputs(2));
-            model.train(image, Goldens.uniform("b.0", model.outputs(2)), Offsets.NONE);
+            Tensor image = Goldens.uniform("a.0", model.inputShape(2));
+            model.train(image, Goldens.uniform("b.0", model.outputShape(2)), Offsets.NONE);
 
             assertThat(model.step()).isEqualTo(1);
             assertThat(model.translate(a(model), z(model)).data()).isNotEqualTo(before.data());
@@ -122,10 +122,10 @@ public abstract class WeightImportConformance extends EngineConformance {
     }
 
     private static Tensor a(BicycleGan model) {
-        return Goldens.uniform("a.sample", model.inputs(1));
+        return Goldens.uniform("a.sample", model.inputShape(1));
     }
 
     private static Tensor z(BicycleGan model) {
-        return Goldens.latent("z.sample", model.latents(1));
+        return Goldens.latent("z.sample", model.latentShape(1));
     }
 }

@@ -43,9 +43,13 @@ class HealthMonitorTest {
         StepLosses below = new StepLosses(1, 1, 0.3, 1, 0.5, 0.099 * guessingLoss, 0.099 * guessingLoss);
         StepLosses above = new StepLosses(1, 1, 0.3, 1, 0.5, 0.101 * guessingLoss, 0.101 * guessingLoss);
 
-        assertThat(new HealthMonitor(TestSettings.tiny(settings)).taken(below).alarms())
+        assertThat(new HealthMonitor(TestSettings.tiny(settings))
+                        .recordStep(below)
+                        .alarms())
                 .containsExactlyInAnyOrder(Alarm.D_VAE_WINS, Alarm.D_LR_WINS);
-        assertThat(new HealthMonitor(TestSettings.tiny(settings)).taken(above).alarms())
+        assertThat(new HealthMonitor(TestSettings.tiny(settings))
+                        .recordStep(above)
+                        .alarms())
                 .isEmpty();
     }
 
@@ -56,10 +60,10 @@ class HealthMonitorTest {
 
     @Test
     void probed_lowDiversity_raisesCollapseAlarm() {
-        monitor.probed(0.001);
+        monitor.recordDiversity(0.001);
         assertThat(after(BALANCED, 9).alarms()).as("not yet settled").isEmpty();
         Health collapsed = after(BALANCED, 1);
-        monitor.probed(0.2);
+        monitor.recordDiversity(0.2);
         Health recovered = after(BALANCED, 1);
 
         assertThat(collapsed.alarms()).containsExactly(Alarm.DIVERSITY_COLLAPSED);
@@ -71,20 +75,20 @@ class HealthMonitorTest {
 
     @Test
     void notFinite_severalInARow_isHopeless() {
-        assertThat(monitor.notFinite().alarms()).containsExactly(Alarm.NOT_FINITE);
-        monitor.notFinite();
+        assertThat(monitor.recordNotFinite().alarms()).containsExactly(Alarm.NOT_FINITE);
+        monitor.recordNotFinite();
         assertThat(after(BALANCED, 1).alarms()).isEmpty();
-        monitor.notFinite();
-        monitor.notFinite();
-        assertThat(monitor.isHopeless()).isFalse();
-        monitor.notFinite();
-        assertThat(monitor.isHopeless()).isTrue();
+        monitor.recordNotFinite();
+        monitor.recordNotFinite();
+        assertThat(monitor.shouldGiveUp()).isFalse();
+        monitor.recordNotFinite();
+        assertThat(monitor.shouldGiveUp()).isTrue();
     }
 
     private Health after(StepLosses losses, int steps) {
         Health health = Health.UNKNOWN;
         for (int i = 0; i < steps; i++) {
-            health = monitor.taken(losses);
+            health = monitor.recordStep(losses);
         }
         return health;
     }

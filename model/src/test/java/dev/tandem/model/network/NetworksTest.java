@@ -86,10 +86,10 @@ class NetworksTest {
         Shape result = networks.generator()
                 .forward(
                         ForwardPass.training(new ShapeInference(), ParameterSpec::shape),
-                        networks.inputs(3),
-                        Optional.of(networks.latents(3)));
+                        networks.inputShape(3),
+                        Optional.of(networks.latentShape(3)));
 
-        assertThat(result).isEqualTo(networks.outputs(3));
+        assertThat(result).isEqualTo(networks.outputShape(3));
     }
 
     @ParameterizedTest
@@ -98,7 +98,7 @@ class NetworksTest {
         Networks networks = networks("model.image-size=" + size, "model.latent=5");
 
         Encoder.Posterior<Shape> posterior = networks.encoder()
-                .forward(ForwardPass.training(new ShapeInference(), ParameterSpec::shape), networks.outputs(3));
+                .forward(ForwardPass.training(new ShapeInference(), ParameterSpec::shape), networks.outputShape(3));
 
         assertThat(networks.settings().encoderBlocks()).isEqualTo(blocks);
         assertThat(posterior.mu()).isEqualTo(Shape.of(3, 5));

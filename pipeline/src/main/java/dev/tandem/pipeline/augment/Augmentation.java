@@ -30,7 +30,7 @@ public record Augmentation(AugmentSettings settings, ModelSettings model, long s
     }
 
     public TensorPair apply(ImagePair pair, Partition partition, long offset) {
-        Transform transform = randomTransform(Noise.stream(seed, "augment." + partition + "." + offset));
+        Transform transform = randomTransform(Noise.generator(seed, "augment." + partition + "." + offset));
         return new TensorPair(
                 transform.apply(pair.a(), model.inputChannels()), transform.apply(pair.b(), model.outputChannels()));
     }

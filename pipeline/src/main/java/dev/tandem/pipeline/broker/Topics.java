@@ -43,7 +43,7 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
      *
      * @throws BrokerUnreachable if no broker answers within the timeout
      */
-    public Map<String, Long> largestRecords(Collection<String> names, Duration timeout) {
+    public Map<String, Long> maxRecordBytes(Collection<String> names, Duration timeout) {
         Set<String> missing = missing(names, timeout);
         List<String> present =
                 names.stream().filter(name -> !missing.contains(name)).toList();

@@ -108,7 +108,7 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
     }
 
     /** Warns about keys that the Kafka clients do not know. They are passed on, because plug-ins have own keys. */
-    public static void warnOfUnknownSettings(KafkaSettings kafka) {
+    public static void warnAboutUnknownSettings(KafkaSettings kafka) {
         Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
         known.addAll(ProducerConfig.configNames());
         known.addAll(AdminClientConfig.configNames());

@@ -42,7 +42,7 @@ public record TranslationRecords(String topic) {
             ProducerRecord<byte[], byte[]> record = record(request, png, result, seed);
             add(record, SAMPLE, i + 1 + "/" + samples);
             if (result.z().shape().channels() > 0) {
-                add(record, LATENT, text(result.z().rows(i, i + 1)));
+                add(record, LATENT, latentText(result.z().rows(i, i + 1)));
             }
             records.add(record);
         }
@@ -58,8 +58,8 @@ public record TranslationRecords(String topic) {
     public ProducerRecord<byte[], byte[]> animation(
             ConsumerRecord<byte[], byte[]> request, Result result, OptionalLong seed, int samples) {
         int frames = result.b().shape().batch();
-        Stream<BufferedImage> images = IntStream.range(0, frames)
-                .mapToObj(i -> Images.image(result.b().rows(i, i + 1)));
+        Stream<BufferedImage> images =
+                IntStream.range(0, frames).mapToObj(i -> Images.image(result.b().rows(i, i + 1)));
         ProducerRecord<byte[], byte[]> record = record(request, GifEncoder.encode(images, FRAME_MILLIS), result, seed);
         add(record, SAMPLE, "1/1");
         add(record, FRAMES, Integer.toString(frames));
@@ -77,7 +77,7 @@ public record TranslationRecords(String topic) {
     }
 
     /** Returns comma-separated decimal numbers that parse to exactly the same floats. */
-    public static String text(Tensor latent) {
+    public static String latentText(Tensor latent) {
         StringBuilder text = new StringBuilder();
         for (float value : latent.data()) {
             text.append(text.isEmpty() ? "" : ",").append(value);

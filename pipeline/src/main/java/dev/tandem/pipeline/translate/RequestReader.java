@@ -108,7 +108,7 @@ public final class RequestReader {
         if (latentLength == 0 || samples < 2) {
             throw invalidHeader(FRAMES_HEADER, text, "absent: an animation needs at least two random latents");
         }
-        Tensor path = Latents.closedPath(Latents.drawn(seed, samples, latentLength), frames);
+        Tensor path = Latents.closedPath(Latents.random(seed, samples, latentLength), frames);
         return new TranslationRequest(
                 new SamplerActor.Request(a, frames, new Given(path)), OptionalLong.of(seed), OptionalInt.of(samples));
     }

@@ -64,7 +64,7 @@ class RequestReaderTest {
         assertThat(request.request().samples()).isEqualTo(6);
         assertThat(path.shape()).isEqualTo(Shape.of(6, 3));
         assertThat(path.rows(2, 3).data())
-                .isEqualTo(Latents.drawn(4, 3, 3).rows(1, 2).data());
+                .isEqualTo(Latents.random(4, 3, 3).rows(1, 2).data());
         assertThatThrownBy(() ->
                         reader.read(with(with(record(0, IMAGE), "tandem-frames", "6"), "tandem-latent", "1,2,3")))
                 .isInstanceOf(InvalidInput.class)

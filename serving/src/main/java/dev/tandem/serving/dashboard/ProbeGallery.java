@@ -148,7 +148,7 @@ public final class ProbeGallery implements PipelineListener {
     }
 
     private CompletionStage<TranslateReply> translate(List<TensorPair> probePairs) {
-        Tensor z = Latents.drawn(
+        Tensor z = Latents.random(
                 settings.train().seed(), sheet.samples(), settings.model().latent());
         List<Tensor> images = new ArrayList<>();
         List<Tensor> latents = new ArrayList<>();

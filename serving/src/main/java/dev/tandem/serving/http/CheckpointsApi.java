@@ -1,7 +1,7 @@
 package dev.tandem.serving.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.tandem.model.checkpoint.CheckpointCatalog.Listed;
+import dev.tandem.model.checkpoint.CheckpointCatalog.Summary;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.serving.ModelClient;
 import java.util.List;
@@ -71,7 +71,7 @@ final class CheckpointsApi extends AllDirectives {
                         .toList());
     }
 
-    private static CheckpointView view(Listed checkpoint, String serving) {
+    private static CheckpointView view(Summary checkpoint, String serving) {
         return new CheckpointView(
                 checkpoint.name(),
                 checkpoint.step(),

@@ -42,7 +42,7 @@ record Problem(
         if (cause instanceof Upload.Malformed) {
             return badRequest(cause.getMessage());
         }
-        if (cause instanceof CheckpointCatalog.Unknown) {
+        if (cause instanceof CheckpointCatalog.UnknownCheckpointException) {
             return notFound(cause.getMessage());
         }
         if (cause instanceof CheckpointException) {

@@ -59,7 +59,7 @@ record TranslationResponse(String model, String seed, List<Sample> samples) {
                         .mapToObj(i -> new Sample(
                                 i + 1,
                                 result.z().rows(i, i + 1).data(),
-                                TranslationRecords.text(result.z().rows(i, i + 1)),
+                                TranslationRecords.latentText(result.z().rows(i, i + 1)),
                                 PngEncoder.encode(Images.image(result.b().rows(i, i + 1)))))
                         .toList());
     }

@@ -139,7 +139,7 @@ public final class Metrics implements PipelineListener {
     }
 
     /** Resets the queue: new pipelines are starting, and the decoded pairs of the earlier ones are gone. */
-    public void streamsBegin() {
+    public void onPipelinesStarting() {
         queuedPairs.set(0);
     }
 

@@ -55,8 +55,8 @@ final class Nd4jOps implements Ops<Node> {
     }
 
     @Override
-    public Node batchNormByRunning(Node x, BatchNorm<Node> norm) {
-        shapes.batchNormByRunning(x.shape(), shapesOf(norm));
+    public Node batchNormInference(Node x, BatchNorm<Node> norm) {
+        shapes.batchNormInference(x.shape(), shapesOf(norm));
         return BatchNormalization.running(tape, x, norm);
     }
 

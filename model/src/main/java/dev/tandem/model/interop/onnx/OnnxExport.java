@@ -48,9 +48,9 @@ public final class OnnxExport {
     public void writeGenerator(Path file) {
         String key = checkpoint.networks().contains(Checkpoint.AVERAGE) ? Checkpoint.AVERAGE : Member.GENERATOR.key();
         OnnxGraph graph = graph(Member.GENERATOR, key);
-        Value a = graph.input("a", networks.inputs(1));
+        Value a = graph.input("a", networks.inputShape(1));
         Optional<Value> z = networks.settings().latent() > 0
-                ? Optional.of(graph.input("z", networks.latents(1)))
+                ? Optional.of(graph.input("z", networks.latentShape(1)))
                 : Optional.empty();
         graph.output(
                 "b", networks.generator().forward(ForwardPass.inference(new OnnxOps(graph), graph::parameter), a, z));
@@ -69,7 +69,7 @@ public final class OnnxExport {
      */
     public void writeEncoder(Path file) {
         OnnxGraph graph = graph(Member.ENCODER, Member.ENCODER.key());
-        Value b = graph.input("b", networks.outputs(1));
+        Value b = graph.input("b", networks.outputShape(1));
         Posterior<Value> posterior =
                 networks.encoder().forward(ForwardPass.inference(new OnnxOps(graph), graph::parameter), b);
         graph.output("mu", posterior.mu());

@@ -71,7 +71,7 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
     }
 
     @Override
-    public Value batchNormByRunning(Value x, BatchNorm<Value> norm) {
+    public Value batchNormInference(Value x, BatchNorm<Value> norm) {
         return graph.node(
                 "BatchNormalization",
                 x.shape(),

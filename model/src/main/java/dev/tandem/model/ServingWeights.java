@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The generator and encoder of the pinned checkpoint, which translates and encodes in place of the live model. */
-final class PinnedWeights {
+/** The generator and encoder of the serving checkpoint, which translates and encodes in place of the live model. */
+final class ServingWeights {
     private final Variables generator;
     private final Optional<Variables> encoder;
     private final Sampler sampler;
 
     /** Allocates the weights; {@link #load} fills them, and can do so again with another checkpoint. */
-    PinnedWeights(Engine engine, Networks networks) {
+    ServingWeights(Engine engine, Networks networks) {
         this.generator = engine.allocateConstant(networks.parameters(Member.GENERATOR));
         this.encoder = networks.members().contains(Member.ENCODER)
                 ? Optional.of(engine.allocateConstant(networks.parameters(Member.ENCODER)))
