@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
@@ -84,11 +85,22 @@ public final class TestImages {
     /** A white CMYK JPEG: no ink in any of the four channels. */
     public static byte[] cmykJpeg(int width, int height) {
         Raster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        return write("jpeg", new IIOImage(raster, null, null), ImageWriteParam.MODE_DISABLED);
+    }
+
+    /** A progressive JPEG or an interlaced PNG. */
+    public static byte[] progressive(BufferedImage image, String format) {
+        return write(format, new IIOImage(image, null, null), ImageWriteParam.MODE_DEFAULT);
+    }
+
+    private static byte[] write(String format, IIOImage image, int progressiveMode) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
+        parameters.setProgressiveMode(progressiveMode);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ImageOutputStream stream = ImageIO.createImageOutputStream(bytes)) {
             writer.setOutput(stream);
-            writer.write(null, new IIOImage(raster, null, null), null);
+            writer.write(null, image, parameters);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

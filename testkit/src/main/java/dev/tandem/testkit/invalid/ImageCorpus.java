@@ -1,6 +1,7 @@
 package dev.tandem.testkit.invalid;
 
 import dev.tandem.datasets.Shapes;
+import dev.tandem.images.TestImages;
 import dev.tandem.images.encode.GifEncoder;
 import dev.tandem.images.encode.PngEncoder;
 import java.awt.Graphics2D;
@@ -23,21 +24,22 @@ public final class ImageCorpus {
     /** Valid pairs of 64x32 pixels, by a name of their format. */
     public static Map<String, byte[]> valid() {
         BufferedImage pair = pair(BufferedImage.TYPE_INT_RGB);
-        byte[] jpeg = EncodedImages.encode(pair, "jpeg");
+        byte[] jpeg = TestImages.encoded(pair, "jpeg");
         Map<String, byte[]> valid = new LinkedHashMap<>();
         valid.put("png", PngEncoder.encode(pair));
-        valid.put("png, interlaced", EncodedImages.encodeProgressive(pair, "png"));
+        valid.put("png, interlaced", TestImages.progressive(pair, "png"));
         valid.put("png, palette", PngEncoder.encode(withPalette(pair)));
         valid.put("png, 16 bits", PngEncoder.encode(pair(BufferedImage.TYPE_USHORT_GRAY)));
         valid.put("png, alpha", PngEncoder.encode(pair(BufferedImage.TYPE_INT_ARGB)));
         valid.put("png, grey", PngEncoder.encode(pair(BufferedImage.TYPE_BYTE_GRAY)));
         valid.put("jpeg", jpeg);
-        valid.put("jpeg, progressive", EncodedImages.encodeProgressive(pair, "jpeg"));
-        valid.put("jpeg, upside down by EXIF", EncodedImages.withExif(jpeg, 3, 1));
-        valid.put("jpeg, EXIF entry of 2,147,483,647 values", EncodedImages.withExif(jpeg, 1, Integer.MAX_VALUE));
-        valid.put("jpeg, CMYK", EncodedImages.whiteCmykJpeg(2 * SIDE, SIDE));
+        valid.put("jpeg, progressive", TestImages.progressive(pair, "jpeg"));
+        valid.put("jpeg, upside down by EXIF", TestImages.withExifOrientation(jpeg, 3, 1));
+        valid.put(
+                "jpeg, EXIF entry of 2,147,483,647 values", TestImages.withExifOrientation(jpeg, 1, Integer.MAX_VALUE));
+        valid.put("jpeg, CMYK", TestImages.cmykJpeg(2 * SIDE, SIDE));
         valid.put("gif, animated", GifEncoder.encode(Stream.of(pair, pair, pair), 100));
-        valid.put("bmp", EncodedImages.encode(pair, "bmp"));
+        valid.put("bmp", TestImages.encoded(pair, "bmp"));
         return valid;
     }
 
@@ -57,7 +59,7 @@ public final class ImageCorpus {
         unsupported.put("a script", "#!/bin/sh\nrm -rf /\n".getBytes(StandardCharsets.UTF_8));
         // ImageIO can read WBMP and TIFF, but Tandem does not support them.
         unsupported.put("wbmp, a header of four bytes", new byte[] {0, 0, 0x40, 0x20});
-        unsupported.put("tiff", EncodedImages.encode(pair(BufferedImage.TYPE_INT_RGB), "tiff"));
+        unsupported.put("tiff", TestImages.encoded(pair(BufferedImage.TYPE_INT_RGB), "tiff"));
         return unsupported;
     }
 
@@ -73,15 +75,15 @@ public final class ImageCorpus {
 
     private static Map<String, byte[]> wrongSize() {
         Map<String, byte[]> wrongSize = new LinkedHashMap<>();
-        wrongSize.put("png, 60,000 by 60,000 by its header", EncodedImages.pngHeader(60_000, 60_000));
-        wrongSize.put("png, 2,147,483,647 by 1 by its header", EncodedImages.pngHeader(Integer.MAX_VALUE, 1));
+        wrongSize.put("png, 60,000 by 60,000 by its header", TestImages.pngHeader(60_000, 60_000));
+        wrongSize.put("png, 2,147,483,647 by 1 by its header", TestImages.pngHeader(Integer.MAX_VALUE, 1));
         wrongSize.put("png, 1 by 2,000", PngEncoder.encode(blank(1, 2000)));
         wrongSize.put("png, 2,000 by 1", PngEncoder.encode(blank(2000, 1)));
         wrongSize.put("png, a single image", PngEncoder.encode(blank(SIDE, SIDE)));
         wrongSize.put(
                 "webp, a single pixel",
                 Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"));
-        wrongSize.put("bmp, 30 MB of noise", EncodedImages.encode(noise(4400, 2250), "bmp"));
+        wrongSize.put("bmp, 30 MB of noise", TestImages.encoded(noise(4400, 2250), "bmp"));
         return wrongSize;
     }
 
