@@ -79,7 +79,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void evaluate_trueAnswersAsTranslations_scoreLikeTheTruth() throws IOException {
+    void evaluate_correctOutputsAsTranslations_scoreLikeTheTruth() throws IOException {
         List<Example> examples = Shapes.draw(42).examples().subList(0, 400);
         new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.draw(42), examples, example -> {});
         examples.stream()
