@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evaluate",
         description = "Measure how faithful, diverse and realistic translations of held-out images are, and how many of"
-                + " the true answers they cover.",
+                + " the correct outputs they cover.",
         footer = {
             "",
             "Examples:",
@@ -84,8 +84,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--inputs",
             defaultValue = "100",
             paramLabel = "N",
-            description = "Number of inputs to translate, 2 or more. Inputs with several true answers come first."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Number of inputs to translate, 2 or more. Half of them have several correct outputs, if the"
+                    + " data has enough. Default: ${DEFAULT-VALUE}.")
     private int inputs;
 
     @Option(
