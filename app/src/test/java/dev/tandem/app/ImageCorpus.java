@@ -88,7 +88,7 @@ final class ImageCorpus {
     }
 
     private static BufferedImage pair(int type) {
-        BufferedImage drawn = Shapes.draw(1).examples().get(0).render(SIDE);
+        BufferedImage drawn = Shapes.generate(1).examples().get(0).render(SIDE);
         return copy(drawn, new BufferedImage(drawn.getWidth(), drawn.getHeight(), type));
     }
 

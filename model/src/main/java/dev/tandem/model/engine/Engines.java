@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,9 +102,14 @@ public final class Engines {
     }
 
     private static List<EngineProvider> providers() {
-        return ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparing(EngineProvider::name))
-                .toList();
+        try {
+            return ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .sorted(Comparator.comparing(EngineProvider::name))
+                    .toList();
+        } catch (ServiceConfigurationError e) {
+            throw new SettingsException(
+                    "an engine on the class path cannot be loaded (" + e.getMessage() + "); remove or reinstall it");
+        }
     }
 }
