@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evaluate",
         description = "Measure how faithful, diverse and realistic translations of held-out images are, and how many of"
-                + " the true answers they cover.",
+                + " the correct outputs they cover.",
         footer = {
             "",
             "Examples:",
@@ -84,7 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--inputs",
             defaultValue = "100",
             paramLabel = "N",
-            description = "Number of inputs to translate, 2 or more. Inputs with several true answers come first."
+            description = "Maximum number of inputs, 2 or more. Half of them have several correct outputs, if possible."
                     + " Default: ${DEFAULT-VALUE}.")
     private int inputs;
 
@@ -105,7 +105,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--out",
             defaultValue = "evaluation",
             paramLabel = "DIR",
-            description = "Folder for report.html and report.json. Default: ${DEFAULT-VALUE}.")
+            description = "Folder for the report. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Override
