@@ -95,30 +95,31 @@ class BicycleGan:
         half = n if self.whole_batch else n // 2
         a1, b1, b2 = a[:half], b[:half], b[n - half:]
         of_generator, of_encoder, of_d_vae, of_d_lr = self.optimizers
-        self.learn(self.d_vae, False)
-        self.learn(self.d_lr, False)
+        self.set_trainable(self.d_vae, False)
+        self.set_trainable(self.d_lr, False)
         of_generator.zero_grad()
         of_encoder.zero_grad()
         mu, logvar = self.encoder.forward(b1)
-        encoded = self.generator.forward(a1, mu + torch.randn_like(mu) * torch.exp(logvar / 2))
+        from_encoded = self.generator.forward(a1, mu + torch.randn_like(mu) * torch.exp(logvar / 2))
         z = torch.randn(half, LATENT)
-        drawn = self.generator.forward(a1, z)
+        from_random = self.generator.forward(a1, z)
         kl = 0.5 * (logvar.exp() + mu**2 - 1 - logvar).sum(1).mean()
-        l1 = (encoded - b1).abs().mean()
-        (told(self.d_vae, encoded, 1) + told(self.d_lr, drawn, 1) + 10 * l1 + 0.01 * kl).backward(retain_graph=True)
-        self.learn(self.encoder, self.whole_batch)
-        recovered, _ = self.encoder.forward(drawn)
+        l1 = (from_encoded - b1).abs().mean()
+        adversarial = adversarial_loss(self.d_vae, from_encoded, 1) + adversarial_loss(self.d_lr, from_random, 1)
+        (adversarial + 10 * l1 + 0.01 * kl).backward(retain_graph=True)
+        self.set_trainable(self.encoder, self.whole_batch)
+        recovered, _ = self.encoder.forward(from_random)
         latent = (recovered - z).abs().mean()
         (0.5 * latent).backward()
-        self.learn(self.encoder, True)
+        self.set_trainable(self.encoder, True)
         of_generator.step()
         of_encoder.step()
         losses = dict(l1=l1.item(), kl=kl.item(), latent=latent.item())
-        for name, judge, optimizer, real, fake in (
-                ("dVae", self.d_vae, of_d_vae, b1, encoded), ("dLr", self.d_lr, of_d_lr, b2, drawn)):
-            self.learn(judge, True)
+        for name, discriminator, optimizer, real, fake in (
+                ("dVae", self.d_vae, of_d_vae, b1, from_encoded), ("dLr", self.d_lr, of_d_lr, b2, from_random)):
+            self.set_trainable(discriminator, True)
             optimizer.zero_grad()
-            loss = told(judge, real, 1) + told(judge, fake.detach(), 0)
+            loss = adversarial_loss(discriminator, real, 1) + adversarial_loss(discriminator, fake.detach(), 0)
             loss.backward()
             optimizer.step()
             losses[name] = loss.item()
@@ -134,13 +135,13 @@ class BicycleGan:
         return b
 
     @staticmethod
-    def learn(network, whether):
+    def set_trainable(network, trainable):
         for parameter in network.parameters.values():
-            parameter.requires_grad_(whether)
+            parameter.requires_grad_(trainable)
 
 
-def told(judge, image, target):
-    return sum(((m - target) ** 2).mean() for m in judge.forward(image))
+def adversarial_loss(discriminator, image, target):
+    return sum(((m - target) ** 2).mean() for m in discriminator.forward(image))
 
 
 def timed(runs, warm_up, work):
@@ -176,17 +177,17 @@ def bench_decode(arguments):
     finish = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,) * 3, (0.5,) * 3)])
     files = sorted(p for p in Path(arguments.data).iterdir() if p.suffix == "." + arguments.format)
 
-    def half(picture, box, x, y, mirrored):
-        part = picture.crop(box).resize((load, load), Image.BICUBIC).crop((x, y, x + size, y + size))
+    def half(image, box, x, y, mirrored):
+        part = image.crop(box).resize((load, load), Image.BICUBIC).crop((x, y, x + size, y + size))
         return finish(part.transpose(Image.FLIP_LEFT_RIGHT) if mirrored else part)
 
     def all_files():
         for file in files:
-            picture = Image.open(file).convert("RGB")
-            w, h = picture.size
+            image = Image.open(file).convert("RGB")
+            w, h = image.size
             draw = random.randint(0, load - size), random.randint(0, load - size), random.random() < 0.5
-            half(picture, (0, 0, w // 2, h), *draw)
-            half(picture, (w // 2, 0, w, h), *draw)
+            half(image, (0, 0, w // 2, h), *draw)
+            half(image, (w // 2, 0, w, h), *draw)
 
     return dict(timed(arguments.runs, arguments.warm_up, all_files), files=len(files))
 

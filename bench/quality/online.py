@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Measures how a trained model adapts to a new distribution and forgets the old one: the tables of train-online.md.
+"""Measures how a trained model adapts to a new distribution and forgets the old one.
+
+Its tables are in docs/how-to/train-online.md.
 
     python3 bench/quality/online.py --work DIR            run the missing variants
     python3 bench/quality/online.py --work DIR --table    print the tables

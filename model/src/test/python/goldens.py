@@ -75,7 +75,7 @@ class Model:
         shape = (self.s["batch"], channels, self.s["height"], self.s["width_pixels"])
         return torch.from_numpy(uniform(name, shape))
 
-    def seen(self, a, b):
+    def discriminator_input(self, a, b):
         return torch.cat([a, b], 1) if self.s["conditional"] else b
 
     def adversarial(self, maps, real):
@@ -112,9 +112,9 @@ class Model:
         # Tandem computes both branches in one pass, so both take their dropout masks from one array.
         both = self.first and self.second
         if both and s["dropout"] > 0:
-            drawn = self.mask("both", number)
-            vae_mask = lambda layer, shape: drawn(layer, (2 * half, *shape[1:]))[:half]
-            lr_mask = lambda layer, shape: drawn(layer, (2 * half, *shape[1:]))[half:]
+            full_mask = self.mask("both", number)
+            vae_mask = lambda layer, shape: full_mask(layer, (2 * half, *shape[1:]))[:half]
+            lr_mask = lambda layer, shape: full_mask(layer, (2 * half, *shape[1:]))[half:]
         else:
             vae_mask, lr_mask = self.mask("vae", number), self.mask("lr", number)
         if self.first:
@@ -126,14 +126,15 @@ class Model:
             fakes["vae"] = net["generator"].forward(a1, latent, vae_mask)
             add("l1", s["l1"], (fakes["vae"] - b1).abs().mean())
             if s["gan"] > 0:
-                maps = net["d_vae"].forward(self.seen(a1, fakes["vae"]))
+                maps = net["d_vae"].forward(self.discriminator_input(a1, fakes["vae"]))
                 add("gan", s["gan"], self.adversarial(maps, True))
         latent_term = None
         if self.second:
             fakes["lr"] = net["generator"].forward(a1, z, lr_mask)
             if s["gan_lr"] > 0:
-                judge = net["d_vae" if s["shared"] else "d_lr"]
-                add("ganLr", s["gan_lr"], self.adversarial(judge.forward(self.seen(a1, fakes["lr"])), True))
+                discriminator = net["d_vae" if s["shared"] else "d_lr"]
+                maps = discriminator.forward(self.discriminator_input(a1, fakes["lr"]))
+                add("ganLr", s["gan_lr"], self.adversarial(maps, True))
             if s["latent_weight"] > 0:
                 recovered, _ = net["encoder"].forward(fakes["lr"])
                 terms["latent"] = (recovered - z).abs().mean()
@@ -146,15 +147,16 @@ class Model:
         if self.encodes:
             self.differentiate(gradients, "encoder", everything if s["latent_to"] == "both" else total)
 
-        judged = {}
+        discriminator_losses = {}
         if s["gan"] > 0:
-            judged["d_vae"] = self.discriminator_loss(
-                terms, "dVae", "d_vae", self.seen(a1, b1), self.seen(a1, fakes["vae"]))
+            discriminator_losses["d_vae"] = self.discriminator_loss(
+                terms, "dVae", "d_vae", self.discriminator_input(a1, b1), self.discriminator_input(a1, fakes["vae"]))
         if self.encodes and s["gan_lr"] > 0:
             key = "d_vae" if s["shared"] else "d_lr"
-            loss = self.discriminator_loss(terms, "dLr", key, self.seen(a2, b2), self.seen(a1, fakes["lr"]))
-            judged[key] = judged[key] + loss if key in judged else loss
-        for key, loss in judged.items():
+            loss = self.discriminator_loss(
+                terms, "dLr", key, self.discriminator_input(a2, b2), self.discriminator_input(a1, fakes["lr"]))
+            discriminator_losses[key] = discriminator_losses[key] + loss if key in discriminator_losses else loss
+        for key, loss in discriminator_losses.items():
             self.differentiate(gradients, key, loss)
         return {k: v.item() for k, v in terms.items()}, {k: v.detach() for k, v in fakes.items()}, gradients
 
@@ -204,7 +206,7 @@ def sampled(model):
             image = model.image("b.sample", model.s["output_channels"])
             found["mu"], found["logvar"] = model.networks["encoder"].forward(image)
         maps = model.networks["d_vae"].forward(
-            model.seen(model.image("a.sample", model.s["input_channels"]), b))
+            model.discriminator_input(model.image("a.sample", model.s["input_channels"]), b))
     for network in model.networks.values():
         network.training = True
     return found, maps

@@ -1,4 +1,4 @@
-// The form that translates the input image. One request runs at a time; further ones are replaced by the last of them.
+// The form that translates the input image. One request runs at a time. Of those made meanwhile only the last is sent.
 import { send } from "./api.js";
 import { nowrap } from "./dom.js";
 import { Drawing } from "./drawing.js";

@@ -77,18 +77,18 @@ final class ServingModel {
         if (!model.hasEncoder()) {
             return new Refused("this model has no encoder, so it cannot take a style from an image");
         }
-        Shape outputs = model.outputShape(b.shape().batch());
-        return b.shape().equals(outputs)
+        Shape outputShape = model.outputShape(b.shape().batch());
+        return b.shape().equals(outputShape)
                 ? new Encoded(model.encode(b))
-                : Refused.ofShapes("images of shape " + outputs, b);
+                : Refused.ofShapes("images of shape " + outputShape, b);
     }
 
     private TranslateReply translate(Tensor a, Tensor z, BinaryOperator<Tensor> generator, String version) {
         Shape inputShape = model.inputShape(a.shape().batch());
-        Shape latents = model.latentShape(a.shape().batch());
-        return a.shape().equals(inputShape) && z.shape().equals(latents)
+        Shape latentShape = model.latentShape(a.shape().batch());
+        return a.shape().equals(inputShape) && z.shape().equals(latentShape)
                 ? new Translated(generator.apply(a, z), version)
-                : Refused.ofShapes("images of shape " + inputShape + " and latents of shape " + latents, a, z);
+                : Refused.ofShapes("images of shape " + inputShape + " and latents of shape " + latentShape, a, z);
     }
 
     private String liveVersion() {

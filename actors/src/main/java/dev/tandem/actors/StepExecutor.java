@@ -43,9 +43,9 @@ final class StepExecutor {
      */
     TrainReply train(Train batch) {
         Shape inputShape = model.inputShape(batch.a().shape().batch());
-        Shape outputs = model.outputShape(batch.a().shape().batch());
-        if (!batch.a().shape().equals(inputShape) || !batch.b().shape().equals(outputs)) {
-            return Refused.ofShapes("pairs of shapes " + inputShape + " and " + outputs, batch.a(), batch.b());
+        Shape outputShape = model.outputShape(batch.a().shape().batch());
+        if (!batch.a().shape().equals(inputShape) || !batch.b().shape().equals(outputShape)) {
+            return Refused.ofShapes("pairs of shapes " + inputShape + " and " + outputShape, batch.a(), batch.b());
         }
         try {
             return takeStep(batch);

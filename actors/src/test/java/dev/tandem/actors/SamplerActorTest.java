@@ -60,7 +60,7 @@ class SamplerActorTest {
     }
 
     @Test
-    void drawn_moreSamplesOfASeed_startWithTheSameLatents() {
+    void random_moreSamplesOfASeed_startWithTheSameLatents() {
         assertThat(Latents.random(7, 5, LATENT).rows(0, 2).data())
                 .isEqualTo(Latents.random(7, 2, LATENT).data());
     }

@@ -28,7 +28,7 @@ class DeadLetterReplayIT extends BrokerTest {
         TestRun run = runs.run("again").set("train.batch-size=1", "train.split-batch=false");
         produceTwoInvalidPairs();
         run.stopAfterPairs(2).complete();
-        Path deadLetters = folder.resolve("letters");
+        Path deadLetters = folder.resolve("dead-letters");
         tandem("consume", "--topic", "again-dead", "--headers", "--max", "2", "--out", deadLetters.toString());
         assertThat(deadLetters.resolve("again-pairs-0-1.bin")).hasContent("spoilt");
         assertThat(deadLetters.resolve("again-pairs-0-1.bin.headers.json"))

@@ -10,7 +10,6 @@ import dev.tandem.pipeline.consume.Records;
 import dev.tandem.testkit.client.HttpTestClient;
 import dev.tandem.testkit.guarantee.BoundedMemory;
 import dev.tandem.testkit.guarantee.ExactlyOnce;
-import dev.tandem.testkit.invalid.ImageCorpus;
 import dev.tandem.testkit.invalid.RecordFuzzer;
 import dev.tandem.testkit.process.TandemProcess;
 import dev.tandem.testkit.stream.BrokerTest;

@@ -181,16 +181,18 @@ class KilledTranslationIT extends BrokerFaultTest {
     /** Starts the first instance with new pairs to train on, so that the weights change between requests. */
     private TandemProcess startFirst() {
         kafka.produce(TestRecords.pairs("once-pairs", 40));
-        return command().start();
+        return command("train,translate").start();
     }
 
-    /** Starts another instance in the same group, with a checkpoint folder of its own. */
+    /** Starts another instance of the same group that only translates, with a checkpoint folder of its own. */
     private TandemProcess startAnother(String name) {
-        return command().set("checkpoint.directory=" + folder.resolve(name)).start();
+        return command("translate")
+                .set("checkpoint.directory=" + folder.resolve(name))
+                .start();
     }
 
-    private TestRun command() {
-        return runs.run("once")
+    private TestRun command(String roles) {
+        return runs.run("once", roles)
                 .set(
                         "translate.samples=" + SAMPLES,
                         "translate.batch-size=4",

@@ -69,7 +69,6 @@ class ModulesTest {
         "org.nd4j.., engine",
         "org.bytedeco.., engine",
         "picocli.., app",
-        "kafka.server.., app",
         "org.apache.pekko.http.., serving",
         "io.micrometer.., serving",
         "ai.onnxruntime.., evaluation",
@@ -89,6 +88,18 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library)
+                .check(ALL);
+    }
+
+    /** These packages are the broker itself, and no public API of Kafka. */
+    @Test
+    void kafkaServer_use_isInEmbeddedBrokerOnly() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("EmbeddedBroker")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("kafka.server..", "kafka.tools..")
                 .check(ALL);
     }
 

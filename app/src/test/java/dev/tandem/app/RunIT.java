@@ -143,6 +143,7 @@ class RunIT extends BrokerTest {
                         .contains("cannot listen at 127.0.0.1:" + http.port())
                         .contains("set http.port");
             }
+            assertThat(http.isReady()).as(run.err()).isTrue();
         }
     }
 

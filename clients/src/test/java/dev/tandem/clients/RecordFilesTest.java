@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordFilesTest {
     private static final byte[] PNG =
-            PngEncoder.encode(Shapes.draw(1).examples().get(0).render(32));
+            PngEncoder.encode(Shapes.generate(1).examples().get(0).render(32));
 
     @TempDir
     private Path folder;

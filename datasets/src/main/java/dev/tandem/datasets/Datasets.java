@@ -15,7 +15,7 @@ public final class Datasets {
     public static Dataset named(String name, long seed) {
         return switch (name) {
             case "openmoji" -> OpenMoji.load();
-            case "shapes" -> Shapes.draw(seed);
+            case "shapes" -> Shapes.generate(seed);
             default ->
                 throw new UserError(
                         "\"" + name + "\" is neither a folder nor a data set; the data sets are openmoji and shapes");

@@ -34,7 +34,7 @@ public final class Shapes {
     private Shapes() {}
 
     /** Generates the data set; the pairs are drawn on demand. */
-    public static Dataset draw(long seed) {
+    public static Dataset generate(long seed) {
         List<Example> examples = new ArrayList<>();
         for (int outline = 0; outline < OUTLINES; outline++) {
             String group = String.format("shape-%04d", outline);

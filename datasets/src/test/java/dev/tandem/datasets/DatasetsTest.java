@@ -77,8 +77,8 @@ class DatasetsTest {
 
     @Test
     void shapes_sameSeed_givesTheSameImages() {
-        BufferedImage first = Shapes.draw(3).examples().get(10).render(32);
-        BufferedImage again = Shapes.draw(3).examples().get(10).render(32);
+        BufferedImage first = Shapes.generate(3).examples().get(10).render(32);
+        BufferedImage again = Shapes.generate(3).examples().get(10).render(32);
 
         assertThat(pixels(first, 0, 64)).isEqualTo(pixels(again, 0, 64));
     }

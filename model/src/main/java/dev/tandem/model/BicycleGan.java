@@ -162,7 +162,7 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     /**
-     * Pins a checkpoint: from now on it translates and encodes in place of the live model, which can continue to train.
+     * Selects the serving checkpoint: it translates and encodes in place of the live model, which can continue to train.
      *
      * @throws SettingsException if its networks differ from the model's; nothing has changed then
      * @throws CheckpointException if it has no encoder but the model has one, because requests for styles may be

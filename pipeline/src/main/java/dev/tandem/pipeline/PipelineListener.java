@@ -32,9 +32,9 @@ public interface PipelineListener {
     /**
      * A translated request was committed; called after {@link #onTranslated}.
      *
-     * @param took time since the request was read
+     * @param duration time since the request was read
      */
-    default void onRequestCompleted(Duration took) {}
+    default void onRequestCompleted(Duration duration) {}
 
     /** A record was sent to dead letters. */
     default void onDeadLetter(DeadLetter deadLetter) {}
@@ -82,8 +82,8 @@ public interface PipelineListener {
             }
 
             @Override
-            public void onRequestCompleted(Duration took) {
-                publish(listener -> listener.onRequestCompleted(took));
+            public void onRequestCompleted(Duration duration) {
+                publish(listener -> listener.onRequestCompleted(duration));
             }
 
             @Override

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import kafka.server.KafkaConfig;
@@ -118,7 +119,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static Map<String, String> fixedProperties() {
         Properties file = new Properties();
         try (InputStream in = EmbeddedBroker.class.getResourceAsStream(FIXED_PROPERTIES)) {
-            file.load(in);
+            file.load(Objects.requireNonNull(in, FIXED_PROPERTIES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -50,7 +50,7 @@ final class InterpolateCommand implements Callable<Integer> {
             defaultValue = "48",
             paramLabel = "F",
             description =
-                    "Number of frames, 2 to 1000. The path returns to the first frame. Default:" + " ${DEFAULT-VALUE}.")
+                    "Number of frames, 2 to 1000. The path returns to the first frame. Default: ${DEFAULT-VALUE}.")
     private int frames;
 
     @Option(

@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  tandem replay-dead-letters --bootstrap localhost:9092 --reason TOO_MANY_PIXELS",
             "  tandem consume --bootstrap localhost:9092 --topic dead-letters \\",
-            "    --headers --out letters",
-            "  tandem replay-dead-letters --bootstrap localhost:9092 --repaired letters"
+            "    --headers --out dead-letters",
+            "  tandem replay-dead-letters --bootstrap localhost:9092 --repaired dead-letters"
         })
 final class ReplayDeadLettersCommand implements Callable<Integer> {
     @Mixin

@@ -33,14 +33,14 @@ import java.util.TreeMap;
  */
 public record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOut> heldOut) {
     private static final int MAX_HELD_OUT = 16;
-    /** Number of Bs that an input with several true answers has in the data sets. */
-    private static final int ANSWERS = 6;
+    /** Number of Bs that an input with several correct outputs has in the data sets. */
+    private static final int OUTPUTS_PER_INPUT = 6;
 
     /**
      * A held-out pair.
      *
      * @param a the input
-     * @param truth a true answer
+     * @param truth a correct output
      */
     public record HeldOut(String name, BufferedImage a, BufferedImage truth) {}
 
@@ -73,7 +73,7 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
         return new DemoData(dataset.name(), dataset.attribution(), pairs, heldOut);
     }
 
-    /** One example per group. Up to half of them have several true answers. */
+    /** One example per group. Up to half of them have several correct outputs. */
     private static List<Example> selected(List<Example> examples, long seed) {
         Map<String, List<Example>> groups = new TreeMap<>();
         examples.forEach(example -> groups.computeIfAbsent(example.group(), group -> new ArrayList<>())
@@ -83,11 +83,11 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
                 group -> Noise.hash(seed, "show." + group.get(0).group())));
         List<Example> selected = new ArrayList<>();
         shuffled.stream()
-                .filter(group -> group.size() == ANSWERS)
+                .filter(group -> group.size() == OUTPUTS_PER_INPUT)
                 .limit(MAX_HELD_OUT / 2)
                 .forEach(group -> selected.add(group.get(0)));
         shuffled.stream()
-                .filter(group -> group.size() != ANSWERS)
+                .filter(group -> group.size() != OUTPUTS_PER_INPUT)
                 .limit(MAX_HELD_OUT - selected.size())
                 .forEach(group -> selected.add(group.get(0)));
         return selected;

@@ -24,7 +24,7 @@ import java.util.Map;
 record DemoResults(Path out, Settings settings, DemoData data, int samples) {
     private static final String INTRODUCTION = """
             <h1>Several translations of one input</h1>
-            <p>Each row shows an input that was not used in training, one true answer, and translations of the input
+            <p>Each row shows an input that was not used in training, one correct output, and translations of the input
             with different latents.</p>
             <p class="facts">%s</p>
             """;

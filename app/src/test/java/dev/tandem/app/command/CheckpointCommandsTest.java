@@ -88,7 +88,7 @@ class CheckpointCommandsTest {
         checkpoint("model.image-size=32");
         Path joined = folder.resolve("pair.png");
         ImageFiles.write(
-                joined, PngEncoder.encode(Shapes.draw(1).examples().get(0).render(32)));
+                joined, PngEncoder.encode(Shapes.generate(1).examples().get(0).render(32)));
 
         succeed("translate", "--checkpoint", path("c"), "--out", path("half"), image("a.png", 0));
         succeed("translate", "--checkpoint", path("c"), "--only-a", "--out", path("pair"), joined);
@@ -198,7 +198,7 @@ class CheckpointCommandsTest {
     }
 
     private Path image(String name, int index) {
-        BufferedImage joined = Shapes.draw(1).examples().get(index).render(32);
+        BufferedImage joined = Shapes.generate(1).examples().get(index).render(32);
         try {
             ImageIO.write(
                     joined.getSubimage(0, 0, 32, 32),

@@ -79,9 +79,9 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void evaluate_trueAnswersAsTranslations_scoreLikeTheTruth() throws IOException {
-        List<Example> examples = Shapes.draw(42).examples().subList(0, 400);
-        new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.draw(42), examples, example -> {});
+    void evaluate_correctOutputsAsTranslations_scoreLikeTheTruth() throws IOException {
+        List<Example> examples = Shapes.generate(42).examples().subList(0, 400);
+        new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.generate(42), examples, example -> {});
         examples.stream()
                 .filter(example -> Split.of(example.group(), 42) == Split.HELD_OUT)
                 .forEach(this::writeTruthAsTranslations);
@@ -119,8 +119,8 @@ class EvaluateCommandTest {
     @Test
     void evaluate_ownTranslationsAsFiles_givesTheSameFigures() throws IOException {
         checkpoint();
-        List<Example> examples = Shapes.draw(42).examples().subList(0, 400);
-        new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.draw(42), examples, example -> {});
+        List<Example> examples = Shapes.generate(42).examples().subList(0, 400);
+        new DatasetWriter(folder.resolve("data"), SIDE, 42).write(Shapes.generate(42), examples, example -> {});
         assertThat(execute("--checkpoint", folder.resolve("c"), "--data", folder.resolve("data"), "--json"))
                 .as(err.toString())
                 .isZero();

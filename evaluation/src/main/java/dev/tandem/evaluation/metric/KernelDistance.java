@@ -7,8 +7,8 @@ import java.util.List;
  * that single values can be below 0.
  *
  * <p>It is the squared maximum mean discrepancy with the kernel {@code (x y / D + 1)^3} (Binkowski et al., "Demystifying MMD
- * GANs", ICLR 2018). It deviates in two points: it compares all vectors at once instead of
- * averaging over subsets, and it does not compare vectors of the same input, because the input makes them similar.
+ * GANs", ICLR 2018). It deviates in two points: it compares all vectors at once instead of averaging over subsets, and it
+ * does not compare vectors of the same input, because the input makes them similar.
  */
 public final class KernelDistance {
     private KernelDistance() {}

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TestSetReaderTest {
     private static final int SIDE = 32;
     private static final int SEED = 42;
-    private static final Dataset SHAPES = Shapes.draw(SEED);
+    private static final Dataset SHAPES = Shapes.generate(SEED);
 
     @TempDir
     private Path folder;

@@ -12,7 +12,7 @@ public record DeviceSupport(boolean usable, String description) {
         return new DeviceSupport(true, device);
     }
 
-    /** @param reason completes the sentence "the CPU is used, because ..." */
+    /** @param reason a clause for messages, for example {@code no GPU was found} */
     public static DeviceSupport unusable(String reason) {
         return new DeviceSupport(false, reason);
     }

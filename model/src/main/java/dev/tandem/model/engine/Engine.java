@@ -19,7 +19,7 @@ public interface Engine extends AutoCloseable {
     /** Allocates a network's parameters with gradients and Adam's moments, all zero. */
     Variables allocate(List<ParameterSpec> specs);
 
-    /** Allocates parameters that no optimizer updates (an average, a pinned checkpoint): values only, all zero. */
+    /** Allocates parameters that no optimizer updates (an average, a serving checkpoint): values only, all zero. */
     Variables allocateConstant(List<ParameterSpec> specs);
 
     /** Compiles a phase for the shapes of its inputs. */

@@ -2,15 +2,17 @@ package dev.tandem.model.engine;
 
 import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.config.SettingsException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens an engine from the class path on the requested device. */
+/** Opens an engine from the class path on the requested device; of several that can use it, the first by name. */
 public final class Engines {
     private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
@@ -27,7 +29,7 @@ public final class Engines {
     /**
      * Opens an engine without a memory limit of its own.
      *
-     * @throws SettingsException if {@code CUDA} is requested and no engine can use a GPU
+     * @throws SettingsException if no engine can use the requested device
      */
     public static Engine open(Device requested) {
         return open(requested, OptionalLong.empty());
@@ -37,7 +39,7 @@ public final class Engines {
      * Opens an engine.
      *
      * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
-     * @throws SettingsException if {@code CUDA} is requested and no engine can use a GPU
+     * @throws SettingsException if no engine can use the requested device
      */
     public static Engine open(Device requested, OptionalLong maxOffHeap) {
         return open(requested, maxOffHeap, Optional.empty());
@@ -46,7 +48,7 @@ public final class Engines {
     /**
      * Opens an engine that measures the times of its native operations.
      *
-     * @throws SettingsException if {@code CUDA} is requested and no engine can use a GPU
+     * @throws SettingsException if no engine can use the requested device
      */
     public static Engine openTimed(Device requested, OperationTimes times) {
         return open(requested, OptionalLong.empty(), Optional.of(times));
@@ -58,38 +60,56 @@ public final class Engines {
         return choice.provider().open(choice.device(), new EngineOptions(choice.description(), maxOffHeap, times));
     }
 
-    /** @throws SettingsException if {@code CUDA} is requested and no engine can use a GPU */
+    /** @throws SettingsException if no engine can use the requested device */
     public static void require(Device requested) {
         choose(requested, providers());
     }
 
-    /** @param providers in order of preference */
+    /** @param providers of those that can use the device, the first is chosen */
     static Choice choose(Device requested, List<EngineProvider> providers) {
         if (providers.isEmpty()) {
             throw new SettingsException("no engine is on the class path; add tandem-engine-nd4j");
         }
-        EngineProvider preferred = providers.get(0);
         if (requested == Device.CPU) {
-            return new Choice(preferred, Device.CPU, "CPU, as set by model.device");
+            return onCpu(providers, "as set by model.device");
         }
+        List<String> reasons = new ArrayList<>();
         for (EngineProvider provider : providers) {
             DeviceSupport gpu = provider.support(Device.CUDA);
             if (gpu.usable()) {
                 return new Choice(provider, Device.CUDA, "GPU " + gpu.description());
             }
+            reasons.add(gpu.description());
         }
-        String reason = preferred.support(Device.CUDA).description();
+        String reason = String.join("; ", reasons);
         if (requested == Device.CUDA) {
             throw new SettingsException(
                     "model.device is cuda, but " + reason + "; set model.device=auto to use the CPU");
         }
-        return new Choice(preferred, Device.CPU, "CPU, because " + reason);
+        return onCpu(providers, "because " + reason);
+    }
+
+    private static Choice onCpu(List<EngineProvider> providers, String reason) {
+        List<String> obstacles = new ArrayList<>();
+        for (EngineProvider provider : providers) {
+            DeviceSupport cpu = provider.support(Device.CPU);
+            if (cpu.usable()) {
+                return new Choice(provider, Device.CPU, "CPU, " + reason);
+            }
+            obstacles.add(cpu.description());
+        }
+        throw new SettingsException("no engine can use the CPU: " + String.join("; ", obstacles));
     }
 
     private static List<EngineProvider> providers() {
-        return ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparing(EngineProvider::name))
-                .toList();
+        try {
+            return ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .sorted(Comparator.comparing(EngineProvider::name))
+                    .toList();
+        } catch (ServiceConfigurationError e) {
+            throw new SettingsException(
+                    "an engine on the class path cannot be loaded (" + e.getMessage() + "); remove or reinstall it");
+        }
     }
 }

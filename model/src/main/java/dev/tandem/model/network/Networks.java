@@ -94,7 +94,7 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
     }
 
     /** Shape of a batch of discriminator inputs: B, or with a conditional discriminator A and B. */
-    public Shape discriminatorInputs(int batch) {
+    public Shape discriminatorInputShape(int batch) {
         int conditionChannels = settings.discriminator().conditional() ? settings.inputChannels() : 0;
         return images(batch, conditionChannels + settings.outputChannels());
     }
@@ -112,7 +112,7 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
             case GENERATOR -> declared(p -> generator.forward(ForwardPass.training(ops, p), inputShape(1), z));
             case ENCODER -> declared(p -> encoder.forward(ForwardPass.training(ops, p), outputShape(1)));
             case D_VAE, D_LR ->
-                declared(p -> discriminator.forward(ForwardPass.training(ops, p), discriminatorInputs(1)));
+                declared(p -> discriminator.forward(ForwardPass.training(ops, p), discriminatorInputShape(1)));
         };
     }
 

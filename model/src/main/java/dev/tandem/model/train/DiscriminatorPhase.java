@@ -43,8 +43,8 @@ public record DiscriminatorPhase(
     }
 
     private <T> T adversarialTerm(Graph<T> graph, String realName, String fakeName) {
-        T real = graph.input(realName, networks.discriminatorInputs(batch));
-        T fake = graph.input(fakeName, networks.discriminatorInputs(batch));
+        T real = graph.input(realName, networks.discriminatorInputShape(batch));
+        T fake = graph.input(fakeName, networks.discriminatorInputShape(batch));
         ForwardPass<T> pass = ForwardPass.training(graph.ops(), graph.trainable(weights.of(member)), 2);
         Losses<T> losses = new Losses<>(graph.ops());
         List<T> maps = networks.discriminator().forward(pass, graph.ops().concat(0, List.of(real, fake)));

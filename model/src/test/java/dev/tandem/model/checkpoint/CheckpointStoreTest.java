@@ -30,7 +30,7 @@ class CheckpointStoreTest {
     }
 
     @Test
-    void open_folderThatIsAFile_isRefusedInOneLine() throws IOException {
+    void open_folderThatIsAFile_isRejectedWithTheSettingToChange() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
         assertThatThrownBy(() -> CheckpointStore.open(new CheckpointSettings(file, 1, 1)))

@@ -93,7 +93,7 @@ public abstract class CheckpointFilesConformance extends EngineConformance {
     }
 
     @Test
-    void latest_newestDamagedByOneByte_isTheOneBefore() throws IOException {
+    void newestValid_newestDamagedByOneByte_isTheOneBefore() throws IOException {
         CheckpointStore store = store(3);
         try (BicycleGan model = freshModel(settings)) {
             train(model);
@@ -111,7 +111,7 @@ public abstract class CheckpointFilesConformance extends EngineConformance {
     }
 
     @Test
-    void latest_stateChangedWithoutChecksum_isIgnored() throws IOException {
+    void newestValid_stateChangedWithoutChecksum_isEmpty() throws IOException {
         CheckpointStore store = store(3);
         try (BicycleGan model = freshModel(settings)) {
             train(model);
@@ -123,7 +123,7 @@ public abstract class CheckpointFilesConformance extends EngineConformance {
     }
 
     @Test
-    void open_replayDamagedOrMissing_isRefused() throws IOException {
+    void open_replayDamagedOrMissing_isRejected() throws IOException {
         try (BicycleGan model = freshModel(TestSettings.tiny("train.replay.capacity=4"))) {
             train(model);
             Path saved = model.save(store(3));

@@ -113,7 +113,7 @@ public abstract class CheckpointResumeConformance extends EngineConformance {
     }
 
     @Test
-    void resumed_otherNetworks_isRefusedWithTheSettingThatDiffers() {
+    void resumed_otherNetworks_isRejectedWithTheSettingThatDiffers() {
         CheckpointStore store = store("checkpoints");
         try (BicycleGan model = freshModel(TestSettings.tiny("train.ema-decay=0.9"))) {
             model.save(store);

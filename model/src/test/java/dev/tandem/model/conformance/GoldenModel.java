@@ -85,17 +85,17 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
     }
 
     /** The random numbers of one step by the formula of {@code goldens.py}. */
-    record FormulaDraws(String step) implements RandomInputs {
+    record FormulaRandomInputs(String step) implements RandomInputs {
         @Override
         public Tensor latent(String name, Shape shape) {
             return Goldens.latent(name + "." + step, shape);
         }
 
         @Override
-        public Tensor mask(String name, Shape shape, double share) {
+        public Tensor mask(String name, Shape shape, double rate) {
             Tensor uniform = Goldens.uniform(name + "." + step, shape);
             for (int i = 0; i < uniform.data().length; i++) {
-                uniform.data()[i] = (uniform.data()[i] + 1) / 2 < share ? 0 : (float) (1 / (1 - share));
+                uniform.data()[i] = (uniform.data()[i] + 1) / 2 < rate ? 0 : (float) (1 / (1 - rate));
             }
             return uniform;
         }

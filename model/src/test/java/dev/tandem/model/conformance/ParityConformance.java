@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.model.Goldens;
-import dev.tandem.model.conformance.GoldenModel.FormulaDraws;
+import dev.tandem.model.conformance.GoldenModel.FormulaRandomInputs;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program.Results;
@@ -56,7 +56,8 @@ public abstract class ParityConformance extends EngineConformance {
     void sampling_initialWeights_matchesPyTorch(String preset) {
         Map<String, Tensor> golden = Goldens.tensors(preset + ".safetensors");
         try (GoldenModel model = open("model.preset=" + preset)) {
-            Tensor z = new FormulaDraws("sample").latent("z", model.networks().latentShape(model.batch()));
+            Tensor z = new FormulaRandomInputs("sample")
+                    .latent("z", model.networks().latentShape(model.batch()));
             Tensor sample = model.sampler().translate(model.a("sample"), z);
             Posterior<Tensor> posterior = model.sampler().encode(model.b("sample"));
             Map<String, Tensor> actual =
@@ -79,15 +80,15 @@ public abstract class ParityConformance extends EngineConformance {
         Map<String, Tensor> golden = below("fake.", Goldens.tensors(preset + ".safetensors"));
         try (GoldenModel model = open("model.preset=" + preset)) {
             int branch = model.settings().train().splitBatch() ? model.batch() / 2 : model.batch();
-            RandomInputs draws = new FormulaDraws("0");
+            RandomInputs random = new FormulaRandomInputs("0");
             Results results = model.engine()
                     .compile(new GeneratorPhase(
                             model.networks(), model.weights(), Objective.of(model.settings()), branch))
                     .run(Map.of(
                             "a", model.a("0").rows(0, branch),
                             "b", model.b("0").rows(0, branch),
-                            "noise", draws.latent("noise", model.networks().latentShape(branch)),
-                            "z", draws.latent("z", model.networks().latentShape(branch))));
+                            "noise", random.latent("noise", model.networks().latentShape(branch)),
+                            "z", random.latent("z", model.networks().latentShape(branch))));
 
             ParityReport report = new ParityReport(preset + ", training");
             report.checkForward("fake.vae", golden.get("vae"), results.tensor("fakeVae"));
@@ -105,12 +106,12 @@ public abstract class ParityConformance extends EngineConformance {
             for (int number = 0; number < 5; number++) {
                 Tensor a = model.a(Integer.toString(number));
                 Tensor b = model.b(Integer.toString(number));
-                RandomInputs draws = new FormulaDraws(Integer.toString(number));
+                RandomInputs random = new FormulaRandomInputs(Integer.toString(number));
                 if (number == 0) {
-                    step.differentiate(a, b, draws, LEARNING_RATE);
+                    step.differentiate(a, b, random, LEARNING_RATE);
                     checkGradients(preset, below("gradient.", golden), model.read(Kind.GRADIENT));
                 }
-                StepReport report = step.take(a, b, draws, LEARNING_RATE);
+                StepReport report = step.take(a, b, random, LEARNING_RATE);
                 checkLosses(preset, number, below("loss." + number + ".", golden), report);
                 if (number == 0 || number == 4) {
                     String after = "after" + (number + 1);
@@ -131,8 +132,8 @@ public abstract class ParityConformance extends EngineConformance {
 
     private void checkOption(JsonNode option) {
         try (GoldenModel model = open(option.path("settings").asText().split(" "))) {
-            StepReport step =
-                    model.trainStep().differentiate(model.a("0"), model.b("0"), new FormulaDraws("0"), LEARNING_RATE);
+            StepReport step = model.trainStep()
+                    .differentiate(model.a("0"), model.b("0"), new FormulaRandomInputs("0"), LEARNING_RATE);
             ParityReport report =
                     new ParityReport("options, " + option.path("name").asText());
             Map<String, Double> losses = losses(step);
@@ -175,8 +176,8 @@ public abstract class ParityConformance extends EngineConformance {
         @Override
         public <T> Outputs<T> build(Graph<T> graph) {
             ForwardPass<T> pass = ForwardPass.inference(graph.ops(), graph.frozen(weights.of(Member.D_VAE)));
-            List<T> maps =
-                    networks.discriminator().forward(pass, graph.input("images", networks.discriminatorInputs(batch)));
+            List<T> maps = networks.discriminator()
+                    .forward(pass, graph.input("images", networks.discriminatorInputShape(batch)));
             Map<String, T> named = new TreeMap<>();
             for (int i = 0; i < maps.size(); i++) {
                 named.put("map." + i, maps.get(i));

@@ -10,14 +10,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EnginesTest {
-    private static final EngineProvider CPU_ONLY = new Provider("plain", DeviceSupport.unusable("no GPU was found"));
-    private static final EngineProvider WITH_GPU = new Provider("fast", DeviceSupport.usable("A100"));
+    private static final DeviceSupport CPU = DeviceSupport.usable("CPU");
+    private static final EngineProvider CPU_ONLY =
+            new Provider("cpu only", CPU, DeviceSupport.unusable("no GPU was found"));
+    private static final EngineProvider WITH_GPU = new Provider("with gpu", CPU, DeviceSupport.usable("A100"));
+    private static final EngineProvider UNUSABLE = new Provider(
+            "unusable", DeviceSupport.unusable("the CPU has no AVX2"), DeviceSupport.unusable("the GPU is too old"));
 
     /** A provider that reports its support but opens no engine. */
-    private record Provider(String name, DeviceSupport gpu) implements EngineProvider {
+    private record Provider(String name, DeviceSupport cpu, DeviceSupport gpu) implements EngineProvider {
         @Override
         public DeviceSupport support(Device device) {
-            return device == Device.CPU ? DeviceSupport.usable("CPU") : gpu;
+            return device == Device.CPU ? cpu : gpu;
         }
 
         @Override
@@ -49,6 +53,21 @@ class EnginesTest {
         assertThatThrownBy(() -> Engines.choose(Device.CUDA, List.of(CPU_ONLY)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("model.device is cuda, but no GPU was found; set model.device=auto to use the CPU");
+    }
+
+    @Test
+    void choose_severalEngines_isFirstThatCanUseTheCpuWithAllReasonsAgainstTheGpu() {
+        assertThat(Engines.choose(Device.CPU, List.of(UNUSABLE, CPU_ONLY)))
+                .isEqualTo(new Choice(CPU_ONLY, Device.CPU, "CPU, as set by model.device"));
+        assertThat(Engines.choose(Device.AUTO, List.of(UNUSABLE, CPU_ONLY)))
+                .isEqualTo(new Choice(CPU_ONLY, Device.CPU, "CPU, because the GPU is too old; no GPU was found"));
+    }
+
+    @Test
+    void choose_cpuUnusable_isRejectedWithReason() {
+        assertThatThrownBy(() -> Engines.choose(Device.CPU, List.of(UNUSABLE)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("no engine can use the CPU: the CPU has no AVX2");
     }
 
     @Test

@@ -17,12 +17,12 @@ class HealthMonitorTest {
             new HealthMonitor(TestSettings.tiny("health.settle-steps=10", "health.give-up-after=3"));
 
     @Test
-    void taken_balancedLosses_raisesNoAlarm() {
+    void recordStep_balancedLosses_raisesNoAlarm() {
         assertThat(after(BALANCED, 50).alarms()).isEmpty();
     }
 
     @Test
-    void taken_discriminatorWins_raisesAlarmUntilLossesAreBalanced() {
+    void recordStep_discriminatorWins_raisesAlarmUntilLossesAreBalanced() {
         after(BALANCED, 10);
 
         assertThat(after(D_VAE_WON, 1).alarms()).isEmpty();
@@ -32,7 +32,7 @@ class HealthMonitorTest {
 
     @ParameterizedTest
     @CsvSource({"lsgan, 1, 0.5", "lsgan, 3, 1.5", "vanilla, 2, 2.7726"})
-    void taken_lossNearLimit_isComparedWithGuessingLoss(String mode, int scales, double guessingLoss) {
+    void recordStep_lossNearLimit_isComparedWithGuessingLoss(String mode, int scales, double guessingLoss) {
         String[] settings = {
             "train.gan-mode=" + mode,
             "model.discriminator.scales=" + scales,
@@ -54,12 +54,12 @@ class HealthMonitorTest {
     }
 
     @Test
-    void taken_discriminatorNotInUse_raisesNoAlarm() {
+    void recordStep_discriminatorNotInUse_raisesNoAlarm() {
         assertThat(after(new StepLosses(0.5, 0, 0.3, 0, 0, 1, 0), 50).alarms()).isEmpty();
     }
 
     @Test
-    void probed_lowDiversity_raisesCollapseAlarm() {
+    void recordDiversity_lowDiversity_raisesCollapseAlarm() {
         monitor.recordDiversity(0.001);
         assertThat(after(BALANCED, 9).alarms()).as("not yet settled").isEmpty();
         Health collapsed = after(BALANCED, 1);
@@ -74,7 +74,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void notFinite_severalInARow_isHopeless() {
+    void shouldGiveUp_consecutiveNotFiniteSteps_isTrueAtTheLimit() {
         assertThat(monitor.recordNotFinite().alarms()).containsExactly(Alarm.NOT_FINITE);
         monitor.recordNotFinite();
         assertThat(after(BALANCED, 1).alarms()).isEmpty();

@@ -29,7 +29,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that are checked and refused, without an engine; the conformance kit tests the imported weights. */
+/** Files that are checked and rejected, without an engine; the conformance kit tests the imported weights. */
 class WeightImportTest {
     @TempDir
     private Path folder;
@@ -73,7 +73,7 @@ class WeightImportTest {
     }
 
     @Test
-    void of_filesOfTheOtherProgram_isRefusedWithTheMissingTensor() {
+    void of_filesOfTheOtherProgram_isRejectedWithTheMissingTensor() {
         assertThatThrownBy(() -> WeightImport.of(
                         Upstream.PYTORCH_GAN,
                         Goldens.upstreamFiles(Upstream.JUNYANZ, "junyanz", Member.GENERATOR),
@@ -84,7 +84,7 @@ class WeightImportTest {
     }
 
     @Test
-    void of_noGeneratorOrMissingFile_isRefused() {
+    void of_noGeneratorOrMissingFile_isRejected() {
         assertThatThrownBy(() -> WeightImport.of(
                         Upstream.JUNYANZ,
                         Goldens.upstreamFiles(Upstream.JUNYANZ, "junyanz", Member.ENCODER),

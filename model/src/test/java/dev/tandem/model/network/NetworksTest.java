@@ -128,7 +128,7 @@ class NetworksTest {
         return networks.discriminator()
                 .forward(
                         ForwardPass.training(new ShapeInference(), ParameterSpec::shape),
-                        networks.discriminatorInputs(1));
+                        networks.discriminatorInputShape(1));
     }
 
     private static Networks networks(String... assignments) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class NoiseTest {
 
     @Test
-    void dropout_anyShare_dropsThatShareAndScalesTheRest() {
+    void dropout_quarterRate_dropsAQuarterAndScalesTheRest() {
         Tensor mask = Noise.dropout(Shape.of(10_000), 0.25, 3, "mask");
 
         int dropped = 0;

@@ -16,7 +16,7 @@ public sealed interface BrokerState {
     /**
      * The broker or a topic is missing, or a topic changed.
      *
-     * @param trouble the reason, as a message for users
+     * @param reason message for users
      */
-    record Unavailable(String trouble) implements BrokerState {}
+    record Unavailable(String reason) implements BrokerState {}
 }

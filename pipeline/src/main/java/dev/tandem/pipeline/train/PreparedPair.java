@@ -4,7 +4,10 @@ import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record of the pairs topic after decoding. An invalid record stays in the stream, because its offset counts too. */
+/**
+ * A record of the topic {@code topics.pairs} after decoding. An invalid record stays in the stream, because its offset
+ * counts too.
+ */
 sealed interface PreparedPair {
 
     ConsumerRecord<byte[], byte[]> record();

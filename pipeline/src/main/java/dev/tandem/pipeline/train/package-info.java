@@ -1,2 +1,2 @@
-/** Training stream: pairs become batches, batches become training steps. */
+/** The training stream: reads pairs, groups them into batches and trains the model on each batch. */
 package dev.tandem.pipeline.train;

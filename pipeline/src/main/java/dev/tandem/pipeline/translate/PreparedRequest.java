@@ -3,7 +3,7 @@ package dev.tandem.pipeline.translate;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.transaction.InputRecord;
 
-/** A record of the requests topic after decoding. */
+/** A record of the topic {@code topics.sources} after decoding. */
 sealed interface PreparedRequest {
 
     InputRecord input();

@@ -1,2 +1,2 @@
-/** Translation stream: requests become latents, latents become translations. */
+/** The translation stream: reads requests, translates them in micro-batches and commits the results. */
 package dev.tandem.pipeline.translate;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.config.AugmentSettings;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.images.TestImages;
 import dev.tandem.images.decode.ImagePair;
 import dev.tandem.images.decode.Images;
 import dev.tandem.model.checkpoint.Offsets.Partition;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,7 +34,7 @@ class AugmentationTest {
             @ForAll @LongRange(max = 1_000_000) long offset,
             @ForAll @IntRange(min = 8, max = 90) int width,
             @ForAll @IntRange(min = 8, max = 90) int height) {
-        BufferedImage image = noise(width, height);
+        BufferedImage image = TestImages.noise(width, height, BufferedImage.TYPE_INT_RGB, 1);
 
         TensorPair first = augmentation.apply(new ImagePair(image, image), PARTITION, offset);
         TensorPair replay = augmentation.apply(new ImagePair(image, image), PARTITION, offset);
@@ -46,7 +46,7 @@ class AugmentationTest {
 
     @Test
     void apply_manyRecords_areAugmentedDifferently() {
-        BufferedImage image = noise(80, 40);
+        BufferedImage image = TestImages.noise(80, 40, BufferedImage.TYPE_INT_RGB, 1);
         Set<Integer> hashes = new HashSet<>();
         for (int offset = 0; offset < 50; offset++) {
             TensorPair pair = augmentation.apply(new ImagePair(image, image), PARTITION, offset);
@@ -57,20 +57,11 @@ class AugmentationTest {
 
     @Test
     void apply_noCropNoFlip_isTheImageItself() {
-        BufferedImage image = noise(64, 32);
+        BufferedImage image = TestImages.noise(64, 32, BufferedImage.TYPE_INT_RGB, 1);
         Augmentation none = new Augmentation(new AugmentSettings(1, false), MODEL, 42);
 
         TensorPair pair = none.apply(new ImagePair(image, image), PARTITION, 5);
 
         assertThat(pair.a().data()).isEqualTo(Images.tensor(image, 3, false).data());
-    }
-
-    private static BufferedImage noise(int width, int height) {
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Random random = new Random(1);
-        for (int i = 0; i < width * height; i++) {
-            image.setRGB(i % width, i / width, random.nextInt(1 << 24));
-        }
-        return image;
     }
 }

@@ -27,7 +27,7 @@ public final class Readiness implements PipelineListener {
     public void onBrokerState(BrokerState state) {
         missingBroker.set(
                 state instanceof BrokerState.Unavailable unavailable
-                        ? Optional.of(unavailable.trouble())
+                        ? Optional.of(unavailable.reason())
                         : Optional.empty());
     }
 

@@ -105,7 +105,7 @@ public final class StepLog implements AuditLog {
         line.put("losses", report.losses());
         line.put("klPerDimension", report.klPerDimension());
         Map<String, Double> norms = new TreeMap<>();
-        report.gradientNorms().forEach((member, norm) -> norms.put(member.key(), norm));
+        report.gradientNorms().forEach((network, norm) -> norms.put(network.key(), norm));
         line.put("gradientNorms", norms);
         line.put("learningRate", report.learningRate());
         health.diversity().ifPresent(diversity -> line.put("diversity", diversity));

@@ -81,9 +81,9 @@ class OpenApiTest {
     private List<JsonNode> operations() {
         List<JsonNode> operations = new ArrayList<>();
         document.path("paths")
-                .forEach(path -> path.properties().forEach(each -> {
-                    if (METHODS.contains(each.getKey())) {
-                        operations.add(each.getValue());
+                .forEach(path -> path.properties().forEach(operation -> {
+                    if (METHODS.contains(operation.getKey())) {
+                        operations.add(operation.getValue());
                     }
                 }));
         return operations;

@@ -1,2 +1,2 @@
-/** Invalid input: a fixed corpus of images and randomly damaged records. */
+/** Invalid input: randomly damaged records. */
 package dev.tandem.testkit.invalid;

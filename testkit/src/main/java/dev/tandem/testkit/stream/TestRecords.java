@@ -35,6 +35,6 @@ public final class TestRecords {
     }
 
     private static Dataset.Example example(int index) {
-        return Shapes.draw(1).examples().get(index);
+        return Shapes.generate(1).examples().get(index);
     }
 }

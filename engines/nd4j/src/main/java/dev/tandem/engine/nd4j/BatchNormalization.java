@@ -58,7 +58,7 @@ final class BatchNormalization {
         });
     }
 
-    /** Has each batch update the running statistics when a training step is taken. */
+    /** Registers the statistics of each batch, in order, for the update of the running statistics by a training step. */
     private static void trackStatistics(Tape tape, ChannelRows rows, Slot mean, Slot variance, BatchNorm<Node> norm) {
         // The running variance is unbiased, except for a single value, which has no unbiased variance.
         double unbiased = (double) rows.count() / Math.max(1, rows.count() - 1);

@@ -14,7 +14,7 @@ import java.util.List;
  * set.
  */
 final class CpuOnlyClassLoader extends ClassLoader {
-    private static final String BACKENDS = "META-INF/services/org.nd4j.linalg.factory.Engines";
+    private static final String BACKENDS = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
     private static final String CUDA = "nd4j-cuda";
 
     CpuOnlyClassLoader(ClassLoader parent) {

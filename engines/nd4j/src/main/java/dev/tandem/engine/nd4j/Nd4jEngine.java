@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The engine on ND4J's native library, in one data type on one device. */
-public final class Nd4jEngine implements Engine {
+final class Nd4jEngine implements Engine {
     private final DataType type;
     private final String device;
     private final MemoryBudget memory;

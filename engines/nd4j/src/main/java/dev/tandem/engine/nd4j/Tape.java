@@ -96,7 +96,7 @@ final class Tape implements Graph<Node> {
         });
     }
 
-    /** Has the statistic of a batch update a running statistic whenever a training step is taken. */
+    /** Registers the statistic of a batch. Each training step updates the running statistic with it. */
     void trackStatistic(Slot batch, Node running, double momentum, double factor) {
         // Not in a shared buffer: other programs overwrite those before the step is taken.
         INDArray target = Nd4j.create(type, Kernels.dimensions(batch.shape()));

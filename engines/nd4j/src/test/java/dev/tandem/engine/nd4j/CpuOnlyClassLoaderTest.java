@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4jBackend;
 
 class CpuOnlyClassLoaderTest {
-    private static final String BACKENDS = "META-INF/services/org.nd4j.linalg.factory.Engines";
+    private static final String BACKENDS = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
 
     @TempDir
     private Path folder;
@@ -29,6 +30,17 @@ class CpuOnlyClassLoaderTest {
                     .asString()
                     .contains("nd4j-native");
         }
+    }
+
+    /** Otherwise the class loader would filter a file that ND4J does not read. */
+    @Test
+    void getResources_nd4jOnTheClassPath_findsItsCpuBackendOnly() throws IOException {
+        ClassLoader cpuOnly = new CpuOnlyClassLoader(Nd4jProvider.class.getClassLoader());
+
+        assertThat(BACKENDS).isEqualTo("META-INF/services/" + Nd4jBackend.class.getName());
+        assertThat(Collections.list(cpuOnly.getResources(BACKENDS)))
+                .anySatisfy(url -> assertThat(url.toString()).contains("nd4j-native"))
+                .noneSatisfy(url -> assertThat(url.toString()).contains("nd4j-cuda"));
     }
 
     private URL jar(String name) throws IOException {

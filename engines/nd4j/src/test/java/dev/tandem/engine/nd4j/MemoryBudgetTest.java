@@ -21,7 +21,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void reserve_overTheLimit_isRefusedAndNotCounted() {
+    void reserve_overTheLimit_isRejectedAndNotCounted() {
         budget.reserve(2 * MIB);
 
         assertThatThrownBy(() -> budget.reserve(2 * MIB))

@@ -1,4 +1,4 @@
-package dev.tandem.testkit.invalid;
+package dev.tandem.app;
 
 import dev.tandem.datasets.Shapes;
 import dev.tandem.images.TestImages;
@@ -16,13 +16,13 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** Valid pairs in every supported image format, and invalid values of the kinds that users send. */
-public final class ImageCorpus {
+final class ImageCorpus {
     private static final int SIDE = 32;
 
     private ImageCorpus() {}
 
     /** Valid pairs of 64x32 pixels, by a name of their format. */
-    public static Map<String, byte[]> valid() {
+    static Map<String, byte[]> valid() {
         BufferedImage pair = pair(BufferedImage.TYPE_INT_RGB);
         byte[] jpeg = TestImages.encoded(pair, "jpeg");
         Map<String, byte[]> valid = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ public final class ImageCorpus {
     }
 
     /** Values that are no valid pairs, by a name of what is wrong. */
-    public static Map<String, byte[]> invalid() {
+    static Map<String, byte[]> invalid() {
         Map<String, byte[]> invalid = new LinkedHashMap<>(unsupported());
         invalid.putAll(damaged());
         invalid.putAll(wrongSize());
@@ -88,7 +88,7 @@ public final class ImageCorpus {
     }
 
     private static BufferedImage pair(int type) {
-        BufferedImage drawn = Shapes.draw(1).examples().get(0).render(SIDE);
+        BufferedImage drawn = Shapes.generate(1).examples().get(0).render(SIDE);
         return copy(drawn, new BufferedImage(drawn.getWidth(), drawn.getHeight(), type));
     }
 

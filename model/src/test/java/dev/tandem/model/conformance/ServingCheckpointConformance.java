@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model translates with the weights of a checkpoint while its own weights are trained. */
-public abstract class ServedCheckpointConformance extends EngineConformance {
+public abstract class ServingCheckpointConformance extends EngineConformance {
     @TempDir
     private Path folder;
 
-    protected ServedCheckpointConformance(EngineUnderTest engineUnderTest) {
+    protected ServingCheckpointConformance(EngineUnderTest engineUnderTest) {
         super(engineUnderTest);
     }
 
@@ -59,7 +59,7 @@ public abstract class ServedCheckpointConformance extends EngineConformance {
             model.serve(second);
             assertThat(model.translate(a, z).data()).isNotEqualTo(translated);
             model.serve(first);
-            assertThat(model.translate(a, z).data()).as("served again").isEqualTo(translated);
+            assertThat(model.translate(a, z).data()).as("selected again").isEqualTo(translated);
             model.serveLive();
             assertThat(model.translate(a, z).data())
                     .isEqualTo(trainingOnly.translate(a, z).data());
@@ -67,7 +67,7 @@ public abstract class ServedCheckpointConformance extends EngineConformance {
     }
 
     @Test
-    void serve_checkpointOfOtherNetworks_isRefusedAndChangesNothing() {
+    void serve_checkpointOfOtherNetworks_isRejectedAndChangesNothing() {
         CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 9));
         Checkpoint other;
         try (BicycleGan wide = freshModel(TestSettings.tiny("model.width=8"))) {
