@@ -13,7 +13,7 @@ FROM eclipse-temurin:17-jre AS java
 
 FROM ${BASE}
 COPY --from=java /opt/java/openjdk /opt/java/openjdk
-# File names can contain any letter. Contact sheets need a font for their headings.
+# File names can contain any Unicode character. Contact sheets need a font for their headings.
 ENV LANG=C.UTF-8
 RUN apt-get update && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --create-home tandem

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         name = "consume",
         description = {
             "Write the records of a topic to files. Ctrl-C stops it.",
-            "The next call with the same group resumes after the last record."
+            "The next call with the same consumer group starts after the last record."
         },
         footer = {"", "Example:", "  tandem consume --bootstrap localhost:9092 --out translations --max 10"})
 final class ConsumeCommand implements Callable<Integer> {

@@ -84,8 +84,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--inputs",
             defaultValue = "100",
             paramLabel = "N",
-            description = "Number of inputs to translate, 2 or more. Half of them have several correct outputs, if the"
-                    + " data has enough. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of inputs, 2 or more. Half of them have several correct outputs, if possible."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int inputs;
 
     @Option(
@@ -105,7 +105,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--out",
             defaultValue = "evaluation",
             paramLabel = "DIR",
-            description = "Folder for report.html and report.json. Default: ${DEFAULT-VALUE}.")
+            description = "Folder for the report. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Override

@@ -15,14 +15,14 @@ final class MetricNetworkOptions {
             names = "--features",
             paramLabel = "FILE.onnx",
             description =
-                    "Network for the metric `realistic`, for example Inception: a batch of images in, vectors out."
-                            + " Default: random convolutions, which need no file.")
+                    "Network for the figures `realistic`, for example Inception: a batch of images in, vectors out."
+                            + " Default: random convolutions.")
     private Optional<Path> features = Optional.empty();
 
     @Option(
             names = "--perceptual",
             paramLabel = "FILE.onnx",
-            description = "Network for the metric `diverse`, for example LPIPS: two images in, their distance out."
+            description = "Network for the figures `diverse`, for example LPIPS: two images in, their distance out."
                     + " Default: random convolutions.")
     private Optional<Path> perceptual = Optional.empty();
 

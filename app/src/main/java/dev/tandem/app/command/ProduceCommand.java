@@ -69,11 +69,10 @@ final class ProduceCommand implements Callable<Integer> {
 
     @Option(
             names = "--skip-unusable",
-            description =
-                    "Send the valid files. Without it, one invalid file stops the command before anything is sent.")
+            description = "Send the valid files. Otherwise one invalid file stops the command, and nothing is sent.")
     private boolean skipInvalid;
 
-    @Option(names = "--again", description = "Also send pairs that are already in the topic. They count again.")
+    @Option(names = "--again", description = "Also send pairs that are already in the topic, to train on them again.")
     private boolean again;
 
     @Option(

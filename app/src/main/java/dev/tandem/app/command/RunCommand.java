@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "ROLE",
             split = ",",
             defaultValue = "train,translate,http",
-            description = "What this process does: train, translate, http. Default: ${DEFAULT-VALUE}.")
+            description = "Tasks of this process: train, translate, http. Default: ${DEFAULT-VALUE}.")
     private Set<Role> roles = EnumSet.allOf(Role.class);
 
     @Option(

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** The settings of a command: options {@code --config} and {@code --set}. */
 final class SettingsOptions {
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings file. reference.conf has every key.")
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings file in HOCON, like reference.conf.")
     private Optional<Path> file = Optional.empty();
 
     @Option(

@@ -47,7 +47,7 @@ final class TranslateCommand implements Callable<Integer> {
             names = "--latent",
             split = ",",
             paramLabel = "Z",
-            description = "The latent itself: its numbers, separated by commas.")
+            description = "Use this latent: its numbers, separated by commas.")
     private List<Float> latent = List.of();
 
     @Option(names = "--style", paramLabel = "B.png", description = "Use the latent of this image of the B side.")

@@ -91,7 +91,7 @@ public final class Metrics implements PipelineListener {
                 .baseUnit("pairs")
                 .register(registry);
         Gauge.builder("tandem.model.idle", utilization::idle)
-                .description("Share of the last minute, approximately, in which the model was idle, 0 to 1")
+                .description("Share of about the last minute in which the model was idle, 0 to 1")
                 .register(registry);
         Gauge.builder("tandem.broker.up", brokerUp::get)
                 .description("1 while the broker responds and the topics exist, otherwise 0")
@@ -173,7 +173,7 @@ public final class Metrics implements PipelineListener {
     }
 
     private void setReport(StepReport report) {
-        setGauge("tandem.training.learning.rate", "Adam's step size", report.learningRate());
+        setGauge("tandem.training.learning.rate", "Learning rate of the last step", report.learningRate());
         StepLosses losses = report.losses();
         setLoss("gan", losses.gan());
         setLoss("gan_lr", losses.ganLr());
@@ -223,7 +223,7 @@ public final class Metrics implements PipelineListener {
                     .lag()
                     .forEach((partition, lag) -> setGauge(
                             "tandem.lag",
-                            "Records that have not yet been read and committed",
+                            "Records between the committed offset and the end of the partition",
                             lag,
                             "topic",
                             partition.topic(),
@@ -234,7 +234,7 @@ public final class Metrics implements PipelineListener {
 
     @Override
     public void onRebalance(String topic) {
-        counter("tandem.rebalances", "Assignments of the topic's partitions", "topic", topic)
+        counter("tandem.rebalances", "Number of times the topic's partitions were assigned", "topic", topic)
                 .increment();
     }
 
