@@ -53,7 +53,7 @@ record RunCheck(Settings settings) {
                     free / MIB + " MiB free",
                     "free disk space, or lower checkpoint.keep ("
                             + settings.checkpoint().keep()
-                            + " checkpoints are kept; one of the authors' size needs 700 MiB)");
+                            + " checkpoints are kept; a checkpoint of the default model needs 700 MiB)");
         } catch (IOException e) {
             return Finding.warn("disk", "unknown (" + e.getMessage() + ")", "make sure that checkpoints have room");
         }

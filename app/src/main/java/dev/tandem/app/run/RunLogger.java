@@ -78,7 +78,7 @@ public final class RunLogger implements PipelineListener {
         long count = deadLetters.incrementAndGet();
         if (Long.bitCount(count) == 1) {
             LOG.warn(
-                    "{} so far, the newest with reason {}; read them with tandem consume --topic dead-letters --headers",
+                    "{} so far, the newest with reason {}; see docs/how-to/handle-dead-letters.md",
                     count == 1 ? "1 dead letter" : count + " dead letters",
                     deadLetter.reason());
         }
@@ -93,8 +93,9 @@ public final class RunLogger implements PipelineListener {
     private void logAlarms(Health now) {
         Health before = health.getAndSet(now);
         now.raisedSince(before)
-                .forEach(alarm -> LOG.warn("alarm: {}; see docs/how-to/train-well.md", message(alarm, now)));
-        before.raisedSince(now).forEach(alarm -> LOG.info("the alarm {} is over", alarm));
+                .forEach(
+                        alarm -> LOG.warn("alarm: {} ({}); see docs/how-to/train-well.md", message(alarm, now), alarm));
+        before.raisedSince(now).forEach(alarm -> LOG.info("alarm cleared: {}", alarm));
     }
 
     private String message(Alarm alarm, Health now) {

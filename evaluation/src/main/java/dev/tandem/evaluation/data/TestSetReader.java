@@ -73,7 +73,7 @@ public record TestSetReader(Settings settings) {
         }
         if (Files.isDirectory(folder.resolve(Split.TRAIN.folder()))) {
             throw new UserError(folder + " contains a folder " + Split.TRAIN.folder()
-                    + "; name the folder of the pairs that were not used for training, for instance "
+                    + "; set --data to the folder of held-out pairs, for instance "
                     + folder.resolve(Split.HELD_OUT.folder()));
         }
         return readFolder(folder);

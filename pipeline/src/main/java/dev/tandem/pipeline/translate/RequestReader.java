@@ -139,7 +139,9 @@ public final class RequestReader {
 
     private void requireEncoder() throws InvalidInput {
         if (!hasEncoder) {
-            throw new InvalidInput(Reason.BAD_HEADER, "header " + STYLE_HEADER + ": this model has no encoder");
+            throw new InvalidInput(
+                    Reason.BAD_HEADER,
+                    "header " + STYLE_HEADER + ": this model has no encoder; send a seed or a latent instead");
         }
     }
 
