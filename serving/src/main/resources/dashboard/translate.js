@@ -127,7 +127,7 @@ export class Translate {
       image.alt = `translation ${translation.sample}`;
       link.append(image);
       const caption = document.createElement("figcaption");
-      caption.textContent = (translation.latent ?? []).map((value) => value.toFixed(1)).join(" ");
+      caption.textContent = (translation.latent ?? []).map((value) => (Math.round(value * 10) / 10 + 0).toFixed(1)).join(" ");
       figure.append(link, caption);
       return figure;
     }));

@@ -36,7 +36,7 @@ import java.util.Optional;
  * Translations translations = new ModelTranslations(model, "checkpoint 7", 30, 0);
  * try (RandomNetwork network = new RandomNetwork(settings.model().outputChannels())) {
  *     Report report = new Evaluation(set, translations, Optional.of(model), network, network).run(() -> {});
- *     new ReportWriter(Path.of("evaluation")).write(report);
+ *     new ReportWriter(Path.of("evaluation-report")).write(report);
  * }
  * }</pre>
  *

@@ -58,12 +58,16 @@ final class DatasetCommand implements Callable<Integer> {
         List<Dataset.Example> examples = dataset.examples().stream()
                 .limit(limit.orElse(Integer.MAX_VALUE))
                 .toList();
-        try (ProgressBar bar = Progress.bar(name, "pairs", examples.size())) {
-            Map<String, Object> result =
-                    new TreeMap<>(new DatasetWriter(out, size, seed).write(dataset, examples, example -> bar.step()));
-            result.put("out", out.toString());
-            output.printResult(result);
-        }
+        Map<String, Object> result = new TreeMap<>(write(dataset, examples));
+        result.put("out", out.toString());
+        output.printResult(result);
         return 0;
+    }
+
+    /** Closes the bar before the result is printed. */
+    private Map<String, Long> write(Dataset dataset, List<Dataset.Example> examples) {
+        try (ProgressBar bar = Progress.bar(name, "pairs", examples.size())) {
+            return new DatasetWriter(out, size, seed).write(dataset, examples, example -> bar.step());
+        }
     }
 }

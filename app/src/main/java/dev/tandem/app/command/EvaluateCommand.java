@@ -103,7 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            defaultValue = "evaluation",
+            defaultValue = "evaluation-report",
             paramLabel = "DIR",
             description = "Folder for the report. Default: ${DEFAULT-VALUE}.")
     private Path out;
