@@ -54,6 +54,8 @@ export class Charts {
     this.container.replaceChildren();
     this.charts = this.rows.length === 0 ? [] : GROUPS.map((group) => this.chart(group));
     this.draw(true);
+    // The empty container may have hidden the page's scroll bar, so charts were measured too wide; no resize event follows.
+    this.resize();
   }
 
   chart(group) {

@@ -52,20 +52,20 @@ final class EvaluateCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Subject subject;
 
-    /** What is evaluated: a model or finished translations. */
+    /** What is evaluated: a model or finished translations; picocli sets exactly one of them. */
     private static final class Subject {
         @Option(
                 names = "--checkpoint",
                 paramLabel = "DIR",
                 description = CheckpointOption.MEANING + " Its settings override --config and --set.")
-        private Optional<Path> checkpoint = Optional.empty();
+        private Path checkpoint;
 
         @Option(
                 names = "--translations",
                 paramLabel = "DIR",
                 description = "Translations by another program: NAME-1.png, NAME-2.png, ... for each NAME.png of the"
                         + " data.")
-        private Optional<Path> translations = Optional.empty();
+        private Path translations;
     }
 
     @Mixin
@@ -113,9 +113,9 @@ final class EvaluateCommand implements Callable<Integer> {
         UsageException.requireAtLeast("--inputs", inputs, 2);
         UsageException.requireRange("--samples", samples, 1, MAX_SAMPLES);
         ImageFiles.createFolder(out);
-        Report report = subject.checkpoint
+        Report report = Optional.ofNullable(subject.checkpoint)
                 .map(this::evaluateModel)
-                .orElseGet(() -> evaluateFolder(subject.translations.orElseThrow()));
+                .orElseGet(() -> evaluateFolder(subject.translations));
         new ReportWriter(out).write(report);
         print(report);
         return 0;

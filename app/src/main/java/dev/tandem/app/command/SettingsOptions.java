@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The settings of a command: options {@code --config} and {@code --set}. */
+/**
+ * The settings of a command: options {@code --config} and {@code --set}.
+ *
+ * <p>The field of a file is not an Optional, because shells complete file names for options of type {@link Path} only.
+ */
 final class SettingsOptions {
     @Option(names = "--config", paramLabel = "FILE", description = "Settings file in HOCON, like reference.conf.")
-    private Optional<Path> file = Optional.empty();
+    private Path file;
 
     @Option(
             names = "--set",
@@ -26,23 +30,23 @@ final class SettingsOptions {
 
     /** @param defaults assignments {@code key=value} that the user's options override */
     Settings settings(List<String> defaults) {
-        return SettingsLoader.load(file, withDefaults(defaults));
+        return SettingsLoader.load(file(), withDefaults(defaults));
     }
 
     /** @param overrides assignments {@code key=value} that override the user's options */
     Settings settingsWith(List<String> overrides) {
         List<String> all = new ArrayList<>(assignments);
         all.addAll(overrides);
-        return SettingsLoader.load(file, all);
+        return SettingsLoader.load(file(), all);
     }
 
     /** The same settings as one configuration, together with the block {@code pekko}. */
     Config config(List<String> defaults) {
-        return SettingsLoader.resolve(file, withDefaults(defaults));
+        return SettingsLoader.resolve(file(), withDefaults(defaults));
     }
 
     Optional<Path> file() {
-        return file;
+        return Optional.ofNullable(file);
     }
 
     List<String> assignments() {

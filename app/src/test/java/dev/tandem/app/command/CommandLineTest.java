@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,16 @@ class CommandLineTest {
 
         assertThat(execute(split)).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).isNotBlank().doesNotContain("\tat ");
+    }
+
+    @Test
+    void completion_optionsForSettingsFiles_completeFileNames() {
+        assertThat(execute("completion")).isZero();
+
+        assertThat(out.toString().split("'--config'\\)\\s"))
+                .hasSizeGreaterThan(8)
+                .satisfies(parts -> assertThat(Arrays.stream(parts).skip(1))
+                        .allSatisfy(part -> assertThat(part.split(";;")[0]).contains("compgen -f")));
     }
 
     @Test
