@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "dataset",
-        description = "Write a data set of image pairs: train/ and val/ with A|B images, and manifest.json.",
+        description = "Write a data set: A|B images in the folders train/ and val/, and manifest.json.",
         footer = {"", "Example:", "  tandem dataset openmoji --size 64 --out openmoji"})
 final class DatasetCommand implements Callable<Integer> {
     private static final int MIN_SIZE = 8;
