@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.testkit.process.TandemProcess;
 import dev.tandem.testkit.stream.BrokerTest;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +83,72 @@ class KafkaCommandsIT extends BrokerTest {
         }
     }
 
+    @Test
+    void produce_namesOutsideAsciiInLocaleC_areTheKeys() throws IOException {
+        List<String> names = List.of("caf\u00e9.png", "cafe\u0301.png", "\u732b.png", "\ud83d\ude00.png");
+        for (int i = 0; i < names.size(); i++) {
+            Files.write(images.resolve(names.get(i)), pair(i));
+        }
+        String[] command = command("produce", "--set", "topics.pairs=named-pairs", images.toString());
+
+        try (TandemProcess produce = TandemProcess.run(Map.of("LC_ALL", "C"), command)) {
+            assertThat(produce.json().path("produced").asInt())
+                    .as(produce.err())
+                    .isEqualTo(4);
+        }
+        assertThat(kafka.consumeAll("named-pairs"))
+                .extracting(record -> new String(record.key(), UTF_8).replaceFirst("#.*", ""))
+                .containsExactlyInAnyOrderElementsOf(names);
+        try (TandemProcess again = TandemProcess.run(Map.of("LC_ALL", "C.UTF-8"), command)) {
+            assertThat(again.json().path("known").asInt())
+                    .as("the same keys in a locale with UTF-8 %s", again.err())
+                    .isEqualTo(4);
+        }
+    }
+
+    @Test
+    void produce_foldersWithMissingPartners_sendsThePairsWithSkipUnusable() throws IOException {
+        Path a = Files.createDirectories(folder.resolve("a/train"));
+        Path b = Files.createDirectories(folder.resolve("b/train"));
+        Files.createSymbolicLink(folder.resolve("b/val"), a);
+        Files.createDirectories(folder.resolve("a/val"));
+        Files.write(a.resolve("x.png"), square(1));
+        Files.write(b.resolve("x.png"), square(2));
+        Files.write(folder.resolve("a/val/x.png"), square(3));
+        Files.write(b.resolve("y.png"), square(4));
+        Files.writeString(b.resolve("._x.png"), "");
+        List<String> options = List.of(
+                "--set",
+                "topics.pairs=folder-pairs",
+                "--a",
+                a.getParent().toString(),
+                "--b",
+                b.getParent().toString());
+
+        try (TandemProcess produce = tandem("produce", options.toArray(String[]::new))) {
+            assertThat(produce.exitCode()).isEqualTo(1);
+            assertThat(produce.err())
+                    .contains("skipped 1 hidden name", "train/y.png: has no partner in " + a.getParent())
+                    .contains("tandem: 1 of 3 files are invalid; nothing was sent");
+        }
+        try (TandemProcess produce = tandem(
+                "produce",
+                Stream.concat(options.stream(), Stream.of("--skip-unusable")).toArray(String[]::new))) {
+            assertThat(produce.json().path("produced").asInt())
+                    .as(produce.err())
+                    .isEqualTo(2);
+            assertThat(produce.json().path("unusable").asInt()).isEqualTo(1);
+        }
+    }
+
+    private static byte[] square(int rgb) throws IOException {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, rgb);
+        ImageIO.write(image, "png", png);
+        return png.toByteArray();
+    }
+
     private int countProduced(String... options) {
         try (TandemProcess produce = produce("known-pairs", options)) {
             return produce.json().path("produced").asInt();
@@ -92,9 +163,12 @@ class KafkaCommandsIT extends BrokerTest {
     }
 
     private TandemProcess tandem(String command, String... options) {
-        return TandemProcess.run(Stream.concat(
-                        Stream.of(command, "--json", "--bootstrap", broker.bootstrapServers()), Stream.of(options))
-                .toArray(String[]::new));
+        return TandemProcess.run(command(command, options));
+    }
+
+    private static String[] command(String command, String... options) {
+        return Stream.concat(Stream.of(command, "--json", "--bootstrap", broker.bootstrapServers()), Stream.of(options))
+                .toArray(String[]::new);
     }
 
     @Test

@@ -8,7 +8,7 @@ public enum Split {
     HELD_OUT("val");
 
     /** One group in this many is held out. */
-    private static final int HELD_OUT_INTERVAL = 10;
+    static final int HELD_OUT_INTERVAL = 10;
 
     private final String folder;
 

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DatasetsTest {
     private static final int SIDE = 64;
@@ -61,6 +63,32 @@ class DatasetsTest {
 
         assertThat(train).doesNotContainAnyElementsOf(heldOut);
         assertThat((double) heldOut.size() / (train.size() + heldOut.size())).isBetween(0.07, 0.13);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "shapes, 1",
+        "shapes, 10",
+        "shapes, 200",
+        "shapes, 1234",
+        "openmoji, 60",
+        "openmoji, 200",
+        "openmoji, 3000"
+    })
+    void first_anyNumber_holdsOutOneTenth(String name, int count) {
+        Dataset dataset = Datasets.named(name, 42);
+        Map<Split, Long> sizes = dataset.first(count, 42).stream()
+                .collect(Collectors.groupingBy(example -> Split.of(example.group(), 42), Collectors.counting()));
+
+        assertThat(sizes.getOrDefault(Split.HELD_OUT, 0L)).isEqualTo(Math.round(count / 10.0));
+        assertThat(sizes.get(Split.TRAIN)).isEqualTo(count - Math.round(count / 10.0));
+    }
+
+    @Test
+    void first_numberLargerThanTheDataSet_isTheDataSet() {
+        Dataset shapes = Shapes.generate(7);
+
+        assertThat(shapes.first(Integer.MAX_VALUE, 7)).isEqualTo(shapes.examples());
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.tandem.app.bench;
 import com.typesafe.config.Config;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.actors.Utilization;
-import dev.tandem.app.demo.DemoData;
 import dev.tandem.app.run.Application;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunPlan;
@@ -11,6 +10,7 @@ import dev.tandem.clients.produce.PairProducer;
 import dev.tandem.clients.translate.TranslationClient;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.TrainingData;
 import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.pipeline.PipelineListener;
 import java.time.Duration;
@@ -36,11 +36,11 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
 
     /** @return figures by JSON key */
     public Map<String, Object> run() {
-        DemoData data = DemoData.load(dataset, settings);
+        TrainingData data = TrainingData.load(dataset, true, settings);
         int batch = settings.train().freshPairs();
         Utilization utilization = new Utilization();
         Semaphore steps = new Semaphore(0);
-        try (PairProducer pairs = data.producer(settings);
+        try (PairProducer pairs = new PairProducer(settings, data.pairs(), TrainingData.orderSeed(settings));
                 TranslationClient client = new TranslationClient(settings, "bench")) {
             PipelineListener refill = new PipelineListener() {
                 @Override
@@ -91,7 +91,7 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
     }
 
     private Map<String, Object> result(
-            DemoData data, Timings requests, Timings requestsWhileTraining, Timings trainingSteps, double idle) {
+            TrainingData data, Timings requests, Timings requestsWhileTraining, Timings trainingSteps, double idle) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("dataset", data.name());
         result.put("imageSize", settings.model().imageSize().toString());

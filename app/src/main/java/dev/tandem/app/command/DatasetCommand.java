@@ -7,7 +7,6 @@ import dev.tandem.datasets.Datasets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "dataset",
-        description = "Write a data set of image pairs: train/ and val/ with A|B images, and manifest.json.",
+        description = "Write a data set: A|B images in the folders train/ and val/, and manifest.json.",
         footer = {"", "Example:", "  tandem dataset openmoji --size 64 --out openmoji"})
 final class DatasetCommand implements Callable<Integer> {
     private static final int MIN_SIZE = 8;
@@ -40,8 +39,11 @@ final class DatasetCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write to.")
     private Path out;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Write only the first N pairs.")
-    private Optional<Integer> limit = Optional.empty();
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Write only N pairs, one tenth of them to val/. Default: all pairs.")
+    private int limit = Integer.MAX_VALUE;
 
     @Option(
             names = "--seed",
@@ -54,10 +56,9 @@ final class DatasetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         UsageException.requireRange("--size", size, MIN_SIZE, MAX_SIZE);
+        UsageException.requireAtLeast("--limit", limit, 1);
         Dataset dataset = Datasets.named(name, seed);
-        List<Dataset.Example> examples = dataset.examples().stream()
-                .limit(limit.orElse(Integer.MAX_VALUE))
-                .toList();
+        List<Dataset.Example> examples = dataset.first(limit, seed);
         Map<String, Object> result = new TreeMap<>(write(dataset, examples));
         result.put("out", out.toString());
         output.printResult(result);

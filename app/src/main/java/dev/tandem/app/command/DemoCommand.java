@@ -5,6 +5,7 @@ import dev.tandem.app.demo.Demo;
 import dev.tandem.app.run.GracefulShutdown;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunPlan;
+import dev.tandem.datasets.TrainingData;
 import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.datasets.files.TemporaryFolder;
 import dev.tandem.pipeline.PipelineListener;
@@ -60,6 +61,11 @@ final class DemoCommand implements Callable<Integer> {
     private String dataset;
 
     @Option(
+            names = "--skip-unusable",
+            description = "Train on the valid images of DIR. Otherwise one invalid image stops the demo.")
+    private boolean skipInvalid;
+
+    @Option(
             names = "--out",
             defaultValue = "demo",
             paramLabel = "DIR",
@@ -78,13 +84,16 @@ final class DemoCommand implements Callable<Integer> {
         try (TemporaryFolder work = TemporaryFolder.create();
                 EmbeddedBroker broker = EmbeddedBroker.start(work.path(), 0)) {
             List<String> defaults = defaults(broker);
+            TrainingData data = TrainingData.load(dataset, skipInvalid, options.settings(defaults));
+            // A demo starts with a fresh model.
+            TemporaryFolder.delete(checkpoints());
             RunPlan plan = new RunPlan(
                     options.settings(defaults),
                     options.config(defaults),
                     EnumSet.allOf(Role.class),
                     OptionalLong.empty(),
                     PipelineListener.NONE);
-            Map<String, Object> summary = new Demo(plan, dataset, steps, out, stopRequested).run();
+            Map<String, Object> summary = new Demo(plan, data, steps, out, stopRequested).run();
             output.printMessage(
                     "the results are " + out.resolve("gallery.html") + " and " + out.resolve("contact-sheet.png"));
             output.printResult(summary);
@@ -98,7 +107,7 @@ final class DemoCommand implements Callable<Integer> {
                 options.config(List.of()).getString("tandem.model.preset").equalsIgnoreCase("seed");
         return List.of(
                 "kafka.bootstrap-servers=" + broker.bootstrapServers(),
-                "checkpoint.directory=" + emptied(out.resolve("checkpoints")),
+                "checkpoint.directory=" + checkpoints(),
                 // Only the checkpoint at the end is written.
                 "checkpoint.every-steps=1000000",
                 "model.image-size=" + size,
@@ -122,9 +131,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** A demo starts with a fresh model, so the checkpoints of the last demo are removed. */
-    private static Path emptied(Path folder) {
-        TemporaryFolder.delete(folder);
-        return folder;
+    private Path checkpoints() {
+        return out.resolve("checkpoints");
     }
 }

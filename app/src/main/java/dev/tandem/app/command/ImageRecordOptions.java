@@ -1,5 +1,6 @@
 package dev.tandem.app.command;
 
+import dev.tandem.datasets.files.ImageFile;
 import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.datasets.records.ImageRecord;
 import dev.tandem.datasets.records.ImageRecords;
@@ -68,9 +69,9 @@ final class ImageRecordOptions {
     /** The records to send. Files are read when the value of a record is needed. */
     List<ImageRecord> records(ImageRecords records) {
         if (folderA.isPresent() && folderB.isPresent()) {
-            return records.pairedByName(folderA.get(), folderB.get());
+            return records.paired(folderA.get(), folderB.get());
         }
-        List<Path> files = ImageFiles.find(paths);
+        List<ImageFile> files = ImageFiles.named(paths);
         if (edges) {
             return records.withEdgesAsA(files);
         }

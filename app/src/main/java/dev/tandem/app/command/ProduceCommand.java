@@ -5,6 +5,7 @@ import dev.tandem.clients.TopicCheck;
 import dev.tandem.clients.produce.RecordPublisher;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.records.CheckedRecords;
 import dev.tandem.datasets.records.ImageRecord;
 import dev.tandem.datasets.records.ImageRecords;
 import dev.tandem.datasets.records.RecordValidator;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +39,6 @@ import picocli.CommandLine.Option;
             "  tandem produce --topic sources --only-a facades/val"
         })
 final class ProduceCommand implements Callable<Integer> {
-    private static final int MAX_PROBLEMS_PRINTED = 50;
-
     @Mixin
     private KafkaOptions kafka;
 
@@ -111,24 +109,18 @@ final class ProduceCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Prints the problem of each invalid record, and returns the valid ones. */
+    /** Prints the problems of the invalid records, and returns the valid ones. */
     private List<ImageRecord> valid(List<ImageRecord> all, RecordValidator validator) {
-        Map<Integer, String> problems;
+        CheckedRecords checked;
         try (ProgressBar bar = Progress.bar("check", "files", all.size())) {
-            problems = validator.problems(all, bar::step);
+            checked = validator.check(all, bar::step);
         }
-        problems.values().stream().limit(MAX_PROBLEMS_PRINTED).forEach(output::printMessage);
-        if (problems.size() > MAX_PROBLEMS_PRINTED) {
-            output.printMessage("... and " + (problems.size() - MAX_PROBLEMS_PRINTED) + " more");
-        }
-        if (!problems.isEmpty() && !skipInvalid) {
-            throw new UserError(problems.size() + " of " + all.size() + " files are invalid"
+        checked.describeProblems().forEach(output::printMessage);
+        if (!checked.problems().isEmpty() && !skipInvalid) {
+            throw new UserError(checked.summary()
                     + (checkOnly ? "" : "; nothing was sent. Repair them, or send the others with --skip-unusable"));
         }
-        return IntStream.range(0, all.size())
-                .filter(i -> !problems.containsKey(i))
-                .mapToObj(all::get)
-                .toList();
+        return checked.valid();
     }
 
     private RecordPublisher.Result publish(List<ImageRecord> records, Settings settings, String target) {

@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "translate",
-        description = "Translate image files with a checkpoint, without Kafka, into NAME-1.png, NAME-2.png, ...",
+        description = {
+            "Translate image files with a checkpoint, without Kafka.",
+            "The translations of NAME.png are NAME-1.png, NAME-2.png, ..."
+        },
         footer = {"", "Example:", "  tandem translate --checkpoint checkpoints --samples 5 --out out drawing.png"})
 final class TranslateCommand implements Callable<Integer> {
     private static final int DEFAULT_SAMPLES = 5;

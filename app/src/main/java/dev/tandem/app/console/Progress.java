@@ -2,30 +2,51 @@ package dev.tandem.app.console;
 
 import java.time.temporal.ChronoUnit;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Progress bars on standard error. Without a terminal they are updated less often. */
+/**
+ * Progress on standard error: a bar on a terminal, log lines elsewhere.
+ *
+ * <p>The launcher detects the terminal, because Java cannot tell whether standard error is one. On a terminal it also lets
+ * each log line erase the bar (logback.xml). The bar then appears again below the line.
+ */
 public final class Progress {
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+    /** System property with the width of the terminal at standard error; not set without a terminal. */
+    private static final String WIDTH = "console.width";
+
     private static final int TERMINAL_MILLIS = 250;
     private static final int LOG_MILLIS = 10_000;
-    private static final int WIDTH = 120;
 
     private Progress() {}
 
     /** @param unit of the total, for example {@code pairs} */
     public static ProgressBar bar(String task, String unit, long total) {
-        boolean terminal = System.console() != null;
-        return new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(total)
-                .setUnit(" " + unit, 1)
+        ProgressBarBuilder builder = new ProgressBarBuilder().setTaskName(task).setInitialMax(total);
+        int width = Integer.getInteger(WIDTH, 0);
+        return width > 0 ? bar(builder, unit, width) : lines(builder, unit);
+    }
+
+    private static ProgressBar bar(ProgressBarBuilder builder, String unit, int width) {
+        return builder.setUnit(" " + unit, 1)
                 .setSpeedUnit(ChronoUnit.SECONDS)
                 .showSpeed()
                 .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(terminal ? TERMINAL_MILLIS : LOG_MILLIS)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+                .setUpdateIntervalMillis(TERMINAL_MILLIS)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, width - 1))
+                .build();
+    }
+
+    private static ProgressBar lines(ProgressBarBuilder builder, String unit) {
+        return builder.setUpdateIntervalMillis(LOG_MILLIS)
+                .setRenderer((state, length) -> state.getTaskName() + ": " + state.getCurrent() + " of "
+                        + state.getMax() + " " + unit + state.getExtraMessage())
+                .setConsumer(new DelegatingProgressBarConsumer(LOG::info))
                 .build();
     }
 }

@@ -11,6 +11,7 @@ import dev.tandem.clients.produce.PairProducer;
 import dev.tandem.clients.translate.TranslationClient;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.TrainingData;
 import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.pipeline.PipelineListener;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class Demo {
 
     private final RunPlan plan;
     private final Settings settings;
-    private final DemoData data;
+    private final TrainingData data;
     private final long steps;
     private final Path out;
     private final CompletableFuture<Void> stopRequested;
@@ -44,10 +45,10 @@ public final class Demo {
      * @param out folder for the results
      * @param stopRequested ends the training early when it completes; the results are written nevertheless
      */
-    public Demo(RunPlan plan, String dataset, long steps, Path out, CompletableFuture<Void> stopRequested) {
+    public Demo(RunPlan plan, TrainingData data, long steps, Path out, CompletableFuture<Void> stopRequested) {
         this.plan = plan;
         this.settings = plan.settings();
-        this.data = DemoData.load(dataset, settings);
+        this.data = data;
         this.steps = steps;
         this.out = out;
         this.stopRequested = stopRequested;
@@ -55,7 +56,7 @@ public final class Demo {
 
     /** @return the content of {@code summary.json} */
     public Map<String, Object> run() {
-        try (PairProducer producer = data.producer(settings)) {
+        try (PairProducer producer = new PairProducer(settings, data.pairs(), TrainingData.orderSeed(settings))) {
             Application application = train(producer);
             producer.stop();
             Map<String, List<byte[]>> translations = translateHeldOut();

@@ -1,7 +1,8 @@
 package dev.tandem.app.demo;
 
-import dev.tandem.app.demo.DemoData.HeldOut;
 import dev.tandem.config.Settings;
+import dev.tandem.datasets.TrainingData;
+import dev.tandem.datasets.TrainingData.HeldOut;
 import dev.tandem.datasets.files.JsonFiles;
 import dev.tandem.datasets.files.ModelImages;
 import dev.tandem.datasets.gallery.Gallery;
@@ -21,7 +22,7 @@ import java.util.Map;
  *
  * @param samples translations per input
  */
-record DemoResults(Path out, Settings settings, DemoData data, int samples) {
+record DemoResults(Path out, Settings settings, TrainingData data, int samples) {
     private static final String INTRODUCTION = """
             <h1>Several translations of one input</h1>
             <p>Each row shows an input that was not used in training, one correct output, and translations of the input

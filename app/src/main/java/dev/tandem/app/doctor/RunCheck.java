@@ -1,16 +1,20 @@
 package dev.tandem.app.doctor;
 
+import dev.tandem.app.run.Preconditions;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.model.checkpoint.CheckpointException;
+import dev.tandem.model.checkpoint.CheckpointFolderCheck;
+import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
+import dev.tandem.model.network.Networks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Checks what the settings of a run name: the device, the checkpoint folder and the HTTP port. */
 record RunCheck(Settings settings) {
@@ -18,7 +22,7 @@ record RunCheck(Settings settings) {
     private static final long MIN_DISK = 2048 * MIB;
 
     List<Finding> findings() {
-        return List.of(device(), checkpointFolder(), disk(), httpPort());
+        return List.of(device(), networks(), checkpointFolder(), disk(), httpPort());
     }
 
     private Finding device() {
@@ -34,19 +38,34 @@ record RunCheck(Settings settings) {
         }
     }
 
+    private Finding networks() {
+        try {
+            Networks.of(settings);
+            return Finding.ok(
+                    "model", settings.model().preset() + ", " + settings.model().imageSize());
+        } catch (SettingsException e) {
+            return Finding.fail("model", e.getMessage(), "correct the settings under model");
+        }
+    }
+
+    /** The checks of {@code run}, which also locks the folder and removes what a crash left incomplete. */
     private Finding checkpointFolder() {
-        Path existing = existingParent();
-        return Files.isDirectory(existing) && Files.isWritable(existing)
-                ? Finding.ok("checkpoint folder", folder().toString())
-                : Finding.fail(
-                        "checkpoint folder",
-                        folder() + " cannot be written to",
-                        "set checkpoint.directory to a writable folder");
+        try {
+            CheckpointFolderCheck.requireTrainable(folder());
+            Preconditions.requireSameNetworks(settings, CheckpointStore.openReadOnly(folder()));
+            return Finding.ok("checkpoint folder", folder().toString());
+        } catch (SettingsException | CheckpointException e) {
+            return Finding.fail(
+                    "checkpoint folder",
+                    e.getMessage(),
+                    "set checkpoint.directory to another folder, or correct the cause");
+        }
     }
 
     private Finding disk() {
         try {
-            long free = Files.getFileStore(existingParent()).getUsableSpace();
+            long free =
+                    Files.getFileStore(CheckpointFolderCheck.existing(folder())).getUsableSpace();
             return Finding.okOrWarn(
                     free >= MIN_DISK,
                     "disk",
@@ -75,13 +94,5 @@ record RunCheck(Settings settings) {
 
     private Path folder() {
         return settings.checkpoint().directory().toAbsolutePath();
-    }
-
-    /** The checkpoint folder, or its nearest parent that exists. */
-    private Path existingParent() {
-        return Stream.iterate(folder(), path -> path != null, Path::getParent)
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(folder());
     }
 }

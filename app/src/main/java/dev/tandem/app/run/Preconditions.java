@@ -11,7 +11,7 @@ import dev.tandem.model.train.ReplayBuffer;
 import dev.tandem.pipeline.consume.KafkaClients;
 
 /** Checks at the start of a run that need no broker. */
-final class Preconditions {
+public final class Preconditions {
     private Preconditions() {}
 
     /**
@@ -27,12 +27,17 @@ final class Preconditions {
         CheckpointStore store = plan.has(Role.TRAIN)
                 ? CheckpointStore.open(settings.checkpoint())
                 : CheckpointStore.openReadOnly(settings.checkpoint().directory());
-        store.newestValid().ifPresent(checkpoint -> NetworkCompatibility.require(settings, checkpoint));
+        requireSameNetworks(settings, store);
         if (plan.has(Role.TRAIN)) {
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
         }
         Engines.require(settings.model().device());
         KafkaClients.warnAboutUnknownSettings(settings.kafka());
         return store;
+    }
+
+    /** @throws SettingsException if the newest checkpoint has other networks than the settings describe */
+    public static void requireSameNetworks(Settings settings, CheckpointStore store) {
+        store.newestValid().ifPresent(checkpoint -> NetworkCompatibility.require(settings, checkpoint));
     }
 }

@@ -187,6 +187,21 @@ class CheckpointCommandsTest {
         assertThat(folder.resolve("imported")).doesNotExist();
     }
 
+    @Test
+    void doctor_checkpointOfOtherNetworks_failsAsRunWould() {
+        checkpoint("model.image-size=32");
+        String directory = "checkpoint.directory=" + folder.resolve("c");
+
+        execute("doctor", "--json", "--set", directory, "--set", "kafka.bootstrap-servers=localhost:1");
+        String doctor = out.toString();
+        execute("run", "--set", directory);
+
+        assertThat(err.toString()).contains("was made with other networks than the settings describe");
+        assertThat(doctor)
+                .contains("{\"level\":\"FAIL\",\"what\":\"checkpoint folder\",\"found\":\""
+                        + err.toString().strip().replaceFirst("^tandem: ", "") + "\"");
+    }
+
     private void checkpoint(String... assignments) {
         List<String> all = new ArrayList<>(
                 List.of("model.width=4", "train.init.type=kaiming", "checkpoint.directory=" + folder.resolve("c")));

@@ -1,6 +1,7 @@
 package dev.tandem.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,11 +11,18 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 class CommandLineTest {
     @TempDir
@@ -32,6 +40,56 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @MethodSource("allCommands")
+    void help_in80Columns_breaksNoExampleAndNoWord(String name, CommandLine command) {
+        UsageMessageSpec texts = command.getCommandSpec().usageMessage();
+        String usage =
+                command.setUsageHelpAutoWidth(false).setUsageHelpWidth(80).getUsageMessage(Help.Ansi.OFF);
+        assertThat(usage.lines()).allMatch(line -> line.length() <= 80);
+        assertThat(usage.lines().toList()).containsAll(List.of(texts.footer()));
+        assertThat(usage.split("\\s+")).containsAll(words(descriptions(command)));
+    }
+
+    private static Stream<String> descriptions(CommandLine command) {
+        return Stream.of(
+                        Arrays.stream(command.getCommandSpec().usageMessage().description()),
+                        command.getCommandSpec().args().stream().flatMap(option -> Arrays.stream(option.description())),
+                        command.getSubcommands().values().stream()
+                                .map(sub -> sub.getCommandSpec().usageMessage().description()[0]))
+                .flatMap(texts -> texts);
+    }
+
+    private static List<String> words(Stream<String> texts) {
+        return texts.flatMap(text -> Arrays.stream(text.split("\\s+"))).toList();
+    }
+
+    /** The program, its commands and their commands, with their names. */
+    static Stream<Arguments> allCommands() {
+        return withSubcommands(TandemCommand.commandLine())
+                .map(command -> arguments(command.getCommandSpec().qualifiedName(), command));
+    }
+
+    private static Stream<CommandLine> withSubcommands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.getSubcommands().values().stream().flatMap(CommandLineTest::withSubcommands));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "prodcue, produce",
+        "trian --json, translate",
+        "bench stpe, bench step",
+        "produce --epoch 3 x, --epochs",
+        "run --sett a=1, --set",
+        "consume --ot x, --out"
+    })
+    void execute_misspeltCommandOrOption_suggestsTheNearest(String arguments, String suggestion) {
+        assertThat(execute(arguments.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains(suggestion);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
@@ -41,6 +99,7 @@ class CommandLineTest {
                 "demo --steps 0",
                 "dataset openmoji",
                 "dataset shapes --size 3 --out x",
+                "dataset shapes --limit 0 --out x",
                 "import --from elsewhere --out x G=y",
                 "import --from junyanz --out x Q=y",
                 "import --from junyanz --out x",
@@ -138,7 +197,8 @@ class CommandLineTest {
             assertThat(file.path("hue").asDouble()).isBetween(0.0, 1.0);
         });
         JsonNode counts = new ObjectMapper().readTree(out.toString().trim());
-        assertThat(counts.path("train").asInt() + counts.path("val").asInt()).isEqualTo(80);
+        assertThat(counts.path("train").asInt()).isEqualTo(72);
+        assertThat(counts.path("val").asInt()).isEqualTo(8);
     }
 
     private int execute(String... arguments) {

@@ -2,37 +2,45 @@ package dev.tandem.datasets.files;
 
 import dev.tandem.config.UserError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds, reads and writes files; failures are one-line {@link UserError}s. */
 public final class ImageFiles {
-    private static final Pattern IMAGE_NAME = Pattern.compile(".*\\.(png|jpe?g|webp|bmp|gif)");
+    private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
     private static final int MAX_NAME_LENGTH = 100;
 
     private ImageFiles() {}
 
     /**
-     * Expands folders to the images in them and in their subfolders, sorted by path; keeps files as they are.
+     * Expands folders to the images in them and in their subfolders, sorted by path; keeps files as they are. Links are
+     * followed; what a folder contains besides images is logged.
      *
      * @throws UserError if a path does not exist or a folder has no images
      */
     public static List<Path> find(List<Path> paths) {
-        List<Path> found = new ArrayList<>();
+        return named(paths).stream().map(ImageFile::path).toList();
+    }
+
+    /** Like {@link #find}, with the names of the images for messages. */
+    public static List<ImageFile> named(List<Path> paths) {
+        List<ImageFile> found = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                found.addAll(imagesIn(path));
+                for (Path file : imagesIn(path)) {
+                    // Relative names in several folders could be the same.
+                    Path name = paths.size() == 1 ? path.relativize(file) : file;
+                    found.add(new ImageFile(file, name.toString()));
+                }
             } else if (Files.isReadable(path)) {
-                found.add(path);
+                found.add(new ImageFile(path, path.toString()));
             } else {
-                throw new UserError((Files.exists(path) ? "cannot read " : "there is no file ") + path);
+                throw new UserError(problem(path));
             }
         }
         return found;
@@ -94,20 +102,16 @@ public final class ImageFiles {
         return file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     }
 
-    private static List<Path> imagesIn(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> images = files.filter(Files::isRegularFile)
-                    .filter(file -> IMAGE_NAME
-                            .matcher(file.getFileName().toString().toLowerCase(Locale.ROOT))
-                            .matches())
-                    .sorted()
-                    .toList();
-            if (images.isEmpty()) {
-                throw new UserError("the folder " + folder + " has no images (PNG, JPEG, WebP, BMP or GIF)");
-            }
-            return images;
-        } catch (IOException | UncheckedIOException e) {
-            throw new UserError("cannot read the folder " + folder + " (" + e.getMessage() + ")", e);
+    private static List<Path> imagesIn(Path path) {
+        ImageFolder folder = ImageFolder.read(path);
+        folder.skipped().describe().forEach(phrase -> LOG.warn("{}: skipped {}", path, phrase));
+        return folder.images();
+    }
+
+    private static String problem(Path path) {
+        if (Files.exists(path)) {
+            return "cannot read " + path;
         }
+        return (Files.isSymbolicLink(path) ? "the link leads nowhere: " : "there is no file ") + path;
     }
 }

@@ -4,7 +4,9 @@ import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.images.encode.PngEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes rows of images to a folder: each image as a file, all images as {@code contact-sheet.png}, and a page.
@@ -22,10 +24,14 @@ public record Gallery(Path out, String imageFolder) {
     public String write(List<Row> rows) {
         ImageFiles.createFolder(out.resolve(imageFolder));
         StringBuilder html = new StringBuilder();
+        Map<String, Integer> uses = new HashMap<>();
         for (Row row : rows) {
+            String safe = ImageFiles.safeName(row.name());
+            int use = uses.merge(safe, 1, Integer::sum);
+            String name = use == 1 ? safe : safe + "~" + use;
             html.append(Page.heading(row.name())).append("<div class=\"row\">\n");
             for (Row.Tile tile : row.tiles()) {
-                String file = imageFolder + "/" + ImageFiles.safeName(row.name()) + "-" + tile.suffix() + ".png";
+                String file = imageFolder + "/" + name + "-" + tile.suffix() + ".png";
                 ImageFiles.write(out.resolve(file), PngEncoder.encode(tile.image()));
                 html.append(Page.figure(tile.caption(), file, row.name()));
             }

@@ -1,20 +1,23 @@
 package dev.tandem.datasets.records;
 
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFile;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * A record that is not sent yet.
  *
- * @param name start of the record's key, and its name in messages
+ * @param name start of the record's key
+ * @param label names the record in messages
  * @param layout value of the header {@code tandem-layout}; empty for a single image
  * @param loader loads the value at each call, so that only one value has to be in memory
  */
-public record ImageRecord(String name, Optional<String> layout, Supplier<byte[]> loader) {
+public record ImageRecord(String name, String label, Optional<String> layout, Supplier<byte[]> loader) {
 
-    static ImageRecord ofImage(String name, Supplier<byte[]> loader) {
-        return new ImageRecord(name, Optional.empty(), loader);
+    /** A record with one image. Its key begins with the file's name without folders. */
+    static ImageRecord ofImage(ImageFile file, Supplier<byte[]> loader) {
+        return new ImageRecord(file.path().getFileName().toString(), file.name(), Optional.empty(), loader);
     }
 
     /**

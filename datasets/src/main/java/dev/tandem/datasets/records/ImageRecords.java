@@ -2,6 +2,7 @@ package dev.tandem.datasets.records;
 
 import dev.tandem.config.ImageSettings;
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFile;
 import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.images.decode.Crop;
 import dev.tandem.images.decode.ImageDecoder;
@@ -11,19 +12,11 @@ import dev.tandem.images.encode.PngEncoder;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Creates records from image files, for each supported arrangement of pairs. */
 public final class ImageRecords {
-    private static final int MAX_NAMES_IN_MESSAGE = 5;
-
     private final ImageDecoder decoder;
 
     public ImageRecords(ImageSettings limits) {
@@ -31,76 +24,46 @@ public final class ImageRecords {
     }
 
     /** Each record is a file, unchanged. */
-    public List<ImageRecord> unchanged(List<Path> files) {
+    public List<ImageRecord> unchanged(List<ImageFile> files) {
         return files.stream()
-                .map(file -> ImageRecord.ofImage(name(file), () -> ImageFiles.read(file)))
+                .map(file -> ImageRecord.ofImage(file, () -> ImageFiles.read(file.path())))
                 .toList();
     }
 
     /** Each record is a file with its halves swapped: files with B on the left become A|B. */
-    public List<ImageRecord> swapped(List<Path> files) {
+    public List<ImageRecord> swapped(List<ImageFile> files) {
         return files.stream()
-                .map(file -> ImageRecord.ofImage(name(file), () -> swapped(decode(file))))
+                .map(file -> ImageRecord.ofImage(file, () -> swapped(decode(file.path()))))
                 .toList();
     }
 
     /** Each record is the left half of a file: the input A of a pair. */
-    public List<ImageRecord> leftHalves(List<Path> files) {
+    public List<ImageRecord> leftHalves(List<ImageFile> files) {
         return files.stream()
-                .map(file -> ImageRecord.ofImage(name(file), () -> PngEncoder.encode(leftHalf(decode(file)))))
+                .map(file -> ImageRecord.ofImage(file, () -> PngEncoder.encode(leftHalf(decode(file.path())))))
                 .toList();
     }
 
     /** Each record is a pair whose B is a file and whose A is the edges of B. */
-    public List<ImageRecord> withEdgesAsA(List<Path> files) {
+    public List<ImageRecord> withEdgesAsA(List<ImageFile> files) {
         return files.stream()
-                .map(file -> ImageRecord.ofImage(name(file), () -> {
-                    BufferedImage b = decode(file);
+                .map(file -> ImageRecord.ofImage(file, () -> {
+                    BufferedImage b = decode(file.path());
                     return join(Edges.of(b), b);
                 }))
                 .toList();
     }
 
     /**
-     * Each record is a pair of two files that have the same name without extension.
+     * Each record is a pair of two files with the same path in their folders, or with the same name if one of the folders
+     * has no subfolders. Extensions may differ. A record without a partner has no valid value.
      *
      * @param a folder of the inputs
      * @param b folder of the outputs
-     * @throws UserError if a file has no partner, or two files of a folder have the same name
+     * @throws UserError if several files of a folder can be the partner of one file
      */
-    public List<ImageRecord> pairedByName(Path a, Path b) {
-        Map<String, Path> filesOfA = byStem(a);
-        Map<String, Path> filesOfB = byStem(b);
-        requirePartners(filesOfA, filesOfB, b);
-        requirePartners(filesOfB, filesOfA, a);
-        List<ImageRecord> records = new ArrayList<>();
-        filesOfA.forEach((stem, file) -> records.add(new ImageRecord(
-                stem, Optional.of("parts"), () -> parts(ImageFiles.read(file), ImageFiles.read(filesOfB.get(stem))))));
-        return records;
-    }
-
-    private static Map<String, Path> byStem(Path folder) {
-        Map<String, Path> files = new TreeMap<>();
-        for (Path file : ImageFiles.find(List.of(folder))) {
-            Path other = files.put(ImageFiles.stem(file), file);
-            if (other != null) {
-                throw new UserError(other + " and " + file
-                        + " have the same name without extension, so their partner is ambiguous; rename one of them");
-            }
-        }
-        return files;
-    }
-
-    private static void requirePartners(Map<String, Path> files, Map<String, Path> partners, Path partnerFolder) {
-        TreeSet<String> unpaired = new TreeSet<>(files.keySet());
-        unpaired.removeAll(partners.keySet());
-        if (!unpaired.isEmpty()) {
-            String names = String.join(
-                    ", ", unpaired.stream().limit(MAX_NAMES_IN_MESSAGE).toList());
-            throw new UserError(unpaired.size() + (unpaired.size() == 1 ? " file has" : " files have")
-                    + " no partner in " + partnerFolder + ": " + names
-                    + (unpaired.size() > MAX_NAMES_IN_MESSAGE ? ", ..." : ""));
-        }
+    public List<ImageRecord> paired(Path a, Path b) {
+        return new FolderPairs(a, b).records();
     }
 
     private BufferedImage decode(Path file) {
@@ -130,19 +93,5 @@ public final class ImageRecords {
         graphics.drawImage(b, a.getWidth(), 0, Color.WHITE, null);
         graphics.dispose();
         return PngEncoder.encode(joined);
-    }
-
-    /** Two images, each preceded by its length; docs/reference/messages.md defines this layout. */
-    private static byte[] parts(byte[] a, byte[] b) {
-        return ByteBuffer.allocate(2 * Integer.BYTES + a.length + b.length)
-                .putInt(a.length)
-                .put(a)
-                .putInt(b.length)
-                .put(b)
-                .array();
-    }
-
-    private static String name(Path file) {
-        return file.getFileName().toString();
     }
 }

@@ -52,22 +52,21 @@ public final class RecordValidator {
      * Validates all records in parallel.
      *
      * @param onChecked run after each record, by several threads
-     * @return the problem of each invalid record, by its index
      */
-    public Map<Integer, String> problems(List<ImageRecord> records, Runnable onChecked) {
+    public CheckedRecords check(List<ImageRecord> records, Runnable onChecked) {
         Map<Integer, String> problems = new ConcurrentSkipListMap<>();
         ForkJoinPool pool = new ForkJoinPool(parallelism);
         try {
             pool.submit(() -> IntStream.range(0, records.size()).parallel().forEach(i -> {
                         ImageRecord record = records.get(i);
-                        problem(record).ifPresent(problem -> problems.put(i, record.name() + ": " + problem));
+                        problem(record).ifPresent(problem -> problems.put(i, record.label() + ": " + problem));
                         onChecked.run();
                     }))
                     .join();
         } finally {
             pool.shutdown();
         }
-        return new TreeMap<>(problems);
+        return new CheckedRecords(records, new TreeMap<>(problems));
     }
 
     private Optional<String> problem(ImageRecord record) {

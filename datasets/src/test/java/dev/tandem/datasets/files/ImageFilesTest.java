@@ -57,4 +57,25 @@ class ImageFilesTest {
                 .hasMessageStartingWith("there is no file");
         assertThatThrownBy(() -> ImageFiles.find(List.of(folder))).hasMessageContaining("has no images");
     }
+
+    @Test
+    void find_brokenLink_isAnErrorThatSaysSo() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("1.png"), folder.resolve("gone"));
+
+        assertThatThrownBy(() -> ImageFiles.find(List.of(link)))
+                .isInstanceOf(UserError.class)
+                .hasMessage("the link leads nowhere: " + link);
+    }
+
+    @Test
+    void named_severalFolders_namesContainTheFolders() throws IOException {
+        Path first = Files.createDirectory(folder.resolve("first"));
+        Path second = Files.createDirectory(folder.resolve("second"));
+        Files.writeString(first.resolve("1.png"), "");
+        Files.writeString(second.resolve("1.png"), "");
+
+        assertThat(ImageFiles.named(List.of(first, second)))
+                .extracting(ImageFile::name)
+                .containsExactly(first + "/1.png", second + "/1.png");
+    }
 }

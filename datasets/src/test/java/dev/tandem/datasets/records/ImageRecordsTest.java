@@ -1,10 +1,10 @@
 package dev.tandem.datasets.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.Settings;
-import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFile;
+import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.images.TestImages;
 import dev.tandem.images.decode.ImagePair;
 import dev.tandem.images.decode.InvalidInput;
@@ -39,7 +39,7 @@ class ImageRecordsTest {
     void swapped_fileWithBOnTheLeft_hasAOnTheLeft() throws Exception {
         Path file = Files.write(folder.resolve("one.png"), TestImages.png(RED_BLUE));
 
-        ImagePair pair = decoded(records.swapped(List.of(file)).get(0));
+        ImagePair pair = decoded(records.swapped(named(file)).get(0));
 
         assertThat(pair.a().getRGB(3, 3)).isEqualTo(Color.BLUE.getRGB());
         assertThat(pair.b().getRGB(3, 3)).isEqualTo(Color.RED.getRGB());
@@ -49,39 +49,11 @@ class ImageRecordsTest {
     void leftHalves_pair_isA() throws IOException {
         Path file = Files.write(folder.resolve("one.png"), TestImages.png(RED_BLUE));
 
-        BufferedImage a = ImageIO.read(new ByteArrayInputStream(
-                records.leftHalves(List.of(file)).get(0).value()));
+        BufferedImage a = ImageIO.read(
+                new ByteArrayInputStream(records.leftHalves(named(file)).get(0).value()));
 
         assertThat(a.getWidth()).isEqualTo(SIDE);
         assertThat(a.getRGB(SIDE - 1, 3)).isEqualTo(Color.RED.getRGB());
-    }
-
-    @Test
-    void pairedByName_filesOfDifferentFormats_arePaired() throws Exception {
-        Path a = Files.createDirectory(folder.resolve("a"));
-        Path b = Files.createDirectory(folder.resolve("b"));
-        Files.write(a.resolve("x.png"), TestImages.png(filled(Color.RED)));
-        Files.write(b.resolve("x.bmp"), TestImages.encoded(filled(Color.BLUE), "bmp"));
-
-        List<ImageRecord> paired = records.pairedByName(a, b);
-
-        assertThat(paired).extracting(ImageRecord::name).containsExactly("x");
-        ImagePair pair = decoded(paired.get(0));
-        assertThat(pair.a().getRGB(0, 0)).isEqualTo(Color.RED.getRGB());
-        assertThat(pair.b().getRGB(0, 0)).isEqualTo(Color.BLUE.getRGB());
-    }
-
-    @Test
-    void pairedByName_fileWithoutPartner_isNamedInTheError() throws IOException {
-        Path a = Files.createDirectory(folder.resolve("a"));
-        Path b = Files.createDirectory(folder.resolve("b"));
-        Files.write(a.resolve("x.png"), TestImages.png(filled(Color.RED)));
-        Files.write(a.resolve("y.png"), TestImages.png(filled(Color.RED)));
-        Files.write(b.resolve("x.png"), TestImages.png(filled(Color.RED)));
-
-        assertThatThrownBy(() -> records.pairedByName(a, b))
-                .isInstanceOf(UserError.class)
-                .hasMessage("1 file has no partner in " + b + ": y");
     }
 
     @Test
@@ -93,7 +65,7 @@ class ImageRecordsTest {
         graphics.dispose();
         Path file = Files.write(folder.resolve("photo.png"), TestImages.png(photo));
 
-        ImagePair pair = decoded(records.withEdgesAsA(List.of(file)).get(0));
+        ImagePair pair = decoded(records.withEdgesAsA(named(file)).get(0));
 
         assertThat(pair.b().getRGB(16, 16)).isEqualTo(Color.BLUE.getRGB());
         assertThat(grey(pair.a(), 8, 16)).as("on an edge").isLessThan(100);
@@ -106,20 +78,28 @@ class ImageRecordsTest {
         Path good = Files.write(folder.resolve("good.png"), TestImages.png(RED_BLUE));
         Path text = Files.writeString(folder.resolve("text.png"), "not an image");
         Path single = Files.write(folder.resolve("single.png"), TestImages.png(filled(Color.RED)));
-        List<ImageRecord> all = records.unchanged(List.of(good, text, single));
+        List<ImageRecord> all = records.unchanged(named(good, text, single));
         AtomicInteger checked = new AtomicInteger();
 
-        Map<Integer, String> problems =
-                RecordValidator.of(settings, settings.topics().pairs()).problems(all, checked::incrementAndGet);
+        Map<Integer, String> problems = RecordValidator.of(
+                        settings, settings.topics().pairs())
+                .check(all, checked::incrementAndGet)
+                .problems();
 
         assertThat(checked).hasValue(3);
         assertThat(problems).containsOnlyKeys(1, 2);
-        assertThat(problems.get(1)).startsWith("text.png: NOT_AN_IMAGE, ");
-        assertThat(problems.get(2)).startsWith("single.png: WRONG_ASPECT, ");
-        assertThat(RecordValidator.of(settings, settings.topics().sources()).problems(all, () -> {}))
+        assertThat(problems.get(1)).startsWith(text + ": NOT_AN_IMAGE, ");
+        assertThat(problems.get(2)).startsWith(single + ": WRONG_ASPECT, ");
+        assertThat(RecordValidator.of(settings, settings.topics().sources())
+                        .check(all, () -> {})
+                        .problems())
                 .containsOnlyKeys(0, 1);
-        assertThat(RecordValidator.of(settings, "another").problems(all, () -> {}))
+        assertThat(RecordValidator.of(settings, "another").check(all, () -> {}).problems())
                 .containsOnlyKeys(1);
+    }
+
+    private static List<ImageFile> named(Path... files) {
+        return ImageFiles.named(List.of(files));
     }
 
     private ImagePair decoded(ImageRecord record) throws InvalidInput {

@@ -1,6 +1,7 @@
 package dev.tandem.evaluation.data;
 
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.FileNames;
 import dev.tandem.datasets.files.ModelImages;
 import dev.tandem.model.tensor.Tensor;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ public record FolderTranslations(Path folder, ModelImages images, int samples) i
     @Override
     public Samples of(TestInput input) {
         String name = input.names().stream()
+                .flatMap(candidate -> FileNames.forms(candidate).stream())
                 .filter(candidate -> Files.exists(file(candidate, 1)))
                 .findFirst()
                 .orElseThrow(() -> new UserError(

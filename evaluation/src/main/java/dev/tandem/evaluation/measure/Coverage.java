@@ -37,6 +37,9 @@ public final class Coverage implements Measure {
         Map<String, Object> facts = new TreeMap<>();
         facts.put("inputs", all.count("coverage"));
         byModeCount.forEach((count, means) -> facts.put("inputsOf" + count, means.count("coverageOf" + count)));
+        if (byModeCount.isEmpty()) {
+            facts.put(Section.NOTE, "no input has several correct outputs");
+        }
         List<Figure> figures = new ArrayList<>(all.figures());
         if (byModeCount.size() > 1) {
             byModeCount.values().forEach(means -> figures.addAll(means.figures()));

@@ -63,6 +63,9 @@ public final class Diversity implements Measure {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("network", perceptual.name());
         facts.put("pairs", means.count("pixel"));
+        if (means.figures().isEmpty()) {
+            facts.put(Section.NOTE, "at least 2 samples or inputs are needed");
+        }
         return facts;
     }
 

@@ -71,7 +71,7 @@ public final class Realism implements Measure {
         facts.put("draws", DRAWS);
         if (hasTooFewImages()) {
             facts.put(
-                    "note",
+                    Section.NOTE,
                     "too few images to compare: at least " + MIN_TRUTHS + " true Bs of " + MIN_INPUTS
                             + " or more inputs are needed");
         }

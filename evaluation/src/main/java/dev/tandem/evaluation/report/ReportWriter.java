@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a report to a folder: {@code report.json}, {@code report.html}, {@code contact-sheet.png} and {@code pictures/}.
@@ -35,29 +36,28 @@ public record ReportWriter(Path out) {
         JsonFiles.write(out.resolve("report.json"), report.values());
     }
 
-    /** The figures as lines of text, for a terminal. */
+    /** The figures as lines of text, for a terminal. A section without figures has one line that says why. */
     public static List<String> lines(Report report) {
         return report.sections().stream()
-                .flatMap(section -> section.figures().stream()
-                        .map(figure -> String.format(
-                                Locale.ROOT,
-                                "%-11s %-28s %9s  %s",
-                                section.key(),
-                                figure.key(),
-                                figure.formatted(),
-                                figure.meaning())))
+                .flatMap(section -> Stream.concat(
+                        section.figures().stream().map(figure -> line(section, figure)),
+                        section.note().stream().map(note -> format("%-11s not measured: %s", section.key(), note))))
                 .toList();
+    }
+
+    private static String line(Section section, Figure figure) {
+        return format("%-11s %-28s %9s  %s", section.key(), figure.key(), figure.formatted(), figure.meaning());
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     private static String section(Section section) {
         String rows = section.figures().stream()
-                .map(figure -> String.format(
-                        Locale.ROOT,
+                .map(figure -> format(
                         "<tr><td class=\"value\">%s</td><td>%s</td><td class=\"key\">%s.%s</td></tr>%n",
-                        figure.formatted(),
-                        Page.escaped(figure.meaning()),
-                        section.key(),
-                        figure.key()))
+                        figure.formatted(), Page.escaped(figure.meaning()), section.key(), figure.key()))
                 .collect(Collectors.joining());
         String facts = section.facts().isEmpty() ? "" : "<p class=\"facts\">" + facts(section.facts(), "; ") + "</p>\n";
         return "<h2>" + Page.escaped(section.question()) + "</h2>\n<table>\n" + rows + "</table>\n" + facts;

@@ -34,6 +34,13 @@ class FolderTranslationsTest {
     }
 
     @Test
+    void of_decomposedNameOfAComposedInput_isRead() {
+        writeTranslation("cafe\u0301-1.png", 1);
+
+        assertThat(translations(1).of(input("caf\u00e9")).images().data()).containsOnly(1);
+    }
+
+    @Test
     void of_tooFewTranslations_namesTheMissingFile() {
         writeTranslation("x-1.png", 1);
 

@@ -43,4 +43,12 @@ class CoverageTest {
         assertThat(figures.get("coverageOf3")).isCloseTo(1.0 / 3, within(1e-9));
         assertThat(figures.get("coverage")).isCloseTo(2.0 / 3, within(1e-9));
     }
+
+    @Test
+    void section_noInputWithSeveralOutputs_saysWhyNothingIsMeasured() {
+        coverage.add(input("single", BLUE), samples(RED));
+
+        assertThat(coverage.section().figures()).isEmpty();
+        assertThat(coverage.section().facts()).containsEntry("note", "no input has several correct outputs");
+    }
 }

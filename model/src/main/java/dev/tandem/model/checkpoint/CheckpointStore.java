@@ -30,7 +30,7 @@ public final class CheckpointStore {
     private static final Pattern NAME = Pattern.compile("step-(\\d{10})");
     private static final String UNFINISHED = ".unfinished-";
     private static final String REPLACED = ".replaced-";
-    private static final String LOCK = ".lock";
+    static final String LOCK = ".lock";
 
     private final Path directory;
     private final int keep;

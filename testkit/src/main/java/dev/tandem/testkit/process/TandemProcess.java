@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -41,6 +42,10 @@ public final class TandemProcess implements AutoCloseable {
 
     /** @param javaOptions options of the JVM, for instance {@code -Xmx400m} */
     public static TandemProcess start(List<String> arguments, String javaOptions) {
+        return start(arguments, javaOptions, Map.of());
+    }
+
+    private static TandemProcess start(List<String> arguments, String javaOptions, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of("bash", LAUNCHER.toString()));
         command.addAll(arguments);
         try {
@@ -50,6 +55,7 @@ public final class TandemProcess implements AutoCloseable {
                     new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("TANDEM_BUILD", "never");
             builder.environment().put("TANDEM_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + javaOptions);
+            builder.environment().putAll(environment);
             return new TandemProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -58,7 +64,12 @@ public final class TandemProcess implements AutoCloseable {
 
     /** Starts the command and waits until it has exited, with any exit code. */
     public static TandemProcess run(String... arguments) {
-        TandemProcess process = start(arguments);
+        return run(Map.of(), arguments);
+    }
+
+    /** @param environment variables that the command gets in addition */
+    public static TandemProcess run(Map<String, String> environment, String... arguments) {
+        TandemProcess process = start(List.of(arguments), "-Xmx1g", environment);
         process.exitCode();
         return process;
     }

@@ -1,14 +1,14 @@
-package dev.tandem.app.demo;
+package dev.tandem.datasets;
 
-import dev.tandem.clients.produce.PairProducer;
 import dev.tandem.config.ModelSettings.Direction;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
-import dev.tandem.datasets.Dataset;
 import dev.tandem.datasets.Dataset.Example;
-import dev.tandem.datasets.Datasets;
-import dev.tandem.datasets.Split;
 import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.records.CheckedRecords;
+import dev.tandem.datasets.records.ImageRecord;
+import dev.tandem.datasets.records.ImageRecords;
+import dev.tandem.datasets.records.RecordValidator;
 import dev.tandem.images.decode.ImagePair;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.PairDecoder;
@@ -21,17 +21,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The data of a demo.
+ * Pairs to train on, and held-out inputs that show the result.
  *
  * @param attribution authors and licence of the images
  * @param pairs encoded A|B images to train on
  * @param heldOut inputs to translate, which are not among the pairs
  */
-public record DemoData(String name, String attribution, List<byte[]> pairs, List<HeldOut> heldOut) {
+public record TrainingData(String name, String attribution, List<byte[]> pairs, List<HeldOut> heldOut) {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingData.class);
     private static final int MAX_HELD_OUT = 16;
     /** Number of Bs that an input with several correct outputs has in the data sets. */
     private static final int OUTPUTS_PER_INPUT = 6;
@@ -48,20 +50,21 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
      * Loads the data and splits it.
      *
      * @param dataset the name of a data set, or a folder of A|B images
-     * @throws UserError if there is no such data, or too little valid data
+     * @param skipInvalid whether invalid images of the folder are left out instead of being an error
+     * @throws UserError if there is no such data, an image is invalid, or there are too few images
      */
-    public static DemoData load(String dataset, Settings settings) {
+    public static TrainingData load(String dataset, boolean skipInvalid, Settings settings) {
         return Files.isDirectory(Path.of(dataset))
-                ? ofFolder(Path.of(dataset), settings)
+                ? ofFolder(Path.of(dataset), skipInvalid, settings)
                 : of(Datasets.named(dataset, settings.train().seed()), settings);
     }
 
-    /** A producer that sends the pairs on request. */
-    public PairProducer producer(Settings settings) {
-        return new PairProducer(settings, pairs, Noise.hash(settings.train().seed(), "demo.order"));
+    /** Seed of the orders in which the pairs are sent. */
+    public static long orderSeed(Settings settings) {
+        return Noise.hash(settings.train().seed(), "demo.order");
     }
 
-    private static DemoData of(Dataset dataset, Settings settings) {
+    private static TrainingData of(Dataset dataset, Settings settings) {
         int side = settings.model().imageSize().shorterSide();
         long seed = settings.train().seed();
         List<byte[]> pairs = dataset.split(Split.TRAIN, seed).parallelStream()
@@ -70,7 +73,7 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
         List<HeldOut> heldOut = selected(dataset.split(Split.HELD_OUT, seed), seed).stream()
                 .map(example -> heldOut(example, side, settings.model().direction()))
                 .toList();
-        return new DemoData(dataset.name(), dataset.attribution(), pairs, heldOut);
+        return new TrainingData(dataset.name(), dataset.attribution(), pairs, heldOut);
     }
 
     /** One example per group. Up to half of them have several correct outputs. */
@@ -102,33 +105,41 @@ public record DemoData(String name, String attribution, List<byte[]> pairs, List
                 : new HeldOut(example.name(), right, left);
     }
 
-    private static DemoData ofFolder(Path folder, Settings settings) {
+    private static TrainingData ofFolder(Path folder, boolean skipInvalid, Settings settings) {
         PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
         List<byte[]> pairs = new ArrayList<>();
         List<HeldOut> heldOut = new ArrayList<>();
-        for (Path file : ImageFiles.find(List.of(folder))) {
-            String name = folder.relativize(file).toString();
-            byte[] bytes = ImageFiles.read(file);
-            if (Split.of(name, settings.train().seed()) == Split.TRAIN || heldOut.size() == MAX_HELD_OUT) {
-                pairs.add(bytes);
+        for (ImageRecord record : validRecords(folder, skipInvalid, settings)) {
+            if (Split.of(record.label(), settings.train().seed()) == Split.TRAIN || heldOut.size() == MAX_HELD_OUT) {
+                pairs.add(record.value());
             } else {
-                decoded(decoder, bytes)
-                        .ifPresent(pair -> heldOut.add(new HeldOut(ImageFiles.safeName(name), pair.a(), pair.b())));
+                heldOut.add(heldOut(decoder, record));
             }
         }
         if (pairs.isEmpty() || heldOut.isEmpty()) {
             throw new UserError("the folder " + folder
                     + " has too few valid A|B images for training and results; add images, or use another folder");
         }
-        return new DemoData(folder.toString(), "", pairs, heldOut);
+        return new TrainingData(folder.toString(), "", pairs, heldOut);
     }
 
-    /** Empty for an invalid image. Invalid images among the training pairs become dead letters. */
-    private static Optional<ImagePair> decoded(PairDecoder decoder, byte[] bytes) {
+    private static List<ImageRecord> validRecords(Path folder, boolean skipInvalid, Settings settings) {
+        List<ImageRecord> all = new ImageRecords(settings.images()).unchanged(ImageFiles.named(List.of(folder)));
+        CheckedRecords checked =
+                RecordValidator.of(settings, settings.topics().pairs()).check(all, () -> {});
+        checked.describeProblems().forEach(LOG::warn);
+        if (!checked.problems().isEmpty() && !skipInvalid) {
+            throw new UserError(checked.summary() + "; repair them, or train on the others with --skip-unusable");
+        }
+        return checked.valid();
+    }
+
+    private static HeldOut heldOut(PairDecoder decoder, ImageRecord record) {
         try {
-            return Optional.of(decoder.decode(bytes, Optional.empty()));
+            ImagePair pair = decoder.decode(record.value(), record.layout());
+            return new HeldOut(record.label(), pair.a(), pair.b());
         } catch (InvalidInput e) {
-            return Optional.empty();
+            throw new UserError(record.label() + ": " + e.getMessage(), e);
         }
     }
 }
