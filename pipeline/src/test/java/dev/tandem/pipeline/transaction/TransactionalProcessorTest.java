@@ -158,7 +158,7 @@ class TransactionalProcessorTest {
         records.request(1);
         InputRecord inProgress = records.expectNext();
 
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 10; i++) {
             CompletableFuture<Void> polled = new CompletableFuture<>();
             consumer.schedulePollTask(() -> polled.complete(null));
             polled.get(1, TimeUnit.MINUTES);
