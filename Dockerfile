@@ -44,5 +44,5 @@ LABEL org.opencontainers.image.title="Tandem" \
   org.opencontainers.image.licenses="Apache-2.0" \
   org.opencontainers.image.base.name="docker.io/library/ubuntu:24.04"
 ARG VERSION=0.1.0
-ARG REVISION=""
+ARG REVISION=unknown
 LABEL org.opencontainers.image.version="${VERSION}" org.opencontainers.image.revision="${REVISION}"
