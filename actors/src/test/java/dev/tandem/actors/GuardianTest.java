@@ -21,9 +21,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,11 +34,12 @@ import org.junit.jupiter.api.Test;
 /** Uses a fake model, and fake streams whose end and failure the tests control. */
 class GuardianTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
-    private static final RunSettings SETTINGS = settings(Duration.ofSeconds(10), Duration.ofMinutes(1));
+    private static final RunSettings SETTINGS = settings(Duration.ofMinutes(1), Duration.ofMinutes(1));
 
     private final AtomicInteger models = new AtomicInteger();
     private final AtomicInteger saves = new AtomicInteger();
-    private volatile Duration saveDelay = Duration.ZERO;
+    private final BlockingQueue<ModelActor.Save> unanswered = new LinkedBlockingQueue<>();
+    private volatile boolean answersSave = true;
     private final BlockingQueue<FakePipeline> started = new LinkedBlockingQueue<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
@@ -98,7 +99,7 @@ class GuardianTest {
         nextPipeline();
 
         assertThat(models).hasValue(2);
-        first.aborted.get(10, TimeUnit.SECONDS);
+        first.aborted.get(1, TimeUnit.MINUTES);
     }
 
     @Test
@@ -108,7 +109,7 @@ class GuardianTest {
             nextPipeline().finished.completeExceptionally(new IllegalStateException("failure " + i));
         }
 
-        Outcome result = outcome.get(10, TimeUnit.SECONDS);
+        Outcome result = outcome.get(1, TimeUnit.MINUTES);
 
         assertThat(result).isInstanceOf(GaveUp.class);
         assertThat(((GaveUp) result).cause()).hasMessageContaining("failure 3");
@@ -116,16 +117,22 @@ class GuardianTest {
 
     @Test
     void pipelineFails_saveTimesOut_restartsAndIgnoresTheLateReply() throws Exception {
-        saveDelay = Duration.ofMillis(1500);
-        RunSettings shortTimeouts = settings(Duration.ofSeconds(1), Duration.ofMillis(100));
-        KIT.spawn(Guardian.create(model(), this::start, shortTimeouts, outcome::complete));
-        nextPipeline().finished.completeExceptionally(new IllegalStateException("broken pipe"));
+        answersSave = false;
+        ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+        try {
+            kit.spawn(guardian(model()));
+            nextPipeline().finished.completeExceptionally(new IllegalStateException("broken pipe"));
+            ModelActor.Save save = unanswered.poll(1, TimeUnit.MINUTES);
+            FakePipeline second = nextPipelineAfterTimeout(ManualTime.get(kit.system()));
 
-        FakePipeline second = nextPipeline();
+            save.replyTo().tell(new Saved(Path.of("saved"), 1, 2));
 
-        assertThat(models).hasValue(2);
-        assertThat(outcome).isNotDone();
-        assertThat(second.aborted).isNotDone();
+            assertThat(models).hasValue(2);
+            assertThat(outcome).isNotDone();
+            assertThat(second.aborted).isNotDone();
+        } finally {
+            kit.shutdownTestKit();
+        }
     }
 
     @Test
@@ -135,7 +142,7 @@ class GuardianTest {
             throw new SettingsException("no such device");
         })));
 
-        Outcome result = outcome.get(10, TimeUnit.SECONDS);
+        Outcome result = outcome.get(1, TimeUnit.MINUTES);
 
         assertThat(((GaveUp) result).cause())
                 .isInstanceOf(SettingsException.class)
@@ -151,7 +158,7 @@ class GuardianTest {
         pipeline.finished.complete(Done.getInstance());
         pipeline.drained.complete(Done.getInstance());
 
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo(new Finished(new Saved(Path.of("saved"), 1, 2)));
+        assertThat(outcome.get(1, TimeUnit.MINUTES)).isEqualTo(new Finished(new Saved(Path.of("saved"), 1, 2)));
     }
 
     @Test
@@ -165,7 +172,7 @@ class GuardianTest {
         second.finished.complete(Done.getInstance());
         second.drained.complete(Done.getInstance());
 
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
+        assertThat(outcome.get(1, TimeUnit.MINUTES)).isInstanceOf(Finished.class);
         assertThat(models).hasValue(2);
     }
 
@@ -176,19 +183,19 @@ class GuardianTest {
 
         guardian.tell(new Guardian.Stop());
 
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
+        assertThat(outcome.get(1, TimeUnit.MINUTES)).isInstanceOf(Finished.class);
     }
 
     @Test
     void stop_drainTimesOut_abortsSavesAndEnds() throws Exception {
-        RunSettings shortDrain = settings(Duration.ofSeconds(10), Duration.ofMillis(200));
+        RunSettings shortDrain = settings(Duration.ofMinutes(1), Duration.ofMillis(200));
         ActorRef<Guardian.Command> guardian =
                 KIT.spawn(Guardian.create(model(), this::start, shortDrain, outcome::complete));
         FakePipeline pipeline = nextPipeline();
 
         guardian.tell(new Guardian.Stop());
 
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
+        assertThat(outcome.get(1, TimeUnit.MINUTES)).isInstanceOf(Finished.class);
         assertThat(pipeline.aborted).isDone();
     }
 
@@ -198,10 +205,10 @@ class GuardianTest {
         FakePipeline pipeline = nextPipeline();
 
         guardian.tell(new Guardian.Stop());
-        pipeline.draining.get(10, TimeUnit.SECONDS);
+        pipeline.draining.get(1, TimeUnit.MINUTES);
         pipeline.model.tell(new ModelActor.Train(null, null, Offsets.NONE, Map.of(), null));
 
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(GaveUp.class);
+        assertThat(outcome.get(1, TimeUnit.MINUTES)).isInstanceOf(GaveUp.class);
         assertThat(models).hasValue(1);
     }
 
@@ -212,7 +219,7 @@ class GuardianTest {
 
         guardian.tell(new Guardian.Stop());
 
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
+        assertThat(outcome.get(1, TimeUnit.MINUTES)).isInstanceOf(Finished.class);
     }
 
     private static RunSettings settings(Duration stepTimeout, Duration drainTimeout) {
@@ -228,9 +235,20 @@ class GuardianTest {
     }
 
     private FakePipeline nextPipeline() throws InterruptedException {
-        FakePipeline pipeline = started.poll(10, TimeUnit.SECONDS);
+        FakePipeline pipeline = started.poll(1, TimeUnit.MINUTES);
         assertThat(pipeline).as("pipeline started").isNotNull();
         return pipeline;
+    }
+
+    /** Lets time pass until the save times out and the delay of the restart is over. */
+    private FakePipeline nextPipelineAfterTimeout(ManualTime time) throws InterruptedException {
+        time.timePasses(SETTINGS.stepTimeout());
+        Optional<FakePipeline> next = Optional.empty();
+        while (next.isEmpty()) {
+            time.timePasses(SETTINGS.restartMax());
+            next = Optional.ofNullable(started.poll(1, TimeUnit.SECONDS));
+        }
+        return next.get();
     }
 
     private Behavior<Guardian.Command> guardian(Behavior<ModelActor.Command> model) {
@@ -257,8 +275,11 @@ class GuardianTest {
                     })
                     .onMessage(ModelActor.Save.class, save -> {
                         saves.incrementAndGet();
-                        LockSupport.parkNanos(saveDelay.toNanos());
-                        save.replyTo().tell(new Saved(Path.of("saved"), 1, 2));
+                        if (answersSave) {
+                            save.replyTo().tell(new Saved(Path.of("saved"), 1, 2));
+                        } else {
+                            unanswered.add(save);
+                        }
                         return Behaviors.same();
                     })
                     .onMessage(ModelActor.Train.class, train -> {

@@ -35,7 +35,7 @@ class SamplerActorTest {
     private final TestProbe<ModelActor.Command> model = KIT.createTestProbe();
     private final TestProbe<Reply> replies = KIT.createTestProbe();
     private final ActorRef<SamplerActor.Command> sampler =
-            KIT.spawn(SamplerActor.create(model.ref(), LATENT, Duration.ofSeconds(10)));
+            KIT.spawn(SamplerActor.create(model.ref(), LATENT, Duration.ofMinutes(1)));
 
     @AfterAll
     static void shutdown() {

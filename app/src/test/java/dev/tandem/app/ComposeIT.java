@@ -27,7 +27,9 @@ class ComposeIT extends StreamScenarios {
                 "no container engine answers; ProcessScenariosIT runs the same scenarios without one");
         ComposeContainer started = new ComposeContainer(new File("../docker-compose.yml"))
                 .withBuild(true)
-                .waitingFor("tandem", Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(20)));
+                // Compose itself pulls the images of the services that it starts; this would pull all of the file.
+                .withPull(false)
+                .waitingFor("tandem", Wait.forHealthcheck().withStartupTimeout(Duration.ofHours(1)));
         started.start();
         compose = Optional.of(started);
     }

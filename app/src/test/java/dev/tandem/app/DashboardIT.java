@@ -11,7 +11,6 @@ import dev.tandem.testkit.stream.TestRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +32,7 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.remote.http.ClientConfig;
 
 /** The dashboard in headless Chromium, used as a person would. Screenshots are in {@code target/dashboard}. */
 class DashboardIT extends BrokerTest {
@@ -249,9 +249,11 @@ class DashboardIT extends BrokerTest {
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(driver.toFile())
                         .usingAnyFreePort()
+                        .withTimeout(TIMEOUT)
                         .build(),
-                options);
-        started.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
+                options,
+                ClientConfig.defaultConfig().readTimeout(TIMEOUT));
+        started.manage().timeouts().scriptTimeout(TIMEOUT).pageLoadTimeout(TIMEOUT);
         started.manage().window().setSize(new Dimension(1280, 1600));
         return started;
     }

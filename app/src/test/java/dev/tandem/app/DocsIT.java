@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.testkit.Timeouts;
 import dev.tandem.testkit.client.KafkaTestClient;
 import dev.tandem.testkit.process.BrokerProcess;
 import dev.tandem.testkit.process.FreePort;
@@ -42,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocsIT {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern SH_BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Timeouts.HANG;
     private static final String SMALL_MODEL = " --set model.image-size=32 --set model.width=4 --set train.batch-size=4";
 
     /** Commands that this test skips, and why. */

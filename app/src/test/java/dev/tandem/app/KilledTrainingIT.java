@@ -23,18 +23,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Training that is killed with SIGKILL at random moments and resumed, compared with uninterrupted training. */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+/**
+ * Training that is killed with SIGKILL at random moments and resumed, compared with uninterrupted training. Pairs are
+ * sent between the kills, so no run can end before its kill, however late the test notices its moment.
+ */
 class KilledTrainingIT extends BrokerTest {
-    private static final int PAIRS = 480;
+    /** Sent before each kill: at least as many steps as {@link #killAtStep} waits for, and a multiple of 12. */
+    private static final int PAIRS_PER_KILL = 72;
+    /** A checkpoint follows every third batch of four pairs. */
+    private static final int PAIRS_PER_CHECKPOINT = 12;
+
+    private static final int BATCH_SIZE = 4;
     private static final int DISTINCT_PAIRS = 40;
     private static final int PARTITIONS = 4;
     /** With several partitions, one of so many records is invalid. */
@@ -44,40 +50,44 @@ class KilledTrainingIT extends BrokerTest {
     private final Random random = new Random(seed);
     private final List<String> kills = new ArrayList<>();
     private int incompleteCheckpoints;
+    private int pairs;
 
     @Test
     void run_killedSevenTimes_isBitIdenticalToAnUninterruptedRun() {
-        kafka.produce(IntStream.range(0, PAIRS)
-                .mapToObj(i -> new ProducerRecord<byte[], byte[]>("killed-pairs", 0, null, pair(i)))
-                .toList());
         // The replay buffer must survive a kill too.
-        TestRun killed =
-                runs.run("killed").stopAfterPairs(PAIRS).set("train.replay.capacity=50", "train.replay.share=0.25");
-        RunResult uninterrupted = killed.set("checkpoint.directory=" + folder.resolve("uninterrupted"))
-                .complete();
+        TestRun killed = runs.run("killed").set("train.replay.capacity=50", "train.replay.share=0.25");
 
         killSevenTimes("killed", killed);
-        RunResult resumed = killed.complete();
+        while (incompleteCheckpoints == 0) {
+            killAtCheckpoint("killed", killed);
+        }
+        produceKilled(PAIRS_PER_KILL);
+        RunResult resumed = killed.stopAfterPairs(pairs).complete();
+        RunResult uninterrupted = killed.stopAfterPairs(pairs)
+                .set("checkpoint.directory=" + folder.resolve("uninterrupted"))
+                .complete();
 
         System.out.println("killed training, " + seedAndKills());
         System.out.println(incompleteCheckpoints + " kills left an incomplete checkpoint");
-        assertThat(incompleteCheckpoints).as(seedAndKills()).isPositive();
-        assertThat(resumed.pairsTrained()).as(seedAndKills()).isEqualTo(PAIRS);
+        assertThat(resumed.pairsTrained()).as(seedAndKills()).isEqualTo(pairs);
         for (String file : List.of("model.safetensors", "optimizer.safetensors", "replay.safetensors")) {
             assertThat(resumed.checkpoint().resolve(file))
                     .as(seedAndKills())
                     .hasSameBinaryContentAs(uninterrupted.checkpoint().resolve(file));
         }
-        verifyTrainedOnceOn(origins("killed-pairs", PAIRS), resumed);
+        verifyTrainedOnceOn(origins("killed-pairs", pairs), resumed);
         assertThat(isWritingCheckpoint("killed"))
                 .as("incomplete checkpoints are left")
                 .isFalse();
     }
 
     private void killSevenTimes(String name, TestRun command) {
+        produceKilled(PAIRS_PER_KILL);
         killAtStart(command);
+        produceKilled(PAIRS_PER_KILL);
         killAtStep(name, command);
         killAtCheckpoint(name, command);
+        produceKilled(PAIRS_PER_KILL);
         killAtStep(name, command);
         killAtCheckpoint(name, command);
         killAtStart(command);
@@ -87,17 +97,15 @@ class KilledTrainingIT extends BrokerTest {
     @Test
     void run_killedWithFourPartitions_trainsOnEveryPairOnceAndLosesNoDeadLetter() {
         kafka.admin().createTopic("spread-pairs", PARTITIONS);
-        kafka.produce(IntStream.range(0, PAIRS)
-                .mapToObj(KilledTrainingIT::spreadRecord)
-                .toList());
-        List<String> valid = spreadOrigins(KilledTrainingIT::isValid);
-        List<String> invalid = spreadOrigins(i -> !isValid(i));
-        TestRun spread = runs.run("spread").stopAfterPairs(valid.size());
+        TestRun spread = runs.run("spread");
 
         for (int i = 0; i < 4; i++) {
+            produce(PAIRS_PER_KILL, KilledTrainingIT::spreadRecord);
             killAtStep("spread", spread);
         }
-        RunResult resumed = spread.complete();
+        List<String> valid = spreadOrigins(KilledTrainingIT::isValid);
+        List<String> invalid = spreadOrigins(i -> !isValid(i));
+        RunResult resumed = spread.stopAfterPairs(valid.size()).complete();
 
         System.out.println("killed training with four partitions, " + seedAndKills());
         assertThat(resumed.pairsTrained()).as(seedAndKills()).isEqualTo(valid.size());
@@ -113,8 +121,8 @@ class KilledTrainingIT extends BrokerTest {
         return new ProducerRecord<>("spread-pairs", index % PARTITIONS, null, value);
     }
 
-    private static List<String> spreadOrigins(IntPredicate filter) {
-        return IntStream.range(0, PAIRS)
+    private List<String> spreadOrigins(IntPredicate filter) {
+        return IntStream.range(0, pairs)
                 .filter(filter)
                 .mapToObj(i -> "spread-pairs-" + i % PARTITIONS + "-" + i / PARTITIONS)
                 .toList();
@@ -150,6 +158,15 @@ class KilledTrainingIT extends BrokerTest {
         }
     }
 
+    private void produceKilled(int count) {
+        produce(count, i -> new ProducerRecord<>("killed-pairs", 0, null, pair(i)));
+    }
+
+    private void produce(int count, IntFunction<ProducerRecord<byte[], byte[]>> record) {
+        kafka.produce(IntStream.range(pairs, pairs + count).mapToObj(record).toList());
+        pairs += count;
+    }
+
     /** Kills before the model or the streams are ready. */
     private void killAtStart(TestRun command) {
         long millis = random.nextLong(2500);
@@ -175,7 +192,7 @@ class KilledTrainingIT extends BrokerTest {
         try (TandemProcess run = command.start()) {
             int skipped = random.nextInt(3);
             for (int i = 0; i <= skipped; i++) {
-                awaitCheckpointStart(name, run, i > 0);
+                awaitCheckpointStart(name, run);
             }
             kill(run, "a checkpoint being written");
             // The run may have completed the checkpoint just before the kill.
@@ -184,13 +201,19 @@ class KilledTrainingIT extends BrokerTest {
     }
 
     /** Spins, because a small checkpoint is written faster than a timer polls. */
-    private void awaitCheckpointStart(String name, TandemProcess run, boolean skipCurrent) {
-        while (skipCurrent && run.isAlive() && isWritingCheckpoint(name)) {
+    private void awaitCheckpointStart(String name, TandemProcess run) {
+        while (run.isAlive() && isWritingCheckpoint(name)) {
             Thread.onSpinWait();
         }
         while (run.isAlive() && !isWritingCheckpoint(name)) {
-            Thread.onSpinWait();
+            if (hasCheckpoint(name, pairs / BATCH_SIZE)) {
+                produceKilled(PAIRS_PER_CHECKPOINT);
+            }
         }
+    }
+
+    private boolean hasCheckpoint(String name, int step) {
+        return Files.exists(folder.resolve(name).resolve(String.format("step-%010d", step)));
     }
 
     /** Whether the folder has a checkpoint that is being written or was left incomplete. */

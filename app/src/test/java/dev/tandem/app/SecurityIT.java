@@ -4,6 +4,7 @@ import static dev.tandem.testkit.stream.TestRecords.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.testkit.Timeouts;
 import dev.tandem.testkit.client.HttpTestClient;
 import dev.tandem.testkit.client.KafkaTestClient;
 import dev.tandem.testkit.process.BrokerProcess;
@@ -19,7 +20,6 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run against a broker with TLS and SCRAM. No output, file or endpoint may contain a secret. */
 class SecurityIT {
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final String PASSWORD = "correct-horse-battery";
     private static final String STORE_PASSWORD = "staple-staple";
 
@@ -111,7 +110,7 @@ class SecurityIT {
         HttpTestClient http = HttpTestClient.onFreePort();
         try (TandemProcess run = start("secure", PASSWORD, http)) {
             http.awaitReady(run);
-            await().atMost(TIMEOUT).until(() -> http.metric("tandem_training_pairs") == 8);
+            await().atMost(Timeouts.HANG).until(() -> http.metric("tandem_training_pairs") == 8);
             kafka.produce(List.of(new ProducerRecord<>("secure-sources", TestRecords.source())));
             assertThat(kafka.consume("secure-translations", 5)).hasSize(5);
             assertThat(http.body("/config"))

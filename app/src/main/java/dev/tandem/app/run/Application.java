@@ -23,7 +23,10 @@ import dev.tandem.serving.ModelClient;
 import dev.tandem.serving.TrackedPipelines;
 import dev.tandem.serving.http.HttpServer;
 import dev.tandem.serving.metrics.Metrics;
+import dev.tandem.serving.metrics.ReadinessFile;
 import dev.tandem.serving.steplog.StepLog;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -62,6 +65,8 @@ public final class Application {
                         outcome::complete),
                 "tandem",
                 plan.config());
+        Optional.ofNullable(System.getenv("TANDEM_HEALTH_FILE"))
+                .ifPresent(file -> ReadinessFile.keepWriting(Path.of(file), observers.readiness(), system));
         if (plan.has(Role.HTTP)) {
             HttpEndpoint.start(system, httpParts(plan, store, client, observers));
         }

@@ -22,10 +22,8 @@ import org.apache.pekko.stream.testkit.javadsl.TestSink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Uses the mock clients of Kafka; the integration tests use a broker. */
-@Timeout(30)
 class TransactionalProcessorTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final TopicPartition FIRST = new TopicPartition("sources", 0);
@@ -45,7 +43,7 @@ class TransactionalProcessorTest {
 
     @AfterEach
     void close() throws Exception {
-        processor.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        processor.close().toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
 
     @Test
@@ -149,6 +147,24 @@ class TransactionalProcessorTest {
 
         assertThat(read(records, 20).stream().map(input -> input.record().offset()))
                 .containsExactlyElementsOf(LongStream.range(0, 20).boxed().toList());
+    }
+
+    /** Otherwise the group would remove the instance during a long training step. */
+    @Test
+    void poll_recordInProgressAndNoDemand_continues() throws Exception {
+        TestSubscriber.Probe<InputRecord> records = start();
+        assign(FIRST);
+        add(FIRST, 2);
+        records.request(1);
+        InputRecord inProgress = records.expectNext();
+
+        for (int i = 0; i < 10; i++) {
+            CompletableFuture<Void> polled = new CompletableFuture<>();
+            consumer.schedulePollTask(() -> polled.complete(null));
+            polled.get(1, TimeUnit.MINUTES);
+        }
+
+        assertThat(processor.commit(List.of(result(inProgress, 10)))).hasSize(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tandem.testkit.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.testkit.Timeouts;
 import dev.tandem.testkit.process.FreePort;
 import dev.tandem.testkit.process.TandemProcess;
 import java.io.IOException;
@@ -16,11 +17,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /** An HTTP client of a run on this machine. */
 public record HttpTestClient(int port) {
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     /** A client for a run that does not exist yet; start the run with {@code http.port} set to {@link #port}. */
@@ -101,7 +100,7 @@ public record HttpTestClient(int port) {
 
     /** Waits until the run is ready; fails if it exits before. */
     public void awaitReady(TandemProcess run) {
-        await().atMost(TIMEOUT).alias("the run is ready").until(() -> isReady() || !run.isAlive());
+        await().atMost(Timeouts.HANG).alias("the run is ready").until(() -> isReady() || !run.isAlive());
         assertThat(run.isAlive()).as(run.err()).isTrue();
     }
 }

@@ -6,6 +6,7 @@ import dev.tandem.clients.KafkaToolClients;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.pipeline.broker.Topics;
+import dev.tandem.testkit.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,17 +23,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Produces and consumes whole lists of records. It keeps no connection, so it works across restarts of the broker. */
 public final class KafkaTestClient {
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(200);
+    /** The broker must not abort a transaction that a test leaves open on a slow machine. */
+    private static final String LONG_TRANSACTIONS = "kafka.transaction.timeout.ms=" + Timeouts.HANG.toMillis();
 
     private final String bootstrapServers;
     private final Settings settings;
 
     public KafkaTestClient(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
-        this.settings = SettingsLoader.load(
-                Optional.empty(),
-                List.of("kafka.bootstrap-servers=" + bootstrapServers, "topics.max-message-bytes=40 MiB"));
+        this.settings = settings("topics.max-message-bytes=40 MiB");
+    }
+
+    private Settings settings(String setting) {
+        return SettingsLoader.load(Optional.empty(), List.of("kafka.bootstrap-servers=" + bootstrapServers, setting));
     }
 
     public KafkaTestAdmin admin() {
@@ -42,7 +46,7 @@ public final class KafkaTestClient {
     /** Sends the records in order and waits for the broker. Creates missing topics. */
     public void produce(List<ProducerRecord<byte[], byte[]>> records) {
         new Topics(settings.kafka(), settings.topics())
-                .ensure(records.stream().map(ProducerRecord::topic).collect(Collectors.toSet()), TIMEOUT);
+                .ensure(records.stream().map(ProducerRecord::topic).collect(Collectors.toSet()), Timeouts.HANG);
         try (KafkaProducer<byte[], byte[]> producer = KafkaToolClients.producer(settings.kafka(), settings.topics())) {
             records.forEach(producer::send);
         }
@@ -50,22 +54,22 @@ public final class KafkaTestClient {
 
     /** @param transactionalId the id under which the broker fences earlier producers */
     public KafkaProducer<byte[], byte[]> transactionalProducer(String transactionalId) {
-        return KafkaToolClients.transactionalProducer(settings, transactionalId);
+        return KafkaToolClients.transactionalProducer(settings(LONG_TRANSACTIONS), transactionalId);
     }
 
-    /** The first committed records of a topic, at least {@code count}. Fails if they do not arrive in two minutes. */
+    /** The first committed records of a topic, at least {@code count}. Fails if they do not arrive. */
     public List<ConsumerRecord<byte[], byte[]>> consume(String topic, int count) {
         return consume(topic, count, record -> true);
     }
 
-    /** The first committed records that match, at least {@code count}. Fails if they do not arrive in two minutes. */
+    /** The first committed records that match, at least {@code count}. Fails if they do not arrive. */
     public List<ConsumerRecord<byte[], byte[]>> consume(
             String topic, int count, Predicate<ConsumerRecord<byte[], byte[]>> filter) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 KafkaToolClients.consumer(settings.kafka(), "test-" + System.nanoTime())) {
             consumer.subscribe(List.of(topic));
-            await().atMost(TIMEOUT).alias(count + " records of " + topic).until(() -> {
+            await().atMost(Timeouts.HANG).alias(count + " records of " + topic).until(() -> {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     if (filter.test(record)) {
                         records.add(record);

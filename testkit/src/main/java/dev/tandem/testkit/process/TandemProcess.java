@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.testkit.Timeouts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
 public final class TandemProcess implements AutoCloseable {
     private static final Path LAUNCHER =
             Path.of("..", "tandem").toAbsolutePath().normalize();
-    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    /** On a slow machine a broker may need longer than the default time-out for its first answer. */
+    private static final String JAVA_OPTIONS = "-Xmx1g -Dtandem.topics.admin-timeout=1m";
 
     private final Process process;
     private final Path out;
@@ -37,7 +39,7 @@ public final class TandemProcess implements AutoCloseable {
     }
 
     public static TandemProcess start(List<String> arguments) {
-        return start(arguments, "-Xmx1g");
+        return start(arguments, JAVA_OPTIONS);
     }
 
     /** @param javaOptions options of the JVM, for instance {@code -Xmx400m} */
@@ -74,9 +76,9 @@ public final class TandemProcess implements AutoCloseable {
         return process;
     }
 
-    /** Waits for the exit; fails after three minutes. */
+    /** Waits for the exit; fails if the process hangs. */
     public int exitCode() {
-        if (!exitsWithin(TIMEOUT)) {
+        if (!exitsWithin(Timeouts.HANG)) {
             throw new AssertionError("the process has not exited\n" + out() + err());
         }
         return process.exitValue();
@@ -159,7 +161,7 @@ public final class TandemProcess implements AutoCloseable {
     }
 
     private void awaitText(Path file, String text) {
-        await().atMost(TIMEOUT).alias(text).until(() -> {
+        await().atMost(Timeouts.HANG).alias(text).until(() -> {
             if (!process.isAlive() && !read(file).contains(text)) {
                 throw new AssertionError("the process exited without \"" + text + "\"\n" + out() + err());
             }

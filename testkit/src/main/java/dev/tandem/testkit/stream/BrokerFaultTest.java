@@ -1,5 +1,6 @@
 package dev.tandem.testkit.stream;
 
+import dev.tandem.testkit.Timeouts;
 import dev.tandem.testkit.client.KafkaTestClient;
 import dev.tandem.testkit.process.BrokerProcess;
 import dev.tandem.testkit.process.FreePort;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Base class of tests that kill or suspend the broker. Each test has its own broker. */
 public abstract class BrokerFaultTest {
-    protected static final Duration TIMEOUT = Duration.ofMinutes(2);
+    protected static final Duration TIMEOUT = Timeouts.HANG;
 
     private final int port = FreePort.find();
 

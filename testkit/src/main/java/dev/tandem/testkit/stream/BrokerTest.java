@@ -1,5 +1,6 @@
 package dev.tandem.testkit.stream;
 
+import dev.tandem.testkit.Timeouts;
 import dev.tandem.testkit.client.KafkaTestClient;
 import dev.tandem.testkit.process.BrokerProcess;
 import dev.tandem.testkit.process.FreePort;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of its own. A test that kills the broker extends {@link BrokerFaultTest}.
  */
 public abstract class BrokerTest {
-    protected static final Duration TIMEOUT = Duration.ofMinutes(2);
+    protected static final Duration TIMEOUT = Timeouts.HANG;
 
     @TempDir
     private static Path brokerFolder;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.testkit.Timeouts;
 import dev.tandem.testkit.client.HttpTestClient;
 import dev.tandem.testkit.client.KafkaTestClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
  * starts a broker and a run with default topics.
  */
 public abstract class StreamScenarios {
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int BATCH_SIZE = 8;
 
     public abstract String bootstrapServers();
@@ -28,7 +27,7 @@ public abstract class StreamScenarios {
 
     @Test
     public void pairsAndRequests_validAndInvalid_areTrainedTranslatedAndDeadLettered() {
-        await().atMost(TIMEOUT).until(() -> http().isReady());
+        await().atMost(Timeouts.HANG).until(() -> http().isReady());
         KafkaTestClient kafka = new KafkaTestClient(bootstrapServers());
         double before = http().metric("tandem_training_pairs");
         String key = "request-" + System.nanoTime();
@@ -47,14 +46,14 @@ public abstract class StreamScenarios {
                 .extracting(translation ->
                         Records.header(translation, "tandem-sample").orElse(""))
                 .containsExactly("1/2", "2/2");
-        await().atMost(TIMEOUT).until(() -> http().metric("tandem_training_pairs") >= before + 2 * BATCH_SIZE);
-        await().atMost(TIMEOUT).until(() -> http().metric("tandem_dead_letters_total") >= 1);
-        await().atMost(TIMEOUT).until(() -> http().metric("tandem_lag") == 0);
+        await().atMost(Timeouts.HANG).until(() -> http().metric("tandem_training_pairs") >= before + 2 * BATCH_SIZE);
+        await().atMost(Timeouts.HANG).until(() -> http().metric("tandem_dead_letters_total") >= 1);
+        await().atMost(Timeouts.HANG).until(() -> http().metric("tandem_lag") == 0);
     }
 
     @Test
     public void dashboardAndApi_runReady_respond() {
-        await().atMost(TIMEOUT).until(() -> http().isReady());
+        await().atMost(Timeouts.HANG).until(() -> http().isReady());
 
         assertThat(http().body("/")).contains("<title>Tandem</title>");
         assertThat(http().body("/v1/model")).contains("\"serving\":\"live\"");

@@ -35,6 +35,8 @@ public record TestRuns(String bootstrapServers, Path folder) {
                         "topics.sources=" + name + "-sources",
                         "topics.translations=" + name + "-translations",
                         "topics.dead-letters=" + name + "-dead",
+                        // A slow machine is not an outage.
+                        "topics.admin-timeout=1 minute",
                         "run.group=" + name,
                         "checkpoint.directory=" + folder.resolve(name),
                         "checkpoint.every-steps=3",
