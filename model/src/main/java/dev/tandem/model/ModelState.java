@@ -154,7 +154,10 @@ final class ModelState {
     void restoreForTraining(Checkpoint checkpoint) {
         checkpoint.readOptimizer(restoreWeights(checkpoint));
         replay.restore(checkpoint);
-        new ResumeLog(settings, checkpoint).write(replay.size());
+        if (replay.size() > 0) {
+            LOG.info("restored {} past pairs", replay.size());
+        }
+        new ResumeWarnings(settings, checkpoint).lines(replay.size()).forEach(LOG::warn);
         restoreProgress(checkpoint);
     }
 

@@ -53,7 +53,7 @@ record CheckpointState(
     private static final long MAX_COUNT = 1L << 53;
 
     private static final ObjectReader READER =
-            StrictJson.MAPPER.readerFor(CheckpointState.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            StrictJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final ObjectWriter WRITER = StrictJson.MAPPER.writerWithDefaultPrettyPrinter();
 
     CheckpointState {
@@ -115,8 +115,8 @@ record CheckpointState(
         Path file = folder.resolve(FILE);
         try {
             byte[] json = RegularFiles.read(file, MAX_BYTES);
-            requireFormat(folder, READER.forType(Format.class).<Format>readValue(json).format);
-            CheckpointState state = READER.readValue(json);
+            requireFormat(folder, parse(json, Format.class).format);
+            CheckpointState state = parse(json, CheckpointState.class);
             state.requireValid();
             return state;
         } catch (JsonProcessingException e) {
@@ -124,6 +124,12 @@ record CheckpointState(
         } catch (IllegalArgumentException | SettingsException e) {
             throw new MalformedFile(file, "has an impossible value: " + e.getMessage());
         }
+    }
+
+    private static <T> T parse(byte[] json, Class<T> type) throws IOException {
+        T value = READER.forType(type).readValue(json);
+        require(value != null, "null");
+        return value;
     }
 
     private static void requireFormat(Path folder, int format) {

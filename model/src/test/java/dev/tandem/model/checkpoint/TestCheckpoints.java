@@ -21,7 +21,7 @@ public final class TestCheckpoints {
 
     private TestCheckpoints() {}
 
-    /** A checkpoint after one step on two pairs; every weight and moment is 0.25. */
+    /** A checkpoint after one step on two pairs; every weight and moment is 0.25, also of an average. */
     public static Checkpoint.Content content(Settings settings, PastPairs replay) {
         return content(settings, replay, 1);
     }
@@ -42,6 +42,10 @@ public final class TestCheckpoints {
                     optimizer.add(entry(name + ".exp_avg_sq", spec.shape()));
                 }
             }
+        }
+        if (settings.train().emaDecay() > 0) {
+            networks.parameters(Member.GENERATOR)
+                    .forEach(spec -> model.add(entry(Checkpoint.AVERAGE + "." + spec.name(), spec.shape())));
         }
         return new Checkpoint.Content(
                 step,
