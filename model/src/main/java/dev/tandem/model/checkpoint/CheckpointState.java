@@ -11,6 +11,7 @@ import dev.tandem.model.checkpoint.CheckpointException.MalformedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -58,6 +59,7 @@ record CheckpointState(
 
     CheckpointState {
         replay = Optional.ofNullable(replay).orElse(0L);
+        topics = Optional.ofNullable(topics).orElse(Map.of());
     }
 
     /** The version alone, because another version may have other keys. */
@@ -86,7 +88,7 @@ record CheckpointState(
     Offsets parsedOffsets() {
         Map<Offsets.Partition, Long> parsed = new TreeMap<>();
         offsets.forEach((text, next) -> parsed.put(Offsets.Partition.parse(text), next));
-        return new Offsets(parsed, Optional.ofNullable(topics).orElse(Map.of()));
+        return new Offsets(parsed, topics);
     }
 
     /**
@@ -147,7 +149,7 @@ record CheckpointState(
         requireValues("updates", updates);
         requireValues("offsets", offsets);
         requireValues("settings", settings);
-        requireValues("topics", Optional.ofNullable(topics).orElse(Map.of()));
+        requireValues("topics", topics);
         updates.forEach((network, count) -> requireCount("updates of " + network, count, Integer.MAX_VALUE));
         offsets.forEach((partition, next) -> requireCount("offset of " + partition, next, MAX_COUNT));
         parsedOffsets();
@@ -159,7 +161,7 @@ record CheckpointState(
     }
 
     private static void requireValues(String name, Map<String, ?> map) {
-        require(map != null && !map.containsValue(null), name + " is or contains null");
+        require(map != null && map.values().stream().noneMatch(Objects::isNull), name + " is or contains null");
     }
 
     private static void require(boolean valid, String problem) {

@@ -47,11 +47,16 @@ final class TensorCheck {
 
     /** @throws CheckpointException if a file is damaged or has other tensors */
     static void check(Path folder, CheckpointState state) throws IOException {
-        TensorCheck check = new TensorCheck(folder, state);
-        check.checkModel();
-        check.checkOptimizer();
-        if (state.replay() > 0) {
-            check.checkReplay();
+        try {
+            TensorCheck check = new TensorCheck(folder, state);
+            check.checkModel();
+            check.checkOptimizer();
+            if (state.replay() > 0) {
+                check.checkReplay();
+            }
+        } catch (ArithmeticException e) {
+            throw new MalformedFile(
+                    folder.resolve(CheckpointState.FILE), "describes a model with more than 2^31 weights in a tensor");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import dev.tandem.config.CheckpointSettings;
+import dev.tandem.model.checkpoint.Offsets.Partition;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
@@ -14,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,20 @@ class CheckpointContentTest {
         assertThat(opened.networks()).containsExactly("d_vae", "generator");
         assertThat(opened.pastPairCount()).isEqualTo(2);
         assertThat(opened.weight("generator", "down.0.weight").data()).containsOnly(0.25f);
+    }
+
+    /** Programs without these features wrote such files. */
+    @Test
+    void open_stateWithoutTopicsReplayAndProvenance_isValid() {
+        checkpoint.changeState(state -> state.replaceFirst("\"topics\" : \\{[^}]*},", "")
+                .replaceFirst("\"replay\" : 2,", "")
+                .replaceFirst(",\\s*\"provenance\" : \\{[^}]*}", ""));
+
+        Checkpoint opened = Checkpoint.open(checkpoint.folder());
+
+        assertThat(new String(checkpoint.read("state.json"))).doesNotContain("topics", "\"replay\"", "provenance");
+        assertThat(opened.offsets()).isEqualTo(new Offsets(Map.of(new Partition("pairs", 0), 4L)));
+        assertThat(opened.pastPairCount()).isZero();
     }
 
     @ParameterizedTest
@@ -100,6 +116,15 @@ class CheckpointContentTest {
         checkpoint.changeState(old -> old.replaceFirst("\\{", "{\"x\":" + "[".repeat(1 << 20)));
 
         assertRejected("state.json is not valid JSON");
+    }
+
+    @Test
+    void open_settingsOfAModelThatIsTooLarge_isRejected() {
+        checkpoint.changeState(state -> state.replaceFirst(
+                "\"settings\" : \\{[^}]*}",
+                "\"settings\" : {\"model.preset\":\"seed\",\"model.image-size\":\"2048\",\"model.latent\":\"512\"}"));
+
+        assertRejected("state.json describes a model with more than 2^31 weights in a tensor");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -84,6 +85,52 @@ class CheckpointFuzzTest {
             assertThat(e.getMessage()).hasLineCount(1);
         }
         assertThat(new CheckpointCatalog(directory).list()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    /** Any values of settings: the networks follow from them. */
+    @Property(tries = 200)
+    void open_anySettings_isValidOrACheckpointException(@ForAll long seed) {
+        Random random = new Random(seed);
+        valid.forEach(checkpoint::write);
+        List<String> values = List.of(
+                "0",
+                "1",
+                "2",
+                "3",
+                "4",
+                "8",
+                "11",
+                "64",
+                "256",
+                "512",
+                "2048",
+                "32x2048",
+                "-1",
+                "1e9",
+                "true",
+                "auto",
+                "none",
+                "seed",
+                "batch",
+                "conv",
+                "linear",
+                "all",
+                "input",
+                "resnet18",
+                "nearest",
+                "bilinear",
+                "");
+        checkpoint.changeState(state -> Pattern.compile("(\"(?:model|train)[^\"]*\" : )\"[^\"]*\"")
+                .matcher(state)
+                .replaceAll(setting -> random.nextInt(6) > 0
+                        ? setting.group()
+                        : setting.group(1) + '"' + values.get(random.nextInt(values.size())) + '"'));
+
+        try {
+            assertThat(Checkpoint.open(checkpoint.folder()).networks()).contains("generator");
+        } catch (CheckpointException e) {
+            assertThat(e.getMessage()).hasLineCount(1);
+        }
     }
 
     @Provide

@@ -72,7 +72,7 @@ class StepLogTest {
     }
 
     private static String line(long step) {
-        return "{\"step\":%d,\"pairs\":%d,\"records\":{\"pairs-0\":[[%d,%d]]},\"notTaken\":\"a test\"}"
-                .formatted(step, 2 * step, step, step + 1);
+        return "{\"notTaken\":\"a test\",\"pairs\":%d,\"records\":{\"pairs-0\":[[%d,%d]]},\"step\":%d}"
+                .formatted(2 * step, step, step + 1, step);
     }
 }
