@@ -87,8 +87,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
      */
     public record Serve(Optional<Checkpoint> checkpoint, ActorRef<ServeReply> replyTo) implements Command {}
 
-    /** Loads the newest checkpoint of the training process, if there is a new one. */
-    private record Follow() implements Command {}
+    /** Keeps the lock of the checkpoint folder, or loads the newest checkpoint of the process that trains. */
+    private record WatchFolder() implements Command {}
 
     public sealed interface TrainReply {}
 
@@ -204,10 +204,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             AuditLog auditLog,
             Utilization utilization) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            if (store.isReadOnly()) {
-                timers.startTimerWithFixedDelay(
-                        new Follow(), settings.translate().followEvery());
-            }
+            timers.startTimerWithFixedDelay(new WatchFolder(), ModelCheckpoints.watchInterval(store, settings));
             return new ModelActor(context, open.get(), store, settings, auditLog, utilization);
         }));
     }
@@ -226,7 +223,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                 .onMessage(Preview.class, measured(this::onPreview))
                 .onMessage(Encode.class, measured(this::onEncode))
                 .onMessage(Serve.class, measured(this::onServe))
-                .onMessage(Follow.class, measured(this::onFollow))
+                .onMessage(WatchFolder.class, measured(this::onWatchFolder))
                 .onMessage(Save.class, measured(this::onSave))
                 .onMessage(Describe.class, measured(this::onDescribe))
                 .onSignal(PostStop.class, signal -> onStop())
@@ -269,8 +266,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         return this;
     }
 
-    private Behavior<Command> onFollow(Follow follow) {
-        checkpoints.follow();
+    private Behavior<Command> onWatchFolder(WatchFolder watch) {
+        checkpoints.watchFolder();
         return this;
     }
 

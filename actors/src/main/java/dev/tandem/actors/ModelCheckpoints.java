@@ -1,12 +1,20 @@
 package dev.tandem.actors;
 
 import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,19 +26,22 @@ import org.slf4j.LoggerFactory;
 final class ModelCheckpoints {
     private static final Logger LOG = LoggerFactory.getLogger(ModelCheckpoints.class);
     private static final String NONE = "none";
+    /** Short, because another process can take the folder while the lock is missing. */
+    private static final Duration LOCK_CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final BicycleGan model;
     private final CheckpointStore store;
     /** The checkpoint that the model was last saved to or loaded from. */
     private Optional<Saved> newest;
-    /** The folder that was last followed, even if it could not be loaded. */
-    private Optional<Path> followed;
+    /** Folders that could not be loaded, with the time of their last change: a copy may still be incomplete. */
+    private final Map<Path, FileTime> rejected = new HashMap<>();
+    /** Whether the lock could not be kept; said once. */
+    private boolean lockTrouble;
 
     ModelCheckpoints(BicycleGan model, CheckpointStore store) {
         this.model = model;
         this.store = store;
         this.newest = model.origin().map(this::saved);
-        this.followed = model.origin();
     }
 
     /** Returns the name of the checkpoint that the model was last saved to or loaded from, or {@code none}. */
@@ -44,6 +55,7 @@ final class ModelCheckpoints {
             return newest.orElseGet(() -> saved(store.directory()));
         }
         return newest.filter(saved -> saved.step() == model.step() && saved.pairs() == model.pairs())
+                .filter(saved -> Files.exists(saved.folder()))
                 .orElseGet(this::write);
     }
 
@@ -55,28 +67,83 @@ final class ModelCheckpoints {
         return saved;
     }
 
+    /** Returns the interval in which {@link #watchFolder} must be called. */
+    static Duration watchInterval(CheckpointStore store, Settings settings) {
+        return store.isReadOnly() ? settings.translate().followEvery() : LOCK_CHECK_INTERVAL;
+    }
+
     /**
-     * Loads the newest checkpoint of the folder if it is a new one. A checkpoint that is damaged or does not match the
-     * settings is skipped with a warning, because a later one may be valid.
+     * Looks after the folder. A process that trains keeps its lock; another process loads the newest valid checkpoint if
+     * it is a new one.
+     *
+     * @throws SettingsException if another process trains in the folder of this one
      */
-    void follow() {
+    void watchFolder() {
         try {
-            store.newestFolder()
-                    .filter(folder -> !Optional.of(folder).equals(followed))
-                    .ifPresent(this::load);
+            if (store.isReadOnly()) {
+                follow();
+            } else if (store.keepLock()
+                    && newest.filter(saved -> !Files.exists(saved.folder())).isPresent()) {
+                // The checkpoints were removed with the lock, so the model exists in memory only.
+                write();
+            }
+            lockTrouble = false;
         } catch (CheckpointException e) {
-            LOG.warn("cannot look for a newer checkpoint: {}", e.getMessage());
+            if (!lockTrouble) {
+                LOG.warn("trouble with the checkpoint folder: {}", e.getMessage());
+            }
+            lockTrouble = true;
         }
     }
 
-    private void load(Path folder) {
-        followed = Optional.of(folder);
+    private void follow() {
+        List<Path> folders = store.newestFirst();
+        rejected.keySet().retainAll(folders);
+        for (Path folder : candidates(folders)) {
+            if (load(folder)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * The checkpoints that may replace the loaded one, the newest first: later ones. If there are none and the loaded
+     * one is gone, training started again, so any.
+     */
+    private List<Path> candidates(List<Path> folders) {
+        Optional<Path> loaded = newest.map(Saved::folder);
+        List<Path> later = folders.stream()
+                .filter(folder -> loaded.isEmpty() || folder.compareTo(loaded.get()) > 0)
+                .toList();
+        return later.isEmpty() && !loaded.filter(folders::contains).isPresent() ? folders : later;
+    }
+
+    /** Returns whether the checkpoint was loaded. One that was rejected is tried again only after a change. */
+    private boolean load(Path folder) {
+        Optional<FileTime> changed = lastChange(folder);
+        if (changed.isEmpty() || changed.get().equals(rejected.get(folder))) {
+            return false;
+        }
         try {
             model.follow(Checkpoint.open(folder));
             newest = Optional.of(saved(folder));
             LOG.info("loaded checkpoint {}", folder);
-        } catch (SettingsException | CheckpointException e) {
+            return true;
+        } catch (CheckpointException e) {
+            LOG.warn("{}; using the newest valid checkpoint", e.problem());
+        } catch (SettingsException e) {
             LOG.warn("cannot load checkpoint {}: {}", folder, e.getMessage());
+        }
+        rejected.put(folder, changed.get());
+        return false;
+    }
+
+    /** Empty if the checkpoint was removed meanwhile. */
+    private static Optional<FileTime> lastChange(Path folder) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(folder));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

@@ -74,7 +74,7 @@ final class StepExecutor {
         StepReport report = model.train(batch.a(), batch.b(), batch.nextOffsets());
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
         probeDiversity(batch.a());
-        Health health = monitor.recordStep(report.losses());
+        Health health = monitor.recordStep(report.losses(), report.learningRate());
         // Before the checkpoint, so that the audit log contains every step that a checkpoint contains.
         auditLog.logStep(batch.records(), model.step(), model.pairs(), report, health);
         return new Trained(

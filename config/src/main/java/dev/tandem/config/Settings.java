@@ -1,6 +1,7 @@
 package dev.tandem.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,10 +88,16 @@ public record Settings(
     /**
      * Restores the settings of a model from the provenance in its checkpoint. Keys that did not exist when the checkpoint
      * was written get their defaults. So does the device, because it depends on the machine.
+     *
+     * @throws SettingsException if a value is not possible
      */
     public static Settings ofProvenance(Map<String, String> provenance) {
-        Config saved = ConfigFactory.parseMap(provenance, "checkpoint").withoutPath(DEVICE);
-        return from(SettingsLoader.withDefaults(saved));
+        try {
+            Config saved = ConfigFactory.parseMap(provenance, "checkpoint").withoutPath(DEVICE);
+            return from(SettingsLoader.withDefaults(saved));
+        } catch (ConfigException e) {
+            throw new SettingsException("the saved settings are malformed: " + e.getMessage());
+        }
     }
 
     private static Map<String, String> provenance(Config tandem) {

@@ -4,11 +4,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,14 +21,15 @@ import java.util.Optional;
 public final class SettingsLoader {
     private static final String ROOT = "tandem";
     private static final String PRESET = "model.preset";
-    private static final List<String> ROOTS = List.of(ROOT, "pekko");
+    private static final String PEKKO = "pekko";
+    private static final List<String> ROOTS = List.of(ROOT, PEKKO);
 
     private SettingsLoader() {}
 
     /**
      * Loads the settings of a run.
      *
-     * @param file the file given by {@code --config}
+     * @param file the file given by {@code --config}; the prefix {@code tandem.} of its keys is optional
      * @param assignments the values given by {@code --set}, {@code key=value} each; the prefix {@code tandem.} is optional
      * @throws SettingsException if a file, key or value is invalid
      */
@@ -37,7 +41,6 @@ public final class SettingsLoader {
     public static Config resolve(Optional<Path> file, List<String> assignments) {
         Config given = parseAssignments(assignments)
                 .withFallback(file.map(SettingsLoader::parseFile).orElse(ConfigFactory.empty()));
-        requireKnownRoots(given);
         if (given.hasPath(ROOT)) {
             KnownKeys.requireKnown(given.getConfig(ROOT), reference());
         }
@@ -71,26 +74,40 @@ public final class SettingsLoader {
         return rooted.withFallback(presetDefaults(rooted)).getConfig(ROOT).withFallback(reference());
     }
 
-    private static void requireKnownRoots(Config given) {
-        for (String root : given.root().keySet()) {
-            if (!ROOTS.contains(root)) {
-                throw new SettingsException(
-                        "unknown section \"" + root + "\" in the settings file; it must be one of " + ROOTS);
-            }
-        }
-    }
-
     private static Config parseFile(Path file) {
         if (!Files.isReadable(file)) {
             throw new SettingsException("cannot read the settings file " + file);
         }
         try {
-            return ConfigFactory.parseFile(
+            Config parsed = ConfigFactory.parseFile(
                             file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
                     .resolve();
+            return withRoots(file, parsed);
         } catch (ConfigException e) {
             throw new SettingsException("cannot parse the settings file " + file + ": " + e.getMessage());
         }
+    }
+
+    /** Adds the prefix {@code tandem.} to the keys that have no root. */
+    private static Config withRoots(Path file, Config parsed) {
+        Config rooted = ConfigFactory.empty();
+        for (Map.Entry<String, ConfigValue> entry : parsed.entrySet()) {
+            String key = rooted(entry.getKey());
+            if (rooted.hasPath(key)) {
+                throw new SettingsException("the settings file " + file + " sets " + key
+                        + " twice, with and without the prefix " + ROOT + ".; remove one of them");
+            }
+            rooted = rooted.withValue(key, entry.getValue());
+        }
+        return rooted;
+    }
+
+    /** A quoted key of Tandem is a path too, as in a JSON file. Pekko has names with dots. */
+    private static String rooted(String key) {
+        List<String> names = ConfigUtil.splitPath(key);
+        return names.get(0).equals(PEKKO)
+                ? key
+                : path(ConfigUtil.joinPath(List.of(String.join(".", names).split("\\."))));
     }
 
     private static Config parseAssignments(List<String> assignments) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,15 +153,6 @@ class SettingsLoaderTest {
                 .hasMessageContaining("broken.conf");
     }
 
-    @Test
-    void load_unknownSectionInAFile_isRejected(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("tandem.conf"), "train.batch-size = 4");
-
-        assertThatThrownBy(() -> SettingsLoader.load(Optional.of(file), List.of()))
-                .isInstanceOf(SettingsException.class)
-                .hasMessage("unknown section \"train\" in the settings file; it must be one of [tandem, pekko]");
-    }
-
     @ParameterizedTest
     @CsvSource({"64, 64, 64", "128x256, 128, 256"})
     void parse_oneOrTwoNumbers_returnsHeightAndWidth(String text, int height, int width) {
@@ -215,6 +207,19 @@ class SettingsLoaderTest {
         Settings settings = load("model.image-size=2048", "topics.max-message-bytes=64 MiB");
 
         assertThat(Settings.ofProvenance(settings.provenance()).model()).isEqualTo(settings.model());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.width, many, model.width is \"many\"",
+        "model, 4, the saved settings are malformed",
+        "train..seed, 4, the saved settings are malformed",
+        "model.preset, ../other, model.preset is \"../other\""
+    })
+    void ofProvenance_impossibleValue_isRejected(String key, String value, String message) {
+        assertThatThrownBy(() -> Settings.ofProvenance(Map.of(key, value)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(message);
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.tandem.model;
 
 import dev.tandem.config.Settings;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Provenance;
@@ -155,25 +154,25 @@ final class ModelState {
     void restoreForTraining(Checkpoint checkpoint) {
         checkpoint.readOptimizer(restoreWeights(checkpoint));
         replay.restore(checkpoint);
-        logPastPairs(checkpoint);
+        if (replay.size() > 0) {
+            LOG.info("restored {} past pairs", replay.size());
+        }
+        new ResumeWarnings(settings, checkpoint).lines(replay.size()).forEach(LOG::warn);
         restoreProgress(checkpoint);
     }
 
     /** @return the networks that the checkpoint has, by key */
     private Map<String, Variables> restoreWeights(Checkpoint checkpoint) {
         Set<String> saved = checkpoint.networks();
-        if (!saved.contains(Member.GENERATOR.key())) {
-            throw new CheckpointException(
-                    "checkpoint " + checkpoint.folder() + " has no generator; use another checkpoint");
-        }
         Map<String, Variables> restored = trainedByKey();
+        restored.putAll(averageByKey());
         restored.keySet().retainAll(saved);
+        // All weights in one call, which keeps the file open: the training process may remove the checkpoint meanwhile.
         checkpoint.readWeights(restored);
-        if (saved.contains(Checkpoint.AVERAGE)) {
-            checkpoint.readWeights(averageByKey());
-        } else {
+        if (!saved.contains(Checkpoint.AVERAGE)) {
             average.ifPresent(variables -> engine.copy(generator(), variables));
         }
+        restored.remove(Checkpoint.AVERAGE);
         missing.clear();
         missing.addAll(networks.members());
         missing.removeIf(member -> saved.contains(member.key()));
@@ -185,17 +184,6 @@ final class ModelState {
         pairs = checkpoint.pairs();
         offsets = checkpoint.offsets();
         origin = Optional.of(checkpoint.folder());
-    }
-
-    private void logPastPairs(Checkpoint checkpoint) {
-        if (replay.size() > 0) {
-            LOG.info("restored {} past pairs", replay.size());
-        } else if (checkpoint.pastPairCount() > 0) {
-            LOG.warn(
-                    "train.replay.capacity is 0: the {} past pairs of checkpoint {} are dropped",
-                    checkpoint.pastPairCount(),
-                    checkpoint.name());
-        }
     }
 
     private Variables generator() {

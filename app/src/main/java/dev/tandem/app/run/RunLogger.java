@@ -107,6 +107,7 @@ public final class RunLogger implements PipelineListener {
             case D_VAE_WINS -> "D_VAE detects every fake (health.win-below is " + settings.winBelow() + ")";
             case D_LR_WINS -> "D_LR detects every fake (health.win-below is " + settings.winBelow() + ")";
             case NOT_FINITE -> "a loss or a gradient was not finite";
+            case LEARNING_RATE_ZERO -> "the learning rate is 0, so the model no longer learns (train.schedule)";
         };
     }
 

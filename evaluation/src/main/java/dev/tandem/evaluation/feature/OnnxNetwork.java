@@ -58,7 +58,8 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
     private OnnxNetwork(Path file, Range range, int images) {
         this.file = file;
         this.range = range;
-        if (!Files.isReadable(file)) {
+        // ONNX Runtime would wait for a FIFO and read a device to its end.
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new UserError("there is no file " + file);
         }
         try {

@@ -74,6 +74,9 @@ class OnnxNetworkTest {
         assertThatThrownBy(() -> OnnxNetwork.features(file, Range.ZERO_TO_ONE))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("there is no file");
+        assertThatThrownBy(() -> OnnxNetwork.features(folder, Range.ZERO_TO_ONE))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("there is no file");
         ImageFiles.write(file, new byte[] {1, 2, 3});
         assertThatThrownBy(() -> OnnxNetwork.features(file, Range.ZERO_TO_ONE))
                 .isInstanceOf(UserError.class)

@@ -1,5 +1,7 @@
 package dev.tandem.model.checkpoint;
 
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.checkpoint.CheckpointException.MalformedFile;
 import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Variables;
@@ -27,11 +29,10 @@ public final class Checkpoint {
     /** Name of the averaged generator among the networks. */
     public static final String AVERAGE = "generator_average";
 
-    private static final String MODEL = "model.safetensors";
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String REPLAY = "replay.safetensors";
-    private static final List<String> FILES = List.of(MODEL, OPTIMIZER, CheckpointState.FILE);
-    private static final Map<Kind, String> MOMENT_SUFFIXES =
+    static final String MODEL = "model.safetensors";
+    static final String OPTIMIZER = "optimizer.safetensors";
+    static final String REPLAY = "replay.safetensors";
+    static final Map<Kind, String> MOMENT_SUFFIXES =
             new TreeMap<>(Map.of(Kind.FIRST_MOMENT, ".exp_avg", Kind.SECOND_MOMENT, ".exp_avg_sq"));
 
     private final Path folder;
@@ -104,21 +105,25 @@ public final class Checkpoint {
     }
 
     /**
-     * Opens a checkpoint's folder and verifies the checksums of its files.
+     * Opens a checkpoint's folder and checks all its content: types of files, checksums, format, names, shapes and values.
+     * So the model can be restored from it, unless a file changes meanwhile.
      *
      * @throws CheckpointException if the checkpoint is damaged, incomplete or of another format
      */
     public static Checkpoint open(Path folder) {
         try {
-            Checksums.verify(folder, FILES);
+            Checksums.verify(folder, CheckpointState.FILE, CheckpointState.MAX_BYTES);
             CheckpointState state = CheckpointState.read(folder);
-            if (state.replay() > 0) {
-                Checksums.verify(folder, List.of(REPLAY));
-            }
+            TensorCheck.check(folder, state);
             return new Checkpoint(folder, state);
-        } catch (IOException e) {
-            throw unreadable(folder, e);
+        } catch (IOException | MalformedFile | SettingsException e) {
+            throw CheckpointException.unusable(folder, e);
         }
+    }
+
+    /** The network that a tensor belongs to. */
+    static String network(String tensor) {
+        return tensor.substring(0, Math.max(0, tensor.indexOf('.')));
     }
 
     /**
@@ -133,7 +138,7 @@ public final class Checkpoint {
             DurableFiles.write(
                     folder.resolve(CheckpointState.FILE),
                     CheckpointState.of(content).toJson());
-            List<String> files = new ArrayList<>(FILES);
+            List<String> files = new ArrayList<>(List.of(MODEL, OPTIMIZER, CheckpointState.FILE));
             if (content.replay().offered() > 0) {
                 SafetensorsWriter.write(folder.resolve(REPLAY), entries(content.replay()));
                 files.add(REPLAY);
@@ -186,7 +191,7 @@ public final class Checkpoint {
         return read(
                 MODEL,
                 reader -> reader.names().stream()
-                        .map(name -> name.substring(0, name.indexOf('.')))
+                        .map(Checkpoint::network)
                         .collect(Collectors.toCollection(TreeSet::new)));
     }
 
@@ -236,11 +241,16 @@ public final class Checkpoint {
     }
 
     private <R> R read(String file, FileQuery<R> query) {
-        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(file))) {
+        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(file), maxHeaderBytes(file))) {
             return query.apply(reader);
-        } catch (IOException e) {
-            throw unreadable(folder, e);
+        } catch (IOException | MalformedFile e) {
+            throw CheckpointException.unusable(folder, e);
         }
+    }
+
+    /** {@link TensorCheck} has limited the header of the past pairs by their number. */
+    private static int maxHeaderBytes(String file) {
+        return file.equals(REPLAY) ? Integer.MAX_VALUE : SafetensorsReader.MAX_HEADER_BYTES;
     }
 
     private void readInto(
@@ -248,7 +258,7 @@ public final class Checkpoint {
             String file,
             Predicate<ParameterSpec> selected,
             Map<Kind, String> suffixes) {
-        try (SafetensorsReader reader = new SafetensorsReader(folder.resolve(file))) {
+        read(file, reader -> {
             for (Map.Entry<String, Variables> network : networks.entrySet()) {
                 for (ParameterSpec spec :
                         network.getValue().specs().stream().filter(selected).toList()) {
@@ -258,16 +268,7 @@ public final class Checkpoint {
                     }
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new CheckpointException(
-                    "checkpoint " + folder + " cannot be used (" + e.getMessage() + "); use another checkpoint", e);
-        }
-    }
-
-    private static CheckpointException unreadable(Path folder, IOException e) {
-        return new CheckpointException(
-                "checkpoint " + folder + " cannot be read (" + CheckpointException.reason(e)
-                        + "); use another checkpoint",
-                e);
+            return networks;
+        });
     }
 }

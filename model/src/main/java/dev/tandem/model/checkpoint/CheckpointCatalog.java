@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ public record CheckpointCatalog(Path directory) {
     /** A leading dot marks a checkpoint that is being written or replaced. */
     private static boolean isCheckpoint(Path folder) {
         return !folder.getFileName().toString().startsWith(".")
-                && Files.isRegularFile(folder.resolve(CheckpointState.FILE));
+                && Files.isRegularFile(folder.resolve(CheckpointState.FILE), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Empty if the checkpoint is removed meanwhile or has a format that this version does not read. */

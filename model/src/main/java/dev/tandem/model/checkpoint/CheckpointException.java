@@ -1,21 +1,65 @@
 package dev.tandem.model.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** A checkpoint or a file of weights cannot be written or used; the message is one line for the user. */
 public class CheckpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+
+    /** A file does not have the content that its format demands. */
+    static final class MalformedFile extends CheckpointException {
+        private static final long serialVersionUID = 1L;
+
+        private final String withoutFolder;
+
+        /** @param problem completes a sentence that starts with the file, for instance "is truncated" */
+        MalformedFile(Path file, String problem) {
+            super(file + " " + problem);
+            this.withoutFolder = file.getFileName() + " " + problem;
+        }
+    }
+
     public CheckpointException(String message) {
-        super(message);
+        this(message, null);
     }
 
     public CheckpointException(String message, Throwable cause) {
-        super(message, cause);
+        this(message, "", cause);
+    }
+
+    private CheckpointException(String problem, String remedy, Throwable cause) {
+        super(oneLine(problem + remedy), cause);
+        this.problem = oneLine(problem);
+    }
+
+    /** A checkpoint that cannot be used; another one may be valid. */
+    static CheckpointException unusable(Path folder, Exception cause) {
+        return new CheckpointException("checkpoint " + folder + state(cause), "; use another checkpoint", cause);
+    }
+
+    private static String state(Exception cause) {
+        if (cause instanceof IOException e) {
+            return " cannot be read (" + reason(e) + ")";
+        }
+        return " is damaged: "
+                + (cause instanceof MalformedFile malformed ? malformed.withoutFolder : cause.getMessage());
+    }
+
+    /** The message without its advice to use another checkpoint, for a caller that does so itself. */
+    public String problem() {
+        return problem;
     }
 
     /** The cause for a message; the text of some I/O errors is only the path. */
     static String reason(IOException e) {
         return e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    /** Names and values from a damaged file may contain line breaks, which would forge lines of the log. */
+    private static String oneLine(String message) {
+        return message.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -20,7 +20,7 @@ public final class CheckpointFolderCheck {
      */
     public static void requireTrainable(Path folder) {
         Path existing = existing(folder);
-        Path lock = folder.resolve(CheckpointStore.LOCK);
+        Path lock = folder.resolve(CheckpointLock.FILE);
         if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
             throw new CheckpointException("the checkpoint folder " + folder + " cannot be written to");
         }

@@ -1,15 +1,16 @@
 package dev.tandem.model.checkpoint;
 
 import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.SettingsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -30,19 +31,17 @@ public final class CheckpointStore {
     private static final Pattern NAME = Pattern.compile("step-(\\d{10})");
     private static final String UNFINISHED = ".unfinished-";
     private static final String REPLACED = ".replaced-";
-    static final String LOCK = ".lock";
 
     private final Path directory;
     private final int keep;
-    /** Referenced so that it is not garbage collected, which would close the channel and release the lock. */
-    private final Optional<FileChannel> lock;
+    private final Optional<CheckpointLock> lock;
 
     /** Writes the files of a checkpoint into a folder. */
     interface FolderWriter {
         void writeTo(Path folder) throws IOException;
     }
 
-    private CheckpointStore(Path directory, int keep, Optional<FileChannel> lock) {
+    private CheckpointStore(Path directory, int keep, Optional<CheckpointLock> lock) {
         this.directory = directory;
         this.keep = keep;
         this.lock = lock;
@@ -63,7 +62,8 @@ public final class CheckpointStore {
         Path directory = settings.directory().toAbsolutePath().normalize();
         try {
             Files.createDirectories(directory);
-            CheckpointStore store = new CheckpointStore(directory, settings.keep(), Optional.of(lock(directory)));
+            CheckpointStore store =
+                    new CheckpointStore(directory, settings.keep(), Optional.of(CheckpointLock.acquire(directory)));
             store.recover();
             return store;
         } catch (IOException e) {
@@ -72,23 +72,6 @@ public final class CheckpointStore {
                             + "); set checkpoint.directory to a writable folder",
                     e);
         }
-    }
-
-    /** The operating system releases the lock when the process ends, even after a kill. */
-    private static FileChannel lock(Path directory) throws IOException {
-        FileChannel channel =
-                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // This process holds the lock already; it may open the folder more than once.
-            return channel;
-        }
-        channel.close();
-        throw new CheckpointException("another process trains in the checkpoint folder " + directory
-                + "; set checkpoint.directory to another folder");
     }
 
     public boolean isReadOnly() {
@@ -122,18 +105,53 @@ public final class CheckpointStore {
         return new CheckpointCatalog(directory);
     }
 
-    /** Folder of the newest checkpoint, valid or not. */
-    public Optional<Path> newestFolder() {
-        return newestFirst().stream().findFirst();
+    /**
+     * Makes sure that this process still owns the folder, and creates the folder and its lock again if they were removed.
+     * A process that trains calls this regularly.
+     *
+     * @return whether they were removed
+     * @throws SettingsException if another process trains in the folder now
+     * @throws CheckpointException if the folder cannot be created again
+     */
+    public boolean keepLock() {
+        try {
+            return lock.isPresent() && lock.get().keep();
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "the checkpoint folder " + directory + " was removed during the run and cannot be created again ("
+                            + CheckpointException.reason(e) + "); make it writable",
+                    e);
+        }
+    }
+
+    /** Folders of all checkpoints, valid or not, the newest first. */
+    public List<Path> newestFirst() {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try {
+            List<Path> folders =
+                    new ArrayList<>(folders(name -> NAME.matcher(name).matches()));
+            folders.sort(Comparator.comparing(Path::getFileName).reversed());
+            return folders;
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "the checkpoint folder " + directory + " cannot be read (" + CheckpointException.reason(e)
+                            + "); check its permissions",
+                    e);
+        }
     }
 
     /** The newest valid checkpoint; damaged ones are logged and ignored. */
     public Optional<Checkpoint> newestValid() {
-        for (Path folder : newestFirst()) {
+        for (Iterator<Path> folders = newestFirst().iterator(); folders.hasNext(); ) {
             try {
-                return Optional.of(Checkpoint.open(folder));
+                return Optional.of(Checkpoint.open(folders.next()));
             } catch (CheckpointException e) {
-                LOG.error("cannot use the checkpoint, using the one before it: {}", e.getMessage());
+                LOG.error(
+                        "{}; {}",
+                        e.problem(),
+                        folders.hasNext() ? "using the one before it" : "there is none before it");
             }
         }
         return Optional.empty();
@@ -146,10 +164,14 @@ public final class CheckpointStore {
      * @param isCurrent whether an existing checkpoint of the same step has the same content; pairs that were skipped
      *     after the step change it
      * @throws CheckpointException if it cannot be written
+     * @throws SettingsException if the lock was removed and another process trains in the folder now
      */
     Path save(long step, Predicate<Checkpoint> isCurrent, FolderWriter writer) {
         Path target = directory.resolve(String.format("step-%010d", step));
         try {
+            if (lock.isPresent()) {
+                lock.get().keep();
+            }
             if (!isValidAnd(isCurrent, target)) {
                 replace(target, written(writer));
             }
@@ -226,23 +248,6 @@ public final class CheckpointStore {
                 .toList();
         for (Path old : upToNewest.subList(Math.min(keep, upToNewest.size()), upToNewest.size())) {
             deleteRecursively(old);
-        }
-    }
-
-    private List<Path> newestFirst() {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try {
-            List<Path> folders =
-                    new ArrayList<>(folders(name -> NAME.matcher(name).matches()));
-            folders.sort(Comparator.comparing(Path::getFileName).reversed());
-            return folders;
-        } catch (IOException e) {
-            throw new CheckpointException(
-                    "the checkpoint folder " + directory + " cannot be read (" + CheckpointException.reason(e)
-                            + "); check its permissions",
-                    e);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.tandem.model.checkpoint;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The next offset of each partition: the model has seen every record before it.
@@ -17,9 +19,15 @@ public record Offsets(Map<Partition, Long> next, Map<String, String> topics) {
 
     /** A partition of a topic; its text form is {@code topic-partition}. */
     public record Partition(String topic, int number) implements Comparable<Partition> {
+        private static final Pattern TEXT = Pattern.compile("(.+)-(\\d{1,9})", Pattern.DOTALL);
+
+        /** @throws IllegalArgumentException if the text does not name a partition */
         public static Partition parse(String text) {
-            int dash = text.lastIndexOf('-');
-            return new Partition(text.substring(0, dash), Integer.parseInt(text.substring(dash + 1)));
+            Matcher matcher = TEXT.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("partition is \"" + text + "\" instead of TOPIC-NUMBER");
+            }
+            return new Partition(matcher.group(1), Integer.parseInt(matcher.group(2)));
         }
 
         @Override

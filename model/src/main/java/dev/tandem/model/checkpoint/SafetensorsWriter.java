@@ -22,33 +22,21 @@ public final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    /** Type of a tensor's elements, by its name in the header. */
-    enum Type {
-        F32(Float.BYTES),
-        U8(Byte.BYTES);
-
-        private final int bytes;
-
-        Type(int bytes) {
-            this.bytes = bytes;
-        }
-    }
-
     /**
      * One tensor to write; its data is fetched when it is written, so the heap holds one tensor at a time.
      *
      * @param data little-endian bytes
      */
-    public record Entry(String name, Type type, Shape shape, Supplier<ByteBuffer> data) {
+    public record Entry(String name, ElementType type, Shape shape, Supplier<ByteBuffer> data) {
 
         /** A float32 tensor. */
         public Entry(String name, Shape shape, Supplier<Tensor> tensor) {
-            this(name, Type.F32, shape, () -> bytes(tensor.get().data()));
+            this(name, ElementType.F32, shape, () -> bytes(tensor.get().data()));
         }
 
         /** A tensor of unsigned bytes. */
         public static Entry ofBytes(String name, Shape shape, byte[] data) {
-            return new Entry(name, Type.U8, shape, () -> ByteBuffer.wrap(data));
+            return new Entry(name, ElementType.U8, shape, () -> ByteBuffer.wrap(data));
         }
 
         private static ByteBuffer bytes(float[] data) {
@@ -76,7 +64,7 @@ public final class SafetensorsWriter {
         header.put("__metadata__", Map.of("format", "pt"));
         long start = 0;
         for (Entry entry : entries) {
-            long end = start + (long) entry.type().bytes * entry.shape().size();
+            long end = start + (long) entry.type().bytes() * entry.shape().size();
             // The order of Map.of differs between JVM runs, but equal tensors must give equal files.
             Map<String, Object> description = new LinkedHashMap<>();
             description.put("dtype", entry.type().name());

@@ -9,5 +9,7 @@ public enum Alarm {
     /** D_LR detects every fake, so the generator gets no useful gradient from it. */
     D_LR_WINS,
     /** A loss or a gradient was not finite, so the step was not taken. */
-    NOT_FINITE
+    NOT_FINITE,
+    /** The schedule has lowered the learning rate to 0, so the model no longer changes. */
+    LEARNING_RATE_ZERO
 }

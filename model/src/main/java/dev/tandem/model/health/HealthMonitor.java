@@ -12,6 +12,8 @@ import java.util.Set;
 public final class HealthMonitor {
     /** An alarm ends when its value exceeds the limit by this factor, so that it does not flicker near the limit. */
     private static final double RECOVERY_FACTOR = 2;
+    /** Adam changes a weight by about the learning rate, and float32 weights near 0.02 cannot change by less than this. */
+    private static final double ZERO_LEARNING_RATE = 1e-9;
 
     private final HealthSettings settings;
     /** Loss of a discriminator that guesses: 1/4 (lsgan) or log 2 (vanilla), for real and for fake, at every scale. */
@@ -40,10 +42,18 @@ public final class HealthMonitor {
         diversity = OptionalDouble.of(probedDiversity);
     }
 
-    /** Records a step that was taken, and returns the health after it. */
-    public Health recordStep(StepLosses losses) {
+    /**
+     * Records a step that was taken, and returns the health after it.
+     *
+     * @param learningRate learning rate of the step
+     */
+    public Health recordStep(StepLosses losses, double learningRate) {
         consecutiveNotFinite = 0;
         alarms.remove(Alarm.NOT_FINITE);
+        alarms.remove(Alarm.LEARNING_RATE_ZERO);
+        if (learningRate < ZERO_LEARNING_RATE) {
+            alarms.add(Alarm.LEARNING_RATE_ZERO);
+        }
         steps++;
         averageVaeLoss = averaged(averageVaeLoss, losses.dVae());
         averageLrLoss = averaged(averageLrLoss, losses.dLr());

@@ -10,11 +10,16 @@ import java.util.Optional;
 /** Infers settings from the shapes of junyanz/BicycleGAN's weights. */
 record JunyanzSettings(Map<Member, WeightFile> files) {
     private static final int RGB_CHANNELS = 3;
+    /** Ranks of weights. */
+    private static final int CONVOLUTION = 4;
+
+    private static final int LINEAR = 2;
 
     List<String> inferred() {
         WeightFile generator = files.get(Member.GENERATOR);
         boolean latentAtEveryLevel = generator.has("model.down.0.weight");
-        Shape first = generator.requiredShape(latentAtEveryLevel ? "model.down.0.weight" : "model.model.0.weight");
+        Shape first = generator.requiredShape(
+                latentAtEveryLevel ? "model.down.0.weight" : "model.model.0.weight", CONVOLUTION);
         boolean bilinear =
                 generator.shapes().values().stream().anyMatch(shape -> shape.rank() == 4 && shape.height() == 3);
         int width = first.dim(0);
@@ -22,7 +27,8 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
         int input = first.dim(1) - latent;
         int output = generator
                 .requiredShape(
-                        (latentAtEveryLevel ? "model.up." : "model.model.") + outermostUp(latentAtEveryLevel, bilinear))
+                        (latentAtEveryLevel ? "model.up." : "model.model.") + outermostUp(latentAtEveryLevel, bilinear),
+                        1)
                 .dim(0);
         // Every level has a down-convolution and an up-convolution.
         long depth = generator.countConvolutions(".*") / 2;
@@ -53,13 +59,15 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
     }
 
     private int latent(WeightFile generator, boolean latentAtEveryLevel, Shape first) {
-        Optional<Shape> encoded =
-                Optional.ofNullable(files.get(Member.ENCODER)).flatMap(file -> file.shape("fc.0.weight"));
-        if (encoded.isPresent()) {
-            return encoded.get().dim(0);
+        WeightFile encoder = files.get(Member.ENCODER);
+        if (encoder != null && encoder.has("fc.0.weight")) {
+            return encoder.requiredShape("fc.0.weight", LINEAR).dim(0);
         }
         return latentAtEveryLevel
-                ? generator.requiredShape("model.submodule.down.1.weight").dim(1) - first.dim(0)
+                ? generator
+                                .requiredShape("model.submodule.down.1.weight", CONVOLUTION)
+                                .dim(1)
+                        - first.dim(0)
                 : Math.max(0, first.dim(1) - RGB_CHANNELS);
     }
 
@@ -80,7 +88,8 @@ record JunyanzSettings(Map<Member, WeightFile> files) {
         Optional.ofNullable(files.get(Member.D_VAE)).ifPresent(discriminator -> {
             boolean multiScale = discriminator.has("model_0.0.weight");
             String first = multiScale ? "model_0." : "model.";
-            int inputs = discriminator.requiredShape(first + "0.weight").dim(1);
+            int inputs =
+                    discriminator.requiredShape(first + "0.weight", CONVOLUTION).dim(1);
             settings.add("model.discriminator.scales="
                     + (multiScale ? discriminator.countConvolutions("model_\\d+\\.0\\.weight") : 1));
             settings.add("model.discriminator.layers="

@@ -9,11 +9,15 @@ import java.util.Optional;
 
 /** Infers settings from the shapes of PyTorch-GAN's weights. */
 record PytorchGanSettings(Map<Member, WeightFile> files) {
+    /** Ranks of weights. */
+    private static final int CONVOLUTION = 4;
+
+    private static final int LINEAR = 2;
 
     List<String> inferred() {
         WeightFile generator = files.get(Member.GENERATOR);
-        Shape linear = generator.requiredShape("fc.weight");
-        Shape first = generator.requiredShape("down1.model.0.weight");
+        Shape linear = generator.requiredShape("fc.weight", LINEAR);
+        Shape first = generator.requiredShape("down1.model.0.weight", CONVOLUTION);
         long side = Math.round(Math.sqrt(linear.dim(0)));
         List<String> settings = new ArrayList<>(List.of(
                 "model.preset=seed",
@@ -21,7 +25,7 @@ record PytorchGanSettings(Map<Member, WeightFile> files) {
                 "model.width=" + first.dim(0),
                 "model.input-channels=" + (first.dim(1) - 1),
                 "model.output-channels="
-                        + generator.requiredShape("final.1.bias").dim(0),
+                        + generator.requiredShape("final.1.bias", 1).dim(0),
                 "model.generator.depth=" + generator.countConvolutions("down\\d+\\.model\\.0\\.weight")));
         if (side * side == linear.dim(0)) {
             settings.add("model.image-size=" + side);

@@ -48,8 +48,13 @@ record ShapeCheck(Member member, WeightFile file, List<String> problems) {
         addProblem("missing", missing);
         addProblem("not known", unknown(expected.keySet()));
         addProblem("of another shape", wrongShape);
-        addProblem("not float32", notFloat(expected.keySet()));
+        addProblem("not of a floating-point type", notFloat(expected.keySet()));
         return entries;
+    }
+
+    /** Finds parameters with NaN, with an infinite value, or with an F64 value beyond the range of float32. */
+    void checkValues(Set<String> names) {
+        addProblem("not finite as float32", file.notFinite(names));
     }
 
     private Entry entry(ParameterSpec spec, String name) {
@@ -78,7 +83,7 @@ record ShapeCheck(Member member, WeightFile file, List<String> problems) {
     private List<String> notFloat(Set<String> expected) {
         return expected.stream()
                 .filter(file::has)
-                .filter(name -> !file.isFloat32(name))
+                .filter(name -> !file.isFloat(name))
                 .sorted()
                 .toList();
     }

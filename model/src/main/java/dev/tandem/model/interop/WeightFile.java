@@ -6,61 +6,77 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The tensors of one network in a safetensors file; the values are read on demand.
  *
  * @param shapes shapes by tensor name
- * @param float32Names names of the float32 tensors
+ * @param floatNames names of the tensors that can be read as float32
  */
-record WeightFile(Path path, Map<String, Shape> shapes, Set<String> float32Names) {
+record WeightFile(Path path, Map<String, Shape> shapes, Set<String> floatNames) {
     /** Prefix of all names in a model that was saved inside PyTorch's DataParallel; {@link #shapes} omits it. */
     private static final String WRAPPER_PREFIX = "module.";
 
+    private static final String ADVICE = "; docs/how-to/exchange-weights.md shows how to make a safetensors file";
+
+    private interface FileQuery<R> {
+        R apply(SafetensorsReader reader) throws IOException;
+    }
+
     /** @throws CheckpointException if the file cannot be read */
     static WeightFile open(Path path) {
-        try (SafetensorsReader reader = new SafetensorsReader(path)) {
+        return query(path, reader -> {
             Map<String, Shape> shapes = new TreeMap<>();
-            Set<String> float32Names = new HashSet<>();
+            Set<String> floatNames = new HashSet<>();
             for (String stored : reader.names()) {
                 String name = stored.startsWith(WRAPPER_PREFIX) ? stored.substring(WRAPPER_PREFIX.length()) : stored;
-                shapes.put(name, reader.shape(stored));
-                if (reader.isFloat32(stored)) {
-                    float32Names.add(name);
+                if (shapes.put(name, reader.shape(stored)) != null) {
+                    throw new CheckpointException(path + " has both " + name + " and " + WRAPPER_PREFIX + name);
+                }
+                if (reader.isFloat(stored)) {
+                    floatNames.add(name);
                 }
             }
-            return new WeightFile(path, shapes, float32Names);
-        } catch (IOException | RuntimeException e) {
-            throw new CheckpointException(
-                    path + " cannot be read as safetensors (" + e.getMessage()
-                            + "); docs/how-to/exchange-weights.md shows how to convert a .pth",
-                    e);
-        }
+            return new WeightFile(path, shapes, floatNames);
+        });
     }
 
     Optional<Shape> shape(String name) {
         return Optional.ofNullable(shapes.get(name));
     }
 
-    /** @throws CheckpointException if there is no such tensor, so the file does not hold this network of the program */
-    Shape requiredShape(String name) {
-        return shape(name)
+    /**
+     * The shape of a tensor that the network of the program has.
+     *
+     * @throws CheckpointException if there is no such tensor of that rank, so the file does not hold this network
+     */
+    Shape requiredShape(String name, int rank) {
+        Shape shape = shape(name)
                 .orElseThrow(() -> new CheckpointException(path + " has no tensor " + name
                         + "; check that the file holds this network and that --from names its program. It has "
                         + shapes.keySet().stream().limit(3).toList() + " and others"));
+        if (shape.rank() != rank) {
+            throw new CheckpointException(path + " has tensor " + name + " of shape " + shape + " instead of " + rank
+                    + " dimensions; check that the file holds this network and that --from names its program");
+        }
+        return shape;
     }
 
     boolean has(String name) {
         return shapes.containsKey(name);
     }
 
-    boolean isFloat32(String name) {
-        return float32Names.contains(name);
+    /** Whether the tensor can be read as float32. */
+    boolean isFloat(String name) {
+        return floatNames.contains(name);
     }
 
     /** Number of convolution weights whose names match a regular expression. */
@@ -71,12 +87,35 @@ record WeightFile(Path path, Map<String, Shape> shapes, Set<String> float32Names
                 .count();
     }
 
+    /** Those of some tensors that have a value that is not finite in float32, sorted. */
+    List<String> notFinite(Set<String> names) {
+        return query(path, reader -> {
+            List<String> notFinite = new ArrayList<>();
+            for (String name : new TreeSet<>(names)) {
+                if (has(name) && !reader.isFinite(stored(reader, name))) {
+                    notFinite.add(name);
+                }
+            }
+            return notFinite;
+        });
+    }
+
     /** Reads the values of a tensor. */
     Tensor read(String name) {
+        return query(path, reader -> reader.tensor(stored(reader, name)));
+    }
+
+    private static String stored(SafetensorsReader reader, String name) {
+        return reader.names().contains(name) ? name : WRAPPER_PREFIX + name;
+    }
+
+    private static <R> R query(Path path, FileQuery<R> query) {
         try (SafetensorsReader reader = new SafetensorsReader(path)) {
-            return reader.tensor(reader.names().contains(name) ? name : WRAPPER_PREFIX + name);
+            return query.apply(reader);
+        } catch (CheckpointException e) {
+            throw new CheckpointException(e.getMessage() + ADVICE, e);
         } catch (IOException e) {
-            throw new CheckpointException(path + " cannot be read (" + e.getMessage() + "); check the file", e);
+            throw new CheckpointException(path + " cannot be read as safetensors (" + e + ")" + ADVICE, e);
         }
     }
 }

@@ -40,13 +40,13 @@ public final class WeightImport {
     }
 
     /**
-     * Reads the shapes of the files, infers the settings from them and checks that all tensors fit.
+     * Reads the files, infers the settings from the shapes of the tensors, and checks that all tensors fit and are finite.
      *
      * @param paths files by network; the generator's is required
      * @param config settings file; the inferred settings override it
      * @param assignments settings {@code key=value}, which override the inferred ones
      * @throws CheckpointException if the generator's file is missing, a file cannot be read, or tensors are missing,
-     *     unknown or of another shape; the message lists these tensors by name
+     *     unknown, of another shape, not of a floating-point type or not finite; the message lists these by name
      */
     public static WeightImport of(
             Upstream from, Map<Member, Path> paths, Optional<Path> config, List<String> assignments) {
@@ -108,10 +108,17 @@ public final class WeightImport {
                         + "; omit the file or change the settings");
             }
         });
-        if (!problems.isEmpty()) {
-            throw new CheckpointException(String.join("; ", problems) + "; check --from and the model settings");
-        }
+        requireNone(problems, "check --from and the model settings");
+        files.forEach((member, file) -> new ShapeCheck(member, file, problems)
+                .checkValues(byUpstreamName(networks, names, member).keySet()));
+        requireNone(problems, "import weights of an earlier step of that training");
         return entries;
+    }
+
+    private static void requireNone(List<String> problems, String advice) {
+        if (!problems.isEmpty()) {
+            throw new CheckpointException(String.join("; ", problems) + "; " + advice);
+        }
     }
 
     /** The parameters of a network by their names in the file. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.SettingsException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,5 +41,68 @@ class CheckpointStoreTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("cannot be written to")
                 .hasMessageContaining("set checkpoint.directory");
+    }
+
+    @Test
+    void keepLock_lockRemoved_locksItAgain() throws IOException {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 3));
+        assertThat(store.keepLock()).isFalse();
+        Files.delete(folder.resolve(".lock"));
+
+        assertThat(store.keepLock()).isTrue();
+
+        assertThat(store.keepLock()).isFalse();
+        assertIsLocked(folder.resolve(".lock"));
+    }
+
+    @Test
+    void save_folderRemoved_createsItAgainAndWritesTheCheckpoint() throws IOException {
+        Path inside = folder.resolve("inside");
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(inside, 1, 3));
+        Files.delete(inside.resolve(".lock"));
+        Files.delete(inside);
+
+        CheckpointFolder.create(store, 4);
+
+        assertThat(store.newestValid()).map(Checkpoint::step).hasValue(4L);
+        assertIsLocked(inside.resolve(".lock"));
+    }
+
+    @Test
+    void save_anotherProcessHasLockedANewFile_isRefusedAndWritesNothing() throws Exception {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 3));
+        Files.delete(folder.resolve(".lock"));
+        try (LockHolder other = LockHolder.start(folder.resolve(".lock"))) {
+            assertThatThrownBy(() -> CheckpointFolder.create(store, 4))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("now another process trains in this folder")
+                    .hasMessageContaining("Set checkpoint.directory to another folder");
+            assertThatThrownBy(store::keepLock).isInstanceOf(SettingsException.class);
+            assertThat(store.newestFirst()).isEmpty();
+            assertThat(other.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void open_lockThatIsALinkOrFifo_isRejected() throws Exception {
+        Path lock = folder.resolve(".lock");
+        Files.createSymbolicLink(lock, Path.of("/dev/zero"));
+        assertThatThrownBy(() -> CheckpointStore.open(new CheckpointSettings(folder, 1, 3)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(".lock is a symbolic link");
+
+        Files.delete(lock);
+        assertThat(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> CheckpointStore.open(new CheckpointSettings(folder, 1, 3)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(".lock is a special file");
+    }
+
+    /** The second lock of a process fails in another way than that of another process. */
+    private static void assertIsLocked(Path lock) throws IOException {
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            assertThatThrownBy(channel::tryLock).isInstanceOf(OverlappingFileLockException.class);
+        }
     }
 }

@@ -9,20 +9,26 @@ import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /** Changes files of a checkpoint in tests. */
-final class CheckpointFiles {
+public final class CheckpointFiles {
     private static final String CHECKSUMS = "SHA256SUMS";
 
     private CheckpointFiles() {}
 
     /** Inverts the lowest bit of one byte of a file. */
-    static void damage(Path file, int index) throws IOException {
+    public static void damage(Path file, int index) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         bytes[index] ^= 1;
         Files.write(file, bytes);
     }
 
+    /** Replaces a file of a checkpoint together with its checksum. */
+    public static void replace(Path checkpoint, String file, byte[] content) throws IOException {
+        Files.write(checkpoint.resolve(file), content);
+        updateChecksum(checkpoint, file);
+    }
+
     /** Makes the checksum of a changed file valid again. */
-    static void updateChecksum(Path checkpoint, String file) throws IOException {
+    public static void updateChecksum(Path checkpoint, String file) throws IOException {
         String line = sha256(checkpoint.resolve(file)) + "  " + file;
         Path checksums = checkpoint.resolve(CHECKSUMS);
         Files.writeString(

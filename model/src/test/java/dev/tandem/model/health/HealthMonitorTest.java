@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthMonitorTest {
+    private static final double LEARNING_RATE = 2e-4;
     private static final StepLosses BALANCED = new StepLosses(0.5, 0.5, 0.3, 1, 0.5, 1, 1);
     private static final StepLosses D_VAE_WON = new StepLosses(2, 0.5, 0.3, 1, 0.5, 1e-3, 1);
 
@@ -44,11 +45,11 @@ class HealthMonitorTest {
         StepLosses above = new StepLosses(1, 1, 0.3, 1, 0.5, 0.101 * guessingLoss, 0.101 * guessingLoss);
 
         assertThat(new HealthMonitor(TestSettings.tiny(settings))
-                        .recordStep(below)
+                        .recordStep(below, LEARNING_RATE)
                         .alarms())
                 .containsExactlyInAnyOrder(Alarm.D_VAE_WINS, Alarm.D_LR_WINS);
         assertThat(new HealthMonitor(TestSettings.tiny(settings))
-                        .recordStep(above)
+                        .recordStep(above, LEARNING_RATE)
                         .alarms())
                 .isEmpty();
     }
@@ -74,6 +75,16 @@ class HealthMonitorTest {
     }
 
     @Test
+    void recordStep_learningRateZero_raisesAlarmAtOnceUntilItIsPositive() {
+        assertThat(monitor.recordStep(BALANCED, 1e-8).alarms()).isEmpty();
+        assertThat(monitor.recordStep(BALANCED, 0).alarms()).containsExactly(Alarm.LEARNING_RATE_ZERO);
+        assertThat(monitor.recordStep(BALANCED, 1e-10).alarms()).containsExactly(Alarm.LEARNING_RATE_ZERO);
+        assertThat(monitor.recordNotFinite().alarms())
+                .containsExactlyInAnyOrder(Alarm.LEARNING_RATE_ZERO, Alarm.NOT_FINITE);
+        assertThat(monitor.recordStep(BALANCED, LEARNING_RATE).alarms()).isEmpty();
+    }
+
+    @Test
     void shouldGiveUp_consecutiveNotFiniteSteps_isTrueAtTheLimit() {
         assertThat(monitor.recordNotFinite().alarms()).containsExactly(Alarm.NOT_FINITE);
         monitor.recordNotFinite();
@@ -88,7 +99,7 @@ class HealthMonitorTest {
     private Health after(StepLosses losses, int steps) {
         Health health = Health.UNKNOWN;
         for (int i = 0; i < steps; i++) {
-            health = monitor.recordStep(losses);
+            health = monitor.recordStep(losses, LEARNING_RATE);
         }
         return health;
     }

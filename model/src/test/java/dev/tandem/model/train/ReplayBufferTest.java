@@ -12,20 +12,20 @@ import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.Checkpoint.PastPairs;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.checkpoint.Offsets;
-import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.checkpoint.TestCheckpoints;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.ReplayBuffer.Batch;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReplayBufferTest {
     private static final float STEP = 1 / 127.5f;
+    /** Number of values of an image of the model. */
+    private static final int IMAGE = 3 * 32 * 32;
 
     @TempDir
     private Path folder;
@@ -181,31 +181,29 @@ class ReplayBufferTest {
     }
 
     private Checkpoint saved(ReplayBuffer buffer) {
+        Settings settings = TestSettings.tiny("train.replay.capacity=40");
         return Checkpoint.open(Checkpoint.save(
                 CheckpointStore.open(new CheckpointSettings(folder, 1, 3)),
-                new Checkpoint.Content(
-                        1, 1, Offsets.NONE, List.of(), List.of(), Map.of(), buffer.content(), Map.of(), Map.of())));
+                TestCheckpoints.content(settings, buffer.content())));
     }
 
     private static ReplayBuffer buffer(String... assignments) {
         return new ReplayBuffer(TestSettings.tiny(assignments));
     }
 
-    /** Images of one pixel with these levels, 0 to 255. */
+    /** Images of these levels, 0 to 255, in all their values. */
     private static Tensor pairs(int... levels) {
-        float[] data = new float[levels.length];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = levels[i] * STEP - 1;
+        Tensor images = Tensor.zeros(levels.length, 3, 32, 32);
+        for (int i = 0; i < levels.length; i++) {
+            Arrays.fill(images.data(), i * IMAGE, (i + 1) * IMAGE, levels[i] * STEP - 1);
         }
-        return new Tensor(Shape.of(levels.length, 1, 1, 1), data);
+        return images;
     }
 
     private static List<Integer> levels(Tensor batch) {
-        List<Integer> levels = new ArrayList<>();
-        for (float value : batch.data()) {
-            levels.add(Math.round((value + 1) / STEP));
-        }
-        return levels;
+        return IntStream.range(0, batch.shape().batch())
+                .mapToObj(i -> Math.round((batch.data()[i * IMAGE] + 1) / STEP))
+                .toList();
     }
 
     private static List<Integer> levels(PastPairs content) {

@@ -16,12 +16,17 @@ import dev.tandem.config.UserError;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.train.StepReport;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -35,29 +40,42 @@ public final class StepLog implements AuditLog {
     /** Suffix of the name that the file gets when it reaches its maximum size. */
     static final String ROLLED_SUFFIX = ".1";
 
+    private static final Logger LOG = LoggerFactory.getLogger(StepLog.class);
     private static final String LOGGER_PREFIX = "dev.tandem.steps.";
 
     private final ch.qos.logback.classic.Logger logger;
+    private final Path file;
+    private final long maxBytes;
+    /** Identity of the file that was last written to. */
+    private Optional<Object> key;
 
     /**
-     * Opens the file and appends to it.
+     * Opens the file and appends to it. A file that is removed or replaced later is created again, with a warning.
      *
      * @param maxBytes size at which the file is rolled: it is renamed to {@code FILE.1}, which replaces the one before
      * @throws UserError if the file cannot be written
      */
     public StepLog(Path file, long maxBytes) {
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        String path = file.toAbsolutePath().toString();
-        this.logger = context.getLogger(LOGGER_PREFIX + path);
+        this.file = file.toAbsolutePath();
+        this.maxBytes = maxBytes;
+        this.logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(LOGGER_PREFIX + this.file);
         logger.setAdditive(false);
         logger.setLevel(Level.INFO);
+        open();
+        this.key = key();
+    }
+
+    private void open() {
         logger.detachAndStopAllAppenders();
-        RollingFileAppender<ILoggingEvent> appender = appender(context, path, maxBytes);
-        if (!appender.isStarted()) {
-            throw new UserError("cannot write the step log " + path
-                    + "; make the file writable, or set health.step-log to another name (empty: no step log)");
+        // Opening a FIFO would block.
+        boolean regular = !Files.exists(file) || Files.isRegularFile(file);
+        if (regular) {
+            logger.addAppender(appender(logger.getLoggerContext(), file.toString(), maxBytes));
         }
-        logger.addAppender(appender);
+        if (!regular || !logger.iteratorForAppenders().next().isStarted()) {
+            throw new UserError("cannot write the step log " + file
+                    + "; make it a writable file, or set health.step-log to another name (empty: no step log)");
+        }
     }
 
     private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, String file, long maxBytes) {
@@ -145,10 +163,25 @@ public final class StepLog implements AuditLog {
     }
 
     private void write(Map<String, Object> line) {
+        if (!key().equals(key)) {
+            LOG.warn("the step log {} was removed or replaced during the run; it is opened again", file);
+            open();
+        }
         try {
             logger.info("{}", JSON.writeValueAsString(line));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
+        }
+        key = key();
+    }
+
+    /** Empty if there is no file, or the file system has no keys. */
+    private Optional<Object> key() {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 }

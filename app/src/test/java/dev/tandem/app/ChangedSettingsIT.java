@@ -1,0 +1,57 @@
+package dev.tandem.app;
+
+import static dev.tandem.testkit.stream.TestRecords.pairs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.testkit.process.TandemProcess;
+import dev.tandem.testkit.stream.BrokerTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What a run says about settings that change its training. */
+class ChangedSettingsIT extends BrokerTest {
+
+    @Test
+    void run_resumedWithOtherSettings_logsOldAndNewValuesAndWhatIsDropped() throws IOException {
+        kafka.produce(pairs("changed-pairs", 16));
+        Path file = Files.writeString(
+                folder.resolve("changed.conf"),
+                "train.learning-rate = 1e-3\ntrain { ema-decay = 0.5 }\ntandem.train.replay.capacity = 4");
+        runs.run("changed").with("--config", file.toString()).stopAfterPairs(8).complete();
+
+        try (TandemProcess same = runs.run("changed")
+                .with("--config", file.toString())
+                .stopAfterPairs(8)
+                .start()) {
+            same.assertSuccess();
+            assertThat(same.err()).doesNotContain("other settings");
+        }
+        try (TandemProcess run = runs.run("changed").stopAfterPairs(16).start()) {
+            run.assertSuccess();
+
+            assertThat(run.err())
+                    .containsOnlyOnce("training continues with other settings than those of checkpoint"
+                            + " step-0000000002: train.ema-decay 0.5 -> 0, train.learning-rate 1e-3 -> 2.0E-4,"
+                            + " train.replay.capacity 4 -> 0")
+                    .containsOnlyOnce("the averaged generator of checkpoint step-0000000002 is dropped")
+                    .containsOnlyOnce("4 of the 4 past pairs of checkpoint step-0000000002 are dropped");
+        }
+    }
+
+    @Test
+    void run_scheduleAtItsEnd_raisesOneAlarm() {
+        kafka.produce(pairs("ended-pairs", 20));
+        try (TandemProcess run = runs.run("ended")
+                .set("train.schedule.policy=linear", "train.schedule.hold-pairs=0", "train.schedule.decay-pairs=8")
+                .stopAfterPairs(20)
+                .start()) {
+            run.assertSuccess();
+
+            assertThat(run.err())
+                    .containsOnlyOnce("alarm: the learning rate is 0, so the model no longer learns (train.schedule)")
+                    .contains("(LEARNING_RATE_ZERO); see docs/how-to/train-well.md");
+        }
+    }
+}

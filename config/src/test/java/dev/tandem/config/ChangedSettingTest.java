@@ -1,0 +1,43 @@
+package dev.tandem.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChangedSettingTest {
+
+    @Test
+    void between_otherValues_listsOldAndNewByKey() {
+        Map<String, String> before =
+                load("train.learning-rate=1e-3", "train.ema-decay=0.99").provenance();
+        Map<String, String> after = load("augment.flip=false").provenance();
+
+        assertThat(ChangedSetting.between(before, after))
+                .extracting(ChangedSetting::toString)
+                .containsExactly(
+                        "augment.flip true -> false",
+                        "train.ema-decay 0.99 -> 0",
+                        "train.learning-rate 1e-3 -> 2.0E-4");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2e-4, 0.0002", "0.0, 0", "LINEAR, linear", "yes, true", "off, false"})
+    void between_otherTextOfTheSameValue_isEmpty(String before, String after) {
+        assertThat(ChangedSetting.between(Map.of("key", before), Map.of("key", after)))
+                .isEmpty();
+    }
+
+    @Test
+    void between_keyThatIsNew_isNotChanged() {
+        assertThat(ChangedSetting.between(Map.of(), Map.of("key", "1"))).isEmpty();
+    }
+
+    private static Settings load(String... assignments) {
+        return SettingsLoader.load(Optional.empty(), List.of(assignments));
+    }
+}

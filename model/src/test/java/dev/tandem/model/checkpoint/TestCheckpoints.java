@@ -1,0 +1,67 @@
+package dev.tandem.model.checkpoint;
+
+import dev.tandem.config.Settings;
+import dev.tandem.model.checkpoint.Checkpoint.PastPairs;
+import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.model.checkpoint.SafetensorsWriter.Entry;
+import dev.tandem.model.engine.ParameterSpec;
+import dev.tandem.model.network.Networks;
+import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The content of valid checkpoints, made without an engine. */
+public final class TestCheckpoints {
+    private static final float VALUE = 0.25f;
+
+    private TestCheckpoints() {}
+
+    /** A checkpoint after one step on two pairs; every weight and moment is 0.25, also of an average. */
+    public static Checkpoint.Content content(Settings settings, PastPairs replay) {
+        return content(settings, replay, 1);
+    }
+
+    /** @param step number of steps of two pairs */
+    public static Checkpoint.Content content(Settings settings, PastPairs replay, long step) {
+        Networks networks = Networks.of(settings);
+        List<Entry> model = new ArrayList<>();
+        List<Entry> optimizer = new ArrayList<>();
+        Map<String, Long> updates = new TreeMap<>();
+        for (Member member : networks.members()) {
+            updates.put(member.key(), step);
+            for (ParameterSpec spec : networks.parameters(member)) {
+                String name = member.key() + "." + spec.name();
+                model.add(entry(name, spec.shape()));
+                if (spec.trainable()) {
+                    optimizer.add(entry(name + ".exp_avg", spec.shape()));
+                    optimizer.add(entry(name + ".exp_avg_sq", spec.shape()));
+                }
+            }
+        }
+        if (settings.train().emaDecay() > 0) {
+            networks.parameters(Member.GENERATOR)
+                    .forEach(spec -> model.add(entry(Checkpoint.AVERAGE + "." + spec.name(), spec.shape())));
+        }
+        return new Checkpoint.Content(
+                step,
+                2 * step,
+                new Offsets(Map.of(new Partition("pairs", 0), 2 * step)),
+                model,
+                optimizer,
+                updates,
+                replay,
+                settings.provenance(),
+                Map.of("java", "17"));
+    }
+
+    private static Entry entry(String name, Shape shape) {
+        float[] data = new float[shape.size()];
+        Arrays.fill(data, VALUE);
+        return new Entry(name, shape, () -> new Tensor(shape, data));
+    }
+}
