@@ -23,9 +23,9 @@ VOLUME /data
 ENV JAVA_HOME=/opt/java/openjdk
 # The native libraries are unpacked once, into the volume.
 ENV TANDEM_JAVA_OPTS="-Dorg.bytedeco.javacpp.cachedir=/data/native"
-EXPOSE 8080
+EXPOSE 8080 8081
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s CMD \
   ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /health/ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3; read -r _ status _ <&3; [ \"$status\" = 200 ]"]
 ENTRYPOINT ["/opt/tandem/tandem"]
 # The server listens on all addresses of the container. docker-compose.yml publishes the port on the host's loopback only.
-CMD ["run", "--set", "checkpoint.directory=/data/checkpoints", "--set", "http.host=0.0.0.0"]
+CMD ["run", "--set", "checkpoint.directory=/data/checkpoints", "--set", "http.host=0.0.0.0", "--set", "http.allow-anonymous=true"]

@@ -75,13 +75,13 @@ final class HttpRoutes extends AllDirectives {
     Route all() {
         return guarded(request -> tokens.isAllowed(request)
                 ? concat(login, assets, forClientsWithToken)
-                : concat(login, assets, redirectToLogin(), unauthorized(request)));
+                : concat(login, assets, redirectToLogin(), unauthorized()));
     }
 
     /** Routes of {@code http.management-port}. */
     Route management() {
         Route metrics = management.metrics();
-        return guarded(request -> tokens.isAllowed(request) ? metrics : unauthorized(request));
+        return guarded(request -> tokens.isAllowed(request) ? metrics : unauthorized());
     }
 
     /**
@@ -98,15 +98,11 @@ final class HttpRoutes extends AllDirectives {
                 new MemoryBudget(http.limits().memoryIn(Runtime.getRuntime().maxMemory()));
         EventStreams streams = new EventStreams(http.limits().maxEventStreams());
         parts.metrics().http().watch(memory::reservedBytes, streams::open);
+        TranslationsApi translations = new TranslationsApi(
+                system, parts.settings(), parts.model(), memory, parts.metrics().http());
         Route routes = concat(
-                new TranslationsApi(
-                                system,
-                                parts.settings(),
-                                parts.model(),
-                                memory,
-                                parts.metrics().http())
-                        .routes(),
-                new ModelApi(parts.settings(), parts.model()).routes(),
+                translations.routes(),
+                new ModelApi(parts.settings(), translations.maxBodyBytes(), parts.model()).routes(),
                 new ServingApi(system, parts.store(), parts.model()).routes(),
                 new CheckpointsApi(system, parts.store(), parts.model()).routes(),
                 new DashboardApi(system, events, streams).routes());
@@ -143,8 +139,8 @@ final class HttpRoutes extends AllDirectives {
         return pathEndOrSingleSlash(() -> get(() -> redirect(LOGIN, StatusCodes.SEE_OTHER)));
     }
 
-    private Route unauthorized(HttpRequest request) {
-        return extractRequest(again -> {
+    private Route unauthorized() {
+        return extractRequest(request -> {
             parts.metrics().http().onUnauthorized();
             return refuse(
                     request,

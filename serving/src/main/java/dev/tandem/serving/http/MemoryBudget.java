@@ -35,20 +35,21 @@ final class MemoryBudget {
         private int held;
         private boolean released;
 
-        /** Reserves more memory; false, and no change, if there is not enough or the memory has been released. */
+        /** Reserves more memory; false, and no change, if there is not enough. */
         synchronized boolean grow(long more) {
-            long needed = (bytes + more + KIB - 1) / KIB;
-            if (released || needed > total || !free.tryAcquire((int) needed - held)) {
-                return false;
-            }
-            bytes += more;
-            held = (int) needed;
-            return true;
+            return resize(bytes + more);
         }
 
-        /** Reserves more memory, but at most the whole budget, so that every request can run when it is alone. */
-        synchronized boolean growUpToBudget(long more) {
-            return grow(Math.min(more, totalBytes() - bytes));
+        /** Changes the amount; false, and no change, if there is not enough or the memory has been released. */
+        synchronized boolean resize(long newBytes) {
+            long needed = (newBytes + KIB - 1) / KIB;
+            if (released || needed > total || !free.tryAcquire(Math.max(0, (int) needed - held))) {
+                return false;
+            }
+            free.release(Math.max(0, held - (int) needed));
+            bytes = newBytes;
+            held = (int) needed;
+            return true;
         }
 
         /** Returns all memory. A second call has no effect. */

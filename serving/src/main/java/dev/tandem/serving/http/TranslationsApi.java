@@ -36,8 +36,8 @@ import org.apache.pekko.stream.javadsl.Sink;
  *
  * <p>The request is described at {@link Upload}, the response at {@link TranslationResponse}. At most {@code
  * http.max-requests} requests are in progress at a time, and together they use at most {@code http.max-memory}; further
- * ones get 503. A request reserves the memory for its body before the body is read, and the memory for its results before
- * they are computed. It holds both until the response has been sent.
+ * ones get 503. A request reserves the memory for its body before the body is read. Before the results are computed, it
+ * reserves their memory instead, and holds it until the response has been sent.
  */
 final class TranslationsApi extends AllDirectives {
     /** Size of a form without its images: boundaries, part headers and parameters. */
@@ -50,6 +50,7 @@ final class TranslationsApi extends AllDirectives {
     private final ModelClient model;
     private final MemoryBudget memory;
     private final HttpMetrics metrics;
+    private final long maxBodyBytes;
     private final Semaphore permits;
     private final Executor cpu;
     private final Executor decoding;
@@ -61,18 +62,19 @@ final class TranslationsApi extends AllDirectives {
         this.model = model;
         this.memory = memory;
         this.metrics = metrics;
+        this.maxBodyBytes = Math.min(2 * settings.images().maxBytes() + FORM_BYTES, RequestBody.maxBytes(memory));
         this.permits = new Semaphore(settings.http().limits().maxRequests());
         this.decoding = system.dispatchers().lookup(DispatcherSelector.fromConfig("tandem-http-decode-dispatcher"));
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
     }
 
     Route routes() {
-        return path("translations", () -> post(() -> withSizeLimit(maxBodyBytes(), this::readHead)));
+        return path("translations", () -> post(() -> withSizeLimit(maxBodyBytes, this::readHead)));
     }
 
-    /** A form contains at most two images. */
-    private long maxBodyBytes() {
-        return Math.min(2 * settings.images().maxBytes() + FORM_BYTES, RequestBody.maxBytes(memory));
+    /** Size of the largest body: a form with two images, or what fits into the memory. */
+    long maxBodyBytes() {
+        return maxBodyBytes;
     }
 
     private Duration transferTimeout() {
@@ -86,7 +88,7 @@ final class TranslationsApi extends AllDirectives {
     }
 
     private Route admit(RequestEntity body, Map<String, String> query, String accept) {
-        if (body.getContentLengthOption().orElse(0) > maxBodyBytes()) {
+        if (body.getContentLengthOption().orElse(0) > maxBodyBytes) {
             return refuse(body, tooLarge());
         }
         if (!permits.tryAcquire()) {
@@ -108,7 +110,7 @@ final class TranslationsApi extends AllDirectives {
     }
 
     private HttpResponse tooLarge() {
-        return Problem.tooLarge("the body is larger than " + maxBodyBytes() + " bytes, the size of two images of"
+        return Problem.tooLarge("the body is larger than " + maxBodyBytes + " bytes, the size of two images of"
                 + " images.max-bytes or the half of http.max-memory; send smaller images");
     }
 
@@ -162,7 +164,14 @@ final class TranslationsApi extends AllDirectives {
     }
 
     private CompletionStage<HttpResponse> sample(TranslationRequest request, String accept, Reservation reservation) {
-        if (!reservation.growUpToBudget(resultBytes(request.request().samples()))) {
+        long bytes = resultBytes(request.request().samples());
+        if (bytes > memory.totalBytes()) {
+            throw new Upload.Malformed(request.request().samples() + " samples need " + (bytes >> 20)
+                    + " MiB of heap, but http.max-memory is " + (memory.totalBytes() >> 20)
+                    + " MiB; request fewer samples");
+        }
+        // The body is no longer needed.
+        if (!reservation.resize(bytes)) {
             throw new RequestBody.NoMemory();
         }
         return model.sample(request.request()).thenApplyAsync(reply -> response(reply, request, accept), cpu);

@@ -44,8 +44,8 @@ class HttpAccessTest {
     @Test
     void requests_withoutTheToken_areRefusedExceptHealthAndLogin() throws Exception {
         try (TestServer server = startWithToken()) {
-            for (String path :
-                    List.of("/v1/model", "/v1/events", "/v1/dead-letters", "/config", "/metrics", "/openapi.json", "/x")) {
+            for (String path : List.of(
+                    "/v1/model", "/v1/events", "/v1/dead-letters", "/config", "/metrics", "/openapi.json", "/x")) {
                 HttpResponse<String> refused = server.get(path);
                 assertThat(refused.statusCode()).as(path).isEqualTo(401);
                 assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"tandem\"");
@@ -109,13 +109,16 @@ class HttpAccessTest {
 
             assertThat(answer.statusCode()).isEqualTo(303);
             assertThat(answer.headers().firstValue("Location")).hasValue("/");
-            assertThat(cookie).contains("; HttpOnly", "; SameSite=Strict", "; Path=/").doesNotContain(TOKEN);
+            assertThat(cookie)
+                    .contains("; HttpOnly", "; SameSite=Strict", "; Path=/")
+                    .doesNotContain(TOKEN);
             String session = cookie.replaceFirst(";.*", "");
             assertThat(server.get("/config", "Cookie", "a=b; " + session).statusCode())
                     .isEqualTo(200);
             assertThat(server.get("/config", "Cookie", session + "x").statusCode())
                     .isEqualTo(401);
-            assertThat(server.get("/config", "Cookie", session.replaceFirst("=.*", "=")).statusCode())
+            assertThat(server.get("/config", "Cookie", session.replaceFirst("=.*", "="))
+                            .statusCode())
                     .isEqualTo(401);
             HttpResponse<String> foreign = server.send(HttpRequest.newBuilder(server.uri("/v1/serving"))
                     .headers("Cookie", session, "Origin", "http://elsewhere.example")
@@ -127,7 +130,8 @@ class HttpAccessTest {
     @Test
     void login_withAnotherTokenOrFromAnotherSite_givesNoCookie() throws Exception {
         try (TestServer server = startWithToken()) {
-            HttpResponse<String> wrong = logIn(server, "another-horse-battery", "http://127.0.0.1:" + server.ports.port());
+            HttpResponse<String> wrong =
+                    logIn(server, "another-horse-battery", "http://127.0.0.1:" + server.ports.port());
             HttpResponse<String> foreign = logIn(server, TOKEN, "http://elsewhere.example");
 
             assertThat(wrong.headers().firstValue("Location")).hasValue("/login#failed");
@@ -183,7 +187,8 @@ class HttpAccessTest {
     void tls_keystore_servesHttpsAtBothPorts() throws Exception {
         Path keystore = keystore();
         Path password = secretFile("password", "changeit");
-        HttpClient client = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(trusting(keystore)).build();
         try (TestServer server = TestServer.start(
                 folder,
                 "http.tls.keystore=" + keystore,
@@ -207,8 +212,8 @@ class HttpAccessTest {
 
         assertRefused("http.tls.keystore=" + keystore, "needs both http.tls.keystore and http.tls.password-file");
         assertRefused("http.tls.password-file=" + wrong, "needs both http.tls.keystore and http.tls.password-file");
-        assertThatThrownBy(() -> HttpServer.check(
-                        settings("http.tls.keystore=" + keystore, "http.tls.password-file=" + wrong)))
+        assertThatThrownBy(() ->
+                        HttpServer.check(settings("http.tls.keystore=" + keystore, "http.tls.password-file=" + wrong)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("cannot open " + keystore)
                 .hasMessageNotContaining("not-the-password");
@@ -243,7 +248,8 @@ class HttpAccessTest {
 
     private Path keystore() throws IOException, InterruptedException {
         Path keystore = folder.resolve("keys.p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process process = new ProcessBuilder(
                         keytool,
                         "-genkeypair",

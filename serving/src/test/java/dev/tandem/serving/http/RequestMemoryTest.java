@@ -143,9 +143,8 @@ class RequestMemoryTest {
         CompletableFuture<HttpResponse<byte[]>> response = server.client.sendAsync(
                 request(IMAGE_TYPE, BodyPublishers.ofByteArray(IMAGE), "?samples=2"), BodyHandlers.ofByteArray());
         Sample sample = server.nextSample();
-        // Twice the body, four inputs and two outputs of 32x32 pixels with three channels.
-        long results = 32 * 32 * 3 * (4 * 4 + 2 * 12);
-        assertThat(reserved()).isEqualTo((2 * IMAGE.length + results + 1023) / 1024 * 1024);
+        // Four inputs and two outputs of 32x32 pixels with three channels.
+        assertThat(reserved()).isEqualTo(32 * 32 * 3 * (4 * 4 + 2 * 12));
 
         TestServer.reply(sample);
 
@@ -185,6 +184,20 @@ class RequestMemoryTest {
         TestServer.reply(sample);
         assertThat(first.get(1, TimeUnit.MINUTES).statusCode()).isEqualTo(200);
         await().atMost(TIMEOUT).until(() -> reserved() == 0);
+    }
+
+    @Test
+    void results_thatNeverFit_areRefusedForGood() throws Exception {
+        start("http.max-memory=1 MiB");
+
+        HttpResponse<String> refused = server.send(HttpRequest.newBuilder(
+                        server.uri("/v1/translations?samples=64"))
+                .header("Content-Type", IMAGE_TYPE)
+                .POST(BodyPublishers.ofByteArray(IMAGE)));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("64 samples need 3 MiB of heap, but http.max-memory is 1 MiB");
+        assertThat(reserved()).isZero();
     }
 
     @Test
