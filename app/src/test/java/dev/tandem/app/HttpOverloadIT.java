@@ -30,7 +30,8 @@ class HttpOverloadIT extends BrokerTest {
     @Test
     void translations_manyClientsSendTheLargestBodyAtOnce_memoryStaysBoundedAndTrainingContinues() {
         try (TandemProcess run = runs.runWithHttp("overload", http.port())
-                .set("http.management-port=" + management.port())
+                // The clients send 4 GB, which a slow machine must be allowed to take its time for.
+                .set("http.management-port=" + management.port(), "http.transfer-timeout=1 hour")
                 .withJavaOptions("-Xmx512m -XX:+ExitOnOutOfMemoryError")
                 .start()) {
             http.awaitReady(run);
@@ -42,10 +43,10 @@ class HttpOverloadIT extends BrokerTest {
 
             assertThat(run.isAlive()).as(run.err()).isTrue();
             assertThat(load.count(422)).as(load.summary().toString()).isPositive();
-            assertThat(load.count(422) + load.count(503) + load.count(408) + load.count(0))
+            assertThat(load.count(422) + load.count(503))
                     .as(load.summary().toString())
                     .isEqualTo(CLIENTS);
-            assertThat(http.metric("tandem_http_refused_total")).isGreaterThanOrEqualTo(load.count(503));
+            assertThat(http.metric("tandem_http_refused_total")).isEqualTo(load.count(503));
             await().atMost(TIMEOUT).until(() -> http.metric("tandem_http_memory_bytes") == 0);
             await().atMost(TIMEOUT).until(() -> http.metric("tandem_training_pairs") == 200);
             assertThat(new HttpLoad(http.uri("/")).once(1, TestRecords.source()).count(200))

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param server for example {@code http://localhost:8080}
  */
 public record HttpLoad(URI server) {
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(15);
     private static final int UNAVAILABLE = 503;
 
     /** Each client sends the body again as soon as it has a response, or after the time in {@code Retry-After}. */

@@ -190,8 +190,7 @@ class RequestMemoryTest {
     void results_thatNeverFit_areRefusedForGood() throws Exception {
         start("http.max-memory=1 MiB");
 
-        HttpResponse<String> refused = server.send(HttpRequest.newBuilder(
-                        server.uri("/v1/translations?samples=64"))
+        HttpResponse<String> refused = server.send(HttpRequest.newBuilder(server.uri("/v1/translations?samples=64"))
                 .header("Content-Type", IMAGE_TYPE)
                 .POST(BodyPublishers.ofByteArray(IMAGE)));
 
