@@ -34,11 +34,11 @@ ENV LANG=C.UTF-8 \
   TANDEM_JAVA_OPTS="-Dorg.bytedeco.javacpp.cachedir=/data/native" \
   # Which parts of the driver the NVIDIA Container Toolkit mounts.
   NVIDIA_DRIVER_CAPABILITIES=compute,utility
-EXPOSE 8080
+EXPOSE 8080 8081
 HEALTHCHECK --interval=15s --timeout=10s --start-period=2m CMD ["/opt/tandem/health"]
 ENTRYPOINT ["/opt/tandem/tandem"]
 # The server listens on all addresses of the container. docker-compose.yml publishes the port on the host's loopback only.
-CMD ["run", "--set", "checkpoint.directory=/data/checkpoints", "--set", "http.host=0.0.0.0"]
+CMD ["run", "--set", "checkpoint.directory=/data/checkpoints", "--set", "http.host=0.0.0.0", "--set", "http.allow-anonymous=true"]
 LABEL org.opencontainers.image.title="Tandem" \
   org.opencontainers.image.description="BicycleGAN as a stream: image pairs in, many plausible translations out." \
   org.opencontainers.image.licenses="Apache-2.0" \

@@ -2,10 +2,13 @@
 """Translates one image over HTTP, with the standard library only.
 
 Usage: translate_one.py http://localhost:8080 drawing.png 3
+
+If the server needs a token (http.token-file), put it into the environment variable TANDEM_TOKEN.
 """
 import base64
 import http.client
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -14,11 +17,10 @@ import urllib.request
 def main(server, picture, samples):
     with open(picture, "rb") as file:
         image = file.read()
-    request = urllib.request.Request(
-        f"{server}/v1/translations?samples={samples}",
-        data=image,
-        headers={"Content-Type": "image/png", "Accept": "application/json"},
-    )
+    headers = {"Content-Type": "image/png", "Accept": "application/json"}
+    if "TANDEM_TOKEN" in os.environ:
+        headers["Authorization"] = f"Bearer {os.environ['TANDEM_TOKEN']}"
+    request = urllib.request.Request(f"{server}/v1/translations?samples={samples}", data=image, headers=headers)
     answer = json.load(urllib.request.urlopen(request))
     for translation in answer["translations"]:
         name = f"translation-{translation['sample']}.png"

@@ -1,8 +1,12 @@
-// HTTP requests. A failed request throws an Error with the detail of the server's problem.
+// HTTP requests. A failed request throws an Error with the detail of the server's problem. Without a login, the login
+// page replaces this page.
 
 async function requireOk(response) {
   if (response.ok) {
     return response;
+  }
+  if (response.status === 401) {
+    location.assign("/login");
   }
   const type = response.headers.get("Content-Type") || "";
   const detail = type.includes("problem+json") ? (await response.json()).detail : response.statusText;

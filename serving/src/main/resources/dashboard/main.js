@@ -53,8 +53,10 @@ function connect() {
   events.addEventListener("error", () => {
     showStatus({ ready: false, missing: "no answer from Tandem; reconnecting" });
     shownModel = "";
-    // The browser reconnects by itself, except after a response that is not an event stream.
+    // The browser reconnects by itself, except after a response that is not an event stream. That can mean that the
+    // login is no longer valid, and only another request shows the status.
     if (events.readyState === EventSource.CLOSED) {
+      showModel().catch((error) => console.info("no model:", error.message));
       setTimeout(connect, RETRY_MILLIS);
     }
   });

@@ -238,7 +238,7 @@ class DashboardIT extends BrokerTest {
         Files.write(SCREENSHOTS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
     }
 
-    private static ChromeDriver startBrowser(Path chromium, Path driver) {
+    static ChromeDriver startBrowser(Path chromium, Path driver) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.toFile());
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");

@@ -71,6 +71,7 @@ class ModulesTest {
         "picocli.., app",
         "org.apache.pekko.http.., serving",
         "io.micrometer.., serving",
+        "com.google.common.flogger.., serving",
         "ai.onnxruntime.., evaluation",
         "org.apache.pekko.kafka.., pipeline",
         "org.apache.kafka.., pipeline serving clients app",

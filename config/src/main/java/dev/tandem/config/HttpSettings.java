@@ -1,6 +1,7 @@
 package dev.tandem.config;
 
 import com.typesafe.config.Config;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param host address to listen on
  * @param port port to listen on; 0: any free port
- * @param maxRequests maximum number of translation requests at the same time
+ * @param managementPort port of health and metrics; 0: any free port; empty: the port after {@code port}, or any free port
  * @param probeEvery training steps between two translations of the dashboard's probe images; 0: none
  * @param probeInputs number of probe images
  * @param probeSamples translations of each probe image
@@ -19,15 +20,22 @@ import java.util.stream.Stream;
 public record HttpSettings(
         String host,
         int port,
-        int maxRequests,
+        OptionalInt managementPort,
         int probeEvery,
         int probeInputs,
         int probeSamples,
-        Set<String> allowedHosts) {
+        Set<String> allowedHosts,
+        HttpAccess access,
+        HttpLimits limits) {
+    private static final int MAX_PORT = 65535;
+
     public HttpSettings {
         RangeCheck.notBlank("http.host", host);
-        RangeCheck.range("http.port", port, 0, 65535);
-        RangeCheck.range("http.max-requests", maxRequests, 1, 1000);
+        RangeCheck.range("http.port", port, 0, MAX_PORT);
+        managementPort.ifPresent(value -> RangeCheck.range("http.management-port", value, 0, MAX_PORT));
+        if (port != 0 && managementPort.equals(OptionalInt.of(port))) {
+            throw new SettingsException("http.management-port is " + port + ", but must differ from http.port");
+        }
         RangeCheck.range("http.probe-every", probeEvery, 0, 1_000_000);
         RangeCheck.range("http.probe-inputs", probeInputs, 1, 32);
         RangeCheck.range("http.probe-samples", probeSamples, 1, 32);
@@ -39,13 +47,15 @@ public record HttpSettings(
         return new HttpSettings(
                 http.text("host"),
                 http.integer("port"),
-                http.integer("max-requests"),
+                http.integerOrAuto("management-port"),
                 http.integer("probe-every"),
                 http.integer("probe-inputs"),
                 http.integer("probe-samples"),
                 Stream.of(http.text("allowed-hosts").split(","))
                         .map(String::trim)
                         .filter(name -> !name.isEmpty())
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                HttpAccess.from(http),
+                HttpLimits.from(http));
     }
 }

@@ -2,9 +2,11 @@ package dev.tandem.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -23,11 +25,16 @@ record SettingsSection(Config config, String name) {
     }
 
     SettingsSection child(String key) {
-        return new SettingsSection(config.getConfig(key), path(key));
+        return new SettingsSection(config.getConfig(key), keyPath(key));
     }
 
     String text(String key) {
         return read(key, "text", () -> config.getString(key));
+    }
+
+    /** Reads the path of a file; an empty text gives empty. */
+    Optional<Path> path(String key) {
+        return Optional.of(text(key)).filter(name -> !name.isBlank()).map(Path::of);
     }
 
     int integer(String key) {
@@ -73,11 +80,11 @@ record SettingsSection(Config config, String name) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> constant.name().equalsIgnoreCase(value))
                 .findFirst()
-                .orElseThrow(() -> new SettingsException(path(key) + " is \"" + value + "\", but must be one of "
+                .orElseThrow(() -> new SettingsException(keyPath(key) + " is \"" + value + "\", but must be one of "
                         + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
     }
 
-    private String path(String key) {
+    private String keyPath(String key) {
         return name + "." + key;
     }
 
@@ -86,7 +93,7 @@ record SettingsSection(Config config, String name) {
             return getter.get();
         } catch (ConfigException.WrongType | ConfigException.BadValue e) {
             String value = config.getValue(key).render();
-            throw new SettingsException(path(key) + " is " + value + ", but must be " + expected);
+            throw new SettingsException(keyPath(key) + " is " + value + ", but must be " + expected);
         }
     }
 }

@@ -119,7 +119,12 @@ class SettingsLoaderTest {
                 "run.restart-min=1 minute | run.restart-max is 30000 ms, but must be between 60000 and 3600000 ms",
                 "topics.pairs=sources | topics is [sources, sources, translations, dead-letters], but must be four",
                 "model.image-size=2048 | topics.max-message-bytes is 10485760, but must be at least 12834570 bytes",
-                "checkpoint.directory= | checkpoint.directory is empty, but must have a value"
+                "checkpoint.directory= | checkpoint.directory is empty, but must have a value",
+                "http.management-port=8080 | http.management-port is 8080, but must differ from http.port",
+                "http.management-port=next | http.management-port is \"next\", but must be \"auto\" or a whole number",
+                "http.max-memory=1 KiB | http.max-memory is 1024, but must be between 1048576 and",
+                "http.transfer-timeout=0 s | http.transfer-timeout is 0 ms, but must be between 1000 and 3600000 ms",
+                "http.tls.keystore=a.p12 | HTTPS needs both http.tls.keystore and http.tls.password-file"
             })
     void load_invalidValue_isRejectedWithKeyValueAndRange(String assignment, String message) {
         assertThatThrownBy(() -> load(assignment))
@@ -133,6 +138,17 @@ class SettingsLoaderTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("train.loss has no weight above 0 that applies; set train.loss.lambda-l1 or"
                         + " train.loss.lambda-gan above 0 (the other weights apply only with an encoder)");
+    }
+
+    @Test
+    void memoryIn_moreThanHalfOfTheHeap_isRejected() {
+        long heap = 512L << 20;
+
+        assertThat(load().http().limits().memoryIn(heap)).isEqualTo(heap / 4);
+        assertThat(load("http.max-memory=256 MiB").http().limits().memoryIn(heap)).isEqualTo(heap / 2);
+        assertThatThrownBy(() -> load("http.max-memory=257 MiB").http().limits().memoryIn(heap))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("http.max-memory is 257 MiB, but must be at most half of the heap");
     }
 
     @Test

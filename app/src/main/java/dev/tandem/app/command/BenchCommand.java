@@ -4,8 +4,10 @@ import dev.tandem.app.bench.DecodeBench;
 import dev.tandem.app.bench.ModelBench;
 import dev.tandem.app.bench.StreamBench;
 import dev.tandem.app.broker.EmbeddedBroker;
+import dev.tandem.clients.load.HttpBench;
 import dev.tandem.datasets.files.TemporaryFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Option;
             BenchCommand.Step.class,
             BenchCommand.Generate.class,
             BenchCommand.Decode.class,
-            BenchCommand.Stream.class
+            BenchCommand.Stream.class,
+            BenchCommand.Http.class
         })
 final class BenchCommand implements Runnable {
     @Override
@@ -134,6 +137,29 @@ final class BenchCommand implements Runnable {
                                 options.runs())
                         .run();
             }
+        }
+    }
+
+    @Command(
+            name = "http",
+            description =
+                    "Measure the HTTP API of a run in a process of its own with 1, 8, 64 and 512 clients, and with"
+                            + " 64 clients that send the largest body.",
+            footer = {"", "Example:", "  tandem bench http --size 64 --seconds 10"})
+    static final class Http extends Measurement {
+        @Option(
+                names = "--seconds",
+                defaultValue = "20",
+                paramLabel = "N",
+                description = "Duration of each measurement. Default: ${DEFAULT-VALUE}.")
+        private int seconds;
+
+        @Override
+        Map<String, Object> measure(BenchOptions options) {
+            UsageException.requireAtLeast("--seconds", seconds, 1);
+            Duration duration = Duration.ofSeconds(seconds);
+            int side = options.settings(List.of()).model().imageSize().width();
+            return new HttpBench(options.config(List.of()), side, duration).run();
         }
     }
 }

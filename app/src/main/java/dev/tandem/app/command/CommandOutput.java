@@ -3,6 +3,7 @@ package dev.tandem.app.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.config.PrintableText;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ final class CommandOutput {
 
     /** Prints a line for the user that is not part of the result. */
     void printMessage(String message) {
-        command.commandLine().getErr().println(message);
+        command.commandLine().getErr().println(PrintableText.of(message));
     }
 
     /** A text in a style, for example {@code bold}, if the terminal supports it. */

@@ -2,6 +2,7 @@ package dev.tandem.app.command;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.tandem.config.PrintableText;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.UserError;
 import dev.tandem.model.checkpoint.CheckpointException;
@@ -72,7 +73,7 @@ public final class TandemCommand implements Runnable {
 
     private static int onWrongParameter(ParameterException wrong, String[] arguments) {
         CommandLine line = wrong.getCommandLine();
-        line.getErr().println("tandem: " + wrong.getMessage());
+        line.getErr().println("tandem: " + PrintableText.of(wrong.getMessage()));
         if (!UnmatchedArgumentException.printSuggestions(wrong, line.getErr())) {
             printHelpHint(line);
         }
@@ -80,7 +81,7 @@ public final class TandemCommand implements Runnable {
     }
 
     private int onFailure(Exception failure, CommandLine line, ParseResult parsed) {
-        line.getErr().println("tandem: " + message(failure));
+        line.getErr().println("tandem: " + PrintableText.of(message(failure)));
         if (failure instanceof UsageException) {
             printHelpHint(line);
             return CommandLine.ExitCode.USAGE;

@@ -9,6 +9,7 @@ import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
 import dev.tandem.model.network.Networks;
+import dev.tandem.serving.http.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +23,15 @@ record RunCheck(Settings settings) {
     private static final long MIN_DISK = 2048 * MIB;
 
     List<Finding> findings() {
-        return List.of(device(), networks(), checkpointFolder(), disk(), httpPort());
+        return List.of(
+                device(),
+                networks(),
+                checkpointFolder(),
+                disk(),
+                httpPort(settings.http().port(), "http.port"),
+                // Without a given port, a run uses any free one.
+                httpPort(settings.http().managementPort().orElse(0), "http.management-port"),
+                httpAccess());
     }
 
     private Finding device() {
@@ -78,8 +87,7 @@ record RunCheck(Settings settings) {
         }
     }
 
-    private Finding httpPort() {
-        int port = settings.http().port();
+    private Finding httpPort(int port, String key) {
         String address = settings.http().host() + ":" + port;
         try (ServerSocket socket =
                 new ServerSocket(port, 1, InetAddress.getByName(settings.http().host()))) {
@@ -88,7 +96,17 @@ record RunCheck(Settings settings) {
             return Finding.fail(
                     "HTTP",
                     "cannot listen at " + address + " (" + e.getMessage() + ")",
-                    "set http.port to a free port, or to 0 for any free port");
+                    "set " + key + " to a free port, or to 0 for any free port");
+        }
+    }
+
+    private Finding httpAccess() {
+        try {
+            HttpServer.check(settings.http());
+            return Finding.ok(
+                    "HTTP access", settings.http().access().tokenFile().isPresent() ? "token" : "no token");
+        } catch (SettingsException e) {
+            return Finding.fail("HTTP access", e.getMessage(), "see docs/how-to/secure.md");
         }
     }
 

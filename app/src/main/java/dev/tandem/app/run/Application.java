@@ -19,6 +19,7 @@ import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
 import dev.tandem.pipeline.Pipelines;
+import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.serving.ModelClient;
 import dev.tandem.serving.TrackedPipelines;
 import dev.tandem.serving.http.HttpServer;
@@ -144,7 +145,7 @@ public final class Application {
             RunPlan plan, CheckpointStore store, ModelClient client, Observers observers) {
         return new HttpServer.Parts(
                 plan.settings(),
-                RedactedSettings.of(plan.config()),
+                RedactedSettings.of(plan.config(), KafkaClients.settingNames()),
                 store,
                 client,
                 observers.readiness(),

@@ -9,13 +9,14 @@ import dev.tandem.model.engine.Engines;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.train.ReplayBuffer;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.serving.http.HttpServer;
 
 /** Checks at the start of a run that need no broker. */
 public final class Preconditions {
     private Preconditions() {}
 
     /**
-     * Checks settings, checkpoint and device.
+     * Checks settings, checkpoint, device, and the access to the HTTP server.
      *
      * @return the checkpoint folder, read-only without the role {@code TRAIN}
      * @throws SettingsException if the settings are invalid or do not match the checkpoint
@@ -32,6 +33,9 @@ public final class Preconditions {
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
         }
         Engines.require(settings.model().device());
+        if (plan.has(Role.HTTP)) {
+            HttpServer.check(settings.http());
+        }
         KafkaClients.warnAboutUnknownSettings(settings.kafka());
         return store;
     }

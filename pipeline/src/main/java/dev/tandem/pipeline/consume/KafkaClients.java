@@ -107,12 +107,17 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
                 : new SettingsException("cannot create a Kafka client from the settings under kafka: " + reason);
     }
 
-    /** Warns about keys that the Kafka clients do not know. They are passed on, because plug-ins have own keys. */
-    public static void warnAboutUnknownSettings(KafkaSettings kafka) {
+    /** The settings that the Kafka clients know. */
+    public static Set<String> settingNames() {
         Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
         known.addAll(ProducerConfig.configNames());
         known.addAll(AdminClientConfig.configNames());
-        kafka.unknown(known)
+        return known;
+    }
+
+    /** Warns about keys that the Kafka clients do not know. They are passed on, because plug-ins have own keys. */
+    public static void warnAboutUnknownSettings(KafkaSettings kafka) {
+        kafka.unknown(settingNames())
                 .forEach((key, nearest) -> LOG.warn(
                         "kafka.{} is not a setting of the Kafka clients (passed on unchanged); did you mean kafka.{}?",
                         key,

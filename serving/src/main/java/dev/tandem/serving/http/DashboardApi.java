@@ -22,6 +22,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 /** {@code /v1/events}, {@code /v1/dead-letters} and {@code /v1/probes}: the data of the dashboard. */
 final class DashboardApi extends AllDirectives {
     private final RunEvents events;
+    private final EventStreams streams;
     private final RecentDeadLetters deadLetters;
     private final ProbeGallery probes;
     private final Executor blocking;
@@ -42,8 +43,9 @@ final class DashboardApi extends AllDirectives {
             @JsonProperty("samples") int samples,
             @JsonProperty("steps") SortedSet<Long> steps) {}
 
-    DashboardApi(ActorSystem<?> system, RunEvents events) {
+    DashboardApi(ActorSystem<?> system, RunEvents events, EventStreams streams) {
         this.events = events;
+        this.streams = streams;
         this.deadLetters = events.runStatus().deadLetters();
         this.probes = events.probes();
         this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
@@ -52,12 +54,19 @@ final class DashboardApi extends AllDirectives {
     /** Checks the method inside each path, so that a wrong method gets 405 and not 404. */
     Route routes() {
         return concat(
-                path("events", () -> get(() -> completeOK(events.source(), EventStreamMarshalling.toEventStream()))),
+                path("events", () -> get(this::events)),
                 path("dead-letters", () -> get(() -> complete(deadLetters()))),
                 path("probes", () -> get(() -> completeWithFuture(blocking(this::probes)))),
                 path(
                         PathMatchers.segment("probes").slash(PathMatchers.longSegment()),
                         step -> get(() -> completeWithFuture(blocking(() -> sheet(step))))));
+    }
+
+    private Route events() {
+        return streams.isFull()
+                ? complete(Problem.unavailable(
+                        streams.max() + " clients (http.max-event-streams) receive events; close another dashboard"))
+                : completeOK(streams.limited(events.source()), EventStreamMarshalling.toEventStream());
     }
 
     private CompletableFuture<HttpResponse> blocking(Supplier<HttpResponse> response) {

@@ -1,65 +1,30 @@
 package dev.tandem.serving.http;
 
+import dev.tandem.config.HttpSettings;
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
+import dev.tandem.config.UserError;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.serving.ModelClient;
 import dev.tandem.serving.dashboard.ProbeGallery;
 import dev.tandem.serving.dashboard.RunStatus;
 import dev.tandem.serving.metrics.Metrics;
 import dev.tandem.serving.metrics.Readiness;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.http.javadsl.model.ContentType;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
-import org.apache.pekko.http.javadsl.model.HttpEntity;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.http.javadsl.server.AllDirectives;
-import org.apache.pekko.http.javadsl.server.ExceptionHandler;
-import org.apache.pekko.http.javadsl.server.RejectionHandler;
-import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
-import org.apache.pekko.http.scaladsl.model.IllegalRequestException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server of a run.
+ * The HTTP server of a run, at two ports.
  *
- * <p>It serves the dashboard at {@code /}, the API at {@code /v1/...} (described at {@code /openapi.json}), {@code
- * /health/live} and {@code /health/ready}, {@code /metrics} for Prometheus, and {@code /config} with the settings without
- * secrets.
+ * <p>{@code http.port} serves the dashboard at {@code /}, the API at {@code /v1/...} (described at {@code
+ * /openapi.json}), and {@code /config} with the settings without secrets. Both ports serve {@code /health/live}, {@code
+ * /health/ready}, and {@code /metrics} for Prometheus. {@code http.management-port} has connections of its own, so that
+ * it answers while the other port is overloaded.
  */
-public final class HttpServer extends AllDirectives {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final ContentType PROMETHEUS = ContentTypes.parse("text/plain; version=0.0.4; charset=UTF-8");
-    private static final String CONTENT_SECURITY_POLICY = String.join(
-            "; ",
-            "default-src 'self'",
-            "img-src 'self' data: blob:",
-            "frame-ancestors 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "object-src 'none'");
-    private static final List<HttpHeader> SECURITY_HEADERS = List.of(
-            RawHeader.create("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-            RawHeader.create("X-Content-Type-Options", "nosniff"),
-            RawHeader.create("Referrer-Policy", "no-referrer"));
-
-    private final Parts parts;
-    private final OriginCheck originCheck;
-    private final Route api;
+public final class HttpServer {
+    private static final int MAX_PORT = 65_535;
 
     /**
      * The parts of a run that the server gives access to.
@@ -76,111 +41,62 @@ public final class HttpServer extends AllDirectives {
             RunStatus runStatus,
             ProbeGallery probes) {}
 
-    private HttpServer(ActorSystem<?> system, Parts parts) {
-        this.parts = parts;
-        this.originCheck = new OriginCheck(parts.settings().http());
-        this.api = api(system);
+    /**
+     * The ports that the server listens at.
+     *
+     * @param url address of the dashboard for a browser on this machine
+     */
+    public record Ports(int port, int managementPort, String url) {}
+
+    private HttpServer() {}
+
+    /**
+     * Checks the settings and files that the server needs.
+     *
+     * @throws SettingsException if token, keystore or memory limit cannot be used, or other machines could reach the server
+     *     without a token
+     */
+    public static void check(HttpSettings http) {
+        TokenCheck.of(http);
+        Tls.of(http.access());
+        http.limits().memoryIn(Runtime.getRuntime().maxMemory());
     }
 
     /**
      * Starts the server.
      *
-     * @return completes with the bound address when the server listens at {@code http.host} and {@code http.port}
+     * @return completes when the server listens at both ports; fails with a {@link UserError} if a port cannot be used
+     * @throws SettingsException as {@link #check}
      */
-    public static CompletionStage<InetSocketAddress> bind(ActorSystem<?> system, Parts parts) {
-        return Http.get(system)
-                .newServerAt(
-                        parts.settings().http().host(), parts.settings().http().port())
-                .bind(new HttpServer(system, parts).routes())
-                .thenApply(ServerBinding::localAddress);
+    public static CompletionStage<Ports> bind(ActorSystem<?> system, Parts parts) {
+        HttpSettings http = parts.settings().http();
+        Listener listener = new Listener(system, http.host(), Tls.of(http.access()));
+        HttpRoutes routes = new HttpRoutes(system, parts, TokenCheck.of(http));
+        return listener.bind(http.port(), routes.all(), ConnectionLimits.ofApi(http.limits()))
+                .exceptionally(failure -> {
+                    throw portError(failure, http, http.port(), "http.port");
+                })
+                .thenCompose(port -> bindManagement(listener, http, port, routes)
+                        .thenApply(management -> new Ports(port, management, listener.url(port))));
     }
 
-    /**
-     * Routes of the API. They are created once, because they share state: the number of requests in progress.
-     *
-     * <p>The API handles its own rejections. Otherwise the GET routes after it would decide the response to a wrong method.
-     */
-    private Route api(ActorSystem<?> system) {
-        RunEvents events =
-                new RunEvents(parts.runStatus(), parts.probes(), parts.metrics(), parts.readiness(), parts.model());
-        Route routes = concat(
-                new TranslationsApi(system, parts.settings(), parts.model(), parts.metrics()).routes(),
-                new ModelApi(parts.settings(), parts.model()).routes(),
-                new ServingApi(system, parts.store(), parts.model()).routes(),
-                new CheckpointsApi(system, parts.store(), parts.model()).routes(),
-                new DashboardApi(system, events).routes());
-        return pathPrefix(
-                "v1", () -> handleRejections(rejectionsAsProblems(), () -> withoutRequestTimeout(() -> routes)));
+    private static CompletionStage<Integer> bindManagement(
+            Listener listener, HttpSettings http, int apiPort, HttpRoutes routes) {
+        int wanted = http.managementPort().orElse(apiPort < MAX_PORT ? apiPort + 1 : 0);
+        CompletionStage<Integer> bound = listener.bind(wanted, routes.management(), ConnectionLimits.ofManagement());
+        return http.managementPort().isPresent()
+                ? bound.exceptionally(failure -> {
+                    throw portError(failure, http, wanted, "http.management-port");
+                })
+                : bound.exceptionallyCompose(
+                        inUse -> listener.bind(0, routes.management(), ConnectionLimits.ofManagement()));
     }
 
-    private Route routes() {
-        return respondWithHeaders(
-                SECURITY_HEADERS,
-                () -> handleExceptions(
-                        ExceptionHandler.newBuilder().matchAny(this::onFailure).build(),
-                        () -> handleRejections(rejectionsAsProblems(), () -> extractRequest(this::routes))));
-    }
-
-    private Route routes(HttpRequest request) {
-        if (!originCheck.isAllowedHost(request)) {
-            return complete(Problem.response(
-                    StatusCodes.FORBIDDEN,
-                    "the host name of this request is not allowed; add it to http.allowed-hosts"));
-        }
-        if (originCheck.isCrossOriginWrite(request)) {
-            return complete(Problem.response(
-                    StatusCodes.FORBIDDEN,
-                    "pages of other origins cannot change anything here; use the dashboard of this server"));
-        }
-        return concat(api, health(), get(this::readOnlyRoutes));
-    }
-
-    private Route readOnlyRoutes() {
-        return concat(
-                path("metrics", () -> complete(metricsText())),
-                path("config", () -> complete(Json.response(parts.redactedSettings()))),
-                StaticFiles.routes());
-    }
-
-    private Route onFailure(Throwable failure) {
+    private static UserError portError(Throwable failure, HttpSettings http, int port, String key) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof EntityStreamSizeException) {
-            return complete(Problem.tooLarge());
-        }
-        if (cause instanceof IllegalRequestException illegal) {
-            return complete(Problem.response(illegal.status(), illegal.info().formatPretty()));
-        }
-        LOG.warn("HTTP request failed: {}", cause.toString());
-        LOG.debug("HTTP request failed", cause);
-        return complete(Problem.response(
-                StatusCodes.INTERNAL_SERVER_ERROR, "internal error; the log of the process has details"));
-    }
-
-    /** Turns the library's own error responses into problems. */
-    private static RejectionHandler rejectionsAsProblems() {
-        return RejectionHandler.defaultHandler()
-                .mapRejectionResponse(response -> response.entity() instanceof HttpEntity.Strict text
-                        ? Problem.response(response.status(), text.getData().utf8String())
-                                .addHeaders(response.getHeaders())
-                        : response);
-    }
-
-    private HttpResponse metricsText() {
-        return HttpResponse.create()
-                .withEntity(
-                        HttpEntities.create(PROMETHEUS, parts.metrics().text().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private Route health() {
-        return pathPrefix(
-                "health",
-                () -> get(() -> concat(
-                        path("live", () -> complete(StatusCodes.OK, "live\n")),
-                        path(
-                                "ready",
-                                () -> parts.readiness()
-                                        .missing()
-                                        .map(missing -> complete(StatusCodes.SERVICE_UNAVAILABLE, missing + "\n"))
-                                        .orElseGet(() -> complete(StatusCodes.OK, "ready\n"))))));
+        return new UserError(
+                "cannot listen at " + http.host() + ":" + port + " (" + cause.getMessage() + "); set " + key
+                        + " to a free port, or leave the role http out of --roles",
+                cause);
     }
 }

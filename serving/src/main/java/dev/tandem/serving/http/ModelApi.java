@@ -12,6 +12,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 /** {@code /v1/model}: describes the model. */
 final class ModelApi extends AllDirectives {
     private final Settings settings;
+    private final long maxBodyBytes;
     private final ModelClient model;
 
     private record ModelView(
@@ -23,13 +24,16 @@ final class ModelApi extends AllDirectives {
             @JsonProperty("latent") int latent,
             @JsonProperty("takesStyles") boolean takesStyles,
             @JsonProperty("maxSamples") int maxSamples,
+            @JsonProperty("maxBodyBytes") long maxBodyBytes,
             @JsonProperty("step") long step,
             @JsonProperty("pairs") long pairs,
             @JsonProperty("device") String device,
             @JsonProperty("serving") String serving) {}
 
-    ModelApi(Settings settings, ModelClient model) {
+    /** @param maxBodyBytes size of the largest body of a translation request */
+    ModelApi(Settings settings, long maxBodyBytes, ModelClient model) {
         this.settings = settings;
+        this.maxBodyBytes = maxBodyBytes;
         this.model = model;
     }
 
@@ -51,6 +55,7 @@ final class ModelApi extends AllDirectives {
                 description.latent(),
                 description.hasEncoder(),
                 settings.translate().maxSamples(),
+                maxBodyBytes,
                 description.step(),
                 description.pairs(),
                 description.device(),

@@ -14,6 +14,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 
 /**
  * An error response, {@code application/problem+json} (RFC 9457).
@@ -48,8 +49,11 @@ record Problem(
         if (cause instanceof CheckpointException) {
             return conflict(cause.getMessage());
         }
-        if (cause instanceof ModelClient.Unavailable) {
+        if (cause instanceof ModelClient.Unavailable || cause instanceof RequestBody.NoMemory) {
             return unavailable(cause.getMessage());
+        }
+        if (cause instanceof RequestBody.TooSlow) {
+            return response(StatusCodes.REQUEST_TIMEOUT, cause.getMessage());
         }
         if (cause instanceof TimeoutException) {
             return unavailable("the model did not reply in time; try again");
@@ -57,10 +61,13 @@ record Problem(
         throw new CompletionException(cause);
     }
 
-    static HttpResponse tooLarge() {
-        return response(
-                StatusCodes.CONTENT_TOO_LARGE,
-                "the body is larger than two images of images.max-bytes; send smaller images");
+    /** Whether the failure means that a body exceeds its size limit. */
+    static boolean isTooLarge(Throwable cause) {
+        return cause instanceof EntityStreamSizeException;
+    }
+
+    static HttpResponse tooLarge(String detail) {
+        return response(StatusCodes.CONTENT_TOO_LARGE, detail);
     }
 
     static HttpResponse badRequest(String detail) {

@@ -21,12 +21,24 @@ final class StaticFiles {
 
     private StaticFiles() {}
 
-    static Route routes() {
+    /** The page that asks for the token. */
+    static Route loginPage() {
+        return Directives.respondWithHeader(NO_STORE, () -> Directives.getFromResource(DASHBOARD + "/login.html"));
+    }
+
+    static Route page() {
         return Directives.respondWithHeader(
                 NO_STORE,
                 () -> Directives.concat(
                         Directives.pathEndOrSingleSlash(() -> Directives.getFromResource(DASHBOARD + "/index.html")),
-                        Directives.path("openapi.json", () -> Directives.getFromResource("openapi.json")),
+                        Directives.path("openapi.json", () -> Directives.getFromResource("openapi.json"))));
+    }
+
+    /** Scripts, styles and images, which contain nothing of a run. */
+    static Route assets() {
+        return Directives.respondWithHeader(
+                NO_STORE,
+                () -> Directives.concat(
                         Directives.pathPrefix(
                                 PathMatchers.segment("assets").slash("uplot"),
                                 () -> Directives.getFromResourceDirectory(CHART_LIBRARY)),

@@ -1,7 +1,6 @@
 package dev.tandem.serving.http;
 
 import dev.tandem.pipeline.translate.RequestReader;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,13 +8,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.Multipart;
 import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.StreamLimitReachedException;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /**
  * An HTTP request for translations: an encoded image with parameters.
@@ -35,7 +42,13 @@ record Upload(byte[] image, Optional<byte[]> style, Map<String, String> paramete
 
     private static final String IMAGE = "image";
     private static final String STYLE = "style";
-    private static final long FORM_TIMEOUT_MILLIS = 30_000;
+    /** More than there are names, because a browser may send empty parts. */
+    private static final int MAX_PARTS = 16;
+
+    private static final int MAX_PARAMETER_BYTES = 65_536;
+    private static final int SLICE_BYTES = 65_536;
+    /** The parts are in memory already. */
+    private static final long PART_TIMEOUT_MILLIS = 30_000;
 
     /** The request is malformed. The message is for the client. */
     static final class Malformed extends RuntimeException {
@@ -51,30 +64,48 @@ record Upload(byte[] image, Optional<byte[]> style, Map<String, String> paramete
      *
      * @return fails with {@link Malformed} for a form that cannot be read, or a missing, unknown or conflicting parameter
      */
-    static CompletionStage<Upload> read(HttpEntity.Strict body, Map<String, String> query, ActorSystem<?> system) {
-        if (!body.getContentType().mediaType().isMultipart()) {
-            return CompletableFuture.completedFuture(
-                    new Upload(body.getData().toArray(), Optional.empty(), requireKnown(query)));
+    static CompletionStage<Upload> read(
+            byte[] body, ContentType type, Map<String, String> query, ActorSystem<?> system) {
+        if (!type.mediaType().isMultipart()) {
+            return CompletableFuture.completedFuture(new Upload(body, Optional.empty(), requireKnown(query)));
         }
         return Unmarshaller.entityToMultipartFormData()
-                .unmarshal(body, system)
-                .thenCompose(form -> form.toStrict(FORM_TIMEOUT_MILLIS, Materializer.matFromSystem(system)))
+                .unmarshal(HttpEntities.create(type, body.length, slices(ByteString.fromArrayUnsafe(body))), system)
+                .thenCompose(form -> form.getParts()
+                        .limit(MAX_PARTS)
+                        .mapAsync(1, part -> part.toStrict(PART_TIMEOUT_MILLIS, Materializer.matFromSystem(system)))
+                        .runWith(Sink.seq(), system))
                 // The library reports unreadable forms with various exceptions.
                 .exceptionally(failure -> {
-                    throw new Malformed("the form cannot be read; send multipart/form-data with a boundary");
+                    throw new Malformed(
+                            isTooManyParts(failure)
+                                    ? "the form has more than " + MAX_PARTS + " parts"
+                                    : "the form cannot be read; send multipart/form-data with a boundary");
                 })
-                .thenApply(form -> ofForm(form, query));
+                .thenApply(parts -> ofForm(parts, query));
     }
 
-    private static Upload ofForm(Multipart.FormData.Strict form, Map<String, String> query) {
+    /** The parser parses a slice to its end before it checks the number of parts. */
+    private static Source<ByteString, NotUsed> slices(ByteString body) {
+        return Source.fromIterator(() -> IntStream.iterate(0, from -> from < body.size(), from -> from + SLICE_BYTES)
+                .mapToObj(from -> body.slice(from, from + SLICE_BYTES))
+                .iterator());
+    }
+
+    private static boolean isTooManyParts(Throwable failure) {
+        return (failure instanceof CompletionException ? failure.getCause() : failure)
+                instanceof StreamLimitReachedException;
+    }
+
+    private static Upload ofForm(List<Multipart.FormData.BodyPart.Strict> parts, Map<String, String> query) {
         Map<String, byte[]> images = new HashMap<>();
         Map<String, String> parameters = new HashMap<>(query);
-        for (Multipart.FormData.BodyPart.Strict part : form.getStrictParts()) {
-            byte[] data = part.getEntity().getData().toArray();
+        for (Multipart.FormData.BodyPart.Strict part : parts) {
+            ByteString data = part.getEntity().getData();
             if (List.of(IMAGE, STYLE).contains(part.getName())) {
-                images.put(part.getName(), data);
+                images.put(part.getName(), data.toArray());
             } else {
-                parameters.put(part.getName(), new String(data, StandardCharsets.UTF_8));
+                parameters.put(part.getName(), parameter(part.getName(), data));
             }
         }
         if (!images.containsKey(IMAGE)) {
@@ -86,6 +117,14 @@ record Upload(byte[] image, Optional<byte[]> style, Map<String, String> paramete
             throw new Malformed("a style cannot be combined with seed or latent; send one of them");
         }
         return new Upload(images.get(IMAGE), Optional.ofNullable(images.get(STYLE)), requireKnown(parameters));
+    }
+
+    private static String parameter(String name, ByteString data) {
+        if (data.size() > MAX_PARAMETER_BYTES) {
+            throw new Malformed("the part " + name + " has " + data.size() + " bytes, but a parameter may have "
+                    + MAX_PARAMETER_BYTES);
+        }
+        return data.utf8String();
     }
 
     /** Rejects unknown parameters, because a misspelt one would have no effect. */

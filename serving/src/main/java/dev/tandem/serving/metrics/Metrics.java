@@ -43,16 +43,14 @@ public final class Metrics implements PipelineListener {
     private final Counter skippedSteps =
             counter("tandem.training.steps.not.taken", "Steps skipped because a loss or gradient was not finite");
     private final Counter translations = counter("tandem.translations", "Committed translations of Kafka requests");
-    private final Counter httpRefused = counter(
-            "tandem.http.refused",
-            "HTTP translation requests refused: http.max-requests were in progress, or the body was too large");
 
     private final Timer stepTime = timer("tandem.training.step", "Duration of a training step");
     private final Timer checkpointTime = timer("tandem.checkpoint.write", "Time to write a checkpoint");
     private final Timer requestTime =
             timer("tandem.translation", "Time from reading a Kafka request to the commit of its translations");
-    private final Timer httpTime =
-            timer("tandem.http.translation", "Duration of an HTTP translation request, failed ones included");
+    private final HttpMetrics http = new HttpMetrics(
+            registry,
+            timer("tandem.http.translation", "Duration of an HTTP translation request, failed ones included"));
 
     private final AtomicReference<LongSupplier> offHeapBytes = new AtomicReference<>(() -> 0);
     private final AtomicInteger brokerUp = new AtomicInteger();
@@ -128,14 +126,8 @@ public final class Metrics implements PipelineListener {
         return offHeapBytes.get().getAsLong();
     }
 
-    /** Records an HTTP translation request that was answered, with translations or with a problem. */
-    public void onHttpTranslation(Duration duration) {
-        httpTime.record(duration);
-    }
-
-    /** Records an HTTP translation request that was refused before its body was read. */
-    public void onHttpRefused() {
-        httpRefused.increment();
+    public HttpMetrics http() {
+        return http;
     }
 
     /** Resets the queue: new pipelines are starting, and the decoded pairs of the earlier ones are gone. */

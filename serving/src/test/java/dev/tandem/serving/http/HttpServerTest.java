@@ -1,146 +1,205 @@
 package dev.tandem.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import dev.tandem.actors.ModelActor.Description;
-import dev.tandem.actors.PipelineFactory.Running;
-import dev.tandem.actors.SamplerActor;
 import dev.tandem.actors.SamplerActor.Failed;
 import dev.tandem.actors.SamplerActor.Sample;
-import dev.tandem.actors.Utilization;
-import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
 import dev.tandem.images.encode.PngEncoder;
-import dev.tandem.model.TestSettings;
-import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.checkpoint.Offsets;
-import dev.tandem.serving.ModelClient;
-import dev.tandem.serving.TrackedPipelines;
-import dev.tandem.serving.dashboard.ProbeGallery;
-import dev.tandem.serving.dashboard.RunStatus;
-import dev.tandem.serving.metrics.Metrics;
-import dev.tandem.serving.metrics.Readiness;
 import java.awt.image.BufferedImage;
-import java.net.URI;
-import java.net.http.HttpClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Limits of requests, connections and event streams, and the two ports. */
 class HttpServerTest {
-    private static final Config DISPATCHER = ConfigFactory.parseString(
-            "tandem-http-decode-dispatcher { type = Dispatcher, executor = thread-pool-executor }");
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final byte[] IMAGE = PngEncoder.encode(new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB));
-
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final BlockingQueue<Sample> samples = new LinkedBlockingQueue<>();
-    private final Metrics metrics = new Metrics(new Utilization());
-    private final ActorSystem<SamplerActor.Command> sampler = ActorSystem.create(
-            Behaviors.receive(SamplerActor.Command.class)
-                    .onMessage(Sample.class, sample -> {
-                        samples.add(sample);
-                        return Behaviors.same();
-                    })
-                    .build(),
-            "http-server-test",
-            DISPATCHER.withFallback(ConfigFactory.load()));
 
     @TempDir
     private Path checkpoints;
 
-    private URI translations;
+    @Test
+    void translations_maxRequestsInProgress_refusesFurtherOnesUntilOneEnds() throws Exception {
+        try (TestServer server = TestServer.start(checkpoints, "http.max-requests=1")) {
+            CompletableFuture<HttpResponse<String>> first = translate(server);
+            Sample inProgress = server.nextSample();
 
-    @BeforeEach
-    void bind() {
-        Settings settings = TestSettings.tiny("http.port=0", "http.max-requests=1");
-        Readiness readiness = new Readiness();
-        ModelClient model = new ModelClient(Duration.ofMinutes(1));
-        new TrackedPipelines(
-                        (system, ref, samplerRef, description) -> new NoPipelines(), readiness, model, started -> {})
-                .start(
-                        sampler,
-                        sampler.deadLetters(),
-                        sampler,
-                        new Description(0, 0, Offsets.NONE, 8, true, "cpu", Optional.empty()));
-        HttpServer.Parts parts = new HttpServer.Parts(
-                settings,
-                Map.of(),
-                CheckpointStore.openReadOnly(checkpoints),
-                model,
-                readiness,
-                metrics,
-                new RunStatus(),
-                new ProbeGallery(settings, checkpoints, model::preview, false));
-        int port = HttpServer.bind(sampler, parts).toCompletableFuture().join().getPort();
-        translations = URI.create("http://127.0.0.1:" + port + "/v1/translations");
-    }
+            HttpResponse<String> refused = translate(server).get(1, TimeUnit.MINUTES);
 
-    @AfterEach
-    void terminate() {
-        sampler.terminate();
-        sampler.getWhenTerminated().toCompletableFuture().join();
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(refused.body()).contains("http.max-requests");
+            assertThat(server.metric("tandem_http_refused_total")).isEqualTo(1);
+
+            inProgress.replyTo().tell(new Failed("the latent has the wrong length", true));
+            assertThat(first.get(1, TimeUnit.MINUTES).statusCode()).isEqualTo(422);
+            CompletableFuture<HttpResponse<String>> next = translate(server);
+            server.nextSample().replyTo().tell(new Failed("the model did not answer", false));
+            assertThat(next.get(1, TimeUnit.MINUTES).body()).contains("the model did not answer");
+        }
     }
 
     @Test
-    void translations_maxRequestsInProgress_refusesFurtherOnesUntilOneEnds() throws Exception {
-        CompletableFuture<HttpResponse<String>> first = translate();
-        Sample inProgress = nextSample();
+    void managementPort_allConnectionsOfTheApiAreIdle_stillAnswersHealthAndMetrics() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try (TestServer server = TestServer.start(checkpoints, "http.max-connections=3")) {
+            for (int i = 0; i < 20; i++) {
+                idle.add(new Socket(InetAddress.getLoopbackAddress(), server.ports.port()));
+            }
 
-        HttpResponse<String> refused = translate().get(1, TimeUnit.MINUTES);
+            HttpRequest.Builder health = HttpRequest.newBuilder(server.managementUri("/health/live"));
+            HttpRequest.Builder metrics = HttpRequest.newBuilder(server.managementUri("/metrics"));
 
-        assertThat(refused.statusCode()).isEqualTo(503);
-        assertThat(refused.body()).contains("http.max-requests");
-        assertThat(metrics.text()).contains("tandem_http_refused_total 1.0");
-
-        inProgress.replyTo().tell(new Failed("the latent has the wrong length", true));
-        assertThat(first.get(1, TimeUnit.MINUTES).statusCode()).isEqualTo(422);
-        CompletableFuture<HttpResponse<String>> next = translate();
-        nextSample().replyTo().tell(new Failed("the model did not answer", false));
-        assertThat(next.get(1, TimeUnit.MINUTES).body()).contains("the model did not answer");
+            assertThat(server.send(health).body()).isEqualTo("live\n");
+            assertThat(server.send(metrics).body()).contains("tandem_http_refused_total");
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
     }
 
-    private CompletableFuture<HttpResponse<String>> translate() {
-        HttpRequest request = HttpRequest.newBuilder(translations)
+    @Test
+    void managementPort_pathsOfTheApi_doNotExist() throws Exception {
+        try (TestServer server = TestServer.start(checkpoints)) {
+            for (String path : List.of("/", "/config", "/v1/model", "/openapi.json", "/assets/main.js")) {
+                assertThat(server.send(HttpRequest.newBuilder(server.managementUri(path)))
+                                .statusCode())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+            assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(server.get("/metrics").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void connection_withoutTraffic_isClosedAfterTheIdleTimeout() throws Exception {
+        try (TestServer server = TestServer.start(checkpoints, "http.idle-timeout=1 second");
+                Socket idle = new Socket(InetAddress.getLoopbackAddress(), server.ports.port())) {
+            idle.setSoTimeout((int) TIMEOUT.toMillis());
+
+            assertThat(isClosedByServer(idle)).isTrue();
+            assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static boolean isClosedByServer(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            // The server has reset the connection.
+            return true;
+        }
+    }
+
+    @Test
+    void bind_portInUse_failsWithOneLineThatNamesTheSetting() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = other.getLocalPort();
+
+            assertThatThrownBy(() -> TestServer.start(checkpoints, "http.management-port=" + port))
+                    .hasCauseInstanceOf(UserError.class)
+                    .cause()
+                    .hasMessageContaining("cannot listen at 127.0.0.1:" + port)
+                    .hasMessageContaining("set http.management-port to a free port");
+            assertThatThrownBy(() -> TestServer.start(checkpoints, "http.port=" + port))
+                    .cause()
+                    .hasMessageContaining("set http.port to a free port");
+        }
+    }
+
+    @Test
+    void bind_automaticManagementPortInUse_usesAnotherPort() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TestServer server = startBefore(other.getLocalPort())) {
+            HttpRequest.Builder health = HttpRequest.newBuilder(server.managementUri("/health/live"));
+
+            assertThat(server.ports.managementPort()).isNotEqualTo(other.getLocalPort());
+            assertThat(server.send(health).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private TestServer startBefore(int portInUse) {
+        return TestServer.start(checkpoints, "http.port=" + (portInUse - 1));
+    }
+
+    @Test
+    void events_maxEventStreamsOpen_refusesFurtherOnesUntilOneCloses() throws Exception {
+        try (TestServer server = TestServer.start(checkpoints, "http.max-event-streams=2")) {
+            InputStream first = openEvents(server).body();
+            InputStream second = openEvents(server).body();
+            assertThat(first.read()).isEqualTo('d');
+            assertThat(second.read()).isEqualTo('d');
+
+            HttpResponse<String> refused = server.get("/v1/events");
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("http.max-event-streams");
+            assertThat(server.metric("tandem_http_event_streams")).isEqualTo(2);
+
+            first.close();
+            await().atMost(TIMEOUT).until(() -> server.metric("tandem_http_event_streams") == 1);
+            HttpResponse<InputStream> third = openEvents(server);
+            assertThat(third.statusCode()).isEqualTo(200);
+            third.body().close();
+            second.close();
+        }
+    }
+
+    @Test
+    void events_clientsThatGoAtOnce_doNotHoldAPlace() throws Exception {
+        try (TestServer server = TestServer.start(checkpoints, "http.max-event-streams=2")) {
+            for (int i = 0; i < 20; i++) {
+                try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.ports.port())) {
+                    client.setSoLinger(true, 0);
+                    client.getOutputStream()
+                            .write("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+
+            await().atMost(TIMEOUT).until(() -> {
+                HttpResponse<InputStream> events = openEvents(server);
+                events.body().close();
+                return events.statusCode() == 200;
+            });
+            await().atMost(TIMEOUT).until(() -> server.metric("tandem_http_event_streams") == 0);
+        }
+    }
+
+    private static HttpResponse<InputStream> openEvents(TestServer server) throws Exception {
+        return server.client.send(
+                HttpRequest.newBuilder(server.uri("/v1/events")).build(), BodyHandlers.ofInputStream());
+    }
+
+    private static CompletableFuture<HttpResponse<String>> translate(TestServer server) {
+        HttpRequest request = HttpRequest.newBuilder(server.uri("/v1/translations"))
                 .header("Content-Type", "image/png")
                 .POST(BodyPublishers.ofByteArray(IMAGE))
                 .build();
-        return client.sendAsync(request, BodyHandlers.ofString());
-    }
-
-    private Sample nextSample() throws InterruptedException {
-        return Optional.ofNullable(samples.poll(1, TimeUnit.MINUTES)).orElseThrow();
-    }
-
-    private record NoPipelines() implements Running {
-        @Override
-        public CompletionStage<Done> finished() {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public CompletionStage<Done> drain() {
-            return CompletableFuture.completedFuture(Done.getInstance());
-        }
-
-        @Override
-        public void abort() {}
+        return server.client.sendAsync(request, BodyHandlers.ofString());
     }
 }

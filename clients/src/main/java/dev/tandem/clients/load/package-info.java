@@ -1,0 +1,2 @@
+/** Load tests of the HTTP API. */
+package dev.tandem.clients.load;
