@@ -1,5 +1,6 @@
 package dev.tandem.images;
 
+import dev.tandem.config.ImageSettings;
 import dev.tandem.images.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -23,6 +25,16 @@ public final class TestImages {
     private static final int EXIF_ORIENTATION_TAG = 0x112;
 
     private TestImages() {}
+
+    /** The limits of a decoder that decodes one image at a time. */
+    public static ImageSettings limits(long maxPixels, long maxBytes) {
+        return limits(maxPixels, maxBytes, 1);
+    }
+
+    /** @param parallelism number of images that are decoded at the same time */
+    public static ImageSettings limits(long maxPixels, long maxBytes, int parallelism) {
+        return new ImageSettings(maxPixels, maxBytes, 8, 1.5, parallelism, OptionalInt.empty());
+    }
 
     /** An RGB image of one colour. */
     public static BufferedImage filled(int width, int height, int rgb) {
