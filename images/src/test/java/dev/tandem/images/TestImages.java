@@ -4,12 +4,15 @@ import dev.tandem.config.ImageSettings;
 import dev.tandem.images.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -94,9 +97,10 @@ public final class TestImages {
                 .array();
     }
 
-    /** A white CMYK JPEG: no ink in any of the four channels. */
+    /** A white CMYK JPEG. No ink is stored as 255. */
     public static byte[] cmykJpeg(int width, int height) {
-        Raster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
+        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
+        Arrays.fill(((DataBufferByte) raster.getDataBuffer()).getData(), (byte) 255);
         return write("jpeg", new IIOImage(raster, null, null), ImageWriteParam.MODE_DISABLED);
     }
 

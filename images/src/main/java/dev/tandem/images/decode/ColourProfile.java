@@ -13,7 +13,7 @@ import java.awt.image.WritableRaster;
 import java.util.Optional;
 import java.util.Set;
 
-/** An embedded ICC profile. It converts samples to sRGB, with perceptual intent as browsers do. */
+/** An embedded ICC profile. It converts samples to sRGB: perceptual intent, black point compensation. */
 final class ColourProfile {
     /** Large CMYK profiles have about 2 MB. */
     static final int MAX_BYTES = 4 << 20;
@@ -28,9 +28,15 @@ final class ColourProfile {
     private final int bands;
 
     private ColourProfile(ICC_Profile profile) {
-        this.operation = new ColorConvertOp(
-                new ICC_Profile[] {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null);
+        this.operation = new ColorConvertOp(new ICC_Profile[] {profile, srgb()}, null);
         this.bands = profile.getNumComponents();
+    }
+
+    /** The profile of sRGB as version 4, because to such a profile Java compensates the black point. */
+    private static ICC_Profile srgb() {
+        byte[] data = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
+        data[ICC_Profile.icHdrVersion] = 4;
+        return ICC_Profile.getInstance(data);
     }
 
     /**

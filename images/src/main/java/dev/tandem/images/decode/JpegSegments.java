@@ -28,6 +28,9 @@ final class JpegSegments {
     private static final String PROFILE = "ICC_PROFILE\0";
     private static final String ADOBE = "Adobe";
     private static final int YCCK = 2;
+    private static final byte[] JFIF = {
+        (byte) 0xff, (byte) APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
+    };
 
     private final ByteArrayOutputStream pixels;
     /** Parts of the colour profile by their numbers, which count from 1. */
@@ -35,7 +38,10 @@ final class JpegSegments {
 
     private int profileParts;
     private Optional<byte[]> exif = Optional.empty();
-    private int components;
+    /** The identifiers of the components, one byte each. */
+    private String components = "";
+
+    private boolean coloursStated;
     private int transform;
 
     private JpegSegments(int size) {
@@ -73,9 +79,9 @@ final class JpegSegments {
         byte[] data = Arrays.copyOfRange(bytes, at + 4, at + 2 + length);
         String start = new String(data, 0, Math.min(data.length, PROFILE.length()), ISO_8859_1);
         boolean application = marker >= APP0 && marker <= APP15;
-        if (!application && marker != COMMENT
-                || marker == APP0 && start.startsWith("JFIF\0")
-                || marker == APP14 && start.startsWith(ADOBE)) {
+        boolean statesColours = marker == APP0 && start.startsWith("JFIF\0") || marker == APP14 && start.startsWith(ADOBE);
+        coloursStated |= statesColours;
+        if (!application && marker != COMMENT || statesColours) {
             pixels.write(bytes, at, 2 + length);
         }
         if (marker == APP1 && start.startsWith(EXIF) && exif.isEmpty()) {
@@ -100,16 +106,29 @@ final class JpegSegments {
         if (marker == LOSSLESS) {
             throw new IOException("lossless JPEG is not supported");
         }
-        components = data[5] & 0xff;
+        for (int i = 0; i < (data[5] & 0xff) && 6 + 3 * i < data.length; i++) {
+            components += (char) (data[6 + 3 * i] & 0xff);
+        }
     }
 
-    /** The JPEG without metadata. */
+    /**
+     * The JPEG without metadata. Three components are YCbCr unless the file or their identifiers say otherwise; the reader
+     * knows other rules, so the file gets a segment JFIF, which says it.
+     */
     byte[] pixels() {
-        return pixels.toByteArray();
+        byte[] whole = pixels.toByteArray();
+        if (coloursStated || components.length() != 3 || components.equals("RGB")) {
+            return whole;
+        }
+        return ByteBuffer.allocate(whole.length + JFIF.length)
+                .put(whole, 0, 2)
+                .put(JFIF)
+                .put(whole, 2, whole.length - 2)
+                .array();
     }
 
     int components() {
-        return components;
+        return components.length();
     }
 
     boolean isYcck() {

@@ -22,6 +22,10 @@ enum Orientation {
     TRANSVERSE(0, -1, -1, 0),
     ROTATE_270(0, 1, -1, 0);
 
+    /** The letters II and MM. */
+    private static final int LITTLE_ENDIAN = 0x4949;
+
+    private static final int BIG_ENDIAN = 0x4d4d;
     private static final int TIFF = 42;
     private static final int TAG = 0x112;
     private static final int SHORT = 3;
@@ -56,8 +60,8 @@ enum Orientation {
 
     private static int value(byte[] exif) {
         ByteBuffer tiff = ByteBuffer.wrap(exif);
-        tiff.order(tiff.get(0) == 'I' && tiff.get(1) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        if (tiff.getShort(2) != TIFF) {
+        tiff.order(tiff.getShort(0) == LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        if (tiff.getShort(0) != LITTLE_ENDIAN && tiff.getShort(0) != BIG_ENDIAN || tiff.getShort(2) != TIFF) {
             return 1;
         }
         int directory = tiff.getInt(4);

@@ -47,6 +47,9 @@ final class Pixels {
 
     /** Converts an image of 8-bit grey, RGB or RGBA samples, or of a palette, or of packed bits. */
     static BufferedImage image(BufferedImage stored) throws IOException {
+        if (stored.getType() == BufferedImage.TYPE_INT_RGB || stored.getType() == BufferedImage.TYPE_INT_ARGB) {
+            return stored;
+        }
         ColorModel colours = stored.getColorModel();
         Raster raster = stored.getRaster();
         if (colours instanceof IndexColorModel palette) {

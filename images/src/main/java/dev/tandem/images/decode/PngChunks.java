@@ -21,7 +21,8 @@ final class PngChunks {
     /** Length, type and checksum. */
     private static final int OVERHEAD = 12;
 
-    private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", "IEND");
+    private static final String END = "IEND";
+    private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", END);
     /** The ancillary chunks that matter for the pixels. */
     private static final Set<String> READ = Set.of("tRNS", "sBIT", "iCCP", "eXIf");
 
@@ -32,30 +33,37 @@ final class PngChunks {
         this.pixels = new ByteArrayOutputStream(bytes.length);
     }
 
-    /** @throws IOException if the file is cut off, a checksum is wrong, or a critical chunk is unknown */
+    /**
+     * Reads the chunks. A file without its end has a {@link #damage()}, so that the limits are checked first.
+     *
+     * @throws IOException if the header is missing, a checksum is wrong, or a critical chunk is unknown
+     */
     static PngChunks parse(byte[] bytes) throws IOException {
         PngChunks chunks = new PngChunks(bytes);
         chunks.pixels.write(bytes, 0, SIGNATURE);
-        ByteBuffer rest = ByteBuffer.wrap(bytes).position(SIGNATURE);
-        String type = "";
-        while (!type.equals("IEND")) {
-            if (rest.remaining() < OVERHEAD) {
-                throw new IOException("the file ends before its last chunk");
+        int at = SIGNATURE;
+        while (!chunks.data.containsKey(END)) {
+            int length = bytes.length - at < OVERHEAD ? -1 : ByteBuffer.wrap(bytes).getInt(at);
+            if (length < 0 || length > bytes.length - at - OVERHEAD) {
+                break;
             }
-            int start = rest.position();
-            int length = rest.getInt();
-            type = new String(bytes, start + 4, 4, StandardCharsets.ISO_8859_1);
-            if (length < 0 || length > bytes.length - start - OVERHEAD) {
-                throw new IOException("the file ends within chunk " + type);
+            String type = new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
+            if (!type.matches("[A-Za-z]{4}")) {
+                throw new IOException("the name of a chunk is not four letters");
             }
-            requireChecksum(bytes, start, length, type);
-            chunks.add(type, bytes, start, length);
-            rest.position(start + OVERHEAD + length);
+            requireChecksum(bytes, at, length, type);
+            chunks.add(type, bytes, at, length);
+            at += OVERHEAD + length;
         }
-        if (!chunks.data.containsKey("IHDR") || !chunks.data.containsKey("IDAT")) {
-            throw new IOException("the file has no " + (chunks.data.containsKey("IHDR") ? "pixels" : "header"));
+        if (!chunks.data.containsKey("IHDR")) {
+            throw new IOException("the file has no header");
         }
         return chunks;
+    }
+
+    /** What is missing at the end of the file. */
+    Optional<String> damage() {
+        return data.containsKey(END) ? Optional.empty() : Optional.of("the file ends before its last chunk");
     }
 
     private static void requireChecksum(byte[] bytes, int start, int length, String type) throws IOException {

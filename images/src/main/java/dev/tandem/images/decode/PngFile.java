@@ -15,10 +15,16 @@ import javax.imageio.ImageReader;
  *
  * @param content the chunks that hold pixels; the reader gives the samples as stored
  * @param samples what the samples mean
+ * @param damage what is missing at the end of the file
  * @param exif of the chunk eXIf
  * @param profile of the chunk iCCP
  */
-record PngFile(byte[] content, PngSamples samples, Optional<byte[]> exif, Optional<byte[]> profile)
+record PngFile(
+        byte[] content,
+        PngSamples samples,
+        Optional<String> damage,
+        Optional<byte[]> exif,
+        Optional<byte[]> profile)
         implements PictureFile {
 
     static PngFile parse(byte[] bytes, OptionalInt depth) throws IOException {
@@ -26,6 +32,7 @@ record PngFile(byte[] content, PngSamples samples, Optional<byte[]> exif, Option
         return new PngFile(
                 chunks.pixels(),
                 PngSamples.of(chunks, depth),
+                chunks.damage(),
                 chunks.data("eXIf"),
                 chunks.data("iCCP").flatMap(PngFile::profile));
     }
@@ -52,6 +59,9 @@ record PngFile(byte[] content, PngSamples samples, Optional<byte[]> exif, Option
 
     @Override
     public BufferedImage read(ImageReader reader) throws IOException {
+        if (damage.isPresent()) {
+            throw new IOException(damage.get());
+        }
         ImageReadParam parameters = reader.getDefaultReadParam();
         parameters.setDestinationType(reader.getRawImageType(0));
         BufferedImage image = samples.toImage(reader.read(0, parameters).getRaster());

@@ -35,7 +35,7 @@ record WebpChunks(Map<String, byte[]> chunks) {
             String type = new String(bytes, at, 4, ISO_8859_1);
             long length = littleEndian(bytes).getInt(at + 4) & 0xffffffffL;
             if (length > bytes.length - at - HEADER) {
-                throw new IOException("the file ends within chunk " + type);
+                throw new IOException("the file ends within a chunk");
             }
             chunks.putIfAbsent(type, Arrays.copyOfRange(bytes, at + HEADER, at + HEADER + (int) length));
             at += HEADER + (int) (length + (length & 1));

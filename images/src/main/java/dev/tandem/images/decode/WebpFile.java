@@ -16,14 +16,12 @@ import javax.imageio.ImageReader;
  * @param canvas size of the image
  * @param offset of the frame on the canvas
  * @param transparent whether the file says that it can have transparent pixels
- * @param alpha alpha of the frame, if it is stored uncompressed
  */
 record WebpFile(
         byte[] content,
         Dimension canvas,
         Point offset,
         boolean transparent,
-        Optional<WebpAlpha> alpha,
         Optional<byte[]> exif,
         Optional<byte[]> profile)
         implements PictureFile {
@@ -50,7 +48,6 @@ record WebpFile(
                 animated.map(header -> new Point(2 * WebpChunks.number(header, 0), 2 * WebpChunks.number(header, 3)))
                         .orElseGet(Point::new),
                 extended.map(header -> (header[0] & TRANSPARENT) != 0).orElse(true),
-                pixels.uncompressedAlpha(),
                 file.data("EXIF").map(WebpFile::withoutPrefix),
                 file.data("ICCP"));
     }
@@ -77,10 +74,23 @@ record WebpFile(
 
     @Override
     public BufferedImage read(ImageReader reader) throws IOException {
-        BufferedImage decoded = Pixels.image(reader.read(0));
-        BufferedImage frame = alpha.isPresent() ? alpha.get().applyTo(decoded) : decoded;
+        BufferedImage frame = Pixels.image(decode(reader));
         BufferedImage image = transparent ? frame : Compositing.opaque(frame);
         ColourProfile.of(profile, ColorSpace.TYPE_RGB).ifPresent(colours -> colours.applyTo(image));
         return Compositing.onCanvas(image, offset, canvas);
+    }
+
+    private static BufferedImage decode(ImageReader reader) throws IOException {
+        try {
+            return reader.read(0);
+        } catch (LinkageError e) {
+            throw new IOException("this platform has no library for WebP; convert the image to PNG", e);
+        } catch (OutOfMemoryError e) {
+            // The library also says this of damaged alpha. The error of the JVM has a message.
+            if (e.getMessage() == null) {
+                throw new IOException("its alpha cannot be decoded", e);
+            }
+            throw e;
+        }
     }
 }

@@ -43,15 +43,10 @@ record WebpPixels(boolean lossless, byte[] pixels, Optional<byte[]> alpha) {
         return new Dimension(header.getShort(6) & 0x3fff, header.getShort(8) & 0x3fff);
     }
 
-    /** The alpha of a lossy image that is stored uncompressed. The reader supports compressed alpha only. */
-    Optional<WebpAlpha> uncompressedAlpha() {
-        return alpha.map(data -> new WebpAlpha(data, size())).filter(WebpAlpha::isUncompressed);
-    }
-
     /** A still WebP without metadata. */
     byte[] still() {
         ByteArrayOutputStream chunks = new ByteArrayOutputStream();
-        if (alpha.isPresent() && uncompressedAlpha().isEmpty()) {
+        if (alpha.isPresent()) {
             chunks.writeBytes(chunk("VP8X", extended()));
             chunks.writeBytes(chunk("ALPH", alpha.get()));
         }
