@@ -14,12 +14,7 @@ import java.util.OptionalInt;
  * @param depth significant bits of 16-bit samples; empty: as the file states
  */
 public record ImageSettings(
-        long maxPixels,
-        long maxBytes,
-        int minSide,
-        double maxDistortion,
-        int decodeParallelism,
-        OptionalInt depth) {
+        long maxPixels, long maxBytes, int minSide, double maxDistortion, int decodeParallelism, OptionalInt depth) {
     public ImageSettings {
         RangeCheck.range("images.max-pixels", maxPixels, 1, 1_000_000_000);
         RangeCheck.range("images.max-bytes", maxBytes, 1 << 10, 1 << 30);

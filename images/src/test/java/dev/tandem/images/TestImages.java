@@ -55,6 +55,17 @@ public final class TestImages {
         return image;
     }
 
+    /** A grey image of 16 bits per sample. */
+    public static BufferedImage sixteenBits(int width, int height, int left, int right) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_USHORT_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.getRaster().setSample(x, y, 0, x < width / 2 ? left : right);
+            }
+        }
+        return image;
+    }
+
     /** @param type of {@link BufferedImage}; with alpha, alpha is random too */
     public static BufferedImage noise(int width, int height, int type, long seed) {
         BufferedImage image = new BufferedImage(width, height, type);

@@ -65,6 +65,11 @@ final class ImageRecordOptions {
                 !toPairs || !onlyA, "--only-a makes translation requests, not pairs; add --topic sources");
     }
 
+    /** The files and folders that are given. */
+    List<Path> files() {
+        return folderA.isPresent() ? List.of(folderA.get(), folderB.orElseThrow()) : paths;
+    }
+
     /** The records to send. Files are read when the value of a record is needed. */
     List<ImageRecord> records(ImageRecords records) {
         if (folderA.isPresent() && folderB.isPresent()) {

@@ -5,6 +5,7 @@ import dev.tandem.config.ImageSettings;
 import dev.tandem.images.decode.InvalidInput.Reason;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentSampleModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.SampleModel;
 import java.io.IOException;
@@ -89,7 +90,8 @@ public final class ImageDecoder {
         if ((long) size.width * size.height > limits.maxPixels()) {
             throw new InvalidInput(
                     Reason.TOO_MANY_PIXELS,
-                    "the image is " + size.width + "x" + size.height + " pixels; images.max-pixels allows " + limits.maxPixels());
+                    "the image is " + size.width + "x" + size.height + " pixels; images.max-pixels allows "
+                            + limits.maxPixels());
         }
     }
 
@@ -97,7 +99,7 @@ public final class ImageDecoder {
     private void checkMemory(Dimension size, ImageReader reader) throws IOException, InvalidInput {
         ImageTypeSpecifier raw = reader.getRawImageType(0);
         long bytesPerPixel = raw == null ? Integer.BYTES : bytesPerPixel(raw.getSampleModel());
-        long needed = (long) size.width * size.height * (bytesPerPixel + Integer.BYTES);
+        long needed = (long) size.width * size.height * (Math.max(bytesPerPixel, Integer.BYTES) + Integer.BYTES);
         // Both streams and HTTP each run this many decoders. Half of the heap is reserved for everything else.
         long share = Runtime.getRuntime().maxMemory() / (6L * limits.decodeParallelism());
         if (needed > share) {
@@ -109,7 +111,8 @@ public final class ImageDecoder {
     }
 
     private static long bytesPerPixel(SampleModel model) {
-        return (long) model.getNumBands() * DataBuffer.getDataTypeSize(model.getDataType()) / Byte.SIZE;
+        int elements = model instanceof ComponentSampleModel ? model.getNumBands() : 1;
+        return (long) elements * DataBuffer.getDataTypeSize(model.getDataType()) / Byte.SIZE;
     }
 
     /** Rejects a truncated JPEG; its reader only warns about it and fills the rest with grey. */
@@ -122,6 +125,6 @@ public final class ImageDecoder {
     }
 
     private static InvalidInput damaged(String detail) {
-        return new InvalidInput(Reason.DAMAGED_IMAGE, "the image is damaged: " + detail);
+        return new InvalidInput(Reason.DAMAGED_IMAGE, "the image cannot be decoded: " + detail);
     }
 }

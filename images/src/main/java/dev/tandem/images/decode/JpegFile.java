@@ -16,8 +16,7 @@ import javax.imageio.ImageReader;
  * @param exif of the segment APP1
  * @param profile of the segments APP2
  */
-record JpegFile(
-        byte[] content, int components, boolean transformed, Optional<byte[]> exif, Optional<byte[]> profile)
+record JpegFile(byte[] content, int components, boolean transformed, Optional<byte[]> exif, Optional<byte[]> profile)
         implements PictureFile {
 
     static JpegFile parse(byte[] bytes) throws IOException {
@@ -26,8 +25,7 @@ record JpegFile(
         if (components != 1 && components != 3 && components != 4) {
             throw new IOException("it has " + components + " components; 1, 3 or 4 are allowed");
         }
-        return new JpegFile(
-                segments.pixels(), components, segments.isYcck(), segments.exif(), segments.profile());
+        return new JpegFile(segments.pixels(), components, segments.isYcck(), segments.exif(), segments.profile());
     }
 
     @Override

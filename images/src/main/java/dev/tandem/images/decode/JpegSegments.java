@@ -79,7 +79,8 @@ final class JpegSegments {
         byte[] data = Arrays.copyOfRange(bytes, at + 4, at + 2 + length);
         String start = new String(data, 0, Math.min(data.length, PROFILE.length()), ISO_8859_1);
         boolean application = marker >= APP0 && marker <= APP15;
-        boolean statesColours = marker == APP0 && start.startsWith("JFIF\0") || marker == APP14 && start.startsWith(ADOBE);
+        boolean statesColours =
+                marker == APP0 && start.startsWith("JFIF\0") || marker == APP14 && start.startsWith(ADOBE);
         coloursStated |= statesColours;
         if (!application && marker != COMMENT || statesColours) {
             pixels.write(bytes, at, 2 + length);
@@ -141,7 +142,9 @@ final class JpegSegments {
 
     /** The colour profile; empty if there is none or if a part is missing. */
     Optional<byte[]> profile() {
-        if (profile.isEmpty() || profile.firstKey() != 1 || profile.lastKey() != profileParts
+        if (profile.isEmpty()
+                || profile.firstKey() != 1
+                || profile.lastKey() != profileParts
                 || profile.size() != profileParts) {
             return Optional.empty();
         }

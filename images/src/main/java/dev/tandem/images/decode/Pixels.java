@@ -8,7 +8,6 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * Conversion of stored samples to pixels, row by row.
@@ -17,6 +16,7 @@ import java.util.Arrays;
  */
 final class Pixels {
     static final int OPAQUE = 0xff << 24;
+    private static final int ARGB_BANDS = 4;
 
     private Pixels() {}
 
@@ -58,7 +58,7 @@ final class Pixels {
             return image(raster, palette.hasAlpha(), lookUp(table));
         }
         if (raster.getSampleModel().getDataType() == DataBuffer.TYPE_BYTE && raster.getNumBands() != 2) {
-            return image(raster, colours.hasAlpha(), conversionOf(raster.getNumBands()));
+            return ofBytes(raster);
         }
         return image(raster, colours.hasAlpha(), new PackedPixels(colours, raster.getNumBands()));
     }
@@ -75,29 +75,50 @@ final class Pixels {
         };
     }
 
-    /** The conversion of 8-bit samples: grey, RGB or RGBA. */
-    static RowConversion conversionOf(int bands) {
-        return switch (bands) {
-            case 1 -> (samples, pixels) -> Arrays.setAll(pixels, x -> OPAQUE | samples[x] * 0x010101);
-            case 3 -> Pixels::convertRgb;
-            case 4 -> Pixels::convertRgba;
-            default -> throw new IllegalArgumentException(bands + " samples per pixel");
-        };
+    /** Converts 8-bit samples (grey, RGB or RGBA) without an intermediate row, because this is the most common case. */
+    static BufferedImage ofBytes(Raster raster) {
+        boolean alpha = raster.getNumBands() == ARGB_BANDS;
+        int width = raster.getWidth();
+        BufferedImage image = new BufferedImage(
+                width, raster.getHeight(), alpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        PixelInterleavedSampleModel model = (PixelInterleavedSampleModel) raster.getSampleModel();
+        byte[] bytes = ((DataBufferByte) raster.getDataBuffer()).getData();
+        int[] row = new int[width];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            convertBytes(bytes, start(raster, y), model, row);
+            if (alpha) {
+                putAlpha(bytes, start(raster, y) + model.getBandOffsets()[3], model.getPixelStride(), row);
+            }
+            image.getRaster().setDataElements(0, y, width, 1, row);
+        }
+        return image;
     }
 
-    private static void convertRgb(int[] samples, int[] pixels) {
-        for (int x = 0; x < pixels.length; x++) {
-            pixels[x] = OPAQUE | samples[3 * x] << 16 | samples[3 * x + 1] << 8 | samples[3 * x + 2];
+    private static void convertBytes(byte[] bytes, int start, PixelInterleavedSampleModel model, int[] row) {
+        int[] bands = model.getBandOffsets();
+        int red = start + bands[0];
+        int green = start + bands[bands.length > 1 ? 1 : 0];
+        int blue = start + bands[bands.length > 1 ? 2 : 0];
+        int step = model.getPixelStride();
+        for (int x = 0; x < row.length; x++) {
+            int at = x * step;
+            row[x] =
+                    OPAQUE | (bytes[red + at] & 0xff) << 16 | (bytes[green + at] & 0xff) << 8 | bytes[blue + at] & 0xff;
         }
     }
 
-    private static void convertRgba(int[] samples, int[] pixels) {
-        for (int x = 0; x < pixels.length; x++) {
-            pixels[x] = samples[4 * x + 3] << 24
-                    | samples[4 * x] << 16
-                    | samples[4 * x + 1] << 8
-                    | samples[4 * x + 2];
+    private static void putAlpha(byte[] bytes, int start, int step, int[] row) {
+        for (int x = 0; x < row.length; x++) {
+            row[x] = row[x] & ~OPAQUE | bytes[start + x * step] << 24;
         }
+    }
+
+    /** The index of the first byte of a row. */
+    private static int start(Raster raster, int y) {
+        PixelInterleavedSampleModel model = (PixelInterleavedSampleModel) raster.getSampleModel();
+        return raster.getDataBuffer().getOffset()
+                + (raster.getMinY() + y - raster.getSampleModelTranslateY()) * model.getScanlineStride()
+                + (raster.getMinX() - raster.getSampleModelTranslateX()) * model.getPixelStride();
     }
 
     /** Reads a row of samples; bytes directly, because {@link Raster#getPixels} is slow. */
@@ -109,9 +130,7 @@ final class Pixels {
             return;
         }
         byte[] bytes = buffer.getData();
-        int start = buffer.getOffset()
-                + (raster.getMinY() + y - raster.getSampleModelTranslateY()) * model.getScanlineStride()
-                + (raster.getMinX() - raster.getSampleModelTranslateX()) * model.getPixelStride();
+        int start = start(raster, y);
         for (int band = 0; band < bands; band++) {
             int offset = start + model.getBandOffsets()[band];
             for (int i = band; i < samples.length; i += bands) {

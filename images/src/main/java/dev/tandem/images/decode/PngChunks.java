@@ -43,7 +43,8 @@ final class PngChunks {
         chunks.pixels.write(bytes, 0, SIGNATURE);
         int at = SIGNATURE;
         while (!chunks.data.containsKey(END)) {
-            int length = bytes.length - at < OVERHEAD ? -1 : ByteBuffer.wrap(bytes).getInt(at);
+            int length =
+                    bytes.length - at < OVERHEAD ? -1 : ByteBuffer.wrap(bytes).getInt(at);
             if (length < 0 || length > bytes.length - at - OVERHEAD) {
                 break;
             }

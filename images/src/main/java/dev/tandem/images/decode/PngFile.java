@@ -20,11 +20,7 @@ import javax.imageio.ImageReader;
  * @param profile of the chunk iCCP
  */
 record PngFile(
-        byte[] content,
-        PngSamples samples,
-        Optional<String> damage,
-        Optional<byte[]> exif,
-        Optional<byte[]> profile)
+        byte[] content, PngSamples samples, Optional<String> damage, Optional<byte[]> exif, Optional<byte[]> profile)
         implements PictureFile {
 
     static PngFile parse(byte[] bytes, OptionalInt depth) throws IOException {

@@ -56,7 +56,7 @@ record PngSamples(
         }
         Optional<int[]> key = key();
         if (bits == Byte.SIZE && key.isEmpty() && raster.getNumBands() != 2) {
-            return Pixels.image(raster, (type & ALPHA) != 0, Pixels.conversionOf(raster.getNumBands()));
+            return Pixels.ofBytes(raster);
         }
         return Pixels.image(raster, (type & ALPHA) != 0 || key.isPresent(), conversion(raster, key.orElse(new int[0])));
     }

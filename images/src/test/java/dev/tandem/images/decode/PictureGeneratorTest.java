@@ -27,7 +27,8 @@ class PictureGeneratorTest {
 
     @BeforeEach
     void requirePillow() throws Exception {
-        boolean installed = Files.isExecutable(Path.of(PYTHON)) && run("-c", "import PIL.ImageCms").exit() == 0;
+        boolean installed = Files.isExecutable(Path.of(PYTHON))
+                && run("-c", "import PIL.ImageCms").exit() == 0;
         if (!installed) {
             System.out.println("skipped: " + PYTHON + " with Pillow (Debian: python3-pil) is not installed");
         }

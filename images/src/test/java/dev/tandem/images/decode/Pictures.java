@@ -66,7 +66,8 @@ record Pictures(String version, List<Picture> list) {
     }
 
     private static Picture picture(String[] fields, ByteBuffer files, ByteBuffer results) {
-        OptionalInt depth = fields[1].equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(fields[1]));
+        OptionalInt depth =
+                fields[1].equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(fields[1]));
         byte[] file = bytes(files, Integer.parseInt(fields[2]));
         return Character.isDigit(fields[3].charAt(0))
                 ? new Picture(fields[0], depth, file, Optional.of(result(fields[3], results)), Optional.empty())
@@ -79,8 +80,7 @@ record Pictures(String version, List<Picture> list) {
         int width = Integer.parseInt(size[0]);
         int height = Integer.parseInt(size[1]);
         byte[] rgba = bytes(results, 4 * width * height);
-        return new Result(
-                width, height, rgba, transparent ? bytes(results, 3 * width * height) : withoutAlpha(rgba));
+        return new Result(width, height, rgba, transparent ? bytes(results, 3 * width * height) : withoutAlpha(rgba));
     }
 
     private static byte[] withoutAlpha(byte[] rgba) {

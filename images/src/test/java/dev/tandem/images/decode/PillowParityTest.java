@@ -61,14 +61,16 @@ class PillowParityTest {
 
         System.out.println("pictures compared with Pillow: " + counts);
         assertThat(pictures.list()).hasSizeGreaterThan(300);
-        assertThat(exceptions).allSatisfy(exception -> assertThat(pictures.list())
-                .as(exception.names)
-                .anyMatch(picture -> picture.name().matches(exception.names)));
+        assertThat(exceptions)
+                .allSatisfy(exception -> assertThat(pictures.list())
+                        .as(exception.names)
+                        .anyMatch(picture -> picture.name().matches(exception.names)));
     }
 
     private String outcome(Picture picture) {
         String format = picture.name().replaceAll("/.*", "");
-        return format + " " + picture.reason().map(Enum::name).orElse(bound(picture) > TOLERANCE ? "exception" : "equal");
+        return format + " "
+                + picture.reason().map(Enum::name).orElse(bound(picture) > TOLERANCE ? "exception" : "equal");
     }
 
     private int bound(Picture picture) {
@@ -84,7 +86,9 @@ class PillowParityTest {
         if (picture.result().isEmpty()) {
             assertThatThrownBy(() -> new ImageDecoder(limits).decode(picture.file()))
                     .isInstanceOfSatisfying(
-                            InvalidInput.class, e -> assertThat(e.reason()).isEqualTo(picture.reason().get()));
+                            InvalidInput.class,
+                            e -> assertThat(e.reason())
+                                    .isEqualTo(picture.reason().get()));
             return;
         }
         Result expected = picture.result().get();
