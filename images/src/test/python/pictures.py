@@ -505,6 +505,8 @@ def jpeg_damage():
     two = two.replace(b"\xff\xc0\0\x0b", b"\xff\xc0\0\x0e")
     at = two.index(b"\xff\xc0")
     add("jpeg/2-components.jpg", two[:at + 9] + b"\2" + two[at + 10:], DAMAGED)
+    frame = next(part for part in c.segments(whole)[0] if part[1] == 0xC0)
+    add("jpeg/2-frames.jpg", c.with_segments(whole, frame), DAMAGED)
     add("jpeg/start-alone.jpg", b"\xff\xd8\xff", DAMAGED)
 
 
@@ -694,6 +696,10 @@ def bmps():
     add("bmp/no-width.bmp", c.bmp(0, H, 24, os2), DAMAGED)
     add("bmp/60000x60000.bmp", c.bmp(60000, 60000, 24, os2), TOO_LARGE)
     add("bmp/colour-beyond-palette.bmp", c.bmp(W, H, 8, c.bmp_rows(samples(0, 8), 8), bytes(40), colours=10), DAMAGED)
+    add("bmp/palette-of-2-billion.bmp", c.bmp(W, H, 8, c.bmp_rows(samples(0, 8), 8), bytes(1024), colours=0x7FFFFFFF),
+        expected=rgba(W, H, [(0, 0, 0, 255)] * (W * H)))
+    profile = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0) + b"DEBM" + bytes(48) + struct.pack("<IIII", 4, 124, 0x7FFFFFF0, 0)
+    add("bmp/profile-of-2-gigabytes.bmp", c.bmp(W, H, 24, os2, masks=profile, size=124), expected=image(colours).convert("RGBA"))
     add("bmp/garbage-behind-end.bmp", whole + b"garbage")
 
 

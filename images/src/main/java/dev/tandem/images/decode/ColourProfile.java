@@ -2,7 +2,6 @@ package dev.tandem.images.decode;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
@@ -59,7 +58,8 @@ final class ColourProfile {
             }
             ColourProfile colours = new ColourProfile(profile);
             return colourSpace == ColorSpace.TYPE_RGB && colours.isNearSrgb() ? Optional.empty() : checked(colours);
-        } catch (IllegalArgumentException | CMMException e) {
+        } catch (RuntimeException e) {
+            // Java throws runtime exceptions of several kinds on damaged profiles.
             return Optional.empty();
         }
     }

@@ -107,6 +107,9 @@ final class JpegSegments {
         if (marker == LOSSLESS) {
             throw new IOException("lossless JPEG is not supported");
         }
+        if (!components.isEmpty()) {
+            throw new IOException("the file has two frame headers");
+        }
         for (int i = 0; i < (data[5] & 0xff) && 6 + 3 * i < data.length; i++) {
             components += (char) (data[6 + 3 * i] & 0xff);
         }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class PngChunks {
                 break;
             }
             String type = new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
-            if (!type.matches("[A-Za-z]{4}")) {
+            if (!type.chars().allMatch(PngChunks::isLetter)) {
                 throw new IOException("the name of a chunk is not four letters");
             }
             requireChecksum(bytes, at, length, type);
@@ -60,6 +61,10 @@ final class PngChunks {
             throw new IOException("the file has no header");
         }
         return chunks;
+    }
+
+    private static boolean isLetter(int character) {
+        return character >= 'A' && character <= 'Z' || character >= 'a' && character <= 'z';
     }
 
     /** What is missing at the end of the file. */
@@ -85,9 +90,7 @@ final class PngChunks {
         if (type.equals("IDAT")) {
             data.put(type, new byte[0]);
         } else if (PIXELS.contains(type) || READ.contains(type) && (!afterPixels || type.equals("eXIf"))) {
-            byte[] content = new byte[length];
-            System.arraycopy(bytes, start + 8, content, 0, length);
-            data.putIfAbsent(type, content);
+            data.putIfAbsent(type, Arrays.copyOfRange(bytes, start + 8, start + 8 + length));
         }
     }
 

@@ -10,9 +10,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The first chunk of each type of a WebP, or of a frame in it. */
+/** The first chunk of each type that is read of a WebP, or of a frame in it. */
 record WebpChunks(Map<String, byte[]> chunks) {
+    private static final Set<String> READ = Set.of("VP8X", "ANMF", "VP8 ", "VP8L", "ALPH", "EXIF", "ICCP");
     private static final int HEADER = 8;
     private static final int FILE_HEADER = 12;
 
@@ -37,7 +39,9 @@ record WebpChunks(Map<String, byte[]> chunks) {
             if (length > bytes.length - at - HEADER) {
                 throw new IOException("the file ends within a chunk");
             }
-            chunks.putIfAbsent(type, Arrays.copyOfRange(bytes, at + HEADER, at + HEADER + (int) length));
+            if (READ.contains(type)) {
+                chunks.putIfAbsent(type, Arrays.copyOfRange(bytes, at + HEADER, at + HEADER + (int) length));
+            }
             at += HEADER + (int) (length + (length & 1));
         }
         return new WebpChunks(chunks);

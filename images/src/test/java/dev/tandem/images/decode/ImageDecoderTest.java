@@ -14,6 +14,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.WritableRaster;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -167,6 +168,20 @@ class ImageDecoderTest {
     @Test
     void decode_tooManyBytes_isRejectedUnread() {
         assertReason(new byte[(1 << 20) + 1], Reason.TOO_MANY_BYTES);
+    }
+
+    @Test
+    void decode_webpWithManyUnknownChunks_readsThePixelsOnly() throws InvalidInput {
+        byte[] pixels = Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
+        int unknown = 100_000;
+        ByteBuffer file = ByteBuffer.allocate(pixels.length + unknown * 8).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(pixels);
+        for (int i = 0; i < unknown; i++) {
+            file.putInt(i).putInt(0);
+        }
+        file.putInt(4, file.capacity() - 8);
+
+        assertThat(decoder.decode(file.array()).getWidth()).isEqualTo(1);
     }
 
     @Property(tries = 200)
