@@ -1,15 +1,20 @@
 package dev.tandem.images;
 
+import dev.tandem.config.ImageSettings;
 import dev.tandem.images.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -24,6 +29,16 @@ public final class TestImages {
 
     private TestImages() {}
 
+    /** The limits of a decoder that decodes one image at a time. */
+    public static ImageSettings limits(long maxPixels, long maxBytes) {
+        return limits(maxPixels, maxBytes, 1);
+    }
+
+    /** @param parallelism number of images that are decoded at the same time */
+    public static ImageSettings limits(long maxPixels, long maxBytes, int parallelism) {
+        return new ImageSettings(maxPixels, maxBytes, 8, 1.5, parallelism, OptionalInt.empty());
+    }
+
     /** An RGB image of one colour. */
     public static BufferedImage filled(int width, int height, int rgb) {
         return halves(width, height, rgb, rgb);
@@ -35,6 +50,17 @@ public final class TestImages {
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 image.setRGB(x, y, x < width / 2 ? left : right);
+            }
+        }
+        return image;
+    }
+
+    /** A grey image of 16 bits per sample. */
+    public static BufferedImage sixteenBits(int width, int height, int left, int right) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_USHORT_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.getRaster().setSample(x, y, 0, x < width / 2 ? left : right);
             }
         }
         return image;
@@ -82,9 +108,10 @@ public final class TestImages {
                 .array();
     }
 
-    /** A white CMYK JPEG: no ink in any of the four channels. */
+    /** A white CMYK JPEG. No ink is stored as 255. */
     public static byte[] cmykJpeg(int width, int height) {
-        Raster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
+        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
+        Arrays.fill(((DataBufferByte) raster.getDataBuffer()).getData(), (byte) 255);
         return write("jpeg", new IIOImage(raster, null, null), ImageWriteParam.MODE_DISABLED);
     }
 

@@ -6,6 +6,7 @@ import dev.tandem.clients.produce.RecordPublisher;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.records.CheckedRecords;
+import dev.tandem.datasets.records.DepthWarnings;
 import dev.tandem.datasets.records.ImageRecord;
 import dev.tandem.datasets.records.ImageRecords;
 import dev.tandem.datasets.records.RecordValidator;
@@ -98,6 +99,7 @@ final class ProduceCommand implements Callable<Integer> {
         }
         List<ImageRecord> all = images.records(new ImageRecords(settings.images()));
         List<ImageRecord> valid = valid(all, RecordValidator.of(settings, target));
+        DepthWarnings.of(valid, settings.images()).forEach(output::printMessage);
         RecordPublisher.Result published =
                 checkOnly ? new RecordPublisher.Result(0, 0) : publish(valid, settings, target);
         output.printResult(new TreeMap<>(Map.of(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.images.TestImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,6 +31,27 @@ class CommandLineTest {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+
+    @Test
+    void produceCheck_sixteenBitFileOfTwelveBits_warnsWithItsNameAndTheSetting() throws IOException {
+        Path file = folder.resolve("dark.png");
+        Files.write(file, TestImages.png(TestImages.sixteenBits(64, 32, 4095, 65535)));
+
+        assertThat(execute("produce", "--check", folder.toString())).isZero();
+        assertThat(err.toString())
+                .contains(file + ": ")
+                .contains("is 16 of 255")
+                .contains("images.depth=12");
+    }
+
+    @Test
+    void produceCheck_depthIsSet_doesNotWarn() throws IOException {
+        Files.write(folder.resolve("dark.png"), TestImages.png(TestImages.sixteenBits(64, 32, 4095, 4095)));
+
+        assertThat(execute("produce", "--check", "--set", "images.depth=12", folder.toString()))
+                .isZero();
+        assertThat(err.toString()).doesNotContain("images.depth");
+    }
 
     @Test
     void help_ofEveryCommand_hasAnExample() {

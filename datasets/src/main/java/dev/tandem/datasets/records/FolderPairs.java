@@ -68,17 +68,17 @@ record FolderPairs(Path a, Path b) {
     }
 
     private static ImageRecord pair(ImageFile a, ImageFile b) {
-        return record(a, () -> parts(ImageFiles.read(a.path()), ImageFiles.read(b.path())));
+        return record(a, List.of(a, b), () -> parts(ImageFiles.read(a.path()), ImageFiles.read(b.path())));
     }
 
     private static ImageRecord unpaired(ImageFile file, Path partnerFolder) {
-        return record(file, () -> {
+        return record(file, List.of(file), () -> {
             throw new UserError("has no partner in " + partnerFolder);
         });
     }
 
-    private static ImageRecord record(ImageFile file, Supplier<byte[]> loader) {
-        return new ImageRecord(ImageFiles.stem(file.path()), file.name(), Optional.of("parts"), loader);
+    private static ImageRecord record(ImageFile file, List<ImageFile> files, Supplier<byte[]> loader) {
+        return new ImageRecord(ImageFiles.stem(file.path()), file.name(), Optional.of("parts"), files, loader);
     }
 
     /** Two images, each preceded by its length; docs/reference/messages.md defines this layout. */

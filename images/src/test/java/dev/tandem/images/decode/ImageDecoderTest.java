@@ -14,6 +14,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.WritableRaster;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageDecoderTest {
     private static final int ORANGE = 0xff8000;
     private static final BufferedImage ORANGE_IMAGE = TestImages.filled(16, 16, ORANGE);
-    private static final ImageSettings LIMITS = new ImageSettings(1_000_000, 1 << 20, 8, 1.5, 1);
+    private static final ImageSettings LIMITS = TestImages.limits(1_000_000, 1 << 20);
 
     private final ImageDecoder decoder = new ImageDecoder(LIMITS);
 
@@ -149,7 +150,7 @@ class ImageDecoderTest {
     @Test
     void decode_imageLargerThanItsShareOfTheHeap_isRejectedWithAdvice() {
         // With this many decoders, the share of each is a few MiB.
-        ImageDecoder parallel = new ImageDecoder(new ImageSettings(1_000_000_000, 1 << 24, 8, 1.5, 64));
+        ImageDecoder parallel = new ImageDecoder(TestImages.limits(1_000_000_000, 1 << 24, 64));
         byte[] png = TestImages.encoded(new BufferedImage(5000, 5000, BufferedImage.TYPE_INT_RGB), "png");
 
         assertThatThrownBy(() -> parallel.decode(png))
@@ -167,6 +168,20 @@ class ImageDecoderTest {
     @Test
     void decode_tooManyBytes_isRejectedUnread() {
         assertReason(new byte[(1 << 20) + 1], Reason.TOO_MANY_BYTES);
+    }
+
+    @Test
+    void decode_webpWithManyUnknownChunks_readsThePixelsOnly() throws InvalidInput {
+        byte[] pixels = Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
+        int unknown = 100_000;
+        ByteBuffer file = ByteBuffer.allocate(pixels.length + unknown * 8).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(pixels);
+        for (int i = 0; i < unknown; i++) {
+            file.putInt(i).putInt(0);
+        }
+        file.putInt(4, file.capacity() - 8);
+
+        assertThat(decoder.decode(file.array()).getWidth()).isEqualTo(1);
     }
 
     @Property(tries = 200)

@@ -2,7 +2,6 @@ package dev.tandem.images.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.config.ImageSettings;
 import dev.tandem.images.TestImages;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
@@ -64,7 +63,7 @@ class ImagesTest {
         }
         Tensor tensor = new Tensor(Shape.of(1, channels, 8, 8), levels);
 
-        BufferedImage back = new ImageDecoder(new ImageSettings(1000, 1 << 20, 1, 2, 1), channels == 4)
+        BufferedImage back = new ImageDecoder(TestImages.limits(1000, 1 << 20), channels == 4)
                 .decode(TestImages.png(Images.image(tensor)));
 
         assertThat(Images.tensor(back, channels, false).data())
