@@ -1,5 +1,9 @@
 package dev.tandem.images;
 
+import dev.tandem.config.ImageSettings;
+import dev.tandem.config.ImageSettings.Filter;
+import dev.tandem.config.ImageSettings.Fit;
+import dev.tandem.config.ImageSettings.Scaling;
 import dev.tandem.images.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -23,6 +27,17 @@ public final class TestImages {
     private static final int EXIF_ORIENTATION_TAG = 0x112;
 
     private TestImages() {}
+
+    /** The limits of a decoder that decodes one image at a time. */
+    public static ImageSettings limits(long maxPixels, long maxBytes) {
+        return limits(maxPixels, maxBytes, 1);
+    }
+
+    /** @param parallelism number of images that are decoded at the same time */
+    public static ImageSettings limits(long maxPixels, long maxBytes, int parallelism) {
+        Scaling scaling = new Scaling(Fit.STRETCH, Filter.BICUBIC, Filter.BICUBIC);
+        return new ImageSettings(maxPixels, maxBytes, 8, 1.5, parallelism, scaling);
+    }
 
     /** An RGB image of one colour. */
     public static BufferedImage filled(int width, int height, int rgb) {

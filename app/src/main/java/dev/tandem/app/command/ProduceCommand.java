@@ -4,7 +4,6 @@ import dev.tandem.app.console.Progress;
 import dev.tandem.clients.TopicCheck;
 import dev.tandem.clients.produce.RecordPublisher;
 import dev.tandem.config.Settings;
-import dev.tandem.config.UserError;
 import dev.tandem.datasets.records.ImageRecord;
 import dev.tandem.datasets.records.ImageRecords;
 import dev.tandem.datasets.records.RecordValidator;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +37,6 @@ import picocli.CommandLine.Option;
             "  tandem produce --topic sources --only-a facades/val"
         })
 final class ProduceCommand implements Callable<Integer> {
-    private static final int MAX_PROBLEMS_PRINTED = 50;
-
     @Mixin
     private KafkaOptions kafka;
 
@@ -67,10 +63,8 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Check the files and send nothing.")
     private boolean checkOnly;
 
-    @Option(
-            names = "--skip-unusable",
-            description = "Send the valid files. Otherwise one invalid file stops the command, and nothing is sent.")
-    private boolean skipInvalid;
+    @Mixin
+    private SkipUnusableOption invalid;
 
     @Option(names = "--again", description = "Also send pairs that are already in the topic, to train on them again.")
     private boolean again;
@@ -117,18 +111,8 @@ final class ProduceCommand implements Callable<Integer> {
         try (ProgressBar bar = Progress.bar("check", "files", all.size())) {
             problems = validator.problems(all, bar::step);
         }
-        problems.values().stream().limit(MAX_PROBLEMS_PRINTED).forEach(output::printMessage);
-        if (problems.size() > MAX_PROBLEMS_PRINTED) {
-            output.printMessage("... and " + (problems.size() - MAX_PROBLEMS_PRINTED) + " more");
-        }
-        if (!problems.isEmpty() && !skipInvalid) {
-            throw new UserError(problems.size() + " of " + all.size() + " files are invalid"
-                    + (checkOnly ? "" : "; nothing was sent. Repair them, or send the others with --skip-unusable"));
-        }
-        return IntStream.range(0, all.size())
-                .filter(i -> !problems.containsKey(i))
-                .mapToObj(all::get)
-                .toList();
+        return invalid.invalidFiles(output, checkOnly ? "" : "; nothing was sent")
+                .valid("files", all, problems);
     }
 
     private RecordPublisher.Result publish(List<ImageRecord> records, Settings settings, String target) {

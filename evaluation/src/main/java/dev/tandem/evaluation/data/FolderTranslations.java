@@ -1,10 +1,14 @@
 package dev.tandem.evaluation.data;
 
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.InvalidFiles;
 import dev.tandem.datasets.files.ModelImages;
+import dev.tandem.datasets.files.ParallelCheck;
 import dev.tandem.model.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -38,6 +42,27 @@ public record FolderTranslations(Path folder, ModelImages images, int samples) i
                 Tensor.stack(IntStream.rangeClosed(1, samples)
                         .mapToObj(i -> images.output(file(name, i)))
                         .toList()));
+    }
+
+    /**
+     * Checks the translations of all inputs, and returns the inputs with valid ones.
+     *
+     * @throws UserError if too few inputs have valid translations
+     */
+    public TestSet validInputs(TestSet set, InvalidFiles invalidFiles) {
+        Map<Integer, String> problems = ParallelCheck.problems(
+                set.inputs(), images.settings().images().decodeParallelism(), this::problem, () -> {});
+        List<TestInput> valid = invalidFiles.valid("inputs", set.inputs(), problems);
+        return new TestSet(set.name(), set.attribution(), valid).requireEnough();
+    }
+
+    private Optional<String> problem(TestInput input) {
+        try {
+            of(input);
+            return Optional.empty();
+        } catch (UserError e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     private Path file(String name, int sample) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageDecoderTest {
     private static final int ORANGE = 0xff8000;
     private static final BufferedImage ORANGE_IMAGE = TestImages.filled(16, 16, ORANGE);
-    private static final ImageSettings LIMITS = new ImageSettings(1_000_000, 1 << 20, 8, 1.5, 1);
+    private static final ImageSettings LIMITS = TestImages.limits(1_000_000, 1 << 20);
 
     private final ImageDecoder decoder = new ImageDecoder(LIMITS);
 
@@ -149,7 +149,7 @@ class ImageDecoderTest {
     @Test
     void decode_imageLargerThanItsShareOfTheHeap_isRejectedWithAdvice() {
         // With this many decoders, the share of each is a few MiB.
-        ImageDecoder parallel = new ImageDecoder(new ImageSettings(1_000_000_000, 1 << 24, 8, 1.5, 64));
+        ImageDecoder parallel = new ImageDecoder(TestImages.limits(1_000_000_000, 1 << 24, 64));
         byte[] png = TestImages.encoded(new BufferedImage(5000, 5000, BufferedImage.TYPE_INT_RGB), "png");
 
         assertThatThrownBy(() -> parallel.decode(png))

@@ -2,7 +2,7 @@ package dev.tandem.images.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.config.ImageSettings;
+import dev.tandem.config.ImageSettings.Filter;
 import dev.tandem.images.TestImages;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
@@ -64,7 +64,7 @@ class ImagesTest {
         }
         Tensor tensor = new Tensor(Shape.of(1, channels, 8, 8), levels);
 
-        BufferedImage back = new ImageDecoder(new ImageSettings(1000, 1 << 20, 1, 2, 1), channels == 4)
+        BufferedImage back = new ImageDecoder(TestImages.limits(1000, 1 << 20), channels == 4)
                 .decode(TestImages.png(Images.image(tensor)));
 
         assertThat(Images.tensor(back, channels, false).data())
@@ -130,7 +130,7 @@ class ImagesTest {
         BufferedImage noise = TestImages.noise(20, 14, BufferedImage.TYPE_INT_ARGB, 3);
         BufferedImage whole = Images.resized(noise, 23, 17);
 
-        BufferedImage part = Images.resized(noise, 23, 17, new Crop(4, 2, 9, 11));
+        BufferedImage part = Images.resized(noise, 23, 17, new Crop(4, 2, 9, 11), Filter.BICUBIC);
 
         for (int y = 0; y < 11; y++) {
             for (int x = 0; x < 9; x++) {

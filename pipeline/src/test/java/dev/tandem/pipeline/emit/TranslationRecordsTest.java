@@ -3,7 +3,7 @@ package dev.tandem.pipeline.emit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.SamplerActor.Result;
-import dev.tandem.config.ImageSettings;
+import dev.tandem.images.TestImages;
 import dev.tandem.images.decode.ImageDecoder;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.model.tensor.Shape;
@@ -38,7 +38,7 @@ class TranslationRecordsTest {
         String[] latent = header(first, "tandem-latent").split(",");
         assertThat(Float.parseFloat(latent[0])).isEqualTo(0.1f);
         assertThat(Float.parseFloat(latent[1])).isEqualTo(-3e-8f);
-        assertThat(new ImageDecoder(new ImageSettings(1000, 1 << 20, 1, 2, 1))
+        assertThat(new ImageDecoder(TestImages.limits(1000, 1 << 20))
                         .decode(first.value())
                         .getWidth())
                 .isEqualTo(8);
