@@ -17,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /v1/translations}: forms of requests and responses, and invalid requests. */
 class HttpTranslationsIT extends HttpApiTest {
@@ -83,6 +85,16 @@ class HttpTranslationsIT extends HttpApiTest {
         assertThat(problemDetail(http.get(PATH), 405)).isNotEmpty();
         assertThat(problemDetail(http.get("/v1/nothing"), 404)).isNotEmpty();
         assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1e38,0,0,0,0,0,0,0", "NaN,0,0,0,0,0,0,0", "-Infinity,0,0,0,0,0,0,0", "0,0,0,0,0,0,0,1001", "0,0"
+            })
+    void translations_invalidLatent_returnsAProblemWithTheAllowedRange(String latent) {
+        assertThat(problemDetail(postPng(PATH + "?latent=" + latent, source()), 422))
+                .isEqualTo("BAD_HEADER: latent is \"" + latent
+                        + "\", but must be 8 comma-separated numbers from -1000 to 1000");
     }
 
     @Test
