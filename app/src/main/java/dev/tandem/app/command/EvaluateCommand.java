@@ -20,7 +20,6 @@ import dev.tandem.evaluation.report.Report;
 import dev.tandem.evaluation.report.ReportWriter;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -146,17 +145,11 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new UserError("there is no folder " + folder + "; set --translations to an existing folder");
         }
-        Settings settings = options.settings(List.of("model.image-size=" + imageSize(folder)));
+        String size = FolderTranslations.imageSize(folder, options.settings());
+        Settings settings = options.settings(List.of("model.image-size=" + size));
         TestSet set = new TestSetReader(settings, invalidFiles).read(data).subset(inputs);
         FolderTranslations translations = new FolderTranslations(folder, new ModelImages(settings), samples);
         return evaluate(translations.validInputs(set, invalidFiles), settings, translations, Optional.empty());
-    }
-
-    /** The size of the first image in a folder, as the setting {@code model.image-size}. */
-    private String imageSize(Path folder) {
-        Path first = ImageFiles.find(List.of(folder)).get(0);
-        BufferedImage image = new ModelImages(options.settings()).original(first);
-        return image.getHeight() + "x" + image.getWidth();
     }
 
     private Report evaluate(TestSet set, Settings settings, Translations translations, Optional<BicycleGan> encoder) {

@@ -1,12 +1,16 @@
 package dev.tandem.evaluation.data;
 
+import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.datasets.files.InvalidFiles;
 import dev.tandem.datasets.files.ModelImages;
 import dev.tandem.datasets.files.ParallelCheck;
 import dev.tandem.model.tensor.Tensor;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +23,25 @@ import java.util.stream.IntStream;
  * @param samples number of translations of each input
  */
 public record FolderTranslations(Path folder, ModelImages images, int samples) implements Translations {
+
+    /**
+     * Returns the size of the first valid image in a folder, as the setting {@code model.image-size}.
+     *
+     * @param limits settings with the limits of images
+     * @throws UserError if the folder has no valid image
+     */
+    public static String imageSize(Path folder, Settings limits) {
+        List<String> problems = new ArrayList<>();
+        for (Path file : ImageFiles.find(List.of(folder))) {
+            try {
+                BufferedImage image = new ModelImages(limits).original(file);
+                return image.getHeight() + "x" + image.getWidth();
+            } catch (UserError e) {
+                problems.add(e.getMessage());
+            }
+        }
+        throw new UserError("the folder " + folder + " has no valid images; " + problems.get(0));
+    }
 
     @Override
     public String origin() {

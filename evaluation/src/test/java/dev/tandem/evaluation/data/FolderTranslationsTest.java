@@ -76,6 +76,18 @@ class FolderTranslationsTest {
                 .hasMessage("2 of 4 inputs are invalid; repair");
     }
 
+    @Test
+    void imageSize_firstFileInvalid_isThatOfTheFirstValidOne() {
+        ImageFiles.write(folder.resolve("a-1.png"), new byte[] {1});
+        assertThatThrownBy(() -> FolderTranslations.imageSize(folder, TestSettings.tiny()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("has no valid images; " + folder.resolve("a-1.png"));
+
+        writeTranslation("b-1.png", 1);
+
+        assertThat(FolderTranslations.imageSize(folder, TestSettings.tiny())).isEqualTo(SIDE + "x" + SIDE);
+    }
+
     private FolderTranslations translations(int samples) {
         return new FolderTranslations(folder, new ModelImages(TestSettings.tiny()), samples);
     }
