@@ -28,7 +28,7 @@ final class ImageArguments {
      */
     List<Path> valid(List<Path> files, CheckpointModel model, boolean pairs, CommandOutput output) {
         List<Path> valid = invalid.invalidFiles(output, "; nothing was written")
-                .valid("files", files, model.images().problems(files, pairs, () -> {}));
+                .valid("files", files, model.images().problems(files, pairs));
         if (valid.isEmpty()) {
             throw new UserError("none of the " + files.size() + " files is valid; nothing was written");
         }

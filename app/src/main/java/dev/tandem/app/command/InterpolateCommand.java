@@ -102,9 +102,9 @@ final class InterpolateCommand implements Callable<Integer> {
         UsageException.require(given.isEmpty() || styles.isEmpty(), "--latent and --style cannot be combined");
         List<Path> files = images.files();
         try (CheckpointModel opened = checkpoint.openModel(options)) {
-            requireFittingCount(files.size(), opened);
             Tensor z = stops(opened);
             List<Path> valid = images.valid(files, opened, false, output);
+            requireFittingCount(valid.size(), opened);
             ImageFiles.write(out, GifEncoder.encode(frames(opened, valid, z), delay));
             output.printResult(result(opened, z, files.size() - valid.size()));
             return 0;

@@ -76,7 +76,7 @@ class CheckpointCommandsTest extends CommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"model.norm=instance", "model.norm=none", "model.preset=seed"})
     void translate_largestAllowedLatent_isFinite(String assignment) {
-        checkpoint("model.image-size=32", assignment);
+        checkpoint("model.image-size=64", assignment);
         Config config = SettingsLoader.resolve(Optional.empty(), List.of());
         Tensor z = Tensor.zeros(2, 8);
         Arrays.fill(z.data(), 0, 8, LatentText.MAX_VALUE);

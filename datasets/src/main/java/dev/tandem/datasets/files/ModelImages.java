@@ -64,12 +64,11 @@ public record ModelImages(Settings settings) {
      * Checks input images, or pairs that contain them, without keeping them in memory.
      *
      * @param pairs whether the files are pairs in one image
-     * @param onChecked run after each file, by several threads
      * @return one line per invalid file, by its index
      */
-    public Map<Integer, String> problems(List<Path> files, boolean pairs, Runnable onChecked) {
+    public Map<Integer, String> problems(List<Path> files, boolean pairs) {
         return ParallelCheck.problems(
-                files, settings.images().decodeParallelism(), file -> problem(file, pairs), onChecked);
+                files, settings.images().decodeParallelism(), file -> problem(file, pairs), () -> {});
     }
 
     private Optional<String> problem(Path file, boolean pair) {
