@@ -9,6 +9,7 @@ import dev.tandem.actors.ModelActor.TranslateReply;
 import dev.tandem.actors.ModelActor.Translated;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.ModelVersion;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.tensor.Shape;
@@ -62,7 +63,7 @@ final class ServingModel {
 
     /** Translates images (N, C, H, W) with latents (N, L). */
     TranslateReply translate(Tensor a, Tensor z) {
-        String version = serving.map(checkpoint -> version(checkpoint.name(), checkpoint.step()))
+        String version = serving.map(checkpoint -> new ModelVersion(checkpoint.name(), checkpoint.step()).toString())
                 .orElseGet(this::liveVersion);
         return translate(a, z, model::translate, version);
     }
@@ -92,10 +93,6 @@ final class ServingModel {
     }
 
     private String liveVersion() {
-        return version(checkpoints.newestName(), model.step());
-    }
-
-    private static String version(String checkpoint, long step) {
-        return "checkpoint=" + checkpoint + ";step=" + step;
+        return new ModelVersion(checkpoints.newestName(), model.step()).toString();
     }
 }

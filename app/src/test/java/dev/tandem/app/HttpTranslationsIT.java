@@ -15,6 +15,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,17 @@ class HttpTranslationsIT extends HttpApiTest {
         assertThat(problemDetail(http.get(PATH), 405)).isNotEmpty();
         assertThat(problemDetail(http.get("/v1/nothing"), 404)).isNotEmpty();
         assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void translations_invalidLatent_returnsAProblemWithTheAllowedRange() {
+        for (String first : List.of("1e38", "NaN", "-Infinity", "1000.5", "x", "0,0")) {
+            String latent = first + ",0,0,0,0,0,0,0";
+
+            assertThat(problemDetail(postPng(PATH + "?latent=" + latent, source()), 422))
+                    .isEqualTo("BAD_HEADER: latent is \"" + latent
+                            + "\", but must be 8 comma-separated numbers from -1000 to 1000");
+        }
     }
 
     @Test

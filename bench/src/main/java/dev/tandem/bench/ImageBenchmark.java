@@ -56,7 +56,7 @@ public class ImageBenchmark {
     public void prepare() throws IOException, InvalidInput {
         Settings settings = SettingsLoader.load(Optional.empty(), List.of("model.image-size=" + SIDE));
         decoder = new PairDecoder(settings.images(), settings.model());
-        augmentation = new Augmentation(settings.augment(), settings.model(), 1);
+        augmentation = new Augmentation(settings.augment(), settings.images().scaling(), settings.model(), 1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(pairImage(), format, out);
         encoded = out.toByteArray();

@@ -1,5 +1,6 @@
 package dev.tandem.clients;
 
+import dev.tandem.images.encode.TranslationMetadata;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.emit.TranslationRecords;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ public record TranslationRecord(ConsumerRecord<byte[], byte[]> record) {
 
     /** The number of the sample within its request, from 1. Without that header, the offset of the record. */
     public String sample() {
-        return Records.header(record, TranslationRecords.SAMPLE)
+        return Records.header(record, TranslationMetadata.SAMPLE)
                 .map(text -> text.replaceFirst("/.*", ""))
                 .orElseGet(() -> Long.toString(record.offset()));
     }

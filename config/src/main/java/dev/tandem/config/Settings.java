@@ -28,6 +28,7 @@ public record Settings(
         Map<String, String> provenance) {
 
     private static final String DEVICE = "model.device";
+    private static final String IMAGES = "images";
 
     /** Size of a PNG relative to its pixels in the worst case, an image of noise. */
     private static final double PNG_OVERHEAD = 1.02;
@@ -98,6 +99,25 @@ public record Settings(
         } catch (ConfigException e) {
             throw new SettingsException("the saved settings are malformed: " + e.getMessage());
         }
+    }
+
+    /**
+     * Restores the settings of a model for a command that reads images. The section {@code images} and the device are those
+     * of the command, because a checkpoint has none.
+     *
+     * @param given the resolved configuration of the command
+     */
+    public static Settings ofProvenance(Map<String, String> provenance, Config given) {
+        Config tandem = given.getConfig("tandem");
+        Config saved = ConfigFactory.parseMap(provenance, "checkpoint")
+                .withValue(DEVICE, tandem.getValue(DEVICE))
+                .withValue(IMAGES, tandem.getValue(IMAGES));
+        return from(SettingsLoader.withDefaults(saved));
+    }
+
+    /** Whether a command applies its own value of a setting to a checkpoint, and not the value of the checkpoint. */
+    public static boolean appliesToCheckpoints(String key) {
+        return key.equals(DEVICE) || key.startsWith(IMAGES + ".");
     }
 
     private static Map<String, String> provenance(Config tandem) {

@@ -47,13 +47,14 @@ public final class SettingsLoader {
         Config chosen =
                 ConfigFactory.defaultOverrides().withFallback(given).withFallback(ConfigFactory.defaultApplication());
         return chosen.withFallback(presetDefaults(chosen))
-                .withFallback(ConfigFactory.defaultReference())
+                .withFallback(ConfigFactory.defaultReferenceUnresolved())
                 .resolve();
     }
 
     /** Returns the defaults of the preset that {@code chosen} selects. */
     private static Config presetDefaults(Config chosen) {
-        Config resolved = chosen.withFallback(ConfigFactory.defaultReference()).resolve();
+        Config resolved =
+                chosen.withFallback(ConfigFactory.defaultReferenceUnresolved()).resolve();
         String preset = resolved.getString(ROOT + "." + PRESET).toLowerCase(Locale.ROOT);
         return ConfigFactory.parseResources(SettingsLoader.class.getClassLoader(), "presets/" + preset + ".conf");
     }

@@ -29,11 +29,16 @@ public final class SettingsReference {
         Config reference = ConfigFactory.parseResources(
                 SettingsReference.class.getClassLoader(), "reference.conf", ConfigParseOptions.defaults());
         List<Entry> entries = new ArrayList<>();
-        collect("", reference.getObject("tandem"), entries);
+        collect("", reference.getObject("tandem"), SettingsLoader.reference(), entries);
         return entries;
     }
 
-    private static void collect(String path, ConfigObject section, List<Entry> entries) {
+    /**
+     * Collects the settings of a section as it is written, because a resolved substitution has the comment of its target.
+     *
+     * @param resolved the defaults of all sections
+     */
+    private static void collect(String path, ConfigObject section, Config resolved, List<Entry> entries) {
         section.entrySet().stream()
                 .sorted(Comparator.comparingInt((Map.Entry<String, ConfigValue> entry) ->
                         entry.getValue().origin().lineNumber()))
@@ -41,11 +46,11 @@ public final class SettingsReference {
                     String key = path + entry.getKey();
                     ConfigValue value = entry.getValue();
                     if (value instanceof ConfigObject child) {
-                        collect(key + ".", child, entries);
+                        collect(key + ".", child, resolved, entries);
                     } else {
                         entries.add(new Entry(
                                 key,
-                                value.render(ConfigRenderOptions.concise()),
+                                resolved.getValue(key).render(ConfigRenderOptions.concise()),
                                 meaning(value.origin().comments())));
                     }
                 });

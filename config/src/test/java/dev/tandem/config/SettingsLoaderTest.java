@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tandem.config.ImageSettings.Filter;
+import dev.tandem.config.ImageSettings.Fit;
+import dev.tandem.config.ImageSettings.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +118,9 @@ class SettingsLoaderTest {
                 "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [paper, seed]",
                 "model.image-size=100 | model.image-size is 100, but must be a multiple of 32 on both sides",
                 "model.image-size=big | model.image-size is \"big\", but must be one number or HEIGHTxWIDTH",
+                "images.fit=squash | images.fit is \"squash\", but must be one of [stretch, pad, crop]",
+                "images.resize=lanczos | images.resize is \"lanczos\", but must be one of [bicubic, nearest]",
+                "images.resize-b=5 | images.resize-b is \"5\", but must be one of [bicubic, nearest]",
                 "translate.samples=65 | translate.samples is 65, but must be between 1 and 64",
                 "augment.flip=perhaps | augment.flip is \"perhaps\", but must be true or false",
                 "run.restart-min=1 minute | run.restart-max is 30000 ms, but must be between 60000 and 3600000 ms",
@@ -145,7 +152,8 @@ class SettingsLoaderTest {
         long heap = 512L << 20;
 
         assertThat(load().http().limits().memoryIn(heap)).isEqualTo(heap / 4);
-        assertThat(load("http.max-memory=256 MiB").http().limits().memoryIn(heap)).isEqualTo(heap / 2);
+        assertThat(load("http.max-memory=256 MiB").http().limits().memoryIn(heap))
+                .isEqualTo(heap / 2);
         assertThatThrownBy(() -> load("http.max-memory=257 MiB").http().limits().memoryIn(heap))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("http.max-memory is 257 MiB, but must be at most half of the heap");
@@ -272,6 +280,51 @@ class SettingsLoaderTest {
                 .schedule();
 
         assertThat(schedule.factor(pairs)).isCloseTo(factor, within(1e-12));
+    }
+
+    @Test
+    void load_imagesResize_holdsForAAndBUnlessTheyHaveTheirOwn() {
+        assertThat(load().images().scaling()).isEqualTo(new Scaling(Fit.STRETCH, Filter.BICUBIC, Filter.BICUBIC));
+        assertThat(load("images.resize=nearest", "images.fit=pad").images().scaling())
+                .isEqualTo(new Scaling(Fit.PAD, Filter.NEAREST, Filter.NEAREST));
+        assertThat(load("images.resize=nearest", "images.resize-b=bicubic")
+                        .images()
+                        .scaling())
+                .isEqualTo(new Scaling(Fit.STRETCH, Filter.NEAREST, Filter.BICUBIC));
+        assertThat(load("images.resize-a=NEAREST", "images.fit=crop").images().scaling())
+                .isEqualTo(new Scaling(Fit.CROP, Filter.NEAREST, Filter.BICUBIC));
+    }
+
+    @Test
+    void load_imagesResizeInASettingsFile_holdsForAAndBAndIsShownResolved(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("nearest.conf"), "tandem.images.resize = nearest");
+
+        assertThat(SettingsLoader.load(Optional.of(file), List.of()).images().scaling())
+                .isEqualTo(new Scaling(Fit.STRETCH, Filter.NEAREST, Filter.NEAREST));
+        assertThat(SettingsLoader.load(Optional.of(file), List.of("images.resize-a=bicubic"))
+                        .images()
+                        .scaling())
+                .isEqualTo(new Scaling(Fit.STRETCH, Filter.BICUBIC, Filter.NEAREST));
+        assertThat(RedactedSettings.of(SettingsLoader.resolve(Optional.of(file), List.of()), Set.of()))
+                .containsEntry("images.resize-a", "nearest")
+                .containsEntry("images.resize-b", "nearest");
+    }
+
+    @Test
+    void ofProvenance_givenConfiguration_takesOnlyItsImagesAndDevice() {
+        Settings trained = load("model.width=8", "train.seed=3");
+        List<String> given =
+                List.of("model.width=16", "model.device=cpu", "images.resize=nearest", "images.min-side=4");
+
+        Settings settings =
+                Settings.ofProvenance(trained.provenance(), SettingsLoader.resolve(Optional.empty(), given));
+
+        assertThat(settings.images())
+                .isEqualTo(load(given.toArray(String[]::new)).images());
+        assertThat(settings.images().scaling().b()).isEqualTo(Filter.NEAREST);
+        assertThat(settings.model().device()).isEqualTo(ModelSettings.Device.CPU);
+        assertThat(settings.model().width()).isEqualTo(8);
+        assertThat(settings.train().seed()).isEqualTo(3);
     }
 
     private static Settings load(String... assignments) {

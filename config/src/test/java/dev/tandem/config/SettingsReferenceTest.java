@@ -38,4 +38,15 @@ class SettingsReferenceTest {
                                 .unwrapped())
                         .isNotNull());
     }
+
+    @Test
+    void entries_defaultThatIsAnotherSetting_haveItsValueAndTheirOwnMeaning() {
+        assertThat(entries)
+                .filteredOn(entry -> entry.key().equals("images.resize-b"))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.value()).isEqualTo("\"bicubic\"");
+                    assertThat(entry.meaning()).contains("outputs").endsWith("Default: images.resize.");
+                });
+    }
 }

@@ -5,7 +5,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.Dataset.Example;
 import dev.tandem.datasets.files.ImageFiles;
-import dev.tandem.datasets.records.CheckedRecords;
+import dev.tandem.datasets.files.InvalidFiles;
 import dev.tandem.datasets.records.ImageRecord;
 import dev.tandem.datasets.records.ImageRecords;
 import dev.tandem.datasets.records.RecordValidator;
@@ -125,13 +125,10 @@ public record TrainingData(String name, String attribution, List<byte[]> pairs, 
 
     private static List<ImageRecord> validRecords(Path folder, boolean skipInvalid, Settings settings) {
         List<ImageRecord> all = new ImageRecords(settings.images()).unchanged(ImageFiles.named(List.of(folder)));
-        CheckedRecords checked =
-                RecordValidator.of(settings, settings.topics().pairs()).check(all, () -> {});
-        checked.describeProblems().forEach(LOG::warn);
-        if (!checked.problems().isEmpty() && !skipInvalid) {
-            throw new UserError(checked.summary() + "; repair them, or train on the others with --skip-unusable");
-        }
-        return checked.valid();
+        Map<Integer, String> problems =
+                RecordValidator.of(settings, settings.topics().pairs()).problems(all, () -> {});
+        return new InvalidFiles(skipInvalid, LOG::warn, "; repair them, or train on the others with --skip-unusable")
+                .valid("files", all, problems);
     }
 
     private static HeldOut heldOut(PairDecoder decoder, ImageRecord record) {

@@ -32,7 +32,7 @@ import java.util.Optional;
  * <p>This class is the entry point of the library. It prints nothing. A compute engine must be on the class path.
  *
  * <pre>{@code
- * TestSet set = new TestSetReader(settings).read("shapes").subset(100);
+ * TestSet set = new TestSetReader(settings, invalidFiles).read("shapes").subset(100);
  * Translations translations = new ModelTranslations(model, "checkpoint 7", 30, 0);
  * try (RandomNetwork network = new RandomNetwork(settings.model().outputChannels())) {
  *     Report report = new Evaluation(set, translations, Optional.of(model), network, network).run(() -> {});

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.config.Settings;
 import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.files.InvalidFiles;
 import dev.tandem.evaluation.data.TestInput;
 import dev.tandem.evaluation.data.TestSet;
 import dev.tandem.evaluation.data.TestSetReader;
@@ -123,7 +124,9 @@ class EvaluationTest {
 
     private Report evaluate() {
         Settings settings = TestSettings.tiny();
-        TestSet set = new TestSetReader(settings).read("shapes").subset(INPUTS);
+        TestSet set = new TestSetReader(settings, new InvalidFiles(false, line -> {}, ""))
+                .read("shapes")
+                .subset(INPUTS);
         try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model().device()), settings);
                 RandomNetwork network = new RandomNetwork(settings.model().outputChannels())) {
             return new Evaluation(

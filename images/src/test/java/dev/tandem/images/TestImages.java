@@ -1,6 +1,9 @@
 package dev.tandem.images;
 
 import dev.tandem.config.ImageSettings;
+import dev.tandem.config.ImageSettings.Filter;
+import dev.tandem.config.ImageSettings.Fit;
+import dev.tandem.config.ImageSettings.Scaling;
 import dev.tandem.images.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -36,7 +39,8 @@ public final class TestImages {
 
     /** @param parallelism number of images that are decoded at the same time */
     public static ImageSettings limits(long maxPixels, long maxBytes, int parallelism) {
-        return new ImageSettings(maxPixels, maxBytes, 8, 1.5, parallelism, OptionalInt.empty());
+        Scaling scaling = new Scaling(Fit.STRETCH, Filter.BICUBIC, Filter.BICUBIC);
+        return new ImageSettings(maxPixels, maxBytes, 8, 1.5, parallelism, OptionalInt.empty(), scaling);
     }
 
     /** An RGB image of one colour. */

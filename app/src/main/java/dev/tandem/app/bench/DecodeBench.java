@@ -31,7 +31,10 @@ public record DecodeBench(Settings settings, int warmUp, int runs) {
         List<byte[]> images = files.stream().map(ImageFiles::read).toList();
         PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
         Augmentation augmentation = new Augmentation(
-                settings.augment(), settings.model(), settings.train().seed());
+                settings.augment(),
+                settings.images().scaling(),
+                settings.model(),
+                settings.train().seed());
         Timings timings = Timings.of(warmUp, runs, () -> {
             for (int i = 0; i < images.size(); i++) {
                 prepare(decoder, augmentation, files.get(i), images.get(i), i);

@@ -1,5 +1,6 @@
 package dev.tandem.app.command;
 
+import dev.tandem.datasets.translate.CheckpointModel;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ final class CheckpointOption {
         return CheckpointStore.openNewest(folder);
     }
 
-    /** Opens the checkpoint and its model. */
-    CheckpointModel openModel() {
-        return CheckpointModel.open(open());
+    /** Opens the checkpoint and its model, with images and device as the options say. */
+    CheckpointModel openModel(SettingsOptions options) {
+        return CheckpointModel.open(open(), options.configForCheckpoint());
     }
 }

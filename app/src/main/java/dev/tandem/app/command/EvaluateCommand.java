@@ -4,7 +4,9 @@ import dev.tandem.app.console.Progress;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.files.InvalidFiles;
 import dev.tandem.datasets.files.ModelImages;
+import dev.tandem.datasets.translate.CheckpointModel;
 import dev.tandem.evaluation.Evaluation;
 import dev.tandem.evaluation.data.FolderTranslations;
 import dev.tandem.evaluation.data.ModelTranslations;
@@ -18,7 +20,6 @@ import dev.tandem.evaluation.report.Report;
 import dev.tandem.evaluation.report.ReportWriter;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -57,7 +58,8 @@ final class EvaluateCommand implements Callable<Integer> {
         @Option(
                 names = "--checkpoint",
                 paramLabel = "DIR",
-                description = CheckpointOption.MEANING + " Its settings override --config and --set.")
+                description =
+                        CheckpointOption.MEANING + " Of --config and --set, only images.* and model.device apply.")
         private Path checkpoint;
 
         @Option(
@@ -101,6 +103,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private MetricNetworkOptions networks;
 
+    @Mixin
+    private SkipUnusableOption invalid;
+
     @Option(
             names = "--out",
             defaultValue = "evaluation-report",
@@ -112,18 +117,21 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         UsageException.requireAtLeast("--inputs", inputs, 2);
         UsageException.requireRange("--samples", samples, 1, MAX_SAMPLES);
-        ImageFiles.createFolder(out);
+        InvalidFiles invalidFiles = invalid.invalidFiles(output, "; nothing was written");
         Report report = Optional.ofNullable(subject.checkpoint)
-                .map(this::evaluateModel)
-                .orElseGet(() -> evaluateFolder(subject.translations));
+                .map(folder -> evaluateModel(folder, invalidFiles))
+                .orElseGet(() -> evaluateFolder(subject.translations, invalidFiles));
         new ReportWriter(out).write(report);
-        print(report);
+        print(report, invalidFiles.skipped());
         return 0;
     }
 
-    private Report evaluateModel(Path folder) {
-        try (CheckpointModel opened = CheckpointModel.open(CheckpointStore.openNewest(folder))) {
-            TestSet set = new TestSetReader(opened.settings()).read(data).subset(inputs);
+    private Report evaluateModel(Path folder, InvalidFiles invalidFiles) {
+        try (CheckpointModel opened =
+                CheckpointModel.open(CheckpointStore.openNewest(folder), options.configForCheckpoint())) {
+            TestSet set = new TestSetReader(opened.settings(), invalidFiles)
+                    .read(data)
+                    .subset(inputs);
             BicycleGan model = opened.model();
             String origin =
                     opened.checkpoint().folder() + ", " + model.pairs() + " pairs; latents by seed " + latents.seed();
@@ -133,24 +141,19 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private Report evaluateFolder(Path folder) {
+    private Report evaluateFolder(Path folder, InvalidFiles invalidFiles) {
         if (!Files.isDirectory(folder)) {
             throw new UserError("there is no folder " + folder + "; set --translations to an existing folder");
         }
-        Settings settings = options.settings(List.of("model.image-size=" + imageSize(folder)));
-        TestSet set = new TestSetReader(settings).read(data).subset(inputs);
-        Translations translations = new FolderTranslations(folder, new ModelImages(settings), samples);
-        return evaluate(set, settings, translations, Optional.empty());
-    }
-
-    /** The size of the first image in a folder, as the setting {@code model.image-size}. */
-    private String imageSize(Path folder) {
-        Path first = ImageFiles.find(List.of(folder)).get(0);
-        BufferedImage image = new ModelImages(options.settings()).original(first);
-        return image.getHeight() + "x" + image.getWidth();
+        String size = FolderTranslations.imageSize(folder, options.settings());
+        Settings settings = options.settings(List.of("model.image-size=" + size));
+        TestSet set = new TestSetReader(settings, invalidFiles).read(data).subset(inputs);
+        FolderTranslations translations = new FolderTranslations(folder, new ModelImages(settings), samples);
+        return evaluate(translations.validInputs(set, invalidFiles), settings, translations, Optional.empty());
     }
 
     private Report evaluate(TestSet set, Settings settings, Translations translations, Optional<BicycleGan> encoder) {
+        ImageFiles.createFolder(out);
         try (RandomNetwork random = new RandomNetwork(settings.model().outputChannels());
                 Features features = networks.features(random);
                 PerceptualDistance distance = networks.distance(random);
@@ -160,9 +163,10 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Report report) {
+    private void print(Report report, int skipped) {
         if (output.isJson()) {
             Map<String, Object> result = new LinkedHashMap<>(report.values());
+            result.put("unusable", skipped);
             result.put("out", out.toString());
             output.printResult(result);
         } else {

@@ -2,6 +2,8 @@ package dev.tandem.app.command;
 
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.translate.CheckpointModel;
+import dev.tandem.datasets.translate.GifFrames;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.encode.GifEncoder;
 import dev.tandem.model.BicycleGan;
@@ -45,6 +47,9 @@ final class InterpolateCommand implements Callable<Integer> {
     @Mixin
     private CheckpointOption checkpoint;
 
+    @Mixin
+    private SettingsOptions options;
+
     @Option(
             names = "--frames",
             defaultValue = "48",
@@ -71,6 +76,12 @@ final class InterpolateCommand implements Callable<Integer> {
     private List<Path> styles = List.of();
 
     @Option(
+            names = "--latent",
+            paramLabel = "Z",
+            description = "Use this latent, its numbers separated by commas, as a stop. Repeat it for each stop.")
+    private List<String> given = List.of();
+
+    @Option(
             names = "--delay",
             defaultValue = "80",
             paramLabel = "MS",
@@ -88,21 +99,40 @@ final class InterpolateCommand implements Callable<Integer> {
         UsageException.requireRange("--frames", frames, 2, MAX_FRAMES);
         UsageException.requireRange("--stops", stops, 2, MAX_STOPS);
         UsageException.requireRange("--delay", delay, MIN_DELAY_MILLIS, MAX_DELAY_MILLIS);
+        UsageException.require(given.isEmpty() || styles.isEmpty(), "--latent and --style cannot be combined");
         List<Path> files = images.files();
-        try (CheckpointModel opened = checkpoint.openModel()) {
-            requireFittingCount(files.size(), opened);
-            ImageFiles.write(out, GifEncoder.encode(frames(opened, files), delay));
-            output.printResult(new TreeMap<>(Map.of(
-                    "frames", frames,
-                    "out", out.toString(),
-                    "checkpoint", opened.checkpoint().folder().toString())));
+        try (CheckpointModel opened = checkpoint.openModel(options)) {
+            Tensor z = stops(opened);
+            List<Path> valid = images.valid(files, opened, false, output);
+            requireFittingCount(valid.size(), opened);
+            ImageFiles.write(out, GifEncoder.encode(frames(opened, valid, z), delay));
+            output.printResult(result(opened, z, files.size() - valid.size()));
             return 0;
         }
     }
 
-    private Stream<BufferedImage> frames(CheckpointModel opened, List<Path> files) {
-        Tensor path = Latents.closedPath(stops(opened), frames);
-        List<BufferedImage> inputs = files.stream().map(opened.images()::image).toList();
+    /** The stops are listed in JSON only, because a latent is long. */
+    private Map<String, Object> result(CheckpointModel opened, Tensor z, int unusable) {
+        Map<String, Object> result = new TreeMap<>(Map.of(
+                "frames",
+                frames,
+                "unusable",
+                unusable,
+                "out",
+                out.toString(),
+                "checkpoint",
+                opened.checkpoint().folder().toString()));
+        if (output.isJson()) {
+            result.put("model", opened.version());
+            result.put("stops", CheckpointModel.numbers(z));
+        }
+        return result;
+    }
+
+    private Stream<BufferedImage> frames(CheckpointModel opened, List<Path> files, Tensor stopsOfPath) {
+        Tensor path = Latents.closedPath(stopsOfPath, frames);
+        List<BufferedImage> inputs =
+                files.stream().map(opened.images()::inputImage).toList();
         Tensor sources = Tensor.stack(files.stream().map(opened.images()::input).toList());
         return IntStream.range(0, frames)
                 .mapToObj(frame ->
@@ -114,10 +144,19 @@ final class InterpolateCommand implements Callable<Integer> {
         if (opened.latentLength() == 0) {
             throw new UserError("this model has no latent (model.latent=0), so there is nothing to interpolate");
         }
-        if (styles.size() == 1) {
-            throw new UserError("--style is given once, but a path needs at least two; repeat --style for each stop");
+        requireSeveral("--style", styles);
+        requireSeveral("--latent", given);
+        if (!given.isEmpty()) {
+            return opened.parseLatents(given);
         }
         return styles.isEmpty() ? Latents.random(latents.seed(), stops, opened.latentLength()) : opened.encode(styles);
+    }
+
+    private static void requireSeveral(String option, List<?> values) {
+        if (values.size() == 1) {
+            throw new UserError(
+                    option + " is given once, but a path needs at least two; repeat " + option + " for each stop");
+        }
     }
 
     private static List<BufferedImage> translations(BicycleGan model, Tensor sources, Tensor z) {

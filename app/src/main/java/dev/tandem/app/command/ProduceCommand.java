@@ -4,8 +4,6 @@ import dev.tandem.app.console.Progress;
 import dev.tandem.clients.TopicCheck;
 import dev.tandem.clients.produce.RecordPublisher;
 import dev.tandem.config.Settings;
-import dev.tandem.config.UserError;
-import dev.tandem.datasets.records.CheckedRecords;
 import dev.tandem.datasets.records.DepthWarnings;
 import dev.tandem.datasets.records.ImageRecord;
 import dev.tandem.datasets.records.ImageRecords;
@@ -66,10 +64,8 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Check the files and send nothing.")
     private boolean checkOnly;
 
-    @Option(
-            names = "--skip-unusable",
-            description = "Send the valid files. Otherwise one invalid file stops the command, and nothing is sent.")
-    private boolean skipInvalid;
+    @Mixin
+    private SkipUnusableOption invalid;
 
     @Option(names = "--again", description = "Also send pairs that are already in the topic, to train on them again.")
     private boolean again;
@@ -113,16 +109,12 @@ final class ProduceCommand implements Callable<Integer> {
 
     /** Prints the problems of the invalid records, and returns the valid ones. */
     private List<ImageRecord> valid(List<ImageRecord> all, RecordValidator validator) {
-        CheckedRecords checked;
+        Map<Integer, String> problems;
         try (ProgressBar bar = Progress.bar("check", "files", all.size())) {
-            checked = validator.check(all, bar::step);
+            problems = validator.problems(all, bar::step);
         }
-        checked.describeProblems().forEach(output::printMessage);
-        if (!checked.problems().isEmpty() && !skipInvalid) {
-            throw new UserError(checked.summary()
-                    + (checkOnly ? "" : "; nothing was sent. Repair them, or send the others with --skip-unusable"));
-        }
-        return checked.valid();
+        return invalid.invalidFiles(output, checkOnly ? "" : "; nothing was sent")
+                .valid("files", all, problems);
     }
 
     private RecordPublisher.Result publish(List<ImageRecord> records, Settings settings, String target) {

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /**
  * The settings of a command: options {@code --config} and {@code --set}.
@@ -15,6 +18,9 @@ import picocli.CommandLine.Option;
  * <p>The field of a file is not an Optional, because shells complete file names for options of type {@link Path} only.
  */
 final class SettingsOptions {
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
+
     @Option(names = "--config", paramLabel = "FILE", description = "Settings file in HOCON, like reference.conf.")
     private Path file;
 
@@ -43,6 +49,17 @@ final class SettingsOptions {
     /** The same settings as one configuration, together with the block {@code pekko}. */
     Config config(List<String> defaults) {
         return SettingsLoader.resolve(file(), withDefaults(defaults));
+    }
+
+    /** The configuration of a command that takes model and training from a checkpoint. */
+    Config configForCheckpoint() {
+        assignments.stream()
+                .map(assignment -> assignment.split("=")[0].trim().replaceFirst("^tandem\\.", ""))
+                .filter(key -> !Settings.appliesToCheckpoints(key))
+                .forEach(key -> command.commandLine()
+                        .getErr()
+                        .println("--set " + key + " has no effect: the checkpoint's value applies"));
+        return config(List.of());
     }
 
     Optional<Path> file() {

@@ -1,19 +1,14 @@
 package dev.tandem.app.command;
 
-import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ImageFiles;
-import dev.tandem.images.decode.Images;
-import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.datasets.translate.CheckpointModel;
+import dev.tandem.datasets.translate.FileTranslator;
+import dev.tandem.datasets.translate.FileTranslator.Written;
 import dev.tandem.model.tensor.Tensor;
-import dev.tandem.model.train.Latents;
-import dev.tandem.model.train.Noise;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +32,9 @@ final class TranslateCommand implements Callable<Integer> {
     @Mixin
     private CheckpointOption checkpoint;
 
+    @Mixin
+    private SettingsOptions options;
+
     @Option(
             names = "--samples",
             paramLabel = "N",
@@ -48,10 +46,11 @@ final class TranslateCommand implements Callable<Integer> {
 
     @Option(
             names = "--latent",
-            split = ",",
             paramLabel = "Z",
-            description = "Use this latent: its numbers, separated by commas.")
-    private List<Float> latent = List.of();
+            description =
+                    "Use this latent: its numbers, separated by commas. --json prints the latents of translations,"
+                            + " and the PNGs contain them.")
+    private Optional<String> latent = Optional.empty();
 
     @Option(names = "--style", paramLabel = "B.png", description = "Use the latent of this image of the B side.")
     private Optional<Path> style = Optional.empty();
@@ -74,72 +73,36 @@ final class TranslateCommand implements Callable<Integer> {
         int count = samples.orElse(latent.isEmpty() && style.isEmpty() ? DEFAULT_SAMPLES : 1);
         UsageException.requireRange("--samples", count, 1, MAX_SAMPLES);
         List<Path> files = images.files();
-        requireDistinctNames(files);
-        try (CheckpointModel opened = checkpoint.openModel()) {
-            ImageFiles.createFolder(out);
+        FileTranslator.requireDistinctNames(files);
+        try (CheckpointModel opened = checkpoint.openModel(options)) {
             Optional<Tensor> given = givenLatent(opened);
-            for (int i = 0; i < files.size(); i++) {
-                Tensor a = onlyA
-                        ? opened.images().inputOfPair(files.get(i))
-                        : opened.images().input(files.get(i));
-                Tensor z = given.isPresent()
-                        ? repeated(given.get(), count)
-                        : randomLatents(i, count, opened.latentLength());
-                write(opened.model().translate(repeated(a, count), z), files.get(i));
-            }
-            output.printResult(new TreeMap<>(Map.of(
-                    "translations", files.size() * count,
-                    "out", out.toString(),
-                    "checkpoint", opened.checkpoint().folder().toString())));
+            List<Path> valid = images.valid(files, opened, onlyA, output);
+            ImageFiles.createFolder(out);
+            FileTranslator translator = new FileTranslator(opened, out, onlyA, count);
+            List<Written> written = given.map(z -> translator.withLatent(valid, z))
+                    .orElseGet(() -> translator.withRandomLatents(valid, latents.seed(), sync));
+            output.printResult(result(opened, written, files.size() - valid.size()));
             return 0;
-        }
-    }
-
-    /** Two images with one name would overwrite each other's translations. */
-    private static void requireDistinctNames(List<Path> files) {
-        Set<String> names = new HashSet<>();
-        for (Path file : files) {
-            if (!names.add(ImageFiles.stem(file))) {
-                throw new UserError("two images have the name " + ImageFiles.stem(file)
-                        + "; rename one, or translate them separately with different --out folders");
-            }
         }
     }
 
     /** The latent of {@code --style} or {@code --latent}, (1, L). */
     private Optional<Tensor> givenLatent(CheckpointModel opened) {
-        if (style.isPresent()) {
-            return Optional.of(opened.encode(List.of(style.get())));
-        }
-        return latent.isEmpty() ? Optional.empty() : Optional.of(latentTensor(opened.latentLength()));
+        return style.map(file -> opened.encode(List.of(file)))
+                .or(() -> latent.map(text -> opened.parseLatents(List.of(text))));
     }
 
-    private Tensor latentTensor(int length) {
-        if (latent.size() != length) {
-            throw new UserError(
-                    "--latent has " + latent.size() + " numbers, but the latent of this model has " + length);
+    /** The samples are listed in JSON only, because a latent is long. */
+    private Map<String, Object> result(CheckpointModel opened, List<Written> written, int unusable) {
+        Map<String, Object> result = new TreeMap<>(Map.of(
+                "translations", written.size(),
+                "unusable", unusable,
+                "out", out.toString(),
+                "checkpoint", opened.checkpoint().folder().toString()));
+        if (output.isJson()) {
+            result.put("model", opened.version());
+            result.put("samples", written);
         }
-        Tensor z = Tensor.zeros(1, length);
-        for (int i = 0; i < length; i++) {
-            z.data()[i] = latent.get(i);
-        }
-        return z;
-    }
-
-    /** (count, L). Each image has its own latents unless {@code --sync} is set. */
-    private Tensor randomLatents(int image, int count, int length) {
-        long seed = sync ? latents.seed() : Noise.hash(latents.seed(), "image." + image);
-        return Latents.random(seed, count, length);
-    }
-
-    private static Tensor repeated(Tensor one, int count) {
-        return Tensor.stack(Collections.nCopies(count, one));
-    }
-
-    private void write(Tensor translations, Path source) {
-        for (int i = 0; i < translations.shape().batch(); i++) {
-            byte[] png = PngEncoder.encode(Images.image(translations.rows(i, i + 1)));
-            ImageFiles.write(out.resolve(ImageFiles.stem(source) + "-" + (i + 1) + ".png"), png);
-        }
+        return result;
     }
 }

@@ -10,6 +10,7 @@ import dev.tandem.datasets.gallery.Page;
 import dev.tandem.datasets.gallery.Row;
 import dev.tandem.datasets.gallery.Row.Tile;
 import dev.tandem.images.decode.ImageDecoder;
+import dev.tandem.images.decode.ImageScaler;
 import dev.tandem.images.decode.InvalidInput;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -51,10 +52,9 @@ record DemoResults(Path out, Settings settings, TrainingData data, int samples) 
     }
 
     private Row row(HeldOut input, List<byte[]> pngs) {
-        ModelImages images = new ModelImages(settings);
+        ImageScaler scaler = new ModelImages(settings).scaler();
         List<Tile> tiles = new ArrayList<>(List.of(
-                new Tile("input", "input", images.resized(input.a())),
-                new Tile("truth", "truth", images.resized(input.truth()))));
+                new Tile("input", "input", scaler.a(input.a())), new Tile("truth", "truth", scaler.b(input.truth()))));
         ImageDecoder decoder =
                 new ImageDecoder(settings.images(), settings.model().hasAlpha());
         for (int i = 1; i <= pngs.size(); i++) {

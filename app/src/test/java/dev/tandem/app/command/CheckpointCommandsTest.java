@@ -4,42 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.config.Settings;
+import com.typesafe.config.Config;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.datasets.Shapes;
 import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.translate.CheckpointModel;
 import dev.tandem.images.encode.PngEncoder;
-import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.SafetensorsWriter;
-import dev.tandem.model.engine.Engines;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.LatentText;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that read or write a checkpoint. */
-class CheckpointCommandsTest {
-    @TempDir
-    private Path folder;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
+class CheckpointCommandsTest extends CommandTest {
     @Test
     void translate_sameSeed_writesIdenticalImages() {
         checkpoint("model.image-size=32");
@@ -81,6 +71,24 @@ class CheckpointCommandsTest {
 
         assertThat(bytes("one/a-1.png")).isEqualTo(bytes("again/a-1.png")).isNotEqualTo(bytes("other/a-1.png"));
         assertThat(bytes("styled/a-1.png")).isNotEqualTo(bytes("restyled/a-1.png"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.norm=instance", "model.norm=none", "model.preset=seed"})
+    void translate_largestAllowedLatent_isFinite(String assignment) {
+        checkpoint("model.image-size=64", assignment);
+        Config config = SettingsLoader.resolve(Optional.empty(), List.of());
+        Tensor z = Tensor.zeros(2, 8);
+        Arrays.fill(z.data(), 0, 8, LatentText.MAX_VALUE);
+        Arrays.fill(z.data(), 8, 16, -LatentText.MAX_VALUE);
+
+        try (CheckpointModel opened = CheckpointModel.open(CheckpointStore.openNewest(path("c")), config)) {
+            Tensor a = opened.images().input(image("a.png", 0));
+            for (float value :
+                    opened.model().translate(Tensor.stack(List.of(a, a)), z).data()) {
+                assertThat(value).isBetween(-1f, 1f);
+            }
+        }
     }
 
     @Test
@@ -202,40 +210,6 @@ class CheckpointCommandsTest {
                         + err.toString().strip().replaceFirst("^tandem: ", "") + "\"");
     }
 
-    private void checkpoint(String... assignments) {
-        List<String> all = new ArrayList<>(
-                List.of("model.width=4", "train.init.type=kaiming", "checkpoint.directory=" + folder.resolve("c")));
-        all.addAll(List.of(assignments));
-        Settings settings = SettingsLoader.load(Optional.empty(), all);
-        try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model().device()), settings)) {
-            model.save(CheckpointStore.open(settings.checkpoint()));
-        }
-    }
-
-    private Path image(String name, int index) {
-        BufferedImage joined = Shapes.generate(1).examples().get(index).render(32);
-        try {
-            ImageIO.write(
-                    joined.getSubimage(0, 0, 32, 32),
-                    "png",
-                    folder.resolve(name).toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return folder.resolve(name);
-    }
-
-    /** Noise, because a fresh encoder gives similar latents for all outlines on white. */
-    private Path noise(String name) {
-        BufferedImage noise = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
-        Random random = new Random(1);
-        for (int i = 0; i < 32 * 32; i++) {
-            noise.setRGB(i % 32, i / 32, random.nextInt(1 << 24));
-        }
-        ImageFiles.write(folder.resolve(name), PngEncoder.encode(noise));
-        return folder.resolve(name);
-    }
-
     private int frames(String file) throws IOException {
         ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
         try (ImageInputStream stream =
@@ -243,28 +217,5 @@ class CheckpointCommandsTest {
             reader.setInput(stream);
             return reader.getNumImages(true);
         }
-    }
-
-    private byte[] bytes(String file) {
-        try {
-            return Files.readAllBytes(folder.resolve(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Path path(String name) {
-        return folder.resolve(name);
-    }
-
-    private void succeed(Object... arguments) {
-        assertThat(execute(arguments)).as(err.toString()).isZero();
-    }
-
-    private int execute(Object... arguments) {
-        return TandemCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
     }
 }

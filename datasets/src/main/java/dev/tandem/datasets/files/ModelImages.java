@@ -3,6 +3,7 @@ package dev.tandem.datasets.files;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.images.decode.ImageDecoder;
+import dev.tandem.images.decode.ImageScaler;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.PairDecoder;
@@ -10,6 +11,8 @@ import dev.tandem.images.decode.SourceDecoder;
 import dev.tandem.model.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,7 +25,12 @@ public record ModelImages(Settings settings) {
 
     /** Reads an input image, (1, C, H, W). */
     public Tensor input(Path file) {
-        return Images.tensor(image(file), settings.model().inputChannels(), false);
+        return Images.tensor(inputImage(file), settings.model().inputChannels(), false);
+    }
+
+    /** Reads an input image and gives it the model's size. */
+    public BufferedImage inputImage(Path file) {
+        return scaler().a(single(file));
     }
 
     /** Reads the input of a pair in one image, (1, C, H, W). */
@@ -30,31 +38,50 @@ public record ModelImages(Settings settings) {
         PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
         BufferedImage a =
                 decoded(file, bytes -> decoder.decode(bytes, Optional.empty()).a());
-        return Images.tensor(resized(a), settings.model().inputChannels(), false);
+        return Images.tensor(scaler().a(a), settings.model().inputChannels(), false);
     }
 
     /** Reads an output image, (1, C', H, W). */
     public Tensor output(Path file) {
-        return Images.tensor(image(file), settings.model().outputChannels(), false);
+        return Images.tensor(scaler().b(single(file)), settings.model().outputChannels(), false);
     }
 
-    /** Reads an image and resizes it to the model's size. */
-    public BufferedImage image(Path file) {
-        SourceDecoder decoder = new SourceDecoder(settings.images(), settings.model());
-        return resized(decoded(file, decoder::decode));
+    /** Gives decoded images the model's size. */
+    public ImageScaler scaler() {
+        return new ImageScaler(settings.images().scaling(), settings.model().imageSize());
     }
 
-    /** Resizes an image to the model's size. */
-    public BufferedImage resized(BufferedImage image) {
-        return Images.resized(
-                image,
-                settings.model().imageSize().width(),
-                settings.model().imageSize().height());
+    private BufferedImage single(Path file) {
+        return decoded(file, new SourceDecoder(settings.images(), settings.model())::decode);
     }
 
     /** Reads an image at its own size, which may be any size within the limits of the settings. */
     public BufferedImage original(Path file) {
         return decoded(file, new ImageDecoder(settings.images())::decode);
+    }
+
+    /**
+     * Checks input images, or pairs that contain them, without keeping them in memory.
+     *
+     * @param pairs whether the files are pairs in one image
+     * @return one line per invalid file, by its index
+     */
+    public Map<Integer, String> problems(List<Path> files, boolean pairs) {
+        return ParallelCheck.problems(
+                files, settings.images().decodeParallelism(), file -> problem(file, pairs), () -> {});
+    }
+
+    private Optional<String> problem(Path file, boolean pair) {
+        try {
+            if (pair) {
+                inputOfPair(file);
+            } else {
+                inputImage(file);
+            }
+            return Optional.empty();
+        } catch (UserError e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     @FunctionalInterface

@@ -15,11 +15,13 @@ import java.util.function.Supplier;
  * @param files the files that the value is made from
  * @param loader loads the value at each call, so that only one value has to be in memory
  */
-public record ImageRecord(String name, String label, Optional<String> layout, List<ImageFile> files, Supplier<byte[]> loader) {
+public record ImageRecord(
+        String name, String label, Optional<String> layout, List<ImageFile> files, Supplier<byte[]> loader) {
 
     /** A record with one image. Its key begins with the file's name without folders. */
     static ImageRecord ofImage(ImageFile file, Supplier<byte[]> loader) {
-        return new ImageRecord(file.path().getFileName().toString(), file.name(), Optional.empty(), List.of(file), loader);
+        return new ImageRecord(
+                file.path().getFileName().toString(), file.name(), Optional.empty(), List.of(file), loader);
     }
 
     /**

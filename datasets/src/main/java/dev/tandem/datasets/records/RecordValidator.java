@@ -2,6 +2,7 @@ package dev.tandem.datasets.records;
 
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
+import dev.tandem.datasets.files.ParallelCheck;
 import dev.tandem.images.decode.ImageDecoder;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.PairDecoder;
@@ -9,10 +10,6 @@ import dev.tandem.images.decode.SourceDecoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ForkJoinPool;
-import java.util.stream.IntStream;
 
 /** Validates records as the reader of their topic does. */
 public final class RecordValidator {
@@ -53,20 +50,12 @@ public final class RecordValidator {
      *
      * @param onChecked run after each record, by several threads
      */
-    public CheckedRecords check(List<ImageRecord> records, Runnable onChecked) {
-        Map<Integer, String> problems = new ConcurrentSkipListMap<>();
-        ForkJoinPool pool = new ForkJoinPool(parallelism);
-        try {
-            pool.submit(() -> IntStream.range(0, records.size()).parallel().forEach(i -> {
-                        ImageRecord record = records.get(i);
-                        problem(record).ifPresent(problem -> problems.put(i, record.label() + ": " + problem));
-                        onChecked.run();
-                    }))
-                    .join();
-        } finally {
-            pool.shutdown();
-        }
-        return new CheckedRecords(records, new TreeMap<>(problems));
+    public Map<Integer, String> problems(List<ImageRecord> records, Runnable onChecked) {
+        return ParallelCheck.problems(
+                records,
+                parallelism,
+                record -> problem(record).map(problem -> record.label() + ": " + problem),
+                onChecked);
     }
 
     private Optional<String> problem(ImageRecord record) {

@@ -25,8 +25,8 @@ class DepthWarningsTest {
         write("eight-bits.png", TestImages.png(TestImages.filled(16, 8, 0x040404)));
         write("short.png", new byte[3]);
 
-        List<String> warnings = DepthWarnings.of(
-                new ImageRecords(LIMITS).unchanged(ImageFiles.named(List.of(folder))), LIMITS);
+        List<String> warnings =
+                DepthWarnings.of(new ImageRecords(LIMITS).unchanged(ImageFiles.named(List.of(folder))), LIMITS);
 
         assertThat(warnings).singleElement().asString().startsWith("dark.png: ").contains("4 of 255");
     }

@@ -1,5 +1,6 @@
 package dev.tandem.evaluation.data;
 
+import dev.tandem.config.UserError;
 import dev.tandem.model.train.Noise;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,9 +12,19 @@ import java.util.List;
  * @param attribution authors and license of the images; may be empty
  */
 public record TestSet(String name, String attribution, List<TestInput> inputs) {
+    private static final int MIN_INPUTS = 2;
 
     public TestSet {
         inputs = List.copyOf(inputs);
+    }
+
+    /** @throws UserError if there are too few inputs for an evaluation */
+    TestSet requireEnough() {
+        if (inputs.size() < MIN_INPUTS) {
+            throw new UserError(name + " has " + inputs.size() + (inputs.size() == 1 ? " input" : " inputs")
+                    + "; an evaluation needs at least " + MIN_INPUTS);
+        }
+        return this;
     }
 
     /**

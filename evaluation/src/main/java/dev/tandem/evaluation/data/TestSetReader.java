@@ -5,19 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.Dataset;
+import dev.tandem.datasets.Dataset.Example;
 import dev.tandem.datasets.DatasetWriter;
 import dev.tandem.datasets.Datasets;
 import dev.tandem.datasets.Shapes;
 import dev.tandem.datasets.Split;
 import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.files.InvalidFiles;
 import dev.tandem.datasets.files.ModelImages;
 import dev.tandem.images.decode.ImagePair;
+import dev.tandem.images.decode.ImageScaler;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.PairDecoder;
 import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.model.tensor.Tensor;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -27,21 +29,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
 /**
  * Reads a test set from a folder or from a built-in data set. Pairs with identical A (pixel by pixel) count as one input
  * with several correct outputs.
  *
  * @param settings settings of the model
+ * @param invalidFiles what happens with images that are not valid pairs
  */
-public record TestSetReader(Settings settings) {
+public record TestSetReader(Settings settings, InvalidFiles invalidFiles) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MIN_INPUTS = 2;
 
     /** An encoded A|B image; {@code origin} names it in messages. */
-    private record EncodedPair(String name, String origin, byte[] image, boolean anyHue) {}
+    private record EncodedPair(String name, String origin, Supplier<byte[]> image, boolean anyHue) {}
 
     /**
      * Reads a test set.
@@ -87,11 +90,8 @@ public record TestSetReader(Settings settings) {
                 name + ", held out by seed " + seed,
                 dataset.attribution(),
                 dataset.split(Split.HELD_OUT, seed).parallelStream()
-                        .map(example -> new EncodedPair(
-                                example.name(),
-                                name + "'s " + example.name(),
-                                PngEncoder.encode(example.render(side)),
-                                example.facts().containsKey(Shapes.HUE))));
+                        .map(example -> encoded(name, example, side))
+                        .toList());
     }
 
     private TestSet readManifest(Path folder, String part, Predicate<JsonNode> selected) {
@@ -100,7 +100,7 @@ public record TestSetReader(Settings settings) {
         List<EncodedPair> pairs = new ArrayList<>();
         for (JsonNode entry : manifest.path("files")) {
             if (selected.test(entry)) {
-                pairs.add(readPair(folder.resolve(entry.path("file").asText()), entry.has(Shapes.HUE)));
+                pairs.add(pairInFile(folder.resolve(entry.path("file").asText()), entry.has(Shapes.HUE)));
             }
         }
         if (pairs.isEmpty()) {
@@ -109,7 +109,7 @@ public record TestSetReader(Settings settings) {
         return testSet(
                 manifest.path("dataset").asText() + ", " + part + " of " + folder,
                 manifest.path("attribution").asText(),
-                pairs.stream());
+                pairs);
     }
 
     private static JsonNode parseManifest(Path file) {
@@ -121,41 +121,55 @@ public record TestSetReader(Settings settings) {
     }
 
     private TestSet readFolder(Path folder) {
-        return testSet(
-                folder.toString(), "", ImageFiles.find(List.of(folder)).stream().map(file -> readPair(file, false)));
+        List<EncodedPair> pairs = ImageFiles.find(List.of(folder)).stream()
+                .map(file -> pairInFile(file, false))
+                .toList();
+        return testSet(folder.toString(), "", pairs);
     }
 
-    private static EncodedPair readPair(Path file, boolean anyHue) {
-        return new EncodedPair(ImageFiles.stem(file), file.toString(), ImageFiles.read(file), anyHue);
+    private static EncodedPair pairInFile(Path file, boolean anyHue) {
+        return new EncodedPair(ImageFiles.stem(file), file.toString(), () -> ImageFiles.read(file), anyHue);
     }
 
-    private TestSet testSet(String name, String attribution, Stream<EncodedPair> pairs) {
-        PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
+    private static EncodedPair encoded(String dataset, Example example, int side) {
+        byte[] image = PngEncoder.encode(example.render(side));
+        return new EncodedPair(
+                example.name(),
+                dataset + "'s " + example.name(),
+                () -> image,
+                example.facts().containsKey(Shapes.HUE));
+    }
+
+    private TestSet testSet(String name, String attribution, List<EncodedPair> pairs) {
         Map<FloatBuffer, Group> groups = new LinkedHashMap<>();
-        pairs.forEachOrdered(pair -> {
-            ImagePair decoded = decode(decoder, pair);
-            Tensor a = tensor(decoded.a(), settings.model().inputChannels());
-            groups.computeIfAbsent(FloatBuffer.wrap(a.data()), key -> new Group(a))
-                    .add(pair, tensor(decoded.b(), settings.model().outputChannels()));
-        });
-        if (groups.size() < MIN_INPUTS) {
-            throw new UserError(name + " has " + groups.size() + (groups.size() == 1 ? " input" : " inputs")
-                    + "; an evaluation needs at least " + MIN_INPUTS);
+        Map<Integer, String> problems = new TreeMap<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            try {
+                addTo(groups, pairs.get(i));
+            } catch (UserError e) {
+                problems.put(i, e.getMessage());
+            }
         }
-        return new TestSet(
-                name, attribution, groups.values().stream().map(Group::input).toList());
+        invalidFiles.valid("files", pairs, problems);
+        List<TestInput> inputs = groups.values().stream().map(Group::input).toList();
+        return new TestSet(name, attribution, inputs).requireEnough();
     }
 
-    private static ImagePair decode(PairDecoder decoder, EncodedPair pair) {
+    private void addTo(Map<FloatBuffer, Group> groups, EncodedPair pair) {
+        ImagePair decoded = decode(pair);
+        ImageScaler scaler = new ModelImages(settings).scaler();
+        Tensor a = Images.tensor(scaler.a(decoded.a()), settings.model().inputChannels(), false);
+        Tensor b = Images.tensor(scaler.b(decoded.b()), settings.model().outputChannels(), false);
+        groups.computeIfAbsent(FloatBuffer.wrap(a.data()), key -> new Group(a)).add(pair, b);
+    }
+
+    private ImagePair decode(EncodedPair pair) {
+        PairDecoder decoder = new PairDecoder(settings.images(), settings.model());
         try {
-            return decoder.decode(pair.image(), Optional.empty());
+            return decoder.decode(pair.image().get(), Optional.empty());
         } catch (InvalidInput e) {
             throw new UserError(pair.origin() + " is not a valid A|B image: " + e.getMessage(), e);
         }
-    }
-
-    private Tensor tensor(BufferedImage image, int channels) {
-        return Images.tensor(new ModelImages(settings).resized(image), channels, false);
     }
 
     /** Collects the pairs that have one A. */

@@ -11,6 +11,7 @@ import dev.tandem.datasets.DatasetWriter;
 import dev.tandem.datasets.Shapes;
 import dev.tandem.datasets.Split;
 import dev.tandem.datasets.files.ImageFiles;
+import dev.tandem.datasets.files.InvalidFiles;
 import dev.tandem.evaluation.TestTensors;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.encode.PngEncoder;
@@ -19,6 +20,7 @@ import dev.tandem.model.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,9 @@ class TestSetReaderTest {
     @TempDir
     private Path folder;
 
-    private final TestSetReader reader = new TestSetReader(TestSettings.tiny());
+    private final List<String> messages = new ArrayList<>();
+    private final TestSetReader reader =
+            new TestSetReader(TestSettings.tiny(), new InvalidFiles(false, messages::add, "; repair them"));
 
     @Test
     void read_folderOfADataset_givesTheHeldOutPart() {
@@ -107,8 +111,10 @@ class TestSetReaderTest {
         write("b.png", TestTensors.line(SIDE, 3), TestTensors.grey(SIDE, 0.5));
         Settings reversed = TestSettings.tiny("model.direction=BtoA");
 
-        TestInput input =
-                new TestSetReader(reversed).read(folder.toString()).inputs().get(0);
+        TestInput input = new TestSetReader(reversed, new InvalidFiles(false, messages::add, ""))
+                .read(folder.toString())
+                .inputs()
+                .get(0);
 
         assertThat(input.a().data()).containsOnly(1);
     }
@@ -136,14 +142,32 @@ class TestSetReaderTest {
     @Test
     void read_invalidManifestOrImage_isNamedInTheError() {
         ImageFiles.write(folder.resolve("x.png"), new byte[] {1, 2, 3});
+        ImageFiles.write(folder.resolve("y.png"), new byte[0]);
         assertThatThrownBy(() -> reader.read(folder.toString()))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("x.png is not a valid A|B image");
+                .hasMessage("2 of 2 files are invalid; repair them");
+        assertThat(messages).hasSize(2);
+        assertThat(messages.get(0)).contains("x.png is not a valid A|B image");
+        assertThat(messages.get(1)).contains("y.png is not a valid A|B image");
 
         ImageFiles.write(folder.resolve("manifest.json"), "{".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> reader.read(folder.toString()))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("manifest.json");
+    }
+
+    @Test
+    void read_invalidImagesThatAreSkipped_givesTheOthers() {
+        write("1.png", TestTensors.grey(SIDE, 1), TestTensors.grey(SIDE, 0));
+        write("2.png", TestTensors.grey(SIDE, -1), TestTensors.grey(SIDE, 0));
+        ImageFiles.write(folder.resolve("3.png"), new byte[] {1, 2, 3});
+        InvalidFiles skipping = new InvalidFiles(true, messages::add, "");
+
+        TestSet set = new TestSetReader(TestSettings.tiny(), skipping).read(folder.toString());
+
+        assertThat(set.inputs()).extracting(TestInput::name).containsExactly("1", "2");
+        assertThat(skipping.skipped()).isEqualTo(1);
+        assertThat(messages).singleElement().asString().contains("3.png");
     }
 
     private void writeDataset(List<Example> examples) {

@@ -1,5 +1,6 @@
 package dev.tandem.images.decode;
 
+import dev.tandem.config.ImageSettings.Filter;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.awt.image.BufferedImage;
@@ -18,7 +19,7 @@ public final class Images {
 
     /** Resizes bicubically, bit-identical to Pillow's BICUBIC. */
     public static BufferedImage resized(BufferedImage image, int width, int height) {
-        return resized(image, width, height, new Crop(0, 0, width, height));
+        return resized(image, width, height, new Crop(0, 0, width, height), Filter.BICUBIC);
     }
 
     /**
@@ -27,16 +28,19 @@ public final class Images {
      * @param width width of the whole resized image
      * @param height height of the whole resized image
      * @param crop part of the resized image
+     * @param filter bit-identical to that of Pillow
      */
-    public static BufferedImage resized(BufferedImage image, int width, int height, Crop crop) {
+    static BufferedImage resized(BufferedImage image, int width, int height, Crop crop, Filter filter) {
         if (image.getWidth() == width && image.getHeight() == height) {
             return crop(image, crop);
         }
-        Resize resize = Resize.of(image.getWidth(), image.getHeight(), width, height, crop);
-        boolean alpha = image.getColorModel().hasAlpha();
+        Resize resize = Resize.of(filter, image.getWidth(), image.getHeight(), width, height, crop);
         int[][] lines = lines(crop(image, resize.sourcePart()));
-        if (!alpha) {
+        if (!image.getColorModel().hasAlpha()) {
             return ofLines(resize.apply(lines, false), BufferedImage.TYPE_INT_RGB);
+        }
+        if (filter == Filter.NEAREST) {
+            return ofLines(resize.apply(lines, true), BufferedImage.TYPE_INT_ARGB);
         }
         // Without premultiplication the colours of transparent pixels would bleed into visible edges.
         int[][] resized = resize.apply(mapped(lines, Alpha::premultiplied), true);

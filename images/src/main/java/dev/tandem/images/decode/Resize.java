@@ -1,11 +1,13 @@
 package dev.tandem.images.decode;
 
+import dev.tandem.config.ImageSettings.Filter;
 import java.util.Arrays;
 
 /**
- * Bicubic resizing (Catmull-Rom), bit-identical to Pillow's BICUBIC. It can be limited to a part of the result.
+ * Bicubic (Catmull-Rom) or nearest-neighbour resizing, bit-identical to Pillow's BICUBIC and NEAREST. It can be limited to
+ * a part of the result.
  *
- * <p>Downsizing stretches the kernel over all source pixels (antialiasing). The loops run over whole lines of pixels, one
+ * <p>Bicubic downsizing stretches the kernel over all source pixels (antialiasing). The loops run over whole lines of pixels, one
  * array per line, because the JVM vectorizes only such loops. Columns are therefore resized as rows of the transposed
  * image.
  *
@@ -21,10 +23,10 @@ record Resize(Axis rows, Axis columns) {
      *
      * @param crop the part of the resized image to compute
      */
-    static Resize of(int sourceWidth, int sourceHeight, int width, int height, Crop crop) {
+    static Resize of(Filter filter, int sourceWidth, int sourceHeight, int width, int height, Crop crop) {
         return new Resize(
-                Axis.of(sourceHeight, height, crop.y(), crop.height()),
-                Axis.of(sourceWidth, width, crop.x(), crop.width()));
+                Axis.of(filter, sourceHeight, height, crop.y(), crop.height()),
+                Axis.of(filter, sourceWidth, width, crop.x(), crop.width()));
     }
 
     /** The part of the source that the result depends on. */
@@ -90,7 +92,31 @@ record Resize(Axis rows, Axis columns) {
          * @param offset first line of the result to compute
          * @param length number of lines to compute
          */
-        static Axis of(int source, int target, int offset, int length) {
+        static Axis of(Filter filter, int source, int target, int offset, int length) {
+            return switch (filter) {
+                case BICUBIC -> bicubic(source, target, offset, length);
+                case NEAREST -> nearest(source, target, offset, length);
+            };
+        }
+
+        /** Each line of the result is one line of the source. */
+        private static Axis nearest(int source, int target, int offset, int length) {
+            double scale = (double) source / target;
+            double centre = scale / 2;
+            int[] first = new int[length];
+            for (int i = 0; i < offset + length; i++) {
+                if (i >= offset) {
+                    first[i - offset] = (int) centre;
+                }
+                // Pillow sums up too. A product has other rounding errors, and centres between two pixels are frequent.
+                centre += scale;
+            }
+            int[][] weights = new int[length][];
+            Arrays.fill(weights, new int[] {1 << FRACTION_BITS});
+            return fromFirst(first, weights);
+        }
+
+        private static Axis bicubic(int source, int target, int offset, int length) {
             double scale = (double) source / target;
             double stretch = Math.max(1, scale);
             int taps = Math.min(source, 2 * (int) Math.ceil(RADIUS * stretch));
@@ -102,6 +128,10 @@ record Resize(Axis rows, Axis columns) {
                 first[i] = Math.max(0, Math.min(lowest, source - taps));
                 weights[i] = weights(first[i], taps, centre, stretch);
             }
+            return fromFirst(first, weights);
+        }
+
+        private static Axis fromFirst(int[] first, int[][] weights) {
             int start = first[0];
             return new Axis(
                     start, Arrays.stream(first).map(line -> line - start).toArray(), weights);

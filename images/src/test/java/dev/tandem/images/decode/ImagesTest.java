@@ -2,6 +2,7 @@ package dev.tandem.images.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.config.ImageSettings.Filter;
 import dev.tandem.images.TestImages;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
@@ -129,7 +130,7 @@ class ImagesTest {
         BufferedImage noise = TestImages.noise(20, 14, BufferedImage.TYPE_INT_ARGB, 3);
         BufferedImage whole = Images.resized(noise, 23, 17);
 
-        BufferedImage part = Images.resized(noise, 23, 17, new Crop(4, 2, 9, 11));
+        BufferedImage part = Images.resized(noise, 23, 17, new Crop(4, 2, 9, 11), Filter.BICUBIC);
 
         for (int y = 0; y < 11; y++) {
             for (int x = 0; x < 9; x++) {

@@ -3,6 +3,7 @@ package dev.tandem.images.decode;
 import static dev.tandem.images.TestImages.halves;
 import static dev.tandem.images.TestImages.png;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.Settings;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PairDecoderTest {
     private static final int RED = 0xffff0000;
@@ -76,6 +78,49 @@ class PairDecoderTest {
     }
 
     @Test
+    void decode_otherAspect_isRejectedWithTheSettingThatAcceptsIt() {
+        assertThatThrownBy(() -> decoder.decode(png(halves(100, 20, RED, BLUE)), Optional.empty()))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage("the image is 50x20 pixels and the model's size is 32x32; images.max-distortion allows the"
+                        + " aspect ratios to differ by a factor of 1.5; images.fit=pad or images.fit=crop accepts any"
+                        + " aspect ratio");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pad", "crop"})
+    void decode_padOrCrop_acceptsAnyAspectAndLeavesThePixels(String fit) throws InvalidInput {
+        ImagePair pair = decoder("images.fit=" + fit).decode(png(halves(100, 20, RED, BLUE)), Optional.empty());
+
+        assertThat(pair.a().getWidth()).isEqualTo(50);
+        assertThat(pair.b().getHeight()).isEqualTo(20);
+    }
+
+    /** Of 50x8 pixels, images.fit=crop keeps 8x8. */
+    @ParameterizedTest
+    @CsvSource({"pad, 8, true", "pad, 9, false", "crop, 8, true", "crop, 9, false"})
+    void decode_padOrCrop_checksTheSmallestSideOfWhatIsKept(String fit, int minSide, boolean accepted) {
+        byte[] value = png(halves(100, 8, RED, BLUE));
+        PairDecoder limited = decoder("images.fit=" + fit, "images.min-side=" + minSide);
+
+        if (accepted) {
+            assertThatCode(() -> limited.decode(value, Optional.empty())).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> limited.decode(value, Optional.empty()))
+                    .isInstanceOfSatisfying(
+                            InvalidInput.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_SMALL));
+        }
+    }
+
+    @Test
+    void decode_cropOfAWideModel_checksTheSmallestSideOfWhatIsKept() {
+        PairDecoder wide = decoder("images.fit=crop", "model.image-size=32x128");
+
+        assertThatThrownBy(() -> wide.decode(png(halves(40, 40, RED, BLUE)), Optional.empty()))
+                .hasMessage("the image is 20x40 pixels, of which images.fit=crop keeps 20x5; images.min-side requires"
+                        + " at least 8");
+    }
+
+    @Test
     void decode_partsWithWrongLength_isRejected() {
         assertRejected(ByteBuffer.allocate(8).putInt(Integer.MAX_VALUE).array(), PARTS, Reason.DAMAGED_IMAGE);
         assertRejected(ByteBuffer.allocate(8).putInt(-1).array(), PARTS, Reason.DAMAGED_IMAGE);
@@ -86,6 +131,11 @@ class PairDecoderTest {
     @Test
     void decode_unknownLayout_isRejected() {
         assertRejected(png(halves(40, 20, RED, BLUE)), Optional.of("upside-down"), Reason.BAD_HEADER);
+    }
+
+    private static PairDecoder decoder(String... assignments) {
+        Settings settings = TestSettings.tiny(assignments);
+        return new PairDecoder(settings.images(), settings.model());
     }
 
     private void assertRejected(byte[] value, Optional<String> layout, Reason reason) {

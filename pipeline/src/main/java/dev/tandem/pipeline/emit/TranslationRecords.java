@@ -4,6 +4,7 @@ import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.encode.GifEncoder;
 import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.images.encode.TranslationMetadata;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.consume.Records;
 import java.awt.image.BufferedImage;
@@ -19,10 +20,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Output records of a request. Their headers contain everything that is needed to reproduce the images. */
 public record TranslationRecords(String topic) {
     public static final String SOURCE = "tandem-source";
-    public static final String SAMPLE = "tandem-sample";
-    public static final String LATENT = "tandem-latent";
-    public static final String SEED = "tandem-seed";
-    public static final String MODEL = "tandem-model";
     public static final String FRAMES = "tandem-frames";
     public static final String SAMPLES = "tandem-samples";
 
@@ -39,11 +36,10 @@ public record TranslationRecords(String topic) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < samples; i++) {
             byte[] png = PngEncoder.encode(Images.image(result.b().rows(i, i + 1)));
-            ProducerRecord<byte[], byte[]> record = record(request, png, result, seed);
-            add(record, SAMPLE, i + 1 + "/" + samples);
-            if (result.z().shape().channels() > 0) {
-                add(record, LATENT, latentText(result.z().rows(i, i + 1)));
-            }
+            ProducerRecord<byte[], byte[]> record = record(request, png);
+            new TranslationMetadata(result.model(), i + 1, samples, result.z().rows(i, i + 1), seed)
+                    .texts()
+                    .forEach((header, text) -> add(record, header, text));
             records.add(record);
         }
         return records;
@@ -60,29 +56,19 @@ public record TranslationRecords(String topic) {
         int frames = result.b().shape().batch();
         Stream<BufferedImage> images =
                 IntStream.range(0, frames).mapToObj(i -> Images.image(result.b().rows(i, i + 1)));
-        ProducerRecord<byte[], byte[]> record = record(request, GifEncoder.encode(images, FRAME_MILLIS), result, seed);
-        add(record, SAMPLE, "1/1");
+        ProducerRecord<byte[], byte[]> record = record(request, GifEncoder.encode(images, FRAME_MILLIS));
+        new TranslationMetadata(result.model(), 1, 1, Tensor.zeros(1, 0), seed)
+                .texts()
+                .forEach((header, text) -> add(record, header, text));
         add(record, FRAMES, Integer.toString(frames));
         add(record, SAMPLES, Integer.toString(samples));
         return record;
     }
 
-    private ProducerRecord<byte[], byte[]> record(
-            ConsumerRecord<byte[], byte[]> request, byte[] value, Result result, OptionalLong seed) {
+    private ProducerRecord<byte[], byte[]> record(ConsumerRecord<byte[], byte[]> request, byte[] value) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, request.key(), value);
         add(record, SOURCE, Records.origin(request));
-        add(record, MODEL, result.model());
-        seed.ifPresent(number -> add(record, SEED, Long.toString(number)));
         return record;
-    }
-
-    /** Returns comma-separated decimal numbers that parse to exactly the same floats. */
-    public static String latentText(Tensor latent) {
-        StringBuilder text = new StringBuilder();
-        for (float value : latent.data()) {
-            text.append(text.isEmpty() ? "" : ",").append(value);
-        }
-        return text.toString();
     }
 
     private static void add(ProducerRecord<byte[], byte[]> record, String header, String text) {

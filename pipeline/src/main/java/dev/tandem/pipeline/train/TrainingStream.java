@@ -82,7 +82,10 @@ public final class TrainingStream {
         this.listener = listener;
         this.decoder = new PairDecoder(settings.images(), settings.model());
         this.augmentation = new Augmentation(
-                settings.augment(), settings.model(), settings.train().seed());
+                settings.augment(),
+                settings.images().scaling(),
+                settings.model(),
+                settings.train().seed());
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.topic = topic;
         this.onNextOffsets = onNextOffsets;

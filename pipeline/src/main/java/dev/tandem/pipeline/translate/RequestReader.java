@@ -8,12 +8,14 @@ import dev.tandem.actors.SamplerActor.Styled;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.images.decode.ImagePair;
+import dev.tandem.images.decode.ImageScaler;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.InvalidInput.Reason;
 import dev.tandem.images.decode.SourceDecoder;
-import dev.tandem.model.tensor.Shape;
+import dev.tandem.images.encode.TranslationMetadata;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.LatentText;
 import dev.tandem.model.train.Latents;
 import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.consume.Records;
@@ -26,8 +28,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Reads a request: the image A from the value, number and kind of latents from the headers. */
 public final class RequestReader {
     public static final String SAMPLES_HEADER = "tandem-samples";
-    public static final String SEED_HEADER = "tandem-seed";
-    public static final String LATENT_HEADER = "tandem-latent";
+    public static final String SEED_HEADER = TranslationMetadata.SEED;
+    public static final String LATENT_HEADER = TranslationMetadata.LATENT;
     public static final String STYLE_HEADER = "tandem-style";
     public static final String FRAMES_HEADER = "tandem-frames";
     /** One request may use a quarter of the heap. */
@@ -46,6 +48,7 @@ public final class RequestReader {
     private final boolean hasEncoder;
     private final int latentLength;
     private final SourceDecoder decoder;
+    private final ImageScaler scaler;
 
     /** @param hasEncoder whether the model has an encoder, which requests with a style need */
     public RequestReader(Settings settings, boolean hasEncoder) {
@@ -53,6 +56,8 @@ public final class RequestReader {
         this.hasEncoder = hasEncoder;
         this.latentLength = settings.model().latent();
         this.decoder = new SourceDecoder(settings.images(), settings.model());
+        this.scaler =
+                new ImageScaler(settings.images().scaling(), settings.model().imageSize());
     }
 
     /** Reads a request from a record. The default seed is a hash of topic, partition and offset. */
@@ -78,7 +83,7 @@ public final class RequestReader {
         if (style.isPresent()) {
             return styled(value, style.get(), headers);
         }
-        Tensor a = atModelSize(decoder.decode(value), settings.model().inputChannels());
+        Tensor a = input(decoder.decode(value));
         Optional<String> latent = headers.text(LATENT_HEADER);
         if (latent.isPresent()) {
             return request(a, samples(headers, 1), new Given(latent(latent.get())), OptionalLong.empty());
@@ -132,9 +137,9 @@ public final class RequestReader {
     }
 
     private TranslationRequest styled(ImagePair pair, Headers headers) throws InvalidInput {
-        Latent latent = new Styled(atModelSize(pair.b(), settings.model().outputChannels()));
-        Tensor a = atModelSize(pair.a(), settings.model().inputChannels());
-        return request(a, samples(headers, 1), latent, OptionalLong.empty());
+        Latent latent =
+                new Styled(Images.tensor(scaler.b(pair.b()), settings.model().outputChannels(), false));
+        return request(input(pair.a()), samples(headers, 1), latent, OptionalLong.empty());
     }
 
     private void requireEncoder() throws InvalidInput {
@@ -187,29 +192,12 @@ public final class RequestReader {
     }
 
     private Tensor latent(String text) throws InvalidInput {
-        String expected = latentLength + " finite numbers, comma-separated";
-        String[] parts = text.split(",", -1);
-        float[] z = new float[latentLength];
-        if (parts.length != latentLength) {
-            throw invalidHeader(LATENT_HEADER, text, expected);
-        }
-        try {
-            for (int i = 0; i < latentLength; i++) {
-                z[i] = Float.parseFloat(parts[i].trim());
-                if (!Float.isFinite(z[i])) {
-                    throw invalidHeader(LATENT_HEADER, text, expected);
-                }
-            }
-        } catch (NumberFormatException e) {
-            throw invalidHeader(LATENT_HEADER, text, expected);
-        }
-        return Tensor.of(Shape.of(1, latentLength), z);
+        return LatentText.parse(text, latentLength)
+                .orElseThrow(() -> invalidHeader(LATENT_HEADER, text, LatentText.expected(latentLength)));
     }
 
-    private Tensor atModelSize(BufferedImage image, int channels) {
-        int width = settings.model().imageSize().width();
-        int height = settings.model().imageSize().height();
-        return Images.tensor(Images.resized(image, width, height), channels, false);
+    private Tensor input(BufferedImage image) {
+        return Images.tensor(scaler.a(image), settings.model().inputChannels(), false);
     }
 
     private static InvalidInput invalidHeader(String header, String value, String expected) {

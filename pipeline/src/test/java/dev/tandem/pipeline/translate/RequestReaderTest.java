@@ -15,6 +15,7 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,34 @@ class RequestReaderTest {
         assertThat(request.request().a().data()[0]).isEqualTo(1);
     }
 
+    @Test
+    void read_padAndNearest_holdForTheInputAndTheStyle() throws InvalidInput {
+        RequestReader padding =
+                new RequestReader(TestSettings.tiny("model.latent=3", "images.fit=pad", "images.resize=nearest"), true);
+        byte[] wide = png(halves(80, 20, 0x00ff00, 0x0000ff));
+
+        Tensor a = padding.read(record(0, wide)).request().a();
+        Tensor style = ((Styled) padding.read(IMAGE, wide, name -> Optional.empty())
+                        .request()
+                        .latent())
+                .b();
+
+        // Rows 12 to 19 of 32 are the image.
+        assertThat(pixel(a, 0, 11)).containsExactly(1, 1, 1);
+        assertThat(pixel(a, 15, 12)).containsExactly(-1, 1, -1);
+        assertThat(pixel(a, 16, 19)).containsExactly(-1, -1, 1);
+        assertThat(pixel(a, 31, 20)).containsExactly(1, 1, 1);
+        assertThat(style.data()).isEqualTo(a.data());
+    }
+
+    private static float[] pixel(Tensor image, int x, int y) {
+        float[] channels = new float[3];
+        for (int c = 0; c < 3; c++) {
+            channels[c] = image.data()[(c * 32 + y) * 32 + x];
+        }
+        return channels;
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -107,6 +136,10 @@ class RequestReaderTest {
                 "tandem-latent | 1,2",
                 "tandem-latent | 1,2,NaN",
                 "tandem-latent | 1,,2",
+                "tandem-latent | 1,2,3,4",
+                "tandem-latent | 1,2,1e38",
+                "tandem-latent | -1000.5,2,3",
+                "tandem-latent | Infinity,2,3",
                 "tandem-style | left-half"
             })
     void read_wrongHeaderValue_isInvalid(String header, String value) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.encode.PngEncoder;
-import dev.tandem.pipeline.emit.TranslationRecords;
+import dev.tandem.images.encode.TranslationMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +33,8 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 record TranslationResponse(String model, String seed, List<Sample> samples) {
     private static final ContentType PNG = ContentTypes.create(MediaTypes.IMAGE_PNG);
 
-    /**
-     * @param number from 1
-     * @param latentText the latent as in the Kafka header; empty for a model without latents
-     */
-    record Sample(int number, float[] latent, String latentText, byte[] png) {}
+    /** One translation. */
+    record Sample(TranslationMetadata metadata, byte[] png) {}
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     private record Body(
@@ -52,14 +49,14 @@ record TranslationResponse(String model, String seed, List<Sample> samples) {
             @JsonProperty("png") byte[] png) {}
 
     static TranslationResponse of(Result result, OptionalLong seed) {
+        int count = result.b().shape().batch();
         return new TranslationResponse(
                 result.model(),
                 seed.isPresent() ? Long.toString(seed.getAsLong()) : "",
-                IntStream.range(0, result.b().shape().batch())
+                IntStream.range(0, count)
                         .mapToObj(i -> new Sample(
-                                i + 1,
-                                result.z().rows(i, i + 1).data(),
-                                TranslationRecords.latentText(result.z().rows(i, i + 1)),
+                                new TranslationMetadata(
+                                        result.model(), i + 1, count, result.z().rows(i, i + 1), seed),
                                 PngEncoder.encode(Images.image(result.b().rows(i, i + 1)))))
                         .toList());
     }
@@ -75,7 +72,10 @@ record TranslationResponse(String model, String seed, List<Sample> samples) {
                     model,
                     seed,
                     samples.stream()
-                            .map(sample -> new Translation(sample.number(), sample.latent(), sample.png()))
+                            .map(sample -> new Translation(
+                                    sample.metadata().sample(),
+                                    sample.metadata().z().data(),
+                                    sample.png()))
                             .toList()));
         }
         return samples.size() == 1 && !accept.contains("multipart/") ? png(samples.get(0)) : form();
@@ -88,25 +88,18 @@ record TranslationResponse(String model, String seed, List<Sample> samples) {
     private HttpResponse form() {
         Multipart.FormData.BodyPart.Strict[] parts = samples.stream()
                 .map(sample -> Multiparts.createFormDataBodyPartStrict(
-                        Integer.toString(sample.number()),
+                        Integer.toString(sample.metadata().sample()),
                         HttpEntities.create(PNG, sample.png()),
-                        Map.of("filename", sample.number() + ".png"),
+                        Map.of("filename", sample.metadata().sample() + ".png"),
                         headers(sample)))
                 .toArray(Multipart.FormData.BodyPart.Strict[]::new);
         return HttpResponse.create()
                 .withEntity(Multiparts.createStrictFormDataFromParts(parts).toEntity());
     }
 
-    private List<HttpHeader> headers(Sample sample) {
+    private static List<HttpHeader> headers(Sample sample) {
         List<HttpHeader> headers = new ArrayList<>();
-        headers.add(RawHeader.create(TranslationRecords.MODEL, model));
-        headers.add(RawHeader.create(TranslationRecords.SAMPLE, sample.number() + "/" + samples.size()));
-        if (!sample.latentText().isEmpty()) {
-            headers.add(RawHeader.create(TranslationRecords.LATENT, sample.latentText()));
-        }
-        if (!seed.isEmpty()) {
-            headers.add(RawHeader.create(TranslationRecords.SEED, seed));
-        }
+        sample.metadata().texts().forEach((name, text) -> headers.add(RawHeader.create(name, text)));
         return headers;
     }
 }

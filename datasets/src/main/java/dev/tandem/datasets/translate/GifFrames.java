@@ -1,4 +1,4 @@
-package dev.tandem.app.command;
+package dev.tandem.datasets.translate;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -6,7 +6,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** Draws the frames of an interpolation: inputs in the upper row, their translations in the lower row. */
-final class GifFrames {
+public final class GifFrames {
     /** The format stores width and height in 16 bits. */
     private static final int MAX_GIF_WIDTH = 65_535;
 
@@ -15,12 +15,12 @@ final class GifFrames {
     private GifFrames() {}
 
     /** How many images fit side by side, for images of a width in pixels. */
-    static int maxImages(int width) {
+    public static int maxImages(int width) {
         return (MAX_GIF_WIDTH + BORDER) / (width + BORDER);
     }
 
     /** @param inputs as many as translations, all of one size */
-    static BufferedImage draw(List<BufferedImage> inputs, List<BufferedImage> translations) {
+    public static BufferedImage draw(List<BufferedImage> inputs, List<BufferedImage> translations) {
         int width = inputs.get(0).getWidth();
         int height = inputs.get(0).getHeight();
         BufferedImage frame = new BufferedImage(
