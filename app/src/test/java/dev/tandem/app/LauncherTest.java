@@ -107,7 +107,7 @@ class LauncherTest {
         String command = "stty columns 90; bash " + tree.resolve("tandem") + " --version";
 
         assertExit(process("run", Map.of(), "script", "-qec", command, "/dev/null"), "run");
-        assertThat(read("run.out")).contains("-Dconsole.width=90", "-Dconsole.erase=\r\u001B[K");
+        assertThat(read("run.out")).contains("-Dconsole.width=90");
 
         assertExit(start("file", Map.of()), "file");
         assertThat(read("file.out")).doesNotContain("-Dconsole.");

@@ -12,12 +12,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Progress on standard error: a bar on a terminal, log lines elsewhere.
  *
- * <p>The launcher detects the terminal, because Java cannot tell whether standard error is one. On a terminal it also lets
- * each log line erase the bar (logback.xml). The bar then appears again below the line.
+ * <p>The launcher detects the terminal, because Java cannot tell whether standard error is one. On a terminal, each
+ * log line erases the bar ({@link EraseBar}). The bar then appears again below the line.
  */
 public final class Progress {
     private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
-    /** System property with the width of the terminal at standard error; not set without a terminal. */
+    /** System property that the launcher sets. */
     private static final String WIDTH = "console.width";
 
     private static final int TERMINAL_MILLIS = 250;
@@ -28,17 +28,21 @@ public final class Progress {
     /** @param unit of the total, for example {@code pairs} */
     public static ProgressBar bar(String task, String unit, long total) {
         ProgressBarBuilder builder = new ProgressBarBuilder().setTaskName(task).setInitialMax(total);
-        int width = Integer.getInteger(WIDTH, 0);
-        return width > 0 ? bar(builder, unit, width) : lines(builder, unit);
+        return terminalWidth() > 0 ? bar(builder, unit) : lines(builder, unit);
     }
 
-    private static ProgressBar bar(ProgressBarBuilder builder, String unit, int width) {
+    /** The width of the terminal at standard error; 0 without a terminal. */
+    static int terminalWidth() {
+        return Integer.getInteger(WIDTH, 0);
+    }
+
+    private static ProgressBar bar(ProgressBarBuilder builder, String unit) {
         return builder.setUnit(" " + unit, 1)
                 .setSpeedUnit(ChronoUnit.SECONDS)
                 .showSpeed()
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(TERMINAL_MILLIS)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err, width - 1))
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, terminalWidth() - 1))
                 .build();
     }
 

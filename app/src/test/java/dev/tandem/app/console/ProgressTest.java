@@ -7,33 +7,48 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ProgressTest {
+    private static final String LINE = "\\d\\d:\\d\\d:\\d\\d INFO  text\n";
+    private static final String ERASE = "\u001B[2K\r";
+
+    private final Logger log = (Logger) LoggerFactory.getLogger(Progress.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final PrintStream originalErr = System.err;
+
+    @BeforeEach
+    void collectLines() {
+        lines.start();
+        log.addAppender(lines);
+        log.setLevel(Level.INFO);
+    }
 
     @AfterEach
     void restore() {
+        log.detachAppender(lines);
+        log.setLevel(null);
         System.setErr(originalErr);
         System.clearProperty("console.width");
     }
 
     @Test
     void bar_withoutTerminal_isWholeLogLines() {
-        String err = progressOf(3);
+        assertThat(progressOf(3)).doesNotContain("\r");
 
-        assertThat(err).doesNotContain("\r");
-        assertThat(err.lines())
-                .isNotEmpty()
-                .allMatch(line -> line.matches(".* INFO .*files: [0-3] of 3 pairs"))
-                .last()
-                .asString()
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .allMatch(line -> line.matches("files: [0-3] of 3 pairs"))
                 .endsWith("files: 3 of 3 pairs");
     }
 
@@ -46,8 +61,11 @@ class ProgressTest {
 
     @Test
     void logLine_onTerminal_erasesTheBarFirst() throws Exception {
-        assertThat(logLine("\r\u001B[K")).matches("\r\u001B\\[K\\d\\d:\\d\\d:\\d\\d INFO  text\n");
-        assertThat(logLine("")).matches("\\d\\d:\\d\\d:\\d\\d INFO  text\n");
+        assertThat(logLine()).matches(LINE);
+
+        System.setProperty("console.width", "80");
+        assertThat(logLine()).startsWith(ERASE);
+        assertThat(logLine().substring(ERASE.length())).matches(LINE);
     }
 
     private static String progressOf(int total) {
@@ -59,10 +77,9 @@ class ProgressTest {
         return err.toString(UTF_8);
     }
 
-    /** A line of the program's log, with the characters that the launcher sets on a terminal. */
-    private static String logLine(String erase) throws Exception {
+    /** A line of the program's log. */
+    private static String logLine() throws Exception {
         LoggerContext context = new LoggerContext();
-        context.putProperty("console.erase", erase);
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
         configurator.doConfigure(ProgressTest.class.getResource("/logback.xml"));

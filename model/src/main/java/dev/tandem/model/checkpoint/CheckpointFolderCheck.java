@@ -3,6 +3,7 @@ package dev.tandem.model.checkpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ public final class CheckpointFolderCheck {
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
                 FileLock acquired = channel.tryLock()) {
             return acquired == null;
+        } catch (OverlappingFileLockException e) {
+            // This process holds the lock.
+            return false;
         } catch (IOException e) {
             throw new CheckpointException(
                     "the checkpoint folder " + folder + " cannot be written to (" + CheckpointException.reason(e) + ")",
