@@ -7,8 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.model.conformance.CheckpointFiles;
 import dev.tandem.testkit.client.HttpTestClient;
+import dev.tandem.testkit.invalid.MalformedCheckpoint;
 import dev.tandem.testkit.process.TandemProcess;
 import dev.tandem.testkit.stream.BrokerTest;
 import dev.tandem.testkit.stream.RunResult;
@@ -107,7 +107,7 @@ class CheckpointFolderIT extends BrokerTest {
         for (String file : List.of("SHA256SUMS", "model.safetensors", "optimizer.safetensors", "state.json")) {
             Files.copy(valid.resolve(file), copy.resolve(file));
         }
-        CheckpointFiles.replace(copy, "state.json", "{\"format\": 1, \"step\": 9}".getBytes(UTF_8));
+        MalformedCheckpoint.replace(copy, "state.json", "{\"format\": 1, \"step\": 9}".getBytes(UTF_8));
         Files.move(copy, valid.resolveSibling("step-0000000009"));
     }
 
