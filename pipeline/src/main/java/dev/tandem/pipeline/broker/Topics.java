@@ -39,15 +39,15 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
     }
 
     /**
-     * Returns the maximum record size of each topic in bytes, without topics that do not exist.
+     * Returns the limits of each topic by name, without topics that do not exist.
      *
      * @throws BrokerUnreachable if no broker answers within the timeout
      */
-    public Map<String, Long> maxRecordBytes(Collection<String> names, Duration timeout) {
+    public Map<String, TopicLimits> limits(Collection<String> names, Duration timeout) {
         Set<String> missing = missing(names, timeout);
         List<String> present =
                 names.stream().filter(name -> !missing.contains(name)).toList();
-        return await(timeout, admin -> admin.maxRecordBytes(present));
+        return await(timeout, admin -> admin.limits(present));
     }
 
     /** @throws BrokerUnreachable if no broker answers within the timeout */
