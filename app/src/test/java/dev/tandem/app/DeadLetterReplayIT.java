@@ -104,6 +104,20 @@ class DeadLetterReplayIT extends BrokerTest {
                 .allSatisfy(pair -> assertThat(pair.key()).isNull());
     }
 
+    @Test
+    void replay_sameOriginInATopicThatWasCreatedAgain_isAnotherRecord() {
+        kafka.admin().createTopic("anew-pairs", 1);
+        ProducerRecord<byte[], byte[]> before = deadLetter("anew-dead", "anew-pairs-0-7");
+        before.headers().add("tandem-source-topic-id", "old".getBytes(UTF_8));
+        ProducerRecord<byte[], byte[]> after = deadLetter("anew-dead", "anew-pairs-0-7");
+        after.headers().add("tandem-source-topic-id", "new".getBytes(UTF_8));
+        kafka.produce(List.of(before));
+        assertThat(counts(replay("anew"))).isEqualTo("1 0 0");
+        kafka.produce(List.of(after, after));
+
+        assertThat(counts(replay("anew"))).isEqualTo("1 1 0");
+    }
+
     /** Earlier versions wrote receipts without the origin. */
     @Test
     void replay_receiptOfAnEarlierVersion_protectsTheOtherDeadLettersOfTheRecord() {

@@ -131,7 +131,6 @@ class LostOffsetsIT extends BrokerTest {
     }
 
     private void translate(String name, int requests) {
-        run(name).stopAfterPairs(0).complete();
         produceRequests(name, requests);
         translateUntil(name, requests);
     }

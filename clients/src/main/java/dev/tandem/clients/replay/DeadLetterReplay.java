@@ -83,7 +83,7 @@ public record DeadLetterReplay(Settings settings, ReplayRule rule, Consumer<Stri
         Result result = Result.NONE;
         producer.beginTransaction();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (!ReplayReceipts.isReceipt(record) && !receipts.contain(record)) {
+            if (!ReplayReceipts.isReceipt(record) && !receipts.hasReceiptFor(record)) {
                 result = result.plus(replay(record, receipts, limits, producer));
             }
         }
@@ -96,7 +96,7 @@ public record DeadLetterReplay(Settings settings, ReplayRule rule, Consumer<Stri
             ReplayReceipts receipts,
             RecordLimits limits,
             KafkaProducer<byte[], byte[]> producer) {
-        if (receipts.containRecordOf(deadLetter)) {
+        if (receipts.hasReceiptForRecordOf(deadLetter)) {
             skip(deadLetter, "another dead letter of the same record was replayed");
             producer.send(receipts.create(deadLetter));
             return new Result(0, 1, 0);

@@ -14,28 +14,30 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * The receipts of replayed dead letters. A record can have several dead letters, because those of pairs are written at
- * least once. So a receipt names the dead letter and the origin of its record.
+ * least once. So a receipt names the dead letter and the record: its origin and, because a topic can be created again with
+ * the same name, the id of its topic.
  */
 final class ReplayReceipts {
     private final Set<String> deadLetters = new HashSet<>();
-    private final Set<String> origins = new HashSet<>();
+    private final Set<String> records = new HashSet<>();
 
     /** Reads the receipts of the topic of dead letters. */
     static ReplayReceipts read(TopicReader reader) {
         ReplayReceipts receipts = new ReplayReceipts();
-        Map<String, String> originsByDeadLetter = new HashMap<>();
+        Map<String, String> recordsByDeadLetter = new HashMap<>();
         while (reader.hasNext()) {
             reader.poll().forEach(record -> {
                 if (isReceipt(record)) {
                     receipts.add(record);
                 } else {
-                    origin(record).ifPresent(origin -> originsByDeadLetter.put(Records.origin(record), origin));
+                    recordOf(record, DeadLetterRecords.ORIGIN)
+                            .ifPresent(origin -> recordsByDeadLetter.put(Records.origin(record), origin));
                 }
             });
         }
         // Earlier versions wrote receipts without the origin.
-        originsByDeadLetter.keySet().retainAll(receipts.deadLetters);
-        receipts.origins.addAll(originsByDeadLetter.values());
+        recordsByDeadLetter.keySet().retainAll(receipts.deadLetters);
+        receipts.records.addAll(recordsByDeadLetter.values());
         return receipts;
     }
 
@@ -44,13 +46,15 @@ final class ReplayReceipts {
     }
 
     /** Returns whether this dead letter has a receipt. */
-    boolean contain(ConsumerRecord<byte[], byte[]> deadLetter) {
+    boolean hasReceiptFor(ConsumerRecord<byte[], byte[]> deadLetter) {
         return deadLetters.contains(Records.origin(deadLetter));
     }
 
     /** Returns whether a dead letter of the same record has a receipt. */
-    boolean containRecordOf(ConsumerRecord<byte[], byte[]> deadLetter) {
-        return origin(deadLetter).filter(origins::contains).isPresent();
+    boolean hasReceiptForRecordOf(ConsumerRecord<byte[], byte[]> deadLetter) {
+        return recordOf(deadLetter, DeadLetterRecords.ORIGIN)
+                .filter(records::contains)
+                .isPresent();
     }
 
     /** Adds the receipt of a dead letter, and returns it as a record for the topic of dead letters. */
@@ -60,21 +64,27 @@ final class ReplayReceipts {
         byte[] key = Optional.ofNullable(deadLetter.key()).orElseGet(() -> bytes(position));
         ProducerRecord<byte[], byte[]> receipt = new ProducerRecord<>(deadLetter.topic(), key, null);
         receipt.headers().add(DeadLetterRecords.REPLAYED, bytes(position));
+        copy(deadLetter, DeadLetterRecords.ORIGIN, receipt, DeadLetterRecords.REPLAYED_ORIGIN);
+        copy(deadLetter, Records.SOURCE_TOPIC_ID, receipt, Records.SOURCE_TOPIC_ID);
         deadLetters.add(position);
-        origin(deadLetter).ifPresent(origin -> {
-            receipt.headers().add(DeadLetterRecords.REPLAYED_ORIGIN, bytes(origin));
-            origins.add(origin);
-        });
+        recordOf(deadLetter, DeadLetterRecords.ORIGIN).ifPresent(records::add);
         return receipt;
     }
 
     private void add(ConsumerRecord<byte[], byte[]> receipt) {
         Records.header(receipt, DeadLetterRecords.REPLAYED).ifPresent(deadLetters::add);
-        Records.header(receipt, DeadLetterRecords.REPLAYED_ORIGIN).ifPresent(origins::add);
+        recordOf(receipt, DeadLetterRecords.REPLAYED_ORIGIN).ifPresent(records::add);
     }
 
-    private static Optional<String> origin(ConsumerRecord<byte[], byte[]> deadLetter) {
-        return Records.header(deadLetter, DeadLetterRecords.ORIGIN);
+    private static Optional<String> recordOf(ConsumerRecord<byte[], byte[]> record, String originHeader) {
+        return Records.header(record, originHeader)
+                .map(origin ->
+                        origin + Records.header(record, Records.SOURCE_TOPIC_ID).orElse(""));
+    }
+
+    private static void copy(
+            ConsumerRecord<byte[], byte[]> from, String name, ProducerRecord<byte[], byte[]> to, String newName) {
+        Records.header(from, name).ifPresent(text -> to.headers().add(newName, bytes(text)));
     }
 
     private static byte[] bytes(String text) {

@@ -20,8 +20,9 @@ public final class DeadLetterPublisher {
     private final Producer<byte[], byte[]> client;
     private final SendProducer<byte[], byte[]> producer;
 
-    public DeadLetterPublisher(KafkaClients clients) {
-        this.deadLetters = new DeadLetterRecords(clients.topics().deadLetters());
+    /** @param sourceTopicId the broker's id of the topic of the pairs */
+    public DeadLetterPublisher(KafkaClients clients, String sourceTopicId) {
+        this.deadLetters = new DeadLetterRecords(clients.topics().deadLetters(), sourceTopicId);
         this.client = clients.producer().createKafkaProducer();
         this.producer = new SendProducer<>(clients.producer().withProducer(client), clients.system());
     }

@@ -11,8 +11,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** Dead letters: unchanged invalid records with the reason in additional headers. */
-public record DeadLetterRecords(String topic) {
+/**
+ * Dead letters: unchanged invalid records with the reason in additional headers.
+ *
+ * @param topic topic of the dead letters
+ * @param sourceTopicId the broker's id of the topic of the records
+ */
+public record DeadLetterRecords(String topic, String sourceTopicId) {
     public static final String REASON = "tandem-reason";
     public static final String ERROR = "tandem-error";
     public static final String ERROR_CLASS = "tandem-error-class";
@@ -74,12 +79,13 @@ public record DeadLetterRecords(String topic) {
         return Records.origin(record).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void addReason(
+    private void addReason(
             Headers headers, ConsumerRecord<byte[], byte[]> record, InvalidInput cause, int maxErrorLength) {
         add(headers, REASON, cause.reason().name());
         add(headers, ERROR, truncated(cause.getMessage(), maxErrorLength));
         add(headers, ERROR_CLASS, ERROR_CLASS_VALUE);
         add(headers, ORIGIN, Records.origin(record));
+        add(headers, Records.SOURCE_TOPIC_ID, sourceTopicId);
     }
 
     /** Limits the length: a message may quote input of any length. */

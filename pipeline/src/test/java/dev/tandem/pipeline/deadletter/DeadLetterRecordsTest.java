@@ -16,7 +16,7 @@ class DeadLetterRecordsTest {
     private static final byte[] KEY = {1};
     private static final byte[] VALUE = {2, 3, 4};
 
-    private final DeadLetterRecords deadLetters = new DeadLetterRecords("dead-letters");
+    private final DeadLetterRecords deadLetters = new DeadLetterRecords("dead-letters", "topic id");
 
     /** Programs read these headers, so neither their names nor their values may change. */
     @Test
@@ -35,7 +35,8 @@ class DeadLetterRecordsTest {
                         Map.entry("tandem-reason", "TOO_SMALL"),
                         Map.entry("tandem-error", "too small"),
                         Map.entry("tandem-error-class", "dev.tandem.pipeline.decode.UnusableRecord"),
-                        Map.entry("tandem-origin", "pairs-2-17"));
+                        Map.entry("tandem-origin", "pairs-2-17"),
+                        Map.entry("tandem-source-topic-id", "topic id"));
     }
 
     @Test
