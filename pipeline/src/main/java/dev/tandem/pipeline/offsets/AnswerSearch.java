@@ -81,9 +81,11 @@ final class AnswerSearch {
      * Searches.
      *
      * @param outputs the offsets that exist in the output topics, those of open transactions included
-     * @param compacted whether an output topic is compacted
+     * @param translations topic of the translations, which decides whether an answer would still be retained: without it
+     *     requests could be translated twice, without a dead letter only the dead letter could be repeated
+     * @param compacted whether that topic is compacted
      */
-    Answers search(Map<TopicPartition, OffsetRange> outputs, boolean compacted) {
+    Answers search(Map<TopicPartition, OffsetRange> outputs, String translations, boolean compacted) {
         List<Output> all = outputs.entrySet().stream()
                 .map(output -> new Output(output.getKey(), output.getValue()))
                 .toList();
@@ -97,8 +99,11 @@ final class AnswerSearch {
         Set<Integer> uncertain = requests.keySet().stream()
                 .filter(partition -> !all.stream().allMatch(output -> isLastKnown(partition, output)))
                 .collect(Collectors.toSet());
-        boolean neverTruncated = outputs.values().stream().allMatch(range -> range.first() == 0);
-        return new Answers(next, uncertain, neverTruncated && !compacted, topicReplaced);
+        boolean allRetained = outputs.entrySet().stream()
+                .filter(output -> output.getKey().topic().equals(translations))
+                .map(Map.Entry::getValue)
+                .allMatch(range -> range.end() == 0 || range.first() == 0 && !compacted);
+        return new Answers(next, uncertain, allRetained, topicReplaced);
     }
 
     private boolean isOpen(Output output) {

@@ -10,7 +10,7 @@ import java.util.Set;
  * @param next by partition of the requests: the offset after the last answered request
  * @param uncertain partitions for which the search has not read as far back as necessary: later requests may be
  *     answered too
- * @param allRetained whether the output topics still have all records that were ever written to them
+ * @param allRetained whether the topic of translations still has all records that were ever written to it
  * @param topicReplaced whether there are answers to requests of an earlier topic with the same name
  */
 record Answers(Map<Integer, Long> next, Set<Integer> uncertain, boolean allRetained, boolean topicReplaced) {

@@ -2,7 +2,6 @@ package dev.tandem.pipeline.offsets;
 
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
-import dev.tandem.config.TopicSettings;
 import dev.tandem.config.TranslateSettings.MissingOffsets;
 import dev.tandem.pipeline.broker.OffsetRange;
 import dev.tandem.pipeline.broker.TopicLimits;
@@ -19,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -179,23 +179,24 @@ public final class LostOffsets implements OffsetSearch {
         if (byPartition.isEmpty()) {
             return Answers.NONE;
         }
-        TopicSettings topics = settings.topics();
-        List<String> outputs = List.of(topics.translations(), topics.deadLetters());
-        Set<TopicPartition> partitions = outputs.stream()
+        String translations = settings.topics().translations();
+        Set<TopicPartition> outputs = Stream.of(translations, settings.topics().deadLetters())
                 .flatMap(topic -> partitions(uncommitted, topic).stream())
                 .collect(Collectors.toSet());
         return new AnswerSearch(committed, current, byPartition, SEARCH_TIMEOUT)
-                .search(ranges(uncommitted, partitions), mayLoseRecords(outputs));
+                .search(ranges(uncommitted, outputs), translations, isCompacted(translations));
     }
 
-    /** Whether an output topic is compacted, or this is unknown because the right to read its settings is missing. */
-    private boolean mayLoseRecords(List<String> outputs) {
+    /** Returns true if the right to read the settings of the topic is missing. */
+    private boolean isCompacted(String topic) {
         try {
-            return new Topics(settings.kafka(), settings.topics())
-                    .limits(outputs, settings.topics().adminTimeout()).values().stream()
-                            .anyMatch(TopicLimits::compacted);
+            return Optional.ofNullable(new Topics(settings.kafka(), settings.topics())
+                            .limits(List.of(topic), settings.topics().adminTimeout())
+                            .get(topic))
+                    .map(TopicLimits::compacted)
+                    .orElse(true);
         } catch (SettingsException e) {
-            LOG.debug("the settings of {} cannot be read", outputs, e);
+            LOG.debug("the settings of {} cannot be read", topic, e);
             return true;
         }
     }

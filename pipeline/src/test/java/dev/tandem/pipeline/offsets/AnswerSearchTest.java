@@ -157,18 +157,25 @@ class AnswerSearchTest {
         translation(FIRST, "sources-0-7");
 
         Answers answers = new AnswerSearch(consumer, sources(), Map.of(0, new OffsetRange(0, 100)), Duration.ZERO)
-                .search(consumer.ranges(), false);
+                .search(consumer.ranges(), "translations", false);
 
         assertThat(answers.uncertain()).containsExactly(0);
     }
 
     @Test
-    void search_outputsThatLoseRecords_doNotRetainAll() {
+    void search_translationsThatLoseRecords_areNotAllRetained() {
         translation(FIRST, "sources-0-7");
         Map<TopicPartition, OffsetRange> truncated = Map.of(FIRST, new OffsetRange(1, 1));
 
         assertThat(searched(consumer.ranges(), true, 1).allRetained()).isFalse();
         assertThat(searched(truncated, false, 1).allRetained()).isFalse();
+    }
+
+    @Test
+    void search_nothingWasEverTranslated_isAllRetained() {
+        Map<TopicPartition, OffsetRange> outputs = Map.of(FIRST, new OffsetRange(0, 0), DEAD, new OffsetRange(5, 5));
+
+        assertThat(searched(outputs, true, 1).allRetained()).isTrue();
     }
 
     private void translation(TopicPartition partition, String source) {
@@ -184,7 +191,8 @@ class AnswerSearchTest {
         for (int partition : partitions) {
             requests.put(partition, new OffsetRange(0, 100));
         }
-        return new AnswerSearch(consumer, sources(), requests, Duration.ofMinutes(1)).search(outputs, compacted);
+        return new AnswerSearch(consumer, sources(), requests, Duration.ofMinutes(1))
+                .search(outputs, "translations", compacted);
     }
 
     private static SourcesTopic sources() {
