@@ -122,6 +122,8 @@ class SettingsLoaderTest {
                 "images.resize=lanczos | images.resize is \"lanczos\", but must be one of [bicubic, nearest]",
                 "images.resize-b=5 | images.resize-b is \"5\", but must be one of [bicubic, nearest]",
                 "translate.samples=65 | translate.samples is 65, but must be between 1 and 64",
+                "translate.missing-offsets=latest | translate.missing-offsets is \"latest\", but must be one of"
+                        + " [translations, end, beginning]",
                 "augment.flip=perhaps | augment.flip is \"perhaps\", but must be true or false",
                 "run.restart-min=1 minute | run.restart-max is 30000 ms, but must be between 60000 and 3600000 ms",
                 "topics.pairs=sources | topics is [sources, sources, translations, dead-letters], but must be four",

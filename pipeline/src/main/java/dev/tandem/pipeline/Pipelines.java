@@ -4,8 +4,11 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.PipelineFactory;
 import dev.tandem.actors.SamplerActor;
 import dev.tandem.config.Settings;
+import dev.tandem.pipeline.broker.TopicLimits;
 import dev.tandem.pipeline.broker.TopicMonitor;
+import dev.tandem.pipeline.broker.TopicProblem;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.offsets.SourcesTopic;
 import dev.tandem.pipeline.train.PairsTopic;
 import dev.tandem.pipeline.train.TrainingStream;
 import dev.tandem.pipeline.translate.TranslationStream;
@@ -20,9 +23,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the streams of one run. The streams start as soon as all topics exist, without a time limit. */
 public final class Pipelines implements PipelineFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipelines.class);
+
     private final Settings settings;
     private final boolean train;
     private final boolean translate;
@@ -30,6 +37,8 @@ public final class Pipelines implements PipelineFactory {
     private final PipelineListener listener;
     private final String instanceId;
     private final AtomicBoolean topicsExisted = new AtomicBoolean();
+
+    private record InputTopics(PairsTopic pairs, SourcesTopic sources) {}
 
     /** @param stopAfterPairs total number of pairs of the model, earlier runs included; empty: no limit */
     public Pipelines(
@@ -57,13 +66,18 @@ public final class Pipelines implements PipelineFactory {
         TopicMonitor monitor = new TopicMonitor(system, settings, groupsByTopic(), topicsExisted.get(), listener);
         PipelineHandle handle = new PipelineHandle(monitor);
         monitor.changed().thenAccept(handle::fail);
+        if (!topicsExisted.get()) {
+            monitor.topics()
+                    .thenCompose(topics -> monitor.limits(topics.keySet()))
+                    .whenComplete(this::warnAboutTopics);
+        }
         monitor.topics()
-                .thenCompose(topics -> pairsTopic(monitor, topics, description))
+                .thenCompose(topics -> inputTopics(monitor, topics, description))
                 // Not on the admin client's thread: closing the client needs that thread.
                 .thenAcceptAsync(
-                        pairs -> {
+                        inputs -> {
                             topicsExisted.set(true);
-                            handle.start(() -> startStreams(clients, model, sampler, description, pairs, handle));
+                            handle.start(() -> startStreams(clients, model, sampler, description, inputs, handle));
                         },
                         system.executionContext())
                 .exceptionally(failure -> {
@@ -73,12 +87,27 @@ public final class Pipelines implements PipelineFactory {
         return handle;
     }
 
-    private CompletionStage<PairsTopic> pairsTopic(
+    private void warnAboutTopics(Map<String, TopicLimits> limits, Throwable failure) {
+        if (failure != null) {
+            LOG.debug("the settings of the topics are not checked, because they cannot be read", failure);
+            return;
+        }
+        TopicProblem.of(settings.topics(), limits.values())
+                .forEach(problem -> LOG.warn("the topic {} {}; {}", problem.topic(), problem.found(), problem.fix()));
+    }
+
+    private CompletionStage<InputTopics> inputTopics(
             TopicMonitor monitor, Map<String, TopicDescription> topics, ModelActor.Description description) {
         TopicDescription pairs = topics.get(settings.topics().pairs());
+        SourcesTopic sources = SourcesTopic.of(topics.get(settings.topics().sources()));
         return monitor.offsetRanges(pairs)
-                .thenApply(ranges -> PairsTopic.from(
-                        description.offsets(), pairs.name(), pairs.topicId().toString(), ranges));
+                .thenApply(ranges -> new InputTopics(
+                        PairsTopic.from(
+                                description.offsets(),
+                                pairs.name(),
+                                pairs.topicId().toString(),
+                                ranges),
+                        sources));
     }
 
     private Map<String, String> groupsByTopic() {
@@ -97,12 +126,12 @@ public final class Pipelines implements PipelineFactory {
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description,
-            PairsTopic pairs,
+            InputTopics inputs,
             PipelineHandle handle) {
         List<RunningStream> streams = new ArrayList<>();
         if (train && !isComplete(description)) {
-            TrainingStream training =
-                    new TrainingStream(clients, settings, model, pairs, handle.monitor()::recordOffsets, listener);
+            TrainingStream training = new TrainingStream(
+                    clients, settings, model, inputs.pairs(), handle.monitor()::recordOffsets, listener);
             training.lastPairTrained().thenAccept(last -> handle.finish());
             streams.add(training.run(remainingPairs(description)));
         } else if (train) {
@@ -110,7 +139,7 @@ public final class Pipelines implements PipelineFactory {
         }
         if (translate) {
             streams.add(TranslationStream.start(
-                    clients, settings, sampler, description.hasEncoder(), instanceId, listener));
+                    clients, settings, inputs.sources(), sampler, description.hasEncoder(), instanceId, listener));
         }
         return streams;
     }

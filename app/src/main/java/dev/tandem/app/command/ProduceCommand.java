@@ -4,6 +4,7 @@ import dev.tandem.app.console.Progress;
 import dev.tandem.clients.TopicCheck;
 import dev.tandem.clients.produce.RecordPublisher;
 import dev.tandem.config.Settings;
+import dev.tandem.config.UserError;
 import dev.tandem.datasets.records.DepthWarnings;
 import dev.tandem.datasets.records.ImageRecord;
 import dev.tandem.datasets.records.ImageRecords;
@@ -94,31 +95,49 @@ final class ProduceCommand implements Callable<Integer> {
             new TopicCheck(settings).requireTopic(target, create);
         }
         List<ImageRecord> all = images.records(new ImageRecords(settings.images()));
-        List<ImageRecord> valid = valid(all, RecordValidator.of(settings, target));
-        DepthWarnings.of(valid, settings.images()).forEach(output::printMessage);
-        RecordPublisher.Result published =
-                checkOnly ? new RecordPublisher.Result(0, 0) : publish(valid, settings, target);
-        output.printResult(new TreeMap<>(Map.of(
-                "files", all.size(),
-                "unusable", all.size() - valid.size(),
-                "produced", published.sent(),
-                "known", published.skipped(),
-                "topic", target)));
+        RecordPublisher publisher = new RecordPublisher(settings, target, headers, again);
+        RecordValidator validator = RecordValidator.of(settings, target);
+        Map<Integer, String> problems =
+                problems(all, checkOnly ? validator : validator.withSizeLimit(publisher.sizeLimit(epochs)));
+        RecordPublisher.Result published = new RecordPublisher.Result(0, 0);
+        try {
+            List<ImageRecord> valid = invalid.invalidFiles(output, checkOnly ? "" : "; nothing was sent")
+                    .valid("files", all, problems);
+            DepthWarnings.of(valid, settings.images()).forEach(output::printMessage);
+            if (!checkOnly) {
+                published = publish(valid, publisher);
+            }
+        } catch (UserError e) {
+            if (output.isJson()) {
+                output.printResult(result(all, problems, published, target));
+            }
+            throw e;
+        }
+        output.printResult(result(all, problems, published, target));
         return 0;
     }
 
-    /** Prints the problems of the invalid records, and returns the valid ones. */
-    private List<ImageRecord> valid(List<ImageRecord> all, RecordValidator validator) {
-        Map<Integer, String> problems;
+    private Map<Integer, String> problems(List<ImageRecord> all, RecordValidator validator) {
         try (ProgressBar bar = Progress.bar("check", "files", all.size())) {
-            problems = validator.problems(all, bar::step);
+            return validator.problems(all, bar::step);
         }
-        return invalid.invalidFiles(output, checkOnly ? "" : "; nothing was sent")
-                .valid("files", all, problems);
     }
 
-    private RecordPublisher.Result publish(List<ImageRecord> records, Settings settings, String target) {
-        RecordPublisher publisher = new RecordPublisher(settings, target, headers, again);
+    private Map<String, Object> result(
+            List<ImageRecord> all, Map<Integer, String> problems, RecordPublisher.Result published, String target) {
+        Map<String, Object> result = new TreeMap<>(Map.of(
+                "files", all.size(),
+                "unusable", problems.size(),
+                "produced", published.sent(),
+                "known", published.skipped(),
+                "topic", target));
+        if (output.isJson()) {
+            result.put("problems", List.copyOf(problems.values()));
+        }
+        return result;
+    }
+
+    private RecordPublisher.Result publish(List<ImageRecord> records, RecordPublisher publisher) {
         try (ProgressBar bar = Progress.bar("produce", "files", (long) records.size() * epochs)) {
             return publisher.publish(records, epochs, seed, bar::step);
         }

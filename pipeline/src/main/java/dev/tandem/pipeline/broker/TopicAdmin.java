@@ -100,8 +100,8 @@ final class TopicAdmin implements AutoCloseable {
         return all;
     }
 
-    /** Returns the maximum record size of each topic in bytes. */
-    CompletionStage<Map<String, Long>> maxRecordBytes(Collection<String> names) {
+    /** Returns the limits of each topic, by name. */
+    CompletionStage<Map<String, TopicLimits>> limits(Collection<String> names) {
         List<ConfigResource> topics = names.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
@@ -109,12 +109,9 @@ final class TopicAdmin implements AutoCloseable {
             if (failure != null) {
                 throw classified(failure);
             }
-            Map<String, Long> sizes = new TreeMap<>();
-            configs.forEach((topic, config) -> sizes.put(
-                    topic.name(),
-                    Long.parseLong(
-                            config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())));
-            return sizes;
+            Map<String, TopicLimits> limits = new TreeMap<>();
+            configs.forEach((topic, config) -> limits.put(topic.name(), TopicLimits.of(topic.name(), config)));
+            return limits;
         });
     }
 

@@ -6,6 +6,7 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.PipelineListener;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,11 @@ public final class TopicMonitor implements AutoCloseable {
     /** Returns the offsets that exist now in each partition of a topic. */
     public CompletionStage<Map<TopicPartition, OffsetRange>> offsetRanges(TopicDescription topic) {
         return admin().offsetRanges(topic);
+    }
+
+    /** Returns the limits of topics, by name. */
+    public CompletionStage<Map<String, TopicLimits>> limits(Collection<String> topics) {
+        return admin().limits(topics);
     }
 
     /** Completes when a topic was deleted, created again or got another number of partitions. */

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 /** Blocking queries about topics, and their creation. */
 public record Topics(KafkaSettings kafka, TopicSettings settings) {
@@ -34,20 +35,29 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
      */
     public Set<String> missing(Collection<String> names, Duration timeout) {
         Set<String> missing = new TreeSet<>(names);
-        missing.removeAll(await(timeout, admin -> admin.describe(names)).keySet());
+        missing.removeAll(describe(names, timeout).keySet());
         return missing;
     }
 
     /**
-     * Returns the maximum record size of each topic in bytes, without topics that do not exist.
+     * Describes the topics that exist, by name.
      *
      * @throws BrokerUnreachable if no broker answers within the timeout
      */
-    public Map<String, Long> maxRecordBytes(Collection<String> names, Duration timeout) {
+    public Map<String, TopicDescription> describe(Collection<String> names, Duration timeout) {
+        return await(timeout, admin -> admin.describe(names));
+    }
+
+    /**
+     * Returns the limits of each topic by name, without topics that do not exist.
+     *
+     * @throws BrokerUnreachable if no broker answers within the timeout
+     */
+    public Map<String, TopicLimits> limits(Collection<String> names, Duration timeout) {
         Set<String> missing = missing(names, timeout);
         List<String> present =
                 names.stream().filter(name -> !missing.contains(name)).toList();
-        return await(timeout, admin -> admin.maxRecordBytes(present));
+        return await(timeout, admin -> admin.limits(present));
     }
 
     /** @throws BrokerUnreachable if no broker answers within the timeout */

@@ -17,8 +17,13 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Output records of a request. Their headers contain everything that is needed to reproduce the images. */
-public record TranslationRecords(String topic) {
+/**
+ * Output records of a request. Their headers contain everything that is needed to reproduce the images.
+ *
+ * @param topic topic of the translations
+ * @param sourceTopicId the broker's id of the topic of the requests
+ */
+public record TranslationRecords(String topic, String sourceTopicId) {
     public static final String SOURCE = "tandem-source";
     public static final String FRAMES = "tandem-frames";
     public static final String SAMPLES = "tandem-samples";
@@ -68,6 +73,7 @@ public record TranslationRecords(String topic) {
     private ProducerRecord<byte[], byte[]> record(ConsumerRecord<byte[], byte[]> request, byte[] value) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, request.key(), value);
         add(record, SOURCE, Records.origin(request));
+        add(record, Records.SOURCE_TOPIC_ID, sourceTopicId);
         return record;
     }
 

@@ -77,7 +77,8 @@ public final class TrainingStream {
         this.system = clients.system();
         this.settings = settings;
         this.clients = clients;
-        this.deadLetters = new DeadLetterPublisher(clients);
+        this.deadLetters = new DeadLetterPublisher(
+                clients, topic.ids().get(settings.topics().pairs()));
         this.model = model;
         this.listener = listener;
         this.decoder = new PairDecoder(settings.images(), settings.model());

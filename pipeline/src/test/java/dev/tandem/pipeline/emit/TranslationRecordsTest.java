@@ -23,7 +23,7 @@ class TranslationRecordsTest {
         Tensor z = Tensor.of(Shape.of(2, 2), 0.1f, -3e-8f, 1, 2);
         Result result = new Result(Tensor.zeros(2, 3, 8, 8), z, "checkpoint=none;step=4");
 
-        List<ProducerRecord<byte[], byte[]>> records = new TranslationRecords("translations")
+        List<ProducerRecord<byte[], byte[]>> records = new TranslationRecords("translations", "topic id")
                 .of(new ConsumerRecord<>("sources", 2, 17, KEY, new byte[0]), result, OptionalLong.of(99));
 
         assertThat(records).hasSize(2);
@@ -48,7 +48,7 @@ class TranslationRecordsTest {
     void animation_result_isOneGifWithTheHeadersToReproduceIt() {
         Result result = new Result(Tensor.zeros(3, 3, 8, 8), Tensor.zeros(3, 2), "checkpoint=none;step=4");
 
-        ProducerRecord<byte[], byte[]> record = new TranslationRecords("translations")
+        ProducerRecord<byte[], byte[]> record = new TranslationRecords("translations", "topic id")
                 .animation(new ConsumerRecord<>("sources", 2, 17, KEY, new byte[0]), result, OptionalLong.of(99), 2);
 
         assertThat(new String(record.value(), 0, 6, StandardCharsets.US_ASCII)).isEqualTo("GIF89a");

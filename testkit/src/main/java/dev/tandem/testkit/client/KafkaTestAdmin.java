@@ -8,22 +8,37 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.requests.DeleteRecordsRequest;
 
 /** Topics, offsets, users and quotas of a broker. */
 public record KafkaTestAdmin(String bootstrapServers) {
 
     public void createTopic(String name, int partitions) {
-        call(admin -> admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+        createTopic(name, partitions, Map.of());
+    }
+
+    /** @param configs settings of the topic that replace the broker's */
+    public void createTopic(String name, int partitions, Map<String, String> configs) {
+        call(admin -> admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configs)))
+                .all());
+    }
+
+    /** @param total number of partitions that the topic has then */
+    public void addPartitions(String topic, int total) {
+        call(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
                 .all());
     }
 
@@ -46,6 +61,25 @@ public record KafkaTestAdmin(String bootstrapServers) {
         ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
         call(admin -> admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(name, scram, password)))
                 .all());
+    }
+
+    /** Deletes all committed offsets of a group, as if they had expired. The group must have no members. */
+    public void deleteOffsets(String group) {
+        call(admin -> admin.deleteConsumerGroups(List.of(group)).all());
+    }
+
+    /** Sets the next offset that a group has committed for partition 0 of a topic. The group must have no members. */
+    public void setCommittedOffset(String group, String topic, long offset) {
+        call(admin -> admin.alterConsumerGroupOffsets(
+                        group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)))
+                .all());
+    }
+
+    /** Removes all records of partition 0, as retention does. */
+    public void deleteAllRecords(String topic) {
+        RecordsToDelete all = RecordsToDelete.beforeOffset(DeleteRecordsRequest.HIGH_WATERMARK);
+        call(admin ->
+                admin.deleteRecords(Map.of(new TopicPartition(topic, 0), all)).all());
     }
 
     /** The next offset that a group has committed for partition 0 of a topic. */
