@@ -15,10 +15,11 @@ record BrokerCheck(Settings settings) {
     List<Finding> findings() {
         try {
             Topics topics = new Topics(settings.kafka(), settings.topics());
-            topics.requireBroker(settings.topics().adminTimeout());
+            Map<String, Long> limits =
+                    topics.maxRecordBytes(topicNames(), settings.topics().adminTimeout());
             List<Finding> findings = new ArrayList<>();
             findings.add(Finding.ok("broker", settings.kafka().bootstrapServers() + " answers"));
-            topicNames().forEach(name -> findings.add(topic(topics, name)));
+            topicNames().forEach(name -> findings.add(topic(name, limits)));
             return findings;
         } catch (BrokerUnreachable e) {
             return List.of(Finding.fail(
@@ -37,10 +38,8 @@ record BrokerCheck(Settings settings) {
         return List.of(topics.pairs(), topics.sources(), topics.translations(), topics.deadLetters());
     }
 
-    private Finding topic(Topics topics, String name) {
+    private Finding topic(String name, Map<String, Long> limits) {
         String subject = "topic " + name;
-        Map<String, Long> limits =
-                topics.maxRecordBytes(List.of(name), settings.topics().adminTimeout());
         if (!limits.containsKey(name)) {
             return settings.topics().createMissing()
                     ? Finding.ok(subject, "does not exist; the run creates it")
