@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Kafka broker in a process of its own, started with {@code ./tandem broker}. */
+/** A Kafka broker in a process of its own: alone, started with {@code ./tandem broker}, or in a {@link BrokerCluster}. */
 public final class BrokerProcess implements AutoCloseable {
     private final TandemProcess process;
     private final String bootstrapServers;
 
-    private BrokerProcess(TandemProcess process, String bootstrapServers) {
+    BrokerProcess(TandemProcess process, String bootstrapServers) {
         this.process = process;
         this.bootstrapServers = bootstrapServers;
     }
@@ -30,6 +30,10 @@ public final class BrokerProcess implements AutoCloseable {
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Sends SIGKILL and waits for the end. */
