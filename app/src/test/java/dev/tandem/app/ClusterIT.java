@@ -138,7 +138,7 @@ class ClusterIT extends ClusterTest {
             run.kill();
         }
         try (TandemProcess run = command.start()) {
-            run.awaitErr("lost");
+            run.awaitErr("the broker lost records of unclean-sources-0");
             produceRequests("unclean", 2 * REQUESTS, REQUESTS);
             kafka.consume("unclean-translations", 3 * REQUESTS * SAMPLES);
             run.terminate();
@@ -182,7 +182,7 @@ class ClusterIT extends ClusterTest {
                 .alias("the offsets expire")
                 .until(() -> !kafka.admin().hasCommittedOffsets("offline-translate"));
         try (TandemProcess run = offlineRun().start()) {
-            run.awaitErr("expired");
+            run.awaitErr("the group offline-translate has lost its offset of offline-sources-0");
             produceRequests("offline", REQUESTS, REQUESTS);
             kafka.consume("offline-translations", 2 * REQUESTS * SAMPLES);
             run.terminate();

@@ -5,6 +5,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.config.UserError;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class KafkaToolClients {
         try {
             return work.get();
         } catch (KafkaException e) {
-            throw new UserError("Kafka at " + kafka.bootstrapServers() + ": " + e.getMessage(), e);
+            throw new UserError("Kafka at " + kafka.bootstrapServers() + ": " + KafkaFailures.message(e), e);
         }
     }
 

@@ -4,7 +4,9 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.PipelineFactory;
 import dev.tandem.actors.SamplerActor;
 import dev.tandem.config.Settings;
+import dev.tandem.pipeline.broker.TopicLimits;
 import dev.tandem.pipeline.broker.TopicMonitor;
+import dev.tandem.pipeline.broker.TopicProblem;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.train.PairsTopic;
 import dev.tandem.pipeline.train.TrainingStream;
@@ -20,9 +22,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the streams of one run. The streams start as soon as all topics exist, without a time limit. */
 public final class Pipelines implements PipelineFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipelines.class);
+
     private final Settings settings;
     private final boolean train;
     private final boolean translate;
@@ -57,6 +63,11 @@ public final class Pipelines implements PipelineFactory {
         TopicMonitor monitor = new TopicMonitor(system, settings, groupsByTopic(), topicsExisted.get(), listener);
         PipelineHandle handle = new PipelineHandle(monitor);
         monitor.changed().thenAccept(handle::fail);
+        if (!topicsExisted.get()) {
+            monitor.topics()
+                    .thenCompose(topics -> monitor.limits(topics.keySet()))
+                    .whenComplete(this::warnAboutTopics);
+        }
         monitor.topics()
                 .thenCompose(topics -> pairsTopic(monitor, topics, description))
                 // Not on the admin client's thread: closing the client needs that thread.
@@ -71,6 +82,15 @@ public final class Pipelines implements PipelineFactory {
                     return null;
                 });
         return handle;
+    }
+
+    private void warnAboutTopics(Map<String, TopicLimits> limits, Throwable failure) {
+        if (failure != null) {
+            LOG.debug("the settings of the topics are not checked, because they cannot be read", failure);
+            return;
+        }
+        TopicProblem.of(settings.topics(), limits.values())
+                .forEach(problem -> LOG.warn("the topic {} {}; {}", problem.topic(), problem.found(), problem.fix()));
     }
 
     private CompletionStage<PairsTopic> pairsTopic(

@@ -99,20 +99,34 @@ final class ProduceCommand implements Callable<Integer> {
             new TopicCheck(settings).requireTopic(target, create);
         }
         List<ImageRecord> all = images.records(new ImageRecords(settings.images()));
-        List<ImageRecord> valid = valid(all, RecordValidator.of(settings, target));
+        RecordPublisher publisher = new RecordPublisher(settings, target, headers, again);
+        RecordValidator validator = RecordValidator.of(settings, target);
+        Map<Integer, String> problems =
+                problems(all, checkOnly ? validator : validator.withSizeLimit(publisher.sizeLimit(epochs)));
+        boolean refused = !problems.isEmpty() && !skipInvalid;
         RecordPublisher.Result published =
-                checkOnly ? new RecordPublisher.Result(0, 0) : publish(valid, settings, target);
-        output.printResult(new TreeMap<>(Map.of(
+                checkOnly || refused ? new RecordPublisher.Result(0, 0) : publish(valid(all, problems), publisher);
+        Map<String, Object> result = new TreeMap<>(Map.of(
                 "files", all.size(),
-                "unusable", all.size() - valid.size(),
+                "unusable", problems.size(),
                 "produced", published.sent(),
                 "known", published.skipped(),
-                "topic", target)));
+                "topic", target));
+        if (output.isJson()) {
+            result.put("problems", List.copyOf(problems.values()));
+        }
+        if (output.isJson() || !refused) {
+            output.printResult(result);
+        }
+        if (refused) {
+            throw new UserError(problems.size() + " of " + all.size() + " files are invalid"
+                    + (checkOnly ? "" : "; nothing was sent. Repair them, or send the others with --skip-unusable"));
+        }
         return 0;
     }
 
-    /** Prints the problem of each invalid record, and returns the valid ones. */
-    private List<ImageRecord> valid(List<ImageRecord> all, RecordValidator validator) {
+    /** Prints and returns the problem of each invalid record, by its index. */
+    private Map<Integer, String> problems(List<ImageRecord> all, RecordValidator validator) {
         Map<Integer, String> problems;
         try (ProgressBar bar = Progress.bar("check", "files", all.size())) {
             problems = validator.problems(all, bar::step);
@@ -121,18 +135,17 @@ final class ProduceCommand implements Callable<Integer> {
         if (problems.size() > MAX_PROBLEMS_PRINTED) {
             output.printMessage("... and " + (problems.size() - MAX_PROBLEMS_PRINTED) + " more");
         }
-        if (!problems.isEmpty() && !skipInvalid) {
-            throw new UserError(problems.size() + " of " + all.size() + " files are invalid"
-                    + (checkOnly ? "" : "; nothing was sent. Repair them, or send the others with --skip-unusable"));
-        }
+        return problems;
+    }
+
+    private static List<ImageRecord> valid(List<ImageRecord> all, Map<Integer, String> problems) {
         return IntStream.range(0, all.size())
                 .filter(i -> !problems.containsKey(i))
                 .mapToObj(all::get)
                 .toList();
     }
 
-    private RecordPublisher.Result publish(List<ImageRecord> records, Settings settings, String target) {
-        RecordPublisher publisher = new RecordPublisher(settings, target, headers, again);
+    private RecordPublisher.Result publish(List<ImageRecord> records, RecordPublisher publisher) {
         try (ProgressBar bar = Progress.bar("produce", "files", (long) records.size() * epochs)) {
             return publisher.publish(records, epochs, seed, bar::step);
         }

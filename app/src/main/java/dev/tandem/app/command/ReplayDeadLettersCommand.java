@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "replay-dead-letters",
-        description = "Send dead letters back to their topics of origin, unchanged or repaired, each one once.",
+        description = "Send dead letters back to their topics of origin, unchanged or repaired, each record once.",
         footer = {
             "",
             "Examples:",
@@ -57,7 +57,8 @@ final class ReplayDeadLettersCommand implements Callable<Integer> {
         ReplayRule rule = new ReplayRule(settings.topics(), names, repaired);
         new TopicCheck(settings).requireTopics(Set.of(settings.topics().deadLetters()));
         DeadLetterReplay.Result result = new DeadLetterReplay(settings, rule, output::printMessage).run();
-        output.printResult(new TreeMap<>(Map.of("replayed", result.replayed(), "passedOver", result.skipped())));
+        output.printResult(new TreeMap<>(Map.of(
+                "replayed", result.replayed(), "duplicates", result.duplicates(), "passedOver", result.skipped())));
         return 0;
     }
 }

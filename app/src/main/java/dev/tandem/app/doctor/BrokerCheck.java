@@ -3,11 +3,14 @@ package dev.tandem.app.doctor;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
+import dev.tandem.pipeline.broker.TopicLimits;
+import dev.tandem.pipeline.broker.TopicProblem;
 import dev.tandem.pipeline.broker.Topics;
 import dev.tandem.pipeline.consume.BrokerUnreachable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Checks that a broker answers, and that the topics exist and accept records of the configured size. */
 record BrokerCheck(Settings settings) {
@@ -15,11 +18,11 @@ record BrokerCheck(Settings settings) {
     List<Finding> findings() {
         try {
             Topics topics = new Topics(settings.kafka(), settings.topics());
-            Map<String, Long> limits =
-                    topics.maxRecordBytes(topicNames(), settings.topics().adminTimeout());
+            Map<String, TopicLimits> limits =
+                    topics.limits(topicNames(), settings.topics().adminTimeout());
             List<Finding> findings = new ArrayList<>();
             findings.add(Finding.ok("broker", settings.kafka().bootstrapServers() + " answers"));
-            topicNames().forEach(name -> findings.add(topic(name, limits)));
+            topicNames().forEach(name -> topic(name, limits).forEach(findings::add));
             return findings;
         } catch (BrokerUnreachable e) {
             return List.of(Finding.fail(
@@ -38,19 +41,18 @@ record BrokerCheck(Settings settings) {
         return List.of(topics.pairs(), topics.sources(), topics.translations(), topics.deadLetters());
     }
 
-    private Finding topic(String name, Map<String, Long> limits) {
+    private Stream<Finding> topic(String name, Map<String, TopicLimits> limits) {
         String subject = "topic " + name;
         if (!limits.containsKey(name)) {
-            return settings.topics().createMissing()
-                    ? Finding.ok(subject, "does not exist; the run creates it")
-                    : Finding.fail(subject, "does not exist", "create it, or set topics.create-missing=true");
+            return Stream.of(
+                    settings.topics().createMissing()
+                            ? Finding.ok(subject, "does not exist; the run creates it")
+                            : Finding.fail(subject, "does not exist", "create it, or set topics.create-missing=true"));
         }
-        long required = settings.topics().maxMessageBytes();
-        long limit = limits.get(name);
-        return Finding.okOrWarn(
-                limit >= required,
-                subject,
-                "accepts records of up to " + limit + " bytes",
-                "raise its max.message.bytes to " + required + " (topics.max-message-bytes), or lower that setting");
+        List<TopicProblem> problems = TopicProblem.of(settings.topics(), List.of(limits.get(name)));
+        return problems.isEmpty()
+                ? Stream.of(Finding.ok(
+                        subject, "accepts records of up to " + limits.get(name).maxRecordBytes() + " bytes"))
+                : problems.stream().map(problem -> Finding.warn(subject, problem.found(), problem.fix()));
     }
 }

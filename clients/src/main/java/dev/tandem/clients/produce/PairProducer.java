@@ -3,6 +3,7 @@ package dev.tandem.clients.produce;
 import dev.tandem.clients.KafkaToolClients;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,7 +69,7 @@ public final class PairProducer implements AutoCloseable {
             producer.send(new ProducerRecord<>(topic, order.get(position++)), (metadata, exception) -> {
                 if (exception != null && !stopped) {
                     failure.completeExceptionally(
-                            new UserError("Kafka rejected a pair: " + exception.getMessage(), exception));
+                            new UserError("Kafka rejected a pair: " + KafkaFailures.message(exception), exception));
                 }
             });
         }

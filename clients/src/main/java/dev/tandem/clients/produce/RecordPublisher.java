@@ -1,11 +1,14 @@
 package dev.tandem.clients.produce;
 
 import dev.tandem.clients.KafkaToolClients;
+import dev.tandem.clients.RecordLimits;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.records.ImageRecord;
+import dev.tandem.datasets.records.RecordValidator;
 import dev.tandem.images.decode.PairDecoder;
 import dev.tandem.pipeline.broker.Topics;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +36,16 @@ public record RecordPublisher(Settings settings, String topic, Map<String, Strin
     public record Result(int sent, int skipped) {}
 
     /**
+     * Reads the limits of the topic from the broker, and returns which records they exclude.
+     *
+     * @param epochs the number of epochs in which the records are sent
+     */
+    public RecordValidator.SizeLimit sizeLimit(int epochs) {
+        RecordLimits limits = RecordLimits.of(settings, List.of(topic));
+        return (record, value) -> limits.rejection(kafkaRecord(record, key(record, value, epochs), value));
+    }
+
+    /**
      * Creates the topic if it is missing, and sends all records in every epoch. The first epoch keeps their order, later
      * ones shuffle it.
      *
@@ -43,17 +56,16 @@ public record RecordPublisher(Settings settings, String topic, Map<String, Strin
     public Result publish(List<ImageRecord> records, int epochs, long seed, Runnable onProcessed) {
         new Topics(settings.kafka(), settings.topics())
                 .ensure(List.of(topic), settings.topics().adminTimeout());
-        boolean pairs = topic.equals(settings.topics().pairs());
-        Set<String> keys = pairs && !again ? RecordKeys.existing(settings.kafka(), topic) : new HashSet<>();
-        AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
+        Set<String> keys = isPairs() && !again ? RecordKeys.existing(settings.kafka(), topic) : new HashSet<>();
+        AtomicReference<Optional<UserError>> failure = new AtomicReference<>(Optional.empty());
         int sent = 0;
         try (KafkaProducer<byte[], byte[]> producer = KafkaToolClients.producer(settings.kafka(), settings.topics())) {
             for (int epoch = 1; epoch <= epochs; epoch++) {
                 for (ImageRecord record : ordered(records, epoch, seed)) {
                     byte[] value = record.value();
-                    String key = pairs ? RecordKeys.of(record.name(), value, epoch) : record.name();
-                    if (!pairs || keys.add(key)) {
-                        producer.send(kafkaRecord(record, key, value), onFailure(failure));
+                    String key = key(record, value, epoch);
+                    if (!isPairs() || keys.add(key)) {
+                        producer.send(kafkaRecord(record, key, value), onFailure(record, failure));
                         sent++;
                     }
                     throwIfPresent(failure.get());
@@ -66,9 +78,21 @@ public record RecordPublisher(Settings settings, String topic, Map<String, Strin
         return new Result(sent, records.size() * epochs - sent);
     }
 
-    private static Callback onFailure(AtomicReference<Optional<Exception>> failure) {
-        return (metadata, exception) ->
-                Optional.ofNullable(exception).ifPresent(cause -> failure.set(Optional.of(cause)));
+    private boolean isPairs() {
+        return topic.equals(settings.topics().pairs());
+    }
+
+    private String key(ImageRecord record, byte[] value, int epoch) {
+        return isPairs() ? RecordKeys.of(record.name(), value, epoch) : record.name();
+    }
+
+    private static Callback onFailure(ImageRecord record, AtomicReference<Optional<UserError>> failure) {
+        return (metadata, exception) -> {
+            if (exception != null) {
+                String message = "Kafka rejected " + record.name() + ": " + KafkaFailures.message(exception);
+                failure.compareAndSet(Optional.empty(), Optional.of(new UserError(message, exception)));
+            }
+        };
     }
 
     private static List<ImageRecord> ordered(List<ImageRecord> records, int epoch, long seed) {
@@ -91,9 +115,9 @@ public record RecordPublisher(Settings settings, String topic, Map<String, Strin
         record.headers().add(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void throwIfPresent(Optional<Exception> failure) {
-        failure.ifPresent(exception -> {
-            throw new UserError("Kafka rejected a record: " + exception.getMessage(), exception);
+    private static void throwIfPresent(Optional<UserError> failure) {
+        failure.ifPresent(error -> {
+            throw error;
         });
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.clients.replay;
 
 import dev.tandem.clients.KafkaToolClients;
+import dev.tandem.clients.RecordLimits;
 import dev.tandem.clients.TopicReader;
 import dev.tandem.clients.replay.ReplayRule.Decision;
 import dev.tandem.clients.replay.ReplayRule.Replay;
@@ -8,22 +9,19 @@ import dev.tandem.clients.replay.ReplayRule.Skip;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.pipeline.consume.Records;
-import dev.tandem.pipeline.deadletter.DeadLetterRecords;
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Replays dead letters into their topics of origin, each one once. The replayed record and a receipt in the topic of
- * dead letters are written in one transaction; a dead letter with a receipt is not replayed again.
+ * Replays dead letters into their topics of origin, each record once. The replayed record and a receipt in the topic of
+ * dead letters are written in one transaction. A record is not replayed again if one of its dead letters has a receipt.
  *
  * @param rule decides which dead letters are replayed, and with which value
  * @param onSkipped gets a line for each dead letter that is skipped, with the reason
@@ -31,12 +29,17 @@ import org.apache.kafka.common.TopicPartition;
 public record DeadLetterReplay(Settings settings, ReplayRule rule, Consumer<String> onSkipped) {
     private static final String NAME = "tandem-replay";
 
-    /** How many dead letters were replayed, and how many were skipped. */
-    public record Result(int replayed, int skipped) {
-        private static final Result NONE = new Result(0, 0);
+    /**
+     * What happened to the dead letters without a receipt.
+     *
+     * @param duplicates how many were not replayed because another dead letter of the same record was
+     * @param skipped how many were not replayed for other reasons
+     */
+    public record Result(int replayed, int duplicates, int skipped) {
+        private static final Result NONE = new Result(0, 0, 0);
 
-        private Result plus(Decision decision) {
-            return decision instanceof Replay ? new Result(replayed + 1, skipped) : new Result(replayed, skipped + 1);
+        private Result plus(Result other) {
+            return new Result(replayed + other.replayed, duplicates + other.duplicates, skipped + other.skipped);
         }
     }
 
@@ -59,61 +62,61 @@ public record DeadLetterReplay(Settings settings, ReplayRule rule, Consumer<Stri
             // A receipt may belong to an open transaction. Reading to the uncommitted end waits for its outcome.
             Map<TopicPartition, Long> ends = KafkaToolClients.uncommittedEndOffsets(
                     settings.kafka(), KafkaToolClients.partitions(consumer, topic));
-            Set<String> receipts = receipts(TopicReader.fromStart(consumer, ends));
+            ReplayReceipts receipts = ReplayReceipts.read(TopicReader.fromStart(consumer, ends));
+            RecordLimits limits = RecordLimits.of(
+                    settings,
+                    List.of(settings.topics().pairs(), settings.topics().sources()));
             TopicReader deadLetters = TopicReader.fromStart(consumer, ends);
             Result total = Result.NONE;
             while (deadLetters.hasNext()) {
-                total = replay(deadLetters.poll(), receipts, producer, total);
+                total = total.plus(replay(deadLetters.poll(), receipts, limits, producer));
             }
             return total;
         }
     }
 
-    /** The positions of the dead letters that were replayed before. */
-    private static Set<String> receipts(TopicReader reader) {
-        Set<String> receipts = new HashSet<>();
-        while (reader.hasNext()) {
-            reader.poll()
-                    .forEach(record ->
-                            Records.header(record, DeadLetterRecords.REPLAYED).ifPresent(receipts::add));
-        }
-        return receipts;
-    }
-
     private Result replay(
             ConsumerRecords<byte[], byte[]> records,
-            Set<String> receipts,
-            KafkaProducer<byte[], byte[]> producer,
-            Result before) {
-        Result result = before;
+            ReplayReceipts receipts,
+            RecordLimits limits,
+            KafkaProducer<byte[], byte[]> producer) {
+        Result result = Result.NONE;
         producer.beginTransaction();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            boolean isReceipt =
-                    Records.header(record, DeadLetterRecords.REPLAYED).isPresent();
-            if (!isReceipt && !receipts.contains(Records.origin(record))) {
-                Decision decision = rule.decide(record);
-                apply(decision, record, producer);
-                result = result.plus(decision);
+            if (!ReplayReceipts.isReceipt(record) && !receipts.contain(record)) {
+                result = result.plus(replay(record, receipts, limits, producer));
             }
         }
         producer.commitTransaction();
         return result;
     }
 
-    private void apply(
-            Decision decision, ConsumerRecord<byte[], byte[]> deadLetter, KafkaProducer<byte[], byte[]> producer) {
-        if (decision instanceof Replay replay) {
-            producer.send(replay.record());
-            producer.send(receipt(deadLetter));
-        } else if (decision instanceof Skip skip) {
-            onSkipped.accept(Records.origin(deadLetter) + " is skipped: " + skip.reason());
+    private Result replay(
+            ConsumerRecord<byte[], byte[]> deadLetter,
+            ReplayReceipts receipts,
+            RecordLimits limits,
+            KafkaProducer<byte[], byte[]> producer) {
+        if (receipts.containRecordOf(deadLetter)) {
+            skip(deadLetter, "another dead letter of the same record was replayed");
+            producer.send(receipts.create(deadLetter));
+            return new Result(0, 1, 0);
         }
+        Decision decision = rule.decide(deadLetter);
+        if (decision instanceof Replay replay) {
+            Optional<String> rejection = limits.rejection(replay.record());
+            if (rejection.isEmpty()) {
+                producer.send(replay.record());
+                producer.send(receipts.create(deadLetter));
+                return new Result(1, 0, 0);
+            }
+            skip(deadLetter, rejection.get());
+        } else if (decision instanceof Skip skip) {
+            skip(deadLetter, skip.reason());
+        }
+        return new Result(0, 0, 1);
     }
 
-    private static ProducerRecord<byte[], byte[]> receipt(ConsumerRecord<byte[], byte[]> deadLetter) {
-        ProducerRecord<byte[], byte[]> receipt = new ProducerRecord<>(deadLetter.topic(), deadLetter.key(), null);
-        receipt.headers()
-                .add(DeadLetterRecords.REPLAYED, Records.origin(deadLetter).getBytes(StandardCharsets.UTF_8));
-        return receipt;
+    private void skip(ConsumerRecord<byte[], byte[]> deadLetter, String reason) {
+        onSkipped.accept(Records.origin(deadLetter) + " is skipped: " + reason);
     }
 }

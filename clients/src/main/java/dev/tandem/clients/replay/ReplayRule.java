@@ -82,8 +82,8 @@ public record ReplayRule(TopicSettings topics, Set<String> reasons, Optional<Pat
 
     private static ProducerRecord<byte[], byte[]> record(
             ConsumerRecord<byte[], byte[]> deadLetter, String topic, String origin, byte[] value) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topic, null, deadLetter.key(), value, deadLetter.headers());
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic, null, DeadLetterRecords.originalKey(deadLetter).orElse(null), value, deadLetter.headers());
         Stream.concat(DeadLetterRecords.HEADERS.stream(), Stream.of(REPLAY_OF)).forEach(record.headers()::remove);
         record.headers().add(REPLAY_OF, origin.getBytes(StandardCharsets.UTF_8));
         return record;

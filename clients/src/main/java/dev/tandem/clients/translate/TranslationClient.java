@@ -1,9 +1,11 @@
 package dev.tandem.clients.translate;
 
 import dev.tandem.clients.KafkaToolClients;
+import dev.tandem.clients.RecordLimits;
 import dev.tandem.clients.TranslationRecord;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import dev.tandem.pipeline.translate.RequestReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,21 +13,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** Sends translation requests and reads the committed translations. */
 public final class TranslationClient implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final String sources;
+    private final Settings settings;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     /** @param group the consumer group that reads the translations */
     public TranslationClient(Settings settings, String group) {
-        this.sources = settings.topics().sources();
+        this.settings = settings;
         this.producer = KafkaToolClients.producer(settings.kafka(), settings.topics());
         this.consumer = KafkaToolClients.consumer(settings.kafka(), group);
         consumer.subscribe(List.of(settings.topics().translations()));
@@ -38,10 +44,10 @@ public final class TranslationClient implements AutoCloseable {
      * @param images encoded images by name
      * @param samples translations per image
      * @return encoded translations by name, in the order of the samples
+     * @throws UserError if Kafka rejects a request
      */
     public Map<String, List<byte[]>> translate(Map<String, byte[]> images, int samples, Duration idleTimeout) {
         images.forEach((name, image) -> request(name, image, samples));
-        producer.flush();
         Map<String, List<byte[]>> translations = new TreeMap<>();
         int missing = images.size() * samples;
         long lastRecordNanos = System.nanoTime();
@@ -61,11 +67,10 @@ public final class TranslationClient implements AutoCloseable {
      * Requests one translation and waits until it is committed.
      *
      * @param image the encoded image
-     * @throws UserError if it does not arrive before the timeout
+     * @throws UserError if Kafka rejects the request, or the translation does not arrive before the timeout
      */
     public void translateOne(String name, byte[] image, Duration timeout) {
         request(name, image, 1);
-        producer.flush();
         long start = System.nanoTime();
         while (poll().stream().noneMatch(translation -> translation.name().equals(name))) {
             if (System.nanoTime() - start > timeout.toNanos()) {
@@ -83,10 +88,26 @@ public final class TranslationClient implements AutoCloseable {
 
     private void request(String name, byte[] image, int samples) {
         ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(sources, name.getBytes(StandardCharsets.UTF_8), image);
+                new ProducerRecord<>(settings.topics().sources(), name.getBytes(StandardCharsets.UTF_8), image);
         record.headers()
                 .add(RequestReader.SAMPLES_HEADER, Integer.toString(samples).getBytes(StandardCharsets.UTF_8));
-        producer.send(record);
+        Future<RecordMetadata> sent = producer.send(record);
+        producer.flush();
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new UserError("Kafka rejected the request " + name + ": " + reason(record, e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Names the limit that the record exceeds, which the message of the failure does not. */
+    private String reason(ProducerRecord<byte[], byte[]> record, ExecutionException failure) {
+        return RecordLimits.of(settings, List.of(record.topic()))
+                .rejection(record)
+                .orElseGet(() -> KafkaFailures.message(failure));
     }
 
     private List<TranslationRecord> poll() {

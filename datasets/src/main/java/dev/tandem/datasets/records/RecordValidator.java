@@ -16,21 +16,35 @@ import java.util.stream.IntStream;
 
 /** Validates records as the reader of their topic does. */
 public final class RecordValidator {
-    private final long maxBytes;
+    private final SizeLimit sizeLimit;
     /** The decoder's memory check assumes that at most this many images are decoded at a time. */
     private final int parallelism;
 
     private final Decoder decoder;
+
+    /** Decides whether a record is too large to be sent. */
+    @FunctionalInterface
+    public interface SizeLimit {
+        /** Returns the problem; empty: the record can be sent. */
+        Optional<String> problem(ImageRecord record, byte[] value);
+    }
 
     @FunctionalInterface
     private interface Decoder {
         void decode(byte[] value, Optional<String> layout) throws InvalidInput;
     }
 
-    private RecordValidator(Settings settings, Decoder decoder) {
-        this.parallelism = settings.images().decodeParallelism();
-        this.maxBytes = settings.topics().maxMessageBytes();
+    private RecordValidator(int parallelism, SizeLimit sizeLimit, Decoder decoder) {
+        this.parallelism = parallelism;
+        this.sizeLimit = sizeLimit;
         this.decoder = decoder;
+    }
+
+    private RecordValidator(Settings settings, Decoder decoder) {
+        this(
+                settings.images().decodeParallelism(),
+                (record, value) -> aboveSetting(value, settings.topics().maxMessageBytes()),
+                decoder);
     }
 
     /** Creates a validator of pairs, of sources or, for any other topic, of single images. */
@@ -46,6 +60,11 @@ public final class RecordValidator {
                 topic.equals(settings.topics().sources())
                         ? (value, layout) -> sources.decode(value)
                         : (value, layout) -> images.decode(value));
+    }
+
+    /** Returns a validator with another limit than {@code topics.max-message-bytes}. */
+    public RecordValidator withSizeLimit(SizeLimit limit) {
+        return new RecordValidator(parallelism, limit, decoder);
     }
 
     /**
@@ -73,9 +92,9 @@ public final class RecordValidator {
     private Optional<String> problem(ImageRecord record) {
         try {
             byte[] value = record.value();
-            if (value.length > maxBytes) {
-                return Optional.of(
-                        "the value has " + value.length + " bytes; topics.max-message-bytes allows " + maxBytes);
+            Optional<String> tooLarge = sizeLimit.problem(record, value);
+            if (tooLarge.isPresent()) {
+                return tooLarge;
             }
             decoder.decode(value, record.layout());
             return Optional.empty();
@@ -84,5 +103,11 @@ public final class RecordValidator {
         } catch (UserError e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    private static Optional<String> aboveSetting(byte[] value, long maxBytes) {
+        return value.length > maxBytes
+                ? Optional.of("the value has " + value.length + " bytes; topics.max-message-bytes allows " + maxBytes)
+                : Optional.empty();
     }
 }

@@ -16,7 +16,8 @@ public final class InvalidInput extends Exception {
         BAD_HEADER,
         REFUSED_BY_MODEL,
         NOT_FINITE,
-        ANSWER_TOO_LARGE
+        ANSWER_TOO_LARGE,
+        REFUSED_BY_TOPIC
     }
 
     private final Reason reason;

@@ -19,7 +19,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -115,24 +114,21 @@ final class TopicAdmin implements AutoCloseable {
         return all;
     }
 
-    /** Returns the maximum record size of each topic in bytes, without topics that do not exist. */
-    CompletionStage<Map<String, Long>> maxRecordBytes(Collection<String> names) {
+    /** Returns the limits of each topic, by name, without topics that do not exist. */
+    CompletionStage<Map<String, TopicLimits>> limits(Collection<String> names) {
         List<ConfigResource> topics = names.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        CompletionStage<Map<String, Long>> all = CompletableFuture.completedFuture(Map.of());
+        CompletionStage<Map<String, TopicLimits>> all = CompletableFuture.completedFuture(Map.of());
         for (var topic : admin.describeConfigs(topics).values().entrySet()) {
-            all = all.thenCombine(ifTopicExists(topic.getValue()), (sizes, found) -> {
-                Map<String, Long> extended = new TreeMap<>(sizes);
-                found.ifPresent(config -> extended.put(topic.getKey().name(), maxRecordBytes(config)));
+            String name = topic.getKey().name();
+            all = all.thenCombine(ifTopicExists(topic.getValue()), (limits, found) -> {
+                Map<String, TopicLimits> extended = new TreeMap<>(limits);
+                found.ifPresent(config -> extended.put(name, TopicLimits.of(name, config)));
                 return extended;
             });
         }
         return all;
-    }
-
-    private static long maxRecordBytes(Config topic) {
-        return Long.parseLong(topic.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     }
 
     /** Describes the topics, by name. Missing ones are created if the settings allow it. */

@@ -8,6 +8,7 @@ import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.consume.BrokerUnreachable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,11 @@ public final class TopicMonitor implements AutoCloseable {
                 Integer.MAX_VALUE,
                 settings.watchEvery(),
                 system);
+    }
+
+    /** Returns the limits of topics, by name. */
+    public CompletionStage<Map<String, TopicLimits>> limits(Collection<String> topics) {
+        return admin().limits(topics);
     }
 
     /** Completes when a topic was deleted, created again or got another number of partitions. */

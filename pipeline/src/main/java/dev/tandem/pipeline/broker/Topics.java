@@ -41,12 +41,12 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
     }
 
     /**
-     * Returns the maximum record size of each topic in bytes, without topics that do not exist.
+     * Returns the limits of each topic by name, without topics that do not exist.
      *
      * @throws BrokerUnreachable if no broker answers within the timeout
      */
-    public Map<String, Long> maxRecordBytes(Collection<String> names, Duration timeout) {
-        return await(timeout, admin -> admin.maxRecordBytes(names));
+    public Map<String, TopicLimits> limits(Collection<String> names, Duration timeout) {
+        return await(timeout, admin -> admin.limits(names));
     }
 
     private <T> T await(Duration timeout, Function<TopicAdmin, CompletionStage<T>> query) {

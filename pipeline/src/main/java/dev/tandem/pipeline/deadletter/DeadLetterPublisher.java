@@ -2,15 +2,15 @@ package dev.tandem.pipeline.deadletter;
 
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.consume.KafkaFailures;
+import dev.tandem.pipeline.consume.Records;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.pekko.Done;
 import org.apache.pekko.kafka.javadsl.SendProducer;
 
@@ -26,9 +26,12 @@ public final class DeadLetterPublisher {
         this.producer = new SendProducer<>(clients.producer().withProducer(client), clients.system());
     }
 
-    /** Completes when the broker has acknowledged the dead letter. */
+    /**
+     * Completes when the broker has acknowledged the dead letter. Fails with a
+     * {@link dev.tandem.config.SettingsException} if the topic rejects even its smallest variant.
+     */
     public CompletionStage<Done> send(ConsumerRecord<byte[], byte[]> record, InvalidInput cause) {
-        return sendFirstThatFits(deadLetters.of(record, cause));
+        return sendFirstAccepted(deadLetters.of(record, cause), Records.origin(record));
     }
 
     public CompletionStage<Done> close() {
@@ -40,16 +43,17 @@ public final class DeadLetterPublisher {
         client.close(Duration.ZERO);
     }
 
-    private CompletionStage<Done> sendFirstThatFits(List<ProducerRecord<byte[], byte[]>> candidates) {
-        return producer.send(candidates.get(0))
+    private CompletionStage<Done> sendFirstAccepted(List<ProducerRecord<byte[], byte[]>> variants, String origin) {
+        return producer.send(variants.get(0))
                 .<Done>thenApply(sent -> Done.getInstance())
-                .exceptionallyCompose(failure -> isTooLarge(failure) && candidates.size() > 1
-                        ? sendFirstThatFits(candidates.subList(1, candidates.size()))
-                        : CompletableFuture.failedFuture(failure));
-    }
-
-    private static boolean isTooLarge(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof RecordTooLargeException;
+                .exceptionallyCompose(failure -> {
+                    Throwable cause = KafkaFailures.cause(failure);
+                    if (!KafkaFailures.isRejection(cause)) {
+                        return CompletableFuture.failedFuture(cause);
+                    }
+                    return variants.size() > 1
+                            ? sendFirstAccepted(variants.subList(1, variants.size()), origin)
+                            : CompletableFuture.failedFuture(DeadLetterRecords.rejected(origin, cause));
+                });
     }
 }

@@ -1,12 +1,13 @@
 package dev.tandem.pipeline.deadletter;
 
+import dev.tandem.config.SettingsException;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.consume.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** Dead letters: unchanged invalid records with the reason in additional headers. */
@@ -17,51 +18,76 @@ public record DeadLetterRecords(String topic) {
     public static final String ORIGIN = "tandem-origin";
     /** Length of the value in bytes; present only if the value was too large for the topic. */
     public static final String DROPPED_VALUE = "tandem-dropped-value";
-    /** Marks a receipt, which is not a dead letter itself: the origin of the dead letter that was replayed. */
+    /** Marks a receipt, which is not a dead letter itself: the position of the dead letter that was replayed. */
     public static final String REPLAYED = "tandem-replayed";
-    /** All headers that this class adds, and {@link #REPLAYED}. */
-    public static final List<String> HEADERS = List.of(REASON, ERROR, ERROR_CLASS, ORIGIN, DROPPED_VALUE, REPLAYED);
+    /** Header of a receipt: {@link #ORIGIN} of the dead letter that was replayed. */
+    public static final String REPLAYED_ORIGIN = "tandem-replayed-origin";
+    /** All headers of dead letters and receipts. */
+    public static final List<String> HEADERS =
+            List.of(REASON, ERROR, ERROR_CLASS, ORIGIN, DROPPED_VALUE, REPLAYED, REPLAYED_ORIGIN);
 
     /** The former name of {@link InvalidInput}; it stays because programs that read dead letters rely on it. */
     private static final String ERROR_CLASS_VALUE = "dev.tandem.pipeline.decode.UnusableRecord";
 
     private static final int MAX_ERROR_LENGTH = 500;
-    private static final Iterable<Header> NO_HEADERS = List.of();
+    /** For topics that accept only very small records. */
+    private static final int MIN_ERROR_LENGTH = 100;
 
     /**
-     * Returns the dead letter and two smaller variants, in the order in which to try them if the topic rejects a record
-     * as too large: complete, without the value, and without value, key and original headers.
+     * Returns the dead letter and two smaller variants, in the order in which to try them if the topic rejects a record:
+     * complete, without the value, and without value, original key and original headers. Each has a key, because a
+     * compacted topic rejects records without one: the key of the record, or its origin.
      */
     public List<ProducerRecord<byte[], byte[]>> of(ConsumerRecord<byte[], byte[]> record, InvalidInput cause) {
-        ProducerRecord<byte[], byte[]> complete =
-                deadLetter(record, record.key(), record.value(), record.headers(), cause);
-        ProducerRecord<byte[], byte[]> withoutValue = deadLetter(record, record.key(), null, record.headers(), cause);
-        ProducerRecord<byte[], byte[]> reasonOnly = deadLetter(record, null, null, NO_HEADERS, cause);
+        byte[] key = Optional.ofNullable(record.key()).orElseGet(() -> originKey(record));
+        ProducerRecord<byte[], byte[]> complete = new ProducerRecord<>(topic, null, key, record.value());
+        ProducerRecord<byte[], byte[]> withoutValue = new ProducerRecord<>(topic, null, key, null);
+        ProducerRecord<byte[], byte[]> reasonOnly = new ProducerRecord<>(topic, null, originKey(record), null);
+        List.of(complete, withoutValue).forEach(variant -> {
+            record.headers().forEach(variant.headers()::add);
+            // A replayed record may have these headers from its earlier failure.
+            HEADERS.forEach(variant.headers()::remove);
+            addReason(variant.headers(), record, cause, MAX_ERROR_LENGTH);
+        });
+        addReason(reasonOnly.headers(), record, cause, MIN_ERROR_LENGTH);
         String length = Integer.toString(Records.value(record).length);
         add(withoutValue.headers(), DROPPED_VALUE, length);
         add(reasonOnly.headers(), DROPPED_VALUE, length);
         return List.of(complete, withoutValue, reasonOnly);
     }
 
-    private ProducerRecord<byte[], byte[]> deadLetter(
-            ConsumerRecord<byte[], byte[]> record,
-            byte[] key,
-            byte[] value,
-            Iterable<Header> headers,
-            InvalidInput cause) {
-        ProducerRecord<byte[], byte[]> deadLetter = new ProducerRecord<>(topic, null, key, value, headers);
-        // A replayed record may have these headers from its earlier failure.
-        HEADERS.forEach(deadLetter.headers()::remove);
-        add(deadLetter.headers(), REASON, cause.reason().name());
-        add(deadLetter.headers(), ERROR, truncated(cause.getMessage()));
-        add(deadLetter.headers(), ERROR_CLASS, ERROR_CLASS_VALUE);
-        add(deadLetter.headers(), ORIGIN, Records.origin(record));
-        return deadLetter;
+    /** Returns the key of the record before it became a dead letter; empty: it had none. */
+    public static Optional<byte[]> originalKey(ConsumerRecord<byte[], byte[]> deadLetter) {
+        Optional<String> origin = Records.header(deadLetter, ORIGIN);
+        return Optional.ofNullable(deadLetter.key())
+                .filter(key -> !origin.equals(Optional.of(new String(key, StandardCharsets.UTF_8))));
+    }
+
+    /** Returns the failure if the topic rejects even the smallest dead letter of a record. */
+    public static SettingsException rejected(String origin, Throwable rejection) {
+        return new SettingsException("the topic of dead letters rejects even the smallest dead letter of " + origin
+                + ": " + rejection.getMessage() + "; correct the settings of the topic");
+    }
+
+    private static byte[] originKey(ConsumerRecord<byte[], byte[]> record) {
+        return Records.origin(record).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void addReason(
+            Headers headers, ConsumerRecord<byte[], byte[]> record, InvalidInput cause, int maxErrorLength) {
+        add(headers, REASON, cause.reason().name());
+        add(headers, ERROR, truncated(cause.getMessage(), maxErrorLength));
+        add(headers, ERROR_CLASS, ERROR_CLASS_VALUE);
+        add(headers, ORIGIN, Records.origin(record));
     }
 
     /** Limits the length: a message may quote input of any length. */
     static String truncated(String message) {
-        return message.length() > MAX_ERROR_LENGTH ? message.substring(0, MAX_ERROR_LENGTH) + "..." : message;
+        return truncated(message, MAX_ERROR_LENGTH);
+    }
+
+    private static String truncated(String message, int maxLength) {
+        return message.length() > maxLength ? message.substring(0, maxLength) + "..." : message;
     }
 
     private static void add(Headers headers, String name, String text) {

@@ -3,6 +3,7 @@ package dev.tandem.pipeline.transaction;
 import dev.tandem.images.decode.InvalidInput;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -10,13 +11,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *
  * @param outputs records to send; if there are none, only the next offset is committed
  * @param invalid why the input is invalid, if {@code outputs} is its dead letter
- * @param smaller the result to send instead if a topic rejects an output as too large; empty: there is none
+ * @param alternative returns the result to send instead if a topic permanently rejects an output, from the topic's
+ *     reason; empty: there is none
  */
 public record ProcessedRecord(
         InputRecord input,
         List<ProducerRecord<byte[], byte[]>> outputs,
         Optional<InvalidInput> invalid,
-        Optional<ProcessedRecord> smaller) {
+        Optional<Function<Throwable, ProcessedRecord>> alternative) {
 
     public ProcessedRecord {
         outputs = List.copyOf(outputs);

@@ -1,6 +1,9 @@
 package dev.tandem.pipeline.transaction;
 
+import dev.tandem.config.SettingsException;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.deadletter.DeadLetterRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -17,7 +19,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,8 @@ final class TransactionCommitter {
      * Commits results in their order. Large lists are split into several transactions.
      *
      * @param group this group member; the broker rejects the transaction if its generation is over
-     * @return the results as committed: a result that was too large for a topic is replaced by its smaller one
+     * @return the results as committed: a result that a topic rejected is replaced by its alternative
+     * @throws SettingsException if a topic rejects a result without an alternative
      * @throws KafkaException if the commit failed or its outcome is unknown
      */
     List<ProcessedRecord> commit(List<ProcessedRecord> results, ConsumerGroupMetadata group) {
@@ -72,26 +74,28 @@ final class TransactionCommitter {
         return portions;
     }
 
+    /** A rejected record also fails others of its transaction. So the results are then committed one by one. */
     private List<ProcessedRecord> commitPortion(List<ProcessedRecord> results, ConsumerGroupMetadata group) {
-        List<ProcessedRecord> attempted = results;
-        Optional<List<ProcessedRecord>> smaller = attempt(attempted, group);
-        while (smaller.isPresent()) {
-            attempted = smaller.get();
-            smaller = attempt(attempted, group);
+        Optional<Throwable> rejection = attempt(results, group);
+        if (rejection.isEmpty()) {
+            return results;
         }
-        return attempted;
+        if (results.size() == 1) {
+            return commitPortion(List.of(alternative(results.get(0), rejection.get())), group);
+        }
+        List<ProcessedRecord> committed = new ArrayList<>();
+        results.forEach(result -> committed.addAll(commitPortion(List.of(result), group)));
+        return committed;
     }
 
-    /** @return results to attempt instead, if some were too large for their topics; empty: committed */
-    private Optional<List<ProcessedRecord>> attempt(List<ProcessedRecord> results, ConsumerGroupMetadata group) {
+    /** @return the rejection that aborted the transaction; empty: committed */
+    private Optional<Throwable> attempt(List<ProcessedRecord> results, ConsumerGroupMetadata group) {
         try {
             producer.beginTransaction();
-            List<Optional<Throwable>> failures = send(results);
-            if (failures.stream().anyMatch(TransactionCommitter::isTooLarge)) {
+            Optional<Throwable> rejection = send(results);
+            if (rejection.isPresent()) {
                 producer.abortTransaction();
-                return Optional.of(IntStream.range(0, results.size())
-                        .mapToObj(i -> isTooLarge(failures.get(i)) ? smaller(results.get(i)) : results.get(i))
-                        .toList());
+                return rejection;
             }
             // Throws if any send failed for another reason.
             producer.sendOffsetsToTransaction(nextOffsets(results), group);
@@ -103,13 +107,18 @@ final class TransactionCommitter {
         }
     }
 
-    /** @return the failure of each result; one record that fails also fails the records after it */
-    private List<Optional<Throwable>> send(List<ProcessedRecord> results) {
-        List<List<CompletableFuture<RecordMetadata>>> sent = results.stream()
-                .map(result -> result.outputs().stream().map(this::send).toList())
+    /** @return the first rejection of a record */
+    private Optional<Throwable> send(List<ProcessedRecord> results) {
+        List<CompletableFuture<RecordMetadata>> sent = results.stream()
+                .flatMap(result -> result.outputs().stream())
+                .map(this::send)
                 .toList();
         producer.flush();
-        return sent.stream().map(TransactionCommitter::failure).toList();
+        return sent.stream()
+                .filter(CompletableFuture::isCompletedExceptionally)
+                .map(record -> record.handle((metadata, failure) -> failure).join())
+                .filter(KafkaFailures::isRejection)
+                .findFirst();
     }
 
     private CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
@@ -128,26 +137,11 @@ final class TransactionCommitter {
         return sent;
     }
 
-    /** Returns the first failure of a result's records, but prefers one that says too large. */
-    private static Optional<Throwable> failure(List<CompletableFuture<RecordMetadata>> sent) {
-        List<Throwable> failures = sent.stream()
-                .filter(CompletableFuture::isCompletedExceptionally)
-                .map(record -> record.handle((metadata, failure) -> failure).join())
-                .toList();
-        return failures.stream()
-                .filter(RecordTooLargeException.class::isInstance)
-                .findFirst()
-                .or(() -> failures.stream().findFirst());
-    }
-
-    private static boolean isTooLarge(Optional<Throwable> failure) {
-        return failure.filter(RecordTooLargeException.class::isInstance).isPresent();
-    }
-
-    private static ProcessedRecord smaller(ProcessedRecord result) {
-        return result.smaller()
-                .orElseThrow(() -> new KafkaException("a topic rejects even the smallest result of record "
-                        + Records.origin(result.input().record()) + " as too large"));
+    private static ProcessedRecord alternative(ProcessedRecord result, Throwable rejection) {
+        return result.alternative()
+                .orElseThrow(() ->
+                        DeadLetterRecords.rejected(Records.origin(result.input().record()), rejection))
+                .apply(rejection);
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> nextOffsets(List<ProcessedRecord> results) {

@@ -82,7 +82,7 @@ public final class TransactionalProcessor {
      * Commits outputs and next offsets of results, all or nothing for each result. Results whose partition was revoked
      * meanwhile are dropped, because the new owner processes their inputs again. Blocks until the broker has committed.
      *
-     * @return the results as committed: a result that was too large for a topic is replaced by its smaller one
+     * @return the results as committed: a result that a topic rejected is replaced by its alternative
      * @throws KafkaException if the commit failed or its outcome is unknown; only a new processor can continue then
      */
     public List<ProcessedRecord> commit(List<ProcessedRecord> results) {

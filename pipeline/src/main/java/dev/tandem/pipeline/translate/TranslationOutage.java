@@ -1,6 +1,7 @@
 package dev.tandem.pipeline.translate;
 
 import dev.tandem.pipeline.PipelineListener;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ final class TranslationOutage {
 
     /** Reports each cause once, because retries usually fail for the same reason. */
     void interrupted(Throwable cause) {
-        String message = "translation waits for Kafka: " + cause.getMessage();
+        String message = "translation waits for Kafka: " + KafkaFailures.message(cause);
         Optional<String> before = reason.getAndSet(Optional.of(message));
         if (!before.equals(Optional.of(message))) {
             LOG.warn(message);

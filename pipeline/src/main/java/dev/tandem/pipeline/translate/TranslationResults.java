@@ -4,6 +4,7 @@ import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.InvalidInput.Reason;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import dev.tandem.pipeline.deadletter.DeadLetterRecords;
 import dev.tandem.pipeline.emit.TranslationRecords;
 import dev.tandem.pipeline.transaction.InputRecord;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -27,7 +29,7 @@ final class TranslationResults {
         this.deadLetters = new DeadLetterRecords(topics.deadLetters());
     }
 
-    /** Returns the translations; if they are too large for their topic, a dead letter is sent instead. */
+    /** Returns the translations; if their topic rejects them, a dead letter is sent instead. */
     ProcessedRecord translated(PreparedRequest.Valid request, Result result) {
         ConsumerRecord<byte[], byte[]> record = request.input().record();
         TranslationRequest content = request.content();
@@ -35,8 +37,20 @@ final class TranslationResults {
                 ? translations.of(record, result, content.seed())
                 : List.of(translations.animation(
                         record, result, content.seed(), content.pathLatents().getAsInt()));
-        ProcessedRecord deadLetter = deadLetter(request.input(), tooLarge(outputs));
-        return new ProcessedRecord(request.input(), outputs, Optional.empty(), Optional.of(deadLetter));
+        return new ProcessedRecord(
+                request.input(),
+                outputs,
+                Optional.empty(),
+                Optional.of(rejection -> deadLetter(
+                        request.input(),
+                        KafkaFailures.isTooLarge(rejection) ? tooLarge(outputs) : refused(record, rejection))));
+    }
+
+    private InvalidInput refused(ConsumerRecord<byte[], byte[]> request, Throwable rejection) {
+        String fix = request.key() == null ? "; send requests with a key, or correct the settings of the topic" : "";
+        return new InvalidInput(
+                Reason.REFUSED_BY_TOPIC,
+                "the topic " + topics.translations() + " refuses the translation: " + rejection.getMessage() + fix);
     }
 
     private InvalidInput tooLarge(List<ProducerRecord<byte[], byte[]>> outputs) {
@@ -50,13 +64,14 @@ final class TranslationResults {
                         + ", but a topic can have its own limit); ask for fewer frames");
     }
 
-    /** Returns the dead letter of a request, with smaller variants to send if it is too large for its topic. */
+    /** Returns the dead letter of a request, with smaller variants to send if its topic rejects it. */
     ProcessedRecord deadLetter(InputRecord input, InvalidInput cause) {
         List<ProducerRecord<byte[], byte[]>> smallestFirst = new ArrayList<>(deadLetters.of(input.record(), cause));
         Collections.reverse(smallestFirst);
         Optional<ProcessedRecord> result = Optional.empty();
         for (ProducerRecord<byte[], byte[]> variant : smallestFirst) {
-            result = Optional.of(new ProcessedRecord(input, List.of(variant), Optional.of(cause), result));
+            Optional<Function<Throwable, ProcessedRecord>> smaller = result.map(next -> rejection -> next);
+            result = Optional.of(new ProcessedRecord(input, List.of(variant), Optional.of(cause), smaller));
         }
         return result.orElseThrow();
     }

@@ -6,6 +6,7 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.RunningStream;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import dev.tandem.pipeline.deadletter.DeadLetter;
 import dev.tandem.pipeline.transaction.ProcessedRecord;
 import dev.tandem.pipeline.transaction.TransactionalProcessor;
@@ -175,14 +176,11 @@ public final class TranslationStream implements RunningStream {
 
     /** Replaces a permanent failure of Kafka by a {@link SettingsException}, which is not retried. */
     private Throwable withoutRetryIfPermanent(Throwable failure) {
-        return isPermanent(failure)
+        Throwable cause = KafkaFailures.cause(failure);
+        return cause instanceof AuthorizationException || cause instanceof AuthenticationException
                 ? new SettingsException(
-                        "Kafka at " + clients.kafka().bootstrapServers() + " refuses: " + failure.getMessage())
+                        "Kafka at " + clients.kafka().bootstrapServers() + " refuses: " + cause.getMessage())
                 : failure;
-    }
-
-    private static boolean isPermanent(Throwable failure) {
-        return failure instanceof AuthorizationException || failure instanceof AuthenticationException;
     }
 
     private CompletionStage<List<ProcessedRecord>> commit(

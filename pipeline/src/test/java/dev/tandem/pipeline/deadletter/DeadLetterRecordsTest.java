@@ -39,7 +39,7 @@ class DeadLetterRecordsTest {
     }
 
     @Test
-    void of_invalidRecord_hasVariantsWithoutValueAndWithoutKeyAndHeaders() {
+    void of_invalidRecord_hasVariantsWithoutValueAndWithoutOriginalKeyAndHeaders() {
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("pairs", 2, 17, KEY, VALUE);
         record.headers().add("mine", "kept".getBytes(StandardCharsets.UTF_8));
 
@@ -49,9 +49,43 @@ class DeadLetterRecordsTest {
         assertThat(variants.get(1).key()).isEqualTo(KEY);
         assertThat(variants.get(1).value()).isNull();
         assertThat(headers(variants.get(1))).containsEntry("mine", "kept").containsEntry("tandem-dropped-value", "3");
-        assertThat(variants.get(2).key()).isNull();
+        assertThat(variants.get(2).key()).asString().isEqualTo("pairs-2-17");
         assertThat(variants.get(2).value()).isNull();
         assertThat(headers(variants.get(2))).doesNotContainKey("mine").containsEntry("tandem-dropped-value", "3");
+    }
+
+    @Test
+    void of_recordWithoutKey_hasItsOriginAsKey() {
+        List<ProducerRecord<byte[], byte[]>> variants = of(new ConsumerRecord<>("pairs", 2, 17, null, VALUE));
+
+        assertThat(variants)
+                .allSatisfy(variant -> assertThat(variant.key()).asString().isEqualTo("pairs-2-17"));
+    }
+
+    @Test
+    void of_longMessage_isShorterInTheSmallestVariant() {
+        InvalidInput cause = new InvalidInput(Reason.BAD_HEADER, "x".repeat(10_000));
+
+        List<ProducerRecord<byte[], byte[]>> variants =
+                deadLetters.of(new ConsumerRecord<>("pairs", 2, 17, KEY, VALUE), cause);
+
+        assertThat(headers(variants.get(0))).containsEntry("tandem-error", "x".repeat(500) + "...");
+        assertThat(headers(variants.get(2))).containsEntry("tandem-error", "x".repeat(100) + "...");
+    }
+
+    @Test
+    void originalKey_deadLetter_isTheKeyOfTheRecordOrEmpty() {
+        assertThat(DeadLetterRecords.originalKey(consumed(of(new ConsumerRecord<>("pairs", 2, 17, KEY, VALUE)))))
+                .hasValue(KEY);
+        assertThat(DeadLetterRecords.originalKey(consumed(of(new ConsumerRecord<>("pairs", 2, 17, null, VALUE)))))
+                .isEmpty();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> consumed(List<ProducerRecord<byte[], byte[]>> variants) {
+        ProducerRecord<byte[], byte[]> sent = variants.get(0);
+        ConsumerRecord<byte[], byte[]> consumed = new ConsumerRecord<>(sent.topic(), 0, 0, sent.key(), sent.value());
+        sent.headers().forEach(consumed.headers()::add);
+        return consumed;
     }
 
     private List<ProducerRecord<byte[], byte[]>> of(ConsumerRecord<byte[], byte[]> record) {

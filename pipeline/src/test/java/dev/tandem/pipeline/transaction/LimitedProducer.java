@@ -12,17 +12,24 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A mock producer that rejects records above a size, as a topic does. */
+/**
+ * A mock producer that rejects records above a size, and records with the key {@link #INVALID_KEY}. As with the real
+ * producer, a rejection also fails the later records of its transaction, with the same exception.
+ */
 final class LimitedProducer extends MockProducer<byte[], byte[]> {
     static final int MAX_BYTES = 100;
+    static final byte[] INVALID_KEY = {1};
 
     private final int maxBytes;
     private Runnable duringSend = () -> {};
     private Optional<ConsumerGroupMetadata> group = Optional.empty();
+    private Optional<KafkaException> rejection = Optional.empty();
 
     LimitedProducer(int maxBytes) {
         super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -81,11 +88,27 @@ final class LimitedProducer extends MockProducer<byte[], byte[]> {
     }
 
     @Override
+    public void beginTransaction() {
+        rejection = Optional.empty();
+        super.beginTransaction();
+    }
+
+    @Override
     public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-        if (record.value().length > maxBytes) {
-            callback.onCompletion(null, new RecordTooLargeException("too large"));
+        rejection = rejection.or(() -> rejection(record));
+        if (rejection.isPresent()) {
+            callback.onCompletion(null, rejection.get());
             return null;
         }
         return super.send(record, callback);
+    }
+
+    private Optional<KafkaException> rejection(ProducerRecord<byte[], byte[]> record) {
+        if (Arrays.equals(record.key(), INVALID_KEY)) {
+            return Optional.of(new InvalidRecordException("invalid"));
+        }
+        return record.value().length > maxBytes
+                ? Optional.of(new RecordTooLargeException("too large"))
+                : Optional.empty();
     }
 }
