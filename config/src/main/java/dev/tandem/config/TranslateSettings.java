@@ -10,8 +10,18 @@ import java.time.Duration;
  * @param maxSamples maximum number of translations per request
  * @param batchSize maximum number of translations in a micro-batch
  * @param followEvery interval at which a process that does not train looks for a newer checkpoint
+ * @param missingOffsets where translation starts in a partition without a committed offset
  */
-public record TranslateSettings(int samples, int maxSamples, int batchSize, Duration followEvery) {
+public record TranslateSettings(
+        int samples, int maxSamples, int batchSize, Duration followEvery, MissingOffsets missingOffsets) {
+
+    /** Where translation starts in a partition without a committed offset. */
+    public enum MissingOffsets {
+        TRANSLATIONS,
+        END,
+        BEGINNING
+    }
+
     public TranslateSettings {
         RangeCheck.range("translate.max-samples", maxSamples, 1, 1000);
         RangeCheck.range("translate.samples", samples, 1, maxSamples);
@@ -25,6 +35,7 @@ public record TranslateSettings(int samples, int maxSamples, int batchSize, Dura
                 translate.integer("samples"),
                 translate.integer("max-samples"),
                 translate.integer("batch-size"),
-                translate.duration("follow-every"));
+                translate.duration("follow-every"),
+                translate.choice("missing-offsets", MissingOffsets.class));
     }
 }

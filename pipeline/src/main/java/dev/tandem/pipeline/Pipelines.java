@@ -8,6 +8,7 @@ import dev.tandem.pipeline.broker.TopicLimits;
 import dev.tandem.pipeline.broker.TopicMonitor;
 import dev.tandem.pipeline.broker.TopicProblem;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.offsets.SourcesTopic;
 import dev.tandem.pipeline.train.PairsTopic;
 import dev.tandem.pipeline.train.TrainingStream;
 import dev.tandem.pipeline.translate.TranslationStream;
@@ -36,6 +37,8 @@ public final class Pipelines implements PipelineFactory {
     private final PipelineListener listener;
     private final String instanceId;
     private final AtomicBoolean topicsExisted = new AtomicBoolean();
+
+    private record InputTopics(PairsTopic pairs, SourcesTopic sources) {}
 
     /** @param stopAfterPairs total number of pairs of the model, earlier runs included; empty: no limit */
     public Pipelines(
@@ -69,12 +72,12 @@ public final class Pipelines implements PipelineFactory {
                     .whenComplete(this::warnAboutTopics);
         }
         monitor.topics()
-                .thenCompose(topics -> pairsTopic(monitor, topics, description))
+                .thenCompose(topics -> inputTopics(monitor, topics, description))
                 // Not on the admin client's thread: closing the client needs that thread.
                 .thenAcceptAsync(
-                        pairs -> {
+                        inputs -> {
                             topicsExisted.set(true);
-                            handle.start(() -> startStreams(clients, model, sampler, description, pairs, handle));
+                            handle.start(() -> startStreams(clients, model, sampler, description, inputs, handle));
                         },
                         system.executionContext())
                 .exceptionally(failure -> {
@@ -93,12 +96,18 @@ public final class Pipelines implements PipelineFactory {
                 .forEach(problem -> LOG.warn("the topic {} {}; {}", problem.topic(), problem.found(), problem.fix()));
     }
 
-    private CompletionStage<PairsTopic> pairsTopic(
+    private CompletionStage<InputTopics> inputTopics(
             TopicMonitor monitor, Map<String, TopicDescription> topics, ModelActor.Description description) {
         TopicDescription pairs = topics.get(settings.topics().pairs());
+        SourcesTopic sources = SourcesTopic.of(topics.get(settings.topics().sources()));
         return monitor.offsetRanges(pairs)
-                .thenApply(ranges -> PairsTopic.from(
-                        description.offsets(), pairs.name(), pairs.topicId().toString(), ranges));
+                .thenApply(ranges -> new InputTopics(
+                        PairsTopic.from(
+                                description.offsets(),
+                                pairs.name(),
+                                pairs.topicId().toString(),
+                                ranges),
+                        sources));
     }
 
     private Map<String, String> groupsByTopic() {
@@ -117,12 +126,12 @@ public final class Pipelines implements PipelineFactory {
             ActorRef<ModelActor.Command> model,
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description,
-            PairsTopic pairs,
+            InputTopics inputs,
             PipelineHandle handle) {
         List<RunningStream> streams = new ArrayList<>();
         if (train && !isComplete(description)) {
-            TrainingStream training =
-                    new TrainingStream(clients, settings, model, pairs, handle.monitor()::recordOffsets, listener);
+            TrainingStream training = new TrainingStream(
+                    clients, settings, model, inputs.pairs(), handle.monitor()::recordOffsets, listener);
             training.lastPairTrained().thenAccept(last -> handle.finish());
             streams.add(training.run(remainingPairs(description)));
         } else if (train) {
@@ -130,7 +139,7 @@ public final class Pipelines implements PipelineFactory {
         }
         if (translate) {
             streams.add(TranslationStream.start(
-                    clients, settings, sampler, description.hasEncoder(), instanceId, listener));
+                    clients, settings, inputs.sources(), sampler, description.hasEncoder(), instanceId, listener));
         }
         return streams;
     }

@@ -1,9 +1,9 @@
 package dev.tandem.clients.produce;
 
 import dev.tandem.clients.KafkaToolClients;
-import dev.tandem.clients.TopicReader;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.UserError;
+import dev.tandem.pipeline.consume.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

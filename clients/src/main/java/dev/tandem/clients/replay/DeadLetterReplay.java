@@ -2,13 +2,13 @@ package dev.tandem.clients.replay;
 
 import dev.tandem.clients.KafkaToolClients;
 import dev.tandem.clients.RecordLimits;
-import dev.tandem.clients.TopicReader;
 import dev.tandem.clients.replay.ReplayRule.Decision;
 import dev.tandem.clients.replay.ReplayRule.Replay;
 import dev.tandem.clients.replay.ReplayRule.Skip;
 import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.consume.TopicReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.tandem.clients.replay;
 
-import dev.tandem.clients.TopicReader;
 import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.consume.TopicReader;
 import dev.tandem.pipeline.deadletter.DeadLetterRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

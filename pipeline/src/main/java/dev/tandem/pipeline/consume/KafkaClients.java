@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -42,7 +43,6 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
     private ConsumerSettings<byte[], byte[]> consumer(String group) {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withGroupId(group)
-                .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
                 .withProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false")
                 .withProperty(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT)
                 // Records of aborted transactions must not be processed.
@@ -62,20 +62,29 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
                 .withProperties(producerProperties(kafka, topics));
     }
 
-    /** Returns settings of a consumer with explicit start offsets; it fails if an offset does not exist. */
+    /** Returns settings of a consumer that fails if an offset is missing or does not exist. */
     public ConsumerSettings<byte[], byte[]> assignedConsumer(String group) {
         return consumer(group).withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     }
 
+    /** Creates a consumer that reads partitions and committed offsets without being a member of the group. */
+    public Consumer<byte[], byte[]> groupReader(String group, IsolationLevel isolation) {
+        return assignedConsumer(group)
+                .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString())
+                .withProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false")
+                .createKafkaConsumer();
+    }
+
     /**
-     * Creates a consumer whose offsets are committed in the transactions of {@link #transactionalProducer}.
+     * Creates a consumer whose offsets are committed in the transactions of {@link #transactionalProducer}. Its poll fails
+     * if an offset is missing or does not exist.
      *
      * @param instance static name of the group member; a restarted process with this name takes its own place again
      */
     public Consumer<byte[], byte[]> transactionalConsumer(String group, Optional<String> instance) {
         ConsumerSettings<byte[], byte[]> settings = instance.map(
-                        name -> consumer(group).withProperty(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name))
-                .orElseGet(() -> consumer(group));
+                        name -> assignedConsumer(group).withProperty(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name))
+                .orElseGet(() -> assignedConsumer(group));
         return settings.withProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS)
                 // Overrides the user's value: only with read_committed does reading the group's offsets wait for open
                 // transactions that contain them.

@@ -10,6 +10,9 @@ import org.apache.kafka.common.header.Header;
 
 /** Accessors for consumed Kafka records. */
 public final class Records {
+    /** Header of translations and dead letters: the broker's id of the topic of the request. */
+    public static final String SOURCE_TOPIC_ID = "tandem-source-topic-id";
+
     private static final byte[] EMPTY = {};
 
     private Records() {}

@@ -23,8 +23,8 @@ public record DeadLetterRecords(String topic) {
     /** Header of a receipt: {@link #ORIGIN} of the dead letter that was replayed. */
     public static final String REPLAYED_ORIGIN = "tandem-replayed-origin";
     /** All headers of dead letters and receipts. */
-    public static final List<String> HEADERS =
-            List.of(REASON, ERROR, ERROR_CLASS, ORIGIN, DROPPED_VALUE, REPLAYED, REPLAYED_ORIGIN);
+    public static final List<String> HEADERS = List.of(
+            REASON, ERROR, ERROR_CLASS, ORIGIN, Records.SOURCE_TOPIC_ID, DROPPED_VALUE, REPLAYED, REPLAYED_ORIGIN);
 
     /** The former name of {@link InvalidInput}; it stays because programs that read dead letters rely on it. */
     private static final String ERROR_CLASS_VALUE = "dev.tandem.pipeline.decode.UnusableRecord";

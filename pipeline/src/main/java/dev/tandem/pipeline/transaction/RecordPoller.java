@@ -9,6 +9,7 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.pekko.Done;
@@ -33,6 +34,7 @@ final class RecordPoller {
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
     private final PartitionAssignments assignments;
+    private final OffsetRecovery recovery;
     private final Runnable beforeSubscribe;
     private final Thread thread;
     private final CompletableFuture<SourceQueueWithComplete<List<InputRecord>>> queue = new CompletableFuture<>();
@@ -45,10 +47,12 @@ final class RecordPoller {
             Consumer<byte[], byte[]> consumer,
             String topic,
             PartitionAssignments assignments,
+            OffsetRecovery recovery,
             Runnable beforeSubscribe) {
         this.consumer = consumer;
         this.topic = topic;
         this.assignments = assignments;
+        this.recovery = recovery;
         this.beforeSubscribe = beforeSubscribe;
         this.thread = new Thread(this::run, "poll-" + topic);
         thread.setDaemon(true);
@@ -137,6 +141,9 @@ final class RecordPoller {
         try {
             return consumer.poll(POLL_TIMEOUT);
         } catch (WakeupException e) {
+            return ConsumerRecords.empty();
+        } catch (InvalidOffsetException e) {
+            recovery.recover(e);
             return ConsumerRecords.empty();
         }
     }

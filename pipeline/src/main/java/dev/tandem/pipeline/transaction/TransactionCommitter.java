@@ -28,9 +28,12 @@ final class TransactionCommitter {
     private static final long MAX_TRANSACTION_BYTES = 16L << 20;
 
     private final Producer<byte[], byte[]> producer;
+    private final String metadata;
 
-    TransactionCommitter(Producer<byte[], byte[]> producer) {
+    /** @param metadata of the committed offsets */
+    TransactionCommitter(Producer<byte[], byte[]> producer, String metadata) {
         this.producer = producer;
+        this.metadata = metadata;
     }
 
     /** Aborts a transaction that an earlier producer with this transactional id left open, and fences that producer. */
@@ -144,11 +147,14 @@ final class TransactionCommitter {
                 .apply(rejection);
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> nextOffsets(List<ProcessedRecord> results) {
+    /** With the leader epoch, the next consumer detects that records before the offset were lost and replaced. */
+    private Map<TopicPartition, OffsetAndMetadata> nextOffsets(List<ProcessedRecord> results) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (ProcessedRecord result : results) {
             ConsumerRecord<byte[], byte[]> record = result.input().record();
-            offsets.put(PartitionAssignments.partition(record), new OffsetAndMetadata(record.offset() + 1));
+            offsets.put(
+                    PartitionAssignments.partition(record),
+                    new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), metadata));
         }
         return offsets;
     }

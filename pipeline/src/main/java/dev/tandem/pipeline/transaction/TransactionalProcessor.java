@@ -34,11 +34,14 @@ public final class TransactionalProcessor {
             Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> producer,
             String topic,
+            OffsetSearch search,
+            String offsetMetadata,
             java.util.function.Consumer<String> onRebalance) {
         this.assignments = new PartitionAssignments(consumer::groupMetadata, () -> onRebalance.accept(topic));
-        this.committer = new TransactionCommitter(producer);
+        this.committer = new TransactionCommitter(producer, offsetMetadata);
         // Initializing first ends an open transaction of this id, whose offsets could not be read otherwise.
-        this.poller = new RecordPoller(consumer, topic, assignments, committer::init);
+        this.poller = new RecordPoller(
+                consumer, topic, assignments, new OffsetRecovery(consumer, search, offsetMetadata), committer::init);
     }
 
     /**
@@ -46,6 +49,8 @@ public final class TransactionalProcessor {
      *
      * @param transactionalId unique id of this instance; an earlier processor with the same id is fenced
      * @param instance static name of the group member, if it is stable across restarts
+     * @param search decides where to read if the group has no valid offset
+     * @param offsetMetadata metadata of the committed offsets
      * @param onRebalance called with the topic when partitions were assigned
      */
     public static TransactionalProcessor open(
@@ -54,11 +59,18 @@ public final class TransactionalProcessor {
             String group,
             String transactionalId,
             Optional<String> instance,
+            OffsetSearch search,
+            String offsetMetadata,
             java.util.function.Consumer<String> onRebalance) {
         Producer<byte[], byte[]> producer = clients.transactionalProducer(transactionalId);
         try {
             return new TransactionalProcessor(
-                    clients.transactionalConsumer(group, instance), producer, topic, onRebalance);
+                    clients.transactionalConsumer(group, instance),
+                    producer,
+                    topic,
+                    search,
+                    offsetMetadata,
+                    onRebalance);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;

@@ -7,6 +7,7 @@ import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.actors.SamplerActor.Sampled;
 import dev.tandem.config.Settings;
 import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.pipeline.offsets.SourcesTopic;
 import dev.tandem.pipeline.transaction.InputRecord;
 import dev.tandem.pipeline.transaction.ProcessedRecord;
 import java.util.ArrayList;
@@ -34,12 +35,16 @@ final class TranslationFlow {
 
     /** @param hasEncoder whether the model has an encoder, which requests with a style need */
     TranslationFlow(
-            ActorSystem<?> system, Settings settings, ActorRef<SamplerActor.Command> sampler, boolean hasEncoder) {
+            ActorSystem<?> system,
+            Settings settings,
+            SourcesTopic sources,
+            ActorRef<SamplerActor.Command> sampler,
+            boolean hasEncoder) {
         this.system = system;
         this.settings = settings;
         this.sampler = sampler;
         this.reader = new RequestReader(settings, hasEncoder);
-        this.results = new TranslationResults(settings.topics());
+        this.results = new TranslationResults(settings.topics(), sources);
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
     }
 

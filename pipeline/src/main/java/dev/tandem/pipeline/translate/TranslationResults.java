@@ -5,10 +5,13 @@ import dev.tandem.config.TopicSettings;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.InvalidInput.Reason;
 import dev.tandem.pipeline.consume.KafkaFailures;
+import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.deadletter.DeadLetterRecords;
 import dev.tandem.pipeline.emit.TranslationRecords;
+import dev.tandem.pipeline.offsets.SourcesTopic;
 import dev.tandem.pipeline.transaction.InputRecord;
 import dev.tandem.pipeline.transaction.ProcessedRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,9 +25,11 @@ final class TranslationResults {
     private final TopicSettings topics;
     private final TranslationRecords translations;
     private final DeadLetterRecords deadLetters;
+    private final byte[] sourcesId;
 
-    TranslationResults(TopicSettings topics) {
+    TranslationResults(TopicSettings topics, SourcesTopic sources) {
         this.topics = topics;
+        this.sourcesId = sources.id().getBytes(StandardCharsets.UTF_8);
         this.translations = new TranslationRecords(topics.translations());
         this.deadLetters = new DeadLetterRecords(topics.deadLetters());
     }
@@ -37,7 +42,7 @@ final class TranslationResults {
                 ? translations.of(record, result, content.seed())
                 : List.of(translations.animation(
                         record, result, content.seed(), content.pathLatents().getAsInt()));
-        return new ProcessedRecord(
+        return result(
                 request.input(),
                 outputs,
                 Optional.empty(),
@@ -71,8 +76,17 @@ final class TranslationResults {
         Optional<ProcessedRecord> result = Optional.empty();
         for (ProducerRecord<byte[], byte[]> variant : smallestFirst) {
             Optional<Function<Throwable, ProcessedRecord>> smaller = result.map(next -> rejection -> next);
-            result = Optional.of(new ProcessedRecord(input, List.of(variant), Optional.of(cause), smaller));
+            result = Optional.of(result(input, List.of(variant), Optional.of(cause), smaller));
         }
         return result.orElseThrow();
+    }
+
+    private ProcessedRecord result(
+            InputRecord input,
+            List<ProducerRecord<byte[], byte[]>> outputs,
+            Optional<InvalidInput> invalid,
+            Optional<Function<Throwable, ProcessedRecord>> alternative) {
+        outputs.forEach(output -> output.headers().add(Records.SOURCE_TOPIC_ID, sourcesId));
+        return new ProcessedRecord(input, outputs, invalid, alternative);
     }
 }

@@ -8,6 +8,8 @@ import dev.tandem.pipeline.RunningStream;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.consume.KafkaFailures;
 import dev.tandem.pipeline.deadletter.DeadLetter;
+import dev.tandem.pipeline.offsets.LostOffsets;
+import dev.tandem.pipeline.offsets.SourcesTopic;
 import dev.tandem.pipeline.transaction.ProcessedRecord;
 import dev.tandem.pipeline.transaction.TransactionalProcessor;
 import java.time.Duration;
@@ -45,6 +47,7 @@ public final class TranslationStream implements RunningStream {
 
     private final Settings settings;
     private final KafkaClients clients;
+    private final SourcesTopic sources;
     private final String instanceId;
     private final PipelineListener listener;
     private final TranslationFlow translations;
@@ -58,15 +61,17 @@ public final class TranslationStream implements RunningStream {
     private TranslationStream(
             KafkaClients clients,
             Settings settings,
+            SourcesTopic sources,
             ActorRef<SamplerActor.Command> sampler,
             boolean hasEncoder,
             String instanceId,
             PipelineListener listener) {
         this.settings = settings;
         this.clients = clients;
+        this.sources = sources;
         this.instanceId = instanceId;
         this.listener = listener;
-        this.translations = new TranslationFlow(clients.system(), settings, sampler, hasEncoder);
+        this.translations = new TranslationFlow(clients.system(), settings, sources, sampler, hasEncoder);
         this.outage = new TranslationOutage(listener);
         this.blocking = clients.system().dispatchers().lookup(DispatcherSelector.blocking());
         this.completion = RestartSource.onFailuresWithBackoff(restartSettings(), this::openAndTranslate)
@@ -83,11 +88,12 @@ public final class TranslationStream implements RunningStream {
     public static TranslationStream start(
             KafkaClients clients,
             Settings settings,
+            SourcesTopic sources,
             ActorRef<SamplerActor.Command> sampler,
             boolean hasEncoder,
             String instanceId,
             PipelineListener listener) {
-        return new TranslationStream(clients, settings, sampler, hasEncoder, instanceId, listener);
+        return new TranslationStream(clients, settings, sources, sampler, hasEncoder, instanceId, listener);
     }
 
     @Override
@@ -156,10 +162,12 @@ public final class TranslationStream implements RunningStream {
         String group = settings.run().translateGroup();
         return TransactionalProcessor.open(
                 clients,
-                settings.topics().sources(),
+                sources.name(),
                 group,
                 group + "-" + instanceId,
                 settings.run().instance(),
+                new LostOffsets(clients, settings, sources),
+                sources.offsetMetadata(),
                 listener::onRebalance);
     }
 

@@ -137,7 +137,7 @@ class TransactionCommitterTest {
     }
 
     private static TransactionCommitter initialized(LimitedProducer producer) {
-        TransactionCommitter committer = new TransactionCommitter(producer);
+        TransactionCommitter committer = new TransactionCommitter(producer, "partitions=1");
         committer.init();
         return committer;
     }

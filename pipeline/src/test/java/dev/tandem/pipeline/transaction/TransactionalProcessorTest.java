@@ -7,13 +7,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -31,11 +40,13 @@ class TransactionalProcessorTest {
     private static final TopicPartition FIRST = new TopicPartition("sources", 0);
     private static final TopicPartition SECOND = new TopicPartition("sources", 1);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final LimitedProducer producer = new LimitedProducer(LimitedProducer.MAX_BYTES);
     private final AtomicInteger rebalances = new AtomicInteger();
-    private final TransactionalProcessor processor =
-            new TransactionalProcessor(consumer, producer, "sources", topic -> rebalances.incrementAndGet());
+    private final Queue<InvalidOffsetException> searches = new ConcurrentLinkedQueue<>();
+    private final Map<TopicPartition, Long> found = new ConcurrentHashMap<>(Map.of(FIRST, 0L, SECOND, 0L));
+    private final TransactionalProcessor processor = new TransactionalProcessor(
+            consumer, producer, "sources", this::search, "partitions=2", topic -> rebalances.incrementAndGet());
     private long nextOffset;
 
     @AfterAll
@@ -163,6 +174,50 @@ class TransactionalProcessorTest {
 
         assertThat(processor.commit(List.of(result(read, 10)))).hasSize(1);
         assertThat(consumer.closed()).isFalse();
+    }
+
+    @Test
+    void records_noCommittedOffset_startAtTheOffsetThatTheSearchFindsAndCommitIt() {
+        found.put(FIRST, 7L);
+        nextOffset = 5;
+        TestSubscriber.Probe<InputRecord> records = start();
+        assign(FIRST);
+        add(FIRST, 3);
+
+        assertThat(read(records, 1).get(0).record().offset()).isEqualTo(7);
+
+        assertThat(searches).singleElement().isInstanceOf(NoOffsetForPartitionException.class);
+        assertThat(consumer.committed(Set.of(FIRST))).containsEntry(FIRST, new OffsetAndMetadata(7, "partitions=2"));
+    }
+
+    @Test
+    void records_offsetOutOfRange_continueAtTheOffsetThatTheSearchFindsAndCommitIt() {
+        consumer.updateEndOffsets(Map.of(FIRST, 12L));
+        TestSubscriber.Probe<InputRecord> records = start();
+        assign(FIRST);
+        add(FIRST, 1);
+        read(records, 1);
+        found.put(FIRST, 12L);
+        consumer.schedulePollTask(() -> consumer.setPollException(new OffsetOutOfRangeException(Map.of(FIRST, 30L))));
+        nextOffset = 12;
+        records.request(1);
+        while (committed(FIRST) != 12) {
+            Thread.onSpinWait();
+        }
+        add(FIRST, 1);
+
+        assertThat(records.requestNext().record().offset()).isEqualTo(12);
+    }
+
+    private long committed(TopicPartition partition) {
+        return Optional.ofNullable(consumer.committed(Set.of(partition)).get(partition))
+                .map(OffsetAndMetadata::offset)
+                .orElse(-1L);
+    }
+
+    private Map<TopicPartition, Long> search(InvalidOffsetException failure) {
+        searches.add(failure);
+        return failure.partitions().stream().collect(Collectors.toMap(partition -> partition, found::get));
     }
 
     private TestSubscriber.Probe<InputRecord> start() {

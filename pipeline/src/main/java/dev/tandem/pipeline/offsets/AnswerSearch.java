@@ -1,0 +1,161 @@
+package dev.tandem.pipeline.offsets;
+
+import dev.tandem.pipeline.broker.OffsetRange;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.consume.TopicReader;
+import dev.tandem.pipeline.deadletter.DeadLetterRecords;
+import dev.tandem.pipeline.emit.TranslationRecords;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Searches the output topics for the last answered request of each partition, from the newest records backwards.
+ *
+ * <p>Requests of a partition are answered in their order. So the search ends in an output partition when it has found an
+ * answer to each partition of requests, or when older records are also older than the answers found elsewhere.
+ */
+final class AnswerSearch {
+    private static final long WINDOW_RECORDS = 1000;
+    /** How much the clocks of the instances that wrote the outputs may differ. */
+    private static final long CLOCK_TOLERANCE_MILLIS = Duration.ofMinutes(5).toMillis();
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final SourcesTopic sources;
+    private final Map<Integer, OffsetRange> requests;
+    private final Pattern origin;
+    private final long endNanos;
+    private final Map<Integer, Answer> last = new HashMap<>();
+    private boolean topicReplaced;
+
+    /** The last answered request of a partition, and when it was answered. */
+    private record Answer(long requestOffset, long timestamp) {
+        static Answer later(Answer first, Answer second) {
+            return first.requestOffset >= second.requestOffset ? first : second;
+        }
+    }
+
+    /** The part of an output partition that is not searched yet. */
+    private static final class Output {
+        private final TopicPartition partition;
+        private final long first;
+        private long end;
+        private long oldestTimestamp = Long.MAX_VALUE;
+        private final Set<Integer> answered = new HashSet<>();
+
+        Output(TopicPartition partition, OffsetRange range) {
+            this.partition = partition;
+            this.first = range.first();
+            this.end = range.end();
+        }
+    }
+
+    /**
+     * @param consumer of committed records
+     * @param requests the offsets that exist in the partitions of requests, by partition
+     * @param timeout after which the search gives up
+     */
+    AnswerSearch(
+            Consumer<byte[], byte[]> consumer,
+            SourcesTopic sources,
+            Map<Integer, OffsetRange> requests,
+            Duration timeout) {
+        this.consumer = consumer;
+        this.sources = sources;
+        this.requests = Map.copyOf(requests);
+        this.origin = Pattern.compile(Pattern.quote(sources.name()) + "-(\\d{1,9})-(\\d{1,18})");
+        this.endNanos = System.nanoTime() + timeout.toNanos();
+    }
+
+    /**
+     * Searches.
+     *
+     * @param outputs the offsets that exist in the output topics, those of open transactions included
+     * @param compacted whether an output topic is compacted
+     */
+    Answers search(Map<TopicPartition, OffsetRange> outputs, boolean compacted) {
+        List<Output> open = outputs.entrySet().stream()
+                .map(output -> new Output(output.getKey(), output.getValue()))
+                .filter(this::isOpen)
+                .toList();
+        while (!open.isEmpty() && hasTime()) {
+            open.forEach(this::searchWindow);
+            open = open.stream().filter(this::isOpen).toList();
+        }
+        Map<Integer, Long> next = new HashMap<>();
+        last.forEach((partition, answer) -> next.put(partition, answer.requestOffset() + 1));
+        boolean neverTruncated = outputs.values().stream().allMatch(range -> range.first() == 0);
+        return new Answers(next, open.isEmpty(), neverTruncated && !compacted, topicReplaced);
+    }
+
+    private boolean isOpen(Output output) {
+        return output.end > output.first
+                && !requests.keySet().stream().allMatch(partition -> isLastKnown(partition, output));
+    }
+
+    private boolean isLastKnown(int partition, Output output) {
+        return output.answered.contains(partition)
+                || Optional.ofNullable(last.get(partition))
+                        .filter(answer -> output.oldestTimestamp < answer.timestamp() - CLOCK_TOLERANCE_MILLIS)
+                        .isPresent();
+    }
+
+    private boolean hasTime() {
+        return System.nanoTime() - endNanos < 0;
+    }
+
+    /** Waits for the outcome of open transactions in the window. */
+    private void searchWindow(Output output) {
+        long start = Math.max(output.first, output.end - WINDOW_RECORDS);
+        TopicReader reader =
+                TopicReader.between(consumer, Map.of(output.partition, start), Map.of(output.partition, output.end));
+        while (reader.hasNext() && hasTime()) {
+            for (ConsumerRecord<byte[], byte[]> record : reader.poll()) {
+                if (record.offset() < output.end) {
+                    output.oldestTimestamp = Math.min(output.oldestTimestamp, record.timestamp());
+                    addAnswer(record, output);
+                }
+            }
+        }
+        if (!reader.hasNext()) {
+            output.end = start;
+        }
+    }
+
+    private void addAnswer(ConsumerRecord<byte[], byte[]> record, Output output) {
+        // A dead letter has the headers of its request, which may include those of a translation.
+        Records.header(record, DeadLetterRecords.ORIGIN)
+                .or(() -> Records.header(record, TranslationRecords.SOURCE))
+                .map(origin::matcher)
+                .filter(Matcher::matches)
+                .ifPresent(request -> addAnswer(
+                        record, output, Integer.parseInt(request.group(1)), Long.parseLong(request.group(2))));
+    }
+
+    private void addAnswer(ConsumerRecord<byte[], byte[]> record, Output output, int partition, long offset) {
+        if (isOfEarlierTopic(record, partition, offset)) {
+            topicReplaced = true;
+        } else if (requests.containsKey(partition)) {
+            last.merge(partition, new Answer(offset, record.timestamp()), Answer::later);
+            output.answered.add(partition);
+        }
+    }
+
+    /** Earlier versions wrote no topic id. Then an offset that does not exist yet shows that the topic was replaced. */
+    private boolean isOfEarlierTopic(ConsumerRecord<byte[], byte[]> record, int partition, long offset) {
+        return Records.header(record, Records.SOURCE_TOPIC_ID)
+                .map(id -> !id.equals(sources.id()))
+                .orElseGet(() -> Optional.ofNullable(requests.get(partition))
+                        .filter(range -> offset >= range.end())
+                        .isPresent());
+    }
+}
