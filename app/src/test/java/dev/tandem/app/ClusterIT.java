@@ -33,10 +33,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run against three brokers: leaders fail, records and offsets are lost, the network is slow. */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
 class ClusterIT extends ClusterTest {
-    private static final int FAULTS = 6;
+    private static final int FAULTS = 5;
     private static final int REQUESTS = 20;
     private static final int PAIRS = 24;
     private static final int SAMPLES = 2;

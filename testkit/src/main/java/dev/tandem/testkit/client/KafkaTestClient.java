@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Produces and consumes whole lists of records. It keeps no connection, so it works across restarts of the broker. */
 public final class KafkaTestClient {
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String bootstrapServers;
@@ -53,12 +53,12 @@ public final class KafkaTestClient {
         return KafkaToolClients.transactionalProducer(settings, transactionalId);
     }
 
-    /** The first committed records of a topic, at least {@code count}. Fails if they do not arrive in two minutes. */
+    /** The first committed records of a topic, at least {@code count}. Fails if they do not arrive in five minutes. */
     public List<ConsumerRecord<byte[], byte[]>> consume(String topic, int count) {
         return consume(topic, count, record -> true);
     }
 
-    /** The first committed records that match, at least {@code count}. Fails if they do not arrive in two minutes. */
+    /** The first committed records that match, at least {@code count}. Fails if they do not arrive in five minutes. */
     public List<ConsumerRecord<byte[], byte[]>> consume(
             String topic, int count, Predicate<ConsumerRecord<byte[], byte[]>> filter) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

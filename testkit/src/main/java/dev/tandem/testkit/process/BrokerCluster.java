@@ -22,16 +22,19 @@ public final class BrokerCluster implements AutoCloseable {
     /** Number of brokers. Their ids are 1 to 3. */
     public static final int SIZE = 3;
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-    private final String clusterId = Uuid.randomUuid().toString();
     private final List<ClusterNode> nodes;
+    private final Map<String, String> properties;
     private final List<BrokerProcess> brokers;
 
     private BrokerCluster(List<ClusterNode> nodes) {
         this.nodes = nodes;
+        this.properties = Map.of(
+                "cluster.id", Uuid.randomUuid().toString(),
+                "controller.quorum.voters", join(ClusterNode::voter));
         this.brokers = new ArrayList<>(
-                nodes.stream().map(node -> node.start(clusterId)).toList());
+                nodes.stream().map(node -> node.start(properties)).toList());
     }
 
     /** Starts a cluster with its data in the folder, and waits until all brokers answer. */
@@ -39,12 +42,6 @@ public final class BrokerCluster implements AutoCloseable {
         List<ClusterNode> nodes = IntStream.rangeClosed(1, SIZE)
                 .mapToObj(id -> ClusterNode.create(id, folder.resolve("broker-" + id)))
                 .toList();
-        List<Integer> controllerPorts =
-                nodes.stream().map(node -> FreePort.find()).toList();
-        String voters = nodes.stream()
-                .map(node -> node.id() + "@127.0.0.1:" + controllerPorts.get(node.id() - 1))
-                .collect(Collectors.joining(","));
-        nodes.forEach(node -> node.configure(controllerPorts.get(node.id() - 1), voters));
         BrokerCluster cluster = new BrokerCluster(nodes);
         cluster.awaitAllBrokers();
         return cluster;
@@ -52,12 +49,12 @@ public final class BrokerCluster implements AutoCloseable {
 
     /** The addresses of all brokers, without proxies. */
     public String bootstrapServers() {
-        return addresses(ClusterNode::directAddress);
+        return join(ClusterNode::directAddress);
     }
 
     /** The addresses of the proxies. A client that starts with them uses the proxies for all its connections. */
     public String proxiedBootstrapServers() {
-        return addresses(ClusterNode::proxiedAddress);
+        return join(ClusterNode::proxiedAddress);
     }
 
     /** Sets the round trip time of all proxies. */
@@ -77,7 +74,7 @@ public final class BrokerCluster implements AutoCloseable {
 
     /** Starts a killed broker again, with the same address and data. Returns before the broker answers. */
     public void restart(int id) {
-        brokers.set(id - 1, nodes.get(id - 1).start(clusterId));
+        brokers.set(id - 1, nodes.get(id - 1).start(properties));
     }
 
     /** Starts the brokers that do not run, and waits until all brokers answer. */
@@ -100,8 +97,8 @@ public final class BrokerCluster implements AutoCloseable {
         }
     }
 
-    private String addresses(Function<ClusterNode, String> address) {
-        return nodes.stream().map(address).collect(Collectors.joining(","));
+    private String join(Function<ClusterNode, String> text) {
+        return nodes.stream().map(text).collect(Collectors.joining(","));
     }
 
     @Override

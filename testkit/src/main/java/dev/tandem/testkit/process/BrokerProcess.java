@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Kafka broker in a process of its own: alone, started with {@code ./tandem broker}, or in a {@link BrokerCluster}. */
+/** A Kafka broker in a process of its own, started with {@code ./tandem broker}. */
 public final class BrokerProcess implements AutoCloseable {
     private final TandemProcess process;
     private final String bootstrapServers;
 
-    BrokerProcess(TandemProcess process, String bootstrapServers) {
+    private BrokerProcess(TandemProcess process, String bootstrapServers) {
         this.process = process;
         this.bootstrapServers = bootstrapServers;
     }
@@ -21,11 +21,16 @@ public final class BrokerProcess implements AutoCloseable {
      * @param options further options of the command {@code broker}
      */
     public static BrokerProcess start(Path directory, int port, String... options) {
+        BrokerProcess broker = launch(directory, port, List.of(options), "-Xmx1g");
+        broker.process.awaitOut("broker ready");
+        return broker;
+    }
+
+    /** Starts a broker without waiting: a broker of a cluster is ready only when another one is. */
+    static BrokerProcess launch(Path directory, int port, List<String> options, String javaOptions) {
         List<String> arguments = new ArrayList<>(List.of("broker", "--dir", directory.toString(), "--port", "" + port));
-        arguments.addAll(List.of(options));
-        TandemProcess process = TandemProcess.start(arguments);
-        process.awaitOut("broker ready");
-        return new BrokerProcess(process, "127.0.0.1:" + port);
+        arguments.addAll(options);
+        return new BrokerProcess(TandemProcess.start(arguments, javaOptions), "127.0.0.1:" + port);
     }
 
     public String bootstrapServers() {

@@ -3,37 +3,32 @@ package dev.tandem.testkit.process;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 
 /**
- * One broker of a {@link BrokerCluster}: its address and its data, which outlive its process. It runs Kafka's own main
- * class with the libraries of the build.
+ * One broker of a {@link BrokerCluster}: its addresses and its data, which outlive its process.
  *
  * @param id the node id
- * @param folder of the data and the settings
+ * @param folder of the data
  * @param directPort for clients without a proxy, and for the other brokers
  * @param proxiedPort for the proxy
+ * @param controllerPort for the controllers of the cluster
  * @param proxy the proxy in front of {@code proxiedPort}
  */
-record ClusterNode(int id, Path folder, int directPort, int proxiedPort, TcpProxy proxy) {
-    private static final Path BUILD = Path.of("target").toAbsolutePath();
+record ClusterNode(int id, Path folder, int directPort, int proxiedPort, int controllerPort, TcpProxy proxy) {
     private static final String FIXED_PROPERTIES = "cluster.properties";
+    private static final String JAVA_OPTIONS = "-Xmx256m -XX:+UseSerialGC";
     private static final String LOOPBACK = "127.0.0.1:";
-    /** The first command does nothing if the folder has data. */
-    private static final String FORMAT_AND_START = """
-            java -cp "$CLASS_PATH" -XX:TieredStopAtLevel=1 kafka.tools.StorageTool \
-                format --ignore-formatted -t "$CLUSTER_ID" -c "$SETTINGS" &&
-            exec java -cp "$CLASS_PATH" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m kafka.Kafka "$SETTINGS"
-            """;
 
     static ClusterNode create(int id, Path folder) {
         int proxiedPort = FreePort.find();
-        return new ClusterNode(id, folder, FreePort.find(), proxiedPort, TcpProxy.start(proxiedPort));
+        TcpProxy proxy = TcpProxy.start(proxiedPort);
+        return new ClusterNode(id, folder, FreePort.find(), proxiedPort, FreePort.find(), proxy);
     }
 
     String directAddress() {
@@ -44,39 +39,29 @@ record ClusterNode(int id, Path folder, int directPort, int proxiedPort, TcpProx
         return LOOPBACK + proxy.port();
     }
 
-    /** Writes the settings of this broker. */
-    void configure(int controllerPort, String quorumVoters) {
+    /** The address of the controller, as other nodes need it. */
+    String voter() {
+        return id + "@" + LOOPBACK + controllerPort;
+    }
+
+    /**
+     * Starts the process. The broker answers some seconds later.
+     *
+     * @param clusterProperties settings that all brokers share
+     */
+    BrokerProcess start(Map<String, String> clusterProperties) {
         Properties properties = fixedProperties();
+        properties.putAll(clusterProperties);
         properties.setProperty("node.id", Integer.toString(id));
-        properties.setProperty("controller.quorum.voters", quorumVoters);
         properties.setProperty(
                 "listeners",
                 "DIRECT://" + directAddress() + ",PROXIED://" + LOOPBACK + proxiedPort + ",CONTROLLER://" + LOOPBACK
                         + controllerPort);
         properties.setProperty(
                 "advertised.listeners", "DIRECT://" + directAddress() + ",PROXIED://" + proxiedAddress());
-        properties.setProperty("log.dirs", folder.resolve("data").toString());
-        try {
-            Files.createDirectories(folder);
-            try (Writer out = Files.newBufferedWriter(settingsFile())) {
-                properties.store(out, "");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Starts the process. The broker answers some seconds later. */
-    BrokerProcess start(String clusterId) {
-        ProcessBuilder builder = new ProcessBuilder(List.of("bash", "-c", FORMAT_AND_START));
-        builder.environment().put("CLASS_PATH", BUILD.resolve("tandem-app.jar") + ":" + BUILD.resolve("lib") + "/*");
-        builder.environment().put("CLUSTER_ID", clusterId);
-        builder.environment().put("SETTINGS", settingsFile().toString());
-        return new BrokerProcess(TandemProcess.start(builder), directAddress());
-    }
-
-    private Path settingsFile() {
-        return folder.resolve("server.properties");
+        List<String> options = new ArrayList<>();
+        properties.forEach((key, value) -> options.addAll(List.of("--property", key + "=" + value)));
+        return BrokerProcess.launch(folder, directPort, options, JAVA_OPTIONS);
     }
 
     private static Properties fixedProperties() {

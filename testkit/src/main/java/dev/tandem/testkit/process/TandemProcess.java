@@ -43,18 +43,13 @@ public final class TandemProcess implements AutoCloseable {
     public static TandemProcess start(List<String> arguments, String javaOptions) {
         List<String> command = new ArrayList<>(List.of("bash", LAUNCHER.toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("TANDEM_BUILD", "never");
-        builder.environment().put("TANDEM_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + javaOptions);
-        return start(builder);
-    }
-
-    /** Starts any other program, whose output this class then reads. */
-    static TandemProcess start(ProcessBuilder builder) {
         try {
             Path out = Files.createTempFile("tandem-", ".out");
             Path err = Files.createTempFile("tandem-", ".err");
-            builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().put("TANDEM_BUILD", "never");
+            builder.environment().put("TANDEM_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + javaOptions);
             return new TandemProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TcpProxy implements AutoCloseable {
     private static final int CHUNK_BYTES = 64 << 10;
-    private static final int BACKLOG = 50;
 
     private final ServerSocket listener;
     private final int targetPort;
@@ -34,7 +33,7 @@ public final class TcpProxy implements AutoCloseable {
     /** Starts a proxy on a free port of the loopback address. The target may start later. */
     public static TcpProxy start(int targetPort) {
         try {
-            ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+            ServerSocket listener = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
             TcpProxy proxy = new TcpProxy(listener, targetPort);
             startDaemon(proxy::acceptAll);
             return proxy;
@@ -77,7 +76,8 @@ public final class TcpProxy implements AutoCloseable {
         try {
             Connection connection = new Connection(client, new Socket(InetAddress.getLoopbackAddress(), targetPort));
             connections.add(connection);
-            connection.start();
+            connection.forward(client, connection.target);
+            connection.forward(connection.target, client);
         } catch (IOException e) {
             // The target does not listen, so the client's connection is closed too.
             closeQuietly(client);
@@ -111,11 +111,6 @@ public final class TcpProxy implements AutoCloseable {
             this.target = target;
             client.setTcpNoDelay(true);
             target.setTcpNoDelay(true);
-        }
-
-        private void start() {
-            forward(client, target);
-            forward(target, client);
         }
 
         private void forward(Socket from, Socket to) {

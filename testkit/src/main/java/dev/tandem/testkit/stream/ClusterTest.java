@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of its own, and restarts the brokers that it kills.
  */
 public abstract class ClusterTest {
-    protected static final Duration TIMEOUT = Duration.ofMinutes(2);
+    protected static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     @TempDir
     private static Path clusterFolder;
