@@ -3,6 +3,7 @@ package dev.tandem.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.testkit.process.TandemProcess;
 import dev.tandem.testkit.stream.BrokerTest;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -74,6 +76,80 @@ class DeadLetterReplayIT extends BrokerTest {
         assertThat(Records.header(replayed, "tandem-replay-of")).hasValue("again-pairs-0-1");
         assertThat(Records.header(replayed, "mine")).hasValue("kept");
         assertThat(Records.header(replayed, "tandem-reason")).isEmpty();
+    }
+
+    @Test
+    void replay_severalDeadLettersOfARecord_putsItBackOnceAndReportsTheDuplicates() {
+        kafka.admin().createTopic("double-pairs", 1);
+        kafka.produce(List.of(
+                deadLetter("double-dead", "double-pairs-0-7"),
+                deadLetter("double-dead", "double-pairs-0-8"),
+                deadLetter("double-dead", "double-pairs-0-7")));
+
+        JsonNode first = replay("double");
+        kafka.produce(List.of(deadLetter("double-dead", "double-pairs-0-8")));
+        JsonNode second = replay("double");
+        // The replayed record failed again: its dead letter has another origin.
+        kafka.produce(List.of(deadLetter("double-dead", "double-pairs-0-9")));
+        JsonNode third = replay("double");
+
+        assertThat(counts(first)).isEqualTo("2 1 0");
+        assertThat(counts(second)).isEqualTo("0 1 0");
+        assertThat(counts(third)).isEqualTo("1 0 0");
+        assertThat(kafka.consumeAll("double-pairs"))
+                .extracting(pair -> Records.header(pair, "tandem-replay-of").orElseThrow())
+                .containsExactly("double-pairs-0-7", "double-pairs-0-8", "double-pairs-0-9");
+        assertThat(kafka.consumeAll("double-pairs"))
+                .as("the key was added to the dead letter")
+                .allSatisfy(pair -> assertThat(pair.key()).isNull());
+    }
+
+    /** Earlier versions wrote receipts without the origin. */
+    @Test
+    void replay_receiptOfAnEarlierVersion_protectsTheOtherDeadLettersOfTheRecord() {
+        kafka.admin().createTopic("older-pairs", 1);
+        ProducerRecord<byte[], byte[]> receipt = new ProducerRecord<>("older-dead", "key".getBytes(UTF_8), null);
+        receipt.headers().add("tandem-replayed", "older-dead-0-0".getBytes(UTF_8));
+        kafka.produce(List.of(
+                deadLetter("older-dead", "older-pairs-0-7"), receipt, deadLetter("older-dead", "older-pairs-0-7")));
+
+        assertThat(counts(replay("older"))).isEqualTo("0 1 0");
+        assertThat(kafka.consumeAll("older-pairs")).isEmpty();
+    }
+
+    @Test
+    void replay_recordLargerThanTheTopicAccepts_isSkippedWithTheLimit() {
+        kafka.admin().createTopic("limit-pairs", 1, Map.of("max.message.bytes", "300"));
+        kafka.admin().createTopic("limit-sources", 1);
+        kafka.produce(
+                List.of(deadLetter("limit-dead", "limit-pairs-0-1"), deadLetter("limit-dead", "limit-sources-0-2")));
+
+        try (TandemProcess replay = TandemProcess.run(arguments("limit", "replay-dead-letters", "--json"))) {
+            replay.assertSuccess();
+            assertThat(replay.err())
+                    .contains("limit-dead-0-0 is skipped: the record has ", "topic limit-pairs accepts at most 300");
+            assertThat(counts(replay.json())).isEqualTo("1 0 1");
+        }
+        assertThat(kafka.consumeAll("limit-sources")).hasSize(1);
+    }
+
+    private static ProducerRecord<byte[], byte[]> deadLetter(String topic, String origin) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, origin.getBytes(UTF_8), TestRecords.pair(0));
+        record.headers().add("tandem-origin", origin.getBytes(UTF_8));
+        record.headers().add("tandem-reason", "TOO_MANY_PIXELS".getBytes(UTF_8));
+        return record;
+    }
+
+    private JsonNode replay(String name) {
+        try (TandemProcess replay = TandemProcess.run(arguments(name, "replay-dead-letters", "--json"))) {
+            replay.assertSuccess();
+            return replay.json();
+        }
+    }
+
+    private static String counts(JsonNode json) {
+        return json.path("replayed") + " " + json.path("duplicates") + " " + json.path("passedOver");
     }
 
     @Test

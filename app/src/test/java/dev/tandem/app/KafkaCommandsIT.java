@@ -9,6 +9,8 @@ import dev.tandem.testkit.stream.BrokerTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,62 @@ class KafkaCommandsIT extends BrokerTest {
         }
     }
 
+    @Test
+    void produce_fileLargerThanTheTopicAccepts_namesFileAndLimitAndSkipsItOnRequest() throws IOException {
+        Files.write(images.resolve("small.png"), pair(0));
+        Files.write(images.resolve("large.png"), withTrailingBytes(pair(1), 20_000));
+        kafka.admin().createTopic("limited-pairs", 1, Map.of("max.message.bytes", "10000"));
+
+        try (TandemProcess produce = produce("limited-pairs")) {
+            assertThat(produce.exitCode()).isEqualTo(1);
+            assertThat(produce.err())
+                    .containsPattern(
+                            "large\\.png: the record has 2\\d{4} bytes, but the topic limited-pairs accepts at most"
+                                    + " 10000")
+                    .contains("1 of 2 files are invalid; nothing was sent")
+                    .doesNotContain("\tat ");
+            assertThat(produce.json().path("unusable").asInt()).isEqualTo(1);
+            assertThat(produce.json().path("produced").asInt()).isZero();
+            assertThat(produce.json().path("problems").get(0).asText()).contains("large.png", "10000");
+        }
+        assertThat(kafka.consumeAll("limited-pairs")).isEmpty();
+        try (TandemProcess produce = produce("limited-pairs", "--skip-unusable")) {
+            produce.assertSuccess();
+            assertThat(produce.json().path("produced").asInt()).isEqualTo(1);
+            assertThat(produce.json().path("unusable").asInt()).isEqualTo(1);
+        }
+        assertThat(kafka.consumeAll("limited-pairs")).hasSize(1);
+    }
+
+    /** The limit counts key and record overhead too: a value of exactly the limit is too large. */
+    @Test
+    void produce_valueOfExactlyTheLimit_isTooLarge() throws IOException {
+        byte[] image = pair(0);
+        Files.write(images.resolve("exact.png"), image);
+        kafka.admin().createTopic("exact-pairs", 1, Map.of("max.message.bytes", Integer.toString(image.length)));
+
+        try (TandemProcess produce = produce("exact-pairs")) {
+            assertThat(produce.exitCode()).isEqualTo(1);
+            assertThat(produce.err()).contains("exact.png: the record has ", "accepts at most " + image.length);
+        }
+    }
+
+    @Test
+    void produce_compressedRecordFits_isSent() throws IOException {
+        Files.write(images.resolve("large.png"), withTrailingBytes(pair(1), 20_000));
+        kafka.admin().createTopic("gzip-pairs", 1, Map.of("max.message.bytes", "10000"));
+
+        try (TandemProcess produce = produce("gzip-pairs", "--set", "kafka.compression.type=gzip")) {
+            produce.assertSuccess();
+            assertThat(produce.json().path("produced").asInt()).isEqualTo(1);
+        }
+    }
+
+    /** A PNG stays valid with further bytes after its end. */
+    private static byte[] withTrailingBytes(byte[] png, int count) {
+        return Arrays.copyOf(png, png.length + count);
+    }
+
     private int countProduced(String... options) {
         try (TandemProcess produce = produce("known-pairs", options)) {
             return produce.json().path("produced").asInt();
@@ -100,6 +158,7 @@ class KafkaCommandsIT extends BrokerTest {
     @Test
     void doctor_brokerAndTopics_reportsTopicsThatAreMissingOrTooSmall() {
         kafka.admin().createTopic("small-pairs", 1);
+        kafka.admin().createTopic("compacted-translations", 1, Map.of("cleanup.policy", "compact,delete"));
         try (TandemProcess doctor = TandemProcess.run(
                 "doctor",
                 "--json",
@@ -110,6 +169,8 @@ class KafkaCommandsIT extends BrokerTest {
                 "--set",
                 "topics.sources=none-yet",
                 "--set",
+                "topics.translations=compacted-translations",
+                "--set",
                 "topics.max-message-bytes=128 MiB",
                 "--set",
                 "http.port=0")) {
@@ -119,7 +180,10 @@ class KafkaCommandsIT extends BrokerTest {
                     .contains(
                             "{\"level\":\"OK\",\"what\":\"topic none-yet\",\"found\":\"does not exist; the run creates it\"")
                     .contains("{\"level\":\"WARN\",\"what\":\"topic small-pairs\"")
-                    .contains("raise its max.message.bytes");
+                    .contains("raise its max.message.bytes")
+                    .contains(
+                            "{\"level\":\"WARN\",\"what\":\"topic compacted-translations\",\"found\":\"is compacted: ")
+                    .contains("set its cleanup.policy to delete");
         }
     }
 }

@@ -35,10 +35,10 @@ class TopicConfigurationIT extends BrokerTest {
         kafka.admin().createTopic("compact-translations", 1, compacted);
         kafka.admin().createTopic("compact-dead", 1, compacted);
         kafka.produce(List.of(request("compact", ""), request("compact", "key")));
-        kafka.produce(List.of(new ProducerRecord<>("compact-pairs", INVALID_PAIR)));
-        kafka.produce(TestRecords.pairs("compact-pairs", PAIRS));
         try (TandemProcess run = run("compact").stopAfterPairs(2 * PAIRS).start()) {
             kafka.consume("compact-translations", SAMPLES);
+            kafka.produce(List.of(new ProducerRecord<>("compact-pairs", INVALID_PAIR)));
+            kafka.produce(TestRecords.pairs("compact-pairs", PAIRS));
             kafka.consume("compact-dead", 2);
             kafka.produce(TestRecords.pairs("compact-pairs", PAIRS));
 

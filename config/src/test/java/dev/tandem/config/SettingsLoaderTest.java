@@ -114,6 +114,8 @@ class SettingsLoaderTest {
                 "model.image-size=100 | model.image-size is 100, but must be a multiple of 32 on both sides",
                 "model.image-size=big | model.image-size is \"big\", but must be one number or HEIGHTxWIDTH",
                 "translate.samples=65 | translate.samples is 65, but must be between 1 and 64",
+                "translate.missing-offsets=latest | translate.missing-offsets is \"latest\", but must be one of"
+                        + " [translations, end, beginning]",
                 "augment.flip=perhaps | augment.flip is \"perhaps\", but must be true or false",
                 "run.restart-min=1 minute | run.restart-max is 30000 ms, but must be between 60000 and 3600000 ms",
                 "topics.pairs=sources | topics is [sources, sources, translations, dead-letters], but must be four",

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 /** Blocking queries about topics, and their creation. */
 public record Topics(KafkaSettings kafka, TopicSettings settings) {
@@ -38,6 +39,15 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
                         admin -> admin.requireBroker().thenCombine(admin.describe(names), (ok, found) -> found))
                 .keySet());
         return missing;
+    }
+
+    /**
+     * Describes the topics that exist, by name.
+     *
+     * @throws BrokerUnreachable if no broker answers within the timeout
+     */
+    public Map<String, TopicDescription> describe(Collection<String> names, Duration timeout) {
+        return await(timeout, admin -> admin.describe(names));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.tandem.pipeline.deadletter;
 
 import dev.tandem.config.SettingsException;
 import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.pipeline.consume.KafkaFailures;
 import dev.tandem.pipeline.consume.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -66,7 +67,7 @@ public record DeadLetterRecords(String topic) {
     /** Returns the failure if the topic rejects even the smallest dead letter of a record. */
     public static SettingsException rejected(String origin, Throwable rejection) {
         return new SettingsException("the topic of dead letters rejects even the smallest dead letter of " + origin
-                + ": " + rejection.getMessage() + "; correct the settings of the topic");
+                + ": " + KafkaFailures.message(rejection) + "; correct the settings of the topic");
     }
 
     private static byte[] originKey(ConsumerRecord<byte[], byte[]> record) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -83,27 +84,32 @@ final class AnswerSearch {
      * @param compacted whether an output topic is compacted
      */
     Answers search(Map<TopicPartition, OffsetRange> outputs, boolean compacted) {
-        List<Output> open = outputs.entrySet().stream()
+        List<Output> all = outputs.entrySet().stream()
                 .map(output -> new Output(output.getKey(), output.getValue()))
-                .filter(this::isOpen)
                 .toList();
+        List<Output> open = all.stream().filter(this::isOpen).toList();
         while (!open.isEmpty() && hasTime()) {
             open.forEach(this::searchWindow);
             open = open.stream().filter(this::isOpen).toList();
         }
         Map<Integer, Long> next = new HashMap<>();
         last.forEach((partition, answer) -> next.put(partition, answer.requestOffset() + 1));
-        boolean neverTruncated = outputs.values().stream().allMatch(range -> range.first() == 0);
-        return new Answers(next, open.isEmpty(), neverTruncated && !compacted, topicReplaced);
+        Set<Integer> uncertain = requests.keySet().stream()
+                .filter(partition -> !all.stream().allMatch(output -> isLastKnown(partition, output)))
+                .collect(Collectors.toSet());
+        boolean allRetained =
+                outputs.values().stream().allMatch(range -> range.end() == 0 || !compacted && range.first() == 0);
+        return new Answers(next, uncertain, allRetained, topicReplaced);
     }
 
     private boolean isOpen(Output output) {
-        return output.end > output.first
-                && !requests.keySet().stream().allMatch(partition -> isLastKnown(partition, output));
+        return !requests.keySet().stream().allMatch(partition -> isLastKnown(partition, output));
     }
 
+    /** Whether the rest of an output partition has no later answer to the requests of a partition. */
     private boolean isLastKnown(int partition, Output output) {
-        return output.answered.contains(partition)
+        return output.end <= output.first
+                || output.answered.contains(partition)
                 || Optional.ofNullable(last.get(partition))
                         .filter(answer -> output.oldestTimestamp < answer.timestamp() - CLOCK_TOLERANCE_MILLIS)
                         .isPresent();

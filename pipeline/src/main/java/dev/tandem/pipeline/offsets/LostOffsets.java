@@ -7,6 +7,7 @@ import dev.tandem.config.TranslateSettings.MissingOffsets;
 import dev.tandem.pipeline.broker.OffsetRange;
 import dev.tandem.pipeline.broker.TopicLimits;
 import dev.tandem.pipeline.broker.Topics;
+import dev.tandem.pipeline.consume.BrokerUnreachable;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.transaction.OffsetSearch;
 import java.time.Duration;
@@ -24,7 +25,9 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +48,32 @@ public final class LostOffsets implements OffsetSearch {
 
     @Override
     public Map<TopicPartition, Long> find(InvalidOffsetException failure) {
-        // Reading uncommitted, because the end of the partition must include open transactions.
-        try (Consumer<byte[], byte[]> consumer = reader(IsolationLevel.READ_UNCOMMITTED)) {
-            Map<TopicPartition, OffsetRange> ranges = ranges(consumer, failure.partitions());
-            return failure instanceof OffsetOutOfRangeException outOfRange
-                    ? inRange(outOfRange, ranges)
-                    : missing(consumer, ranges);
+        SourcesTopic current = currentTopic();
+        // The end of a partition must include open transactions.
+        try (Consumer<byte[], byte[]> uncommitted = reader(IsolationLevel.READ_UNCOMMITTED);
+                Consumer<byte[], byte[]> committed = reader(IsolationLevel.READ_COMMITTED)) {
+            Map<TopicPartition, OffsetRange> ranges = ranges(uncommitted, failure.partitions());
+            Map<TopicPartition, OffsetAndMetadata> offsets = offsetsOfGroup(committed);
+            if (failure instanceof OffsetOutOfRangeException outOfRange) {
+                return inRange(outOfRange, ranges, offsets, current);
+            }
+            Answers answers = settings.translate().missingOffsets() == MissingOffsets.TRANSLATIONS
+                    ? answers(uncommitted, committed, ranges, current)
+                    : Answers.NONE;
+            return missing(ranges, offsets, answers, current);
+        }
+    }
+
+    /** The topic can be another one than at the start of the streams, which then restart soon. */
+    private SourcesTopic currentTopic() {
+        try {
+            return Optional.ofNullable(new Topics(settings.kafka(), settings.topics())
+                            .describe(List.of(sources.name()), settings.topics().adminTimeout())
+                            .get(sources.name()))
+                    .map(SourcesTopic::of)
+                    .orElseThrow(() -> new UnknownTopicOrPartitionException("there is no topic " + sources.name()));
+        } catch (BrokerUnreachable e) {
+            throw new KafkaException(e.getMessage(), e);
         }
     }
 
@@ -67,19 +90,23 @@ public final class LostOffsets implements OffsetSearch {
         return ranges;
     }
 
-    private static Map<TopicPartition, Long> inRange(
-            OffsetOutOfRangeException failure, Map<TopicPartition, OffsetRange> ranges) {
+    private Map<TopicPartition, Long> inRange(
+            OffsetOutOfRangeException failure,
+            Map<TopicPartition, OffsetRange> ranges,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            SourcesTopic current) {
         Map<TopicPartition, OffsetAndMetadata> divergent =
                 failure instanceof LogTruncationException truncation ? truncation.divergentOffsets() : Map.of();
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        failure.offsetOutOfRangePartitions()
-                .forEach((partition, position) -> offsets.put(
-                        partition,
-                        inRange(
-                                partition,
-                                position,
-                                Optional.ofNullable(divergent.get(partition)).map(OffsetAndMetadata::offset),
-                                ranges.get(partition))));
+        failure.offsetOutOfRangePartitions().forEach((partition, position) -> {
+            SourcesTopic before = Optional.ofNullable(committed.get(partition))
+                    .flatMap(sources::atCommit)
+                    .orElse(sources);
+            boolean replaced = !before.id().equals(current.id());
+            Optional<Long> lost = Optional.ofNullable(divergent.get(partition)).map(OffsetAndMetadata::offset);
+            OffsetRange range = ranges.get(partition);
+            offsets.put(partition, replaced ? range.first() : inRange(partition, position, lost, range));
+        });
         return offsets;
     }
 
@@ -112,52 +139,53 @@ public final class LostOffsets implements OffsetSearch {
     }
 
     private Map<TopicPartition, Long> missing(
-            Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetRange> ranges) {
-        MissingOffsets setting = settings.translate().missingOffsets();
-        try (Consumer<byte[], byte[]> committedReader = reader(IsolationLevel.READ_COMMITTED)) {
-            Collection<OffsetAndMetadata> committed = committed(committedReader);
-            Answers answers =
-                    setting == MissingOffsets.TRANSLATIONS ? answers(consumer, committedReader, ranges) : Answers.NONE;
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            ranges.forEach((partition, range) -> {
-                boolean added = committed.stream().anyMatch(offset -> wasAddedLater(partition, offset));
-                StartOffset start = StartOffset.decide(setting, partition.partition(), range, added, answers);
-                start.lost().ifPresent(reason -> warn(partition, range, start.offset(), reason));
-                offsets.put(partition, start.offset());
-            });
-            return offsets;
-        }
+            Map<TopicPartition, OffsetRange> ranges,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Answers answers,
+            SourcesTopic current) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        ranges.forEach((partition, range) -> {
+            boolean added = committed.values().stream().anyMatch(offset -> wasAddedLater(partition, offset, current));
+            StartOffset start = StartOffset.decide(
+                    settings.translate().missingOffsets(), partition.partition(), range, added, answers);
+            start.lost().ifPresent(reason -> warn(partition, range, start.offset(), reason));
+            offsets.put(partition, start.offset());
+        });
+        return offsets;
     }
 
-    private Collection<OffsetAndMetadata> committed(Consumer<byte[], byte[]> consumer) {
-        Set<TopicPartition> all = partitions(consumer, sources.name());
-        return consumer.committed(all).values().stream()
-                .filter(Objects::nonNull)
-                .toList();
+    /** An offset that another program committed tells only that the offsets of the group have not expired. */
+    private static boolean wasAddedLater(TopicPartition partition, OffsetAndMetadata committed, SourcesTopic current) {
+        return current.atCommit(committed)
+                .map(topic -> topic.id().equals(current.id()) && topic.partitions() <= partition.partition())
+                .orElse(true);
     }
 
-    /** An offset without our metadata tells only that the group has offsets, so they have not expired. */
-    private static boolean wasAddedLater(TopicPartition partition, OffsetAndMetadata committed) {
-        return partition.partition()
-                >= SourcesTopic.partitionsAtCommit(committed.metadata()).orElse(0);
+    private Map<TopicPartition, OffsetAndMetadata> offsetsOfGroup(Consumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                new HashMap<>(consumer.committed(partitions(consumer, sources.name())));
+        committed.values().removeIf(Objects::isNull);
+        return committed;
     }
 
     private Answers answers(
-            Consumer<byte[], byte[]> consumer,
-            Consumer<byte[], byte[]> committedReader,
-            Map<TopicPartition, OffsetRange> requests) {
-        if (requests.values().stream().allMatch(OffsetRange::isEmpty)) {
+            Consumer<byte[], byte[]> uncommitted,
+            Consumer<byte[], byte[]> committed,
+            Map<TopicPartition, OffsetRange> requests,
+            SourcesTopic current) {
+        Map<Integer, OffsetRange> byPartition = new HashMap<>();
+        requests.forEach((partition, range) -> byPartition.put(partition.partition(), range));
+        byPartition.values().removeIf(OffsetRange::isEmpty);
+        if (byPartition.isEmpty()) {
             return Answers.NONE;
         }
         TopicSettings topics = settings.topics();
         List<String> outputs = List.of(topics.translations(), topics.deadLetters());
         Set<TopicPartition> partitions = outputs.stream()
-                .flatMap(topic -> partitions(consumer, topic).stream())
+                .flatMap(topic -> partitions(uncommitted, topic).stream())
                 .collect(Collectors.toSet());
-        Map<Integer, OffsetRange> byPartition = new HashMap<>();
-        requests.forEach((partition, range) -> byPartition.put(partition.partition(), range));
-        return new AnswerSearch(committedReader, sources, byPartition, SEARCH_TIMEOUT)
-                .search(ranges(consumer, partitions), mayLoseRecords(outputs));
+        return new AnswerSearch(committed, current, byPartition, SEARCH_TIMEOUT)
+                .search(ranges(uncommitted, partitions), mayLoseRecords(outputs));
     }
 
     /** Whether an output topic is compacted, or this is unknown because the right to read its settings is missing. */

@@ -1,9 +1,10 @@
 package dev.tandem.pipeline.offsets;
 
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
  * The topic of requests at the start of the streams.
@@ -12,21 +13,23 @@ import org.apache.kafka.clients.admin.TopicDescription;
  * @param partitions number of partitions
  */
 public record SourcesTopic(String name, String id, int partitions) {
-    private static final Pattern METADATA = Pattern.compile("partitions=(\\d{1,9})");
+    private static final Pattern METADATA = Pattern.compile("partitions=(\\d{1,9}),topic=(\\S+)");
 
     public static SourcesTopic of(TopicDescription topic) {
         return new SourcesTopic(
                 topic.name(), topic.topicId().toString(), topic.partitions().size());
     }
 
-    /** Returns the metadata of committed offsets: the number of partitions that the group has seen. */
+    /** Returns the metadata of committed offsets, from which a later run sees what has changed since. */
     public String offsetMetadata() {
-        return "partitions=" + partitions;
+        return "partitions=" + partitions + ",topic=" + id;
     }
 
-    /** Returns the number of partitions at the time of a commit; empty: another program committed the offset. */
-    static OptionalInt partitionsAtCommit(String offsetMetadata) {
-        Matcher matcher = METADATA.matcher(offsetMetadata);
-        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
+    /** Returns this topic as it was at the time of a commit; empty: another program committed the offset. */
+    Optional<SourcesTopic> atCommit(OffsetAndMetadata committed) {
+        Matcher matcher = METADATA.matcher(committed.metadata());
+        return matcher.matches()
+                ? Optional.of(new SourcesTopic(name, matcher.group(2), Integer.parseInt(matcher.group(1))))
+                : Optional.empty();
     }
 }

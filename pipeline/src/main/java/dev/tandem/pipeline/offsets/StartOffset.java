@@ -29,12 +29,12 @@ record StartOffset(long offset, Optional<String> lost) {
 
     private static StartOffset fromAnswers(int partition, OffsetRange range, boolean added, Answers answers) {
         OptionalLong next = answers.nextOf(partition);
-        if (next.isPresent() && answers.certain()) {
+        if (next.isPresent() && answers.isCertain(partition)) {
             long offset = Math.max(range.first(), Math.min(next.getAsLong(), range.end()));
             return new StartOffset(
                     offset, Optional.of("the last request with an answer in the output topics is before this offset"));
         }
-        if (next.isEmpty() && (added || answers.provesNoAnswer())) {
+        if (next.isEmpty() && (added || answers.proveNoAnswer(partition))) {
             return beginning(range);
         }
         return end(

@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -44,7 +43,7 @@ final class OffsetRecovery {
     /**
      * Starts the search, or ends it if it has found the positions. Called for each failed poll.
      *
-     * @throws KafkaException if the search failed
+     * @throws org.apache.kafka.common.KafkaException if the search failed
      */
     void recover(InvalidOffsetException failure) {
         CompletableFuture<Map<TopicPartition, Long>> found = pending.orElseGet(() -> start(failure));
@@ -56,9 +55,7 @@ final class OffsetRecovery {
         } catch (TimeoutException e) {
             LOG.trace("the search for offsets continues", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException("the search for offsets failed", e.getCause());
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

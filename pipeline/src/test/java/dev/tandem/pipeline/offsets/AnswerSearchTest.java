@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -80,7 +81,7 @@ class AnswerSearchTest {
 
         Answers answers = search(0, 1, 2);
 
-        assertThat(answers).isEqualTo(new Answers(Map.of(0, 7L, 1, 9L), true, true, false));
+        assertThat(answers).isEqualTo(new Answers(Map.of(0, 7L, 1, 9L), Set.of(), true, false));
     }
 
     @Test
@@ -104,13 +105,13 @@ class AnswerSearchTest {
     @Test
     void search_answersOfAnEarlierTopic_areIgnored() {
         consumer.add(FIRST, 0, "tandem-source", "sources-0-9", Optional.of("other id"));
-        assertThat(search(0)).isEqualTo(new Answers(Map.of(), true, true, true));
+        assertThat(search(0)).isEqualTo(new Answers(Map.of(), Set.of(), true, true));
     }
 
     @Test
     void search_answerWithoutTopicIdAfterTheEnd_isOfAnEarlierTopic() {
         consumer.add(FIRST, 0, "tandem-source", "sources-0-100", Optional.empty());
-        assertThat(search(0)).isEqualTo(new Answers(Map.of(), true, true, true));
+        assertThat(search(0)).isEqualTo(new Answers(Map.of(), Set.of(), true, true));
     }
 
     @Test
@@ -125,7 +126,7 @@ class AnswerSearchTest {
             translation(FIRST, "sources-0-" + i / 100);
         }
 
-        assertThat(search(0)).isEqualTo(new Answers(Map.of(0, 50L), true, true, false));
+        assertThat(search(0)).isEqualTo(new Answers(Map.of(0, 50L), Set.of(), true, false));
         assertThat(consumer.oldestRead).isEqualTo(4000);
     }
 
@@ -146,7 +147,7 @@ class AnswerSearchTest {
             consumer.add(DEAD, i * HOUR / 10, "tandem-origin", "pairs-0-" + i, Optional.empty());
         }
 
-        assertThat(search(0)).isEqualTo(new Answers(Map.of(0, 8L), true, true, false));
+        assertThat(search(0)).isEqualTo(new Answers(Map.of(0, 8L), Set.of(), true, false));
         assertThat(consumer.oldestRead).as("FIRST starts at 0").isZero();
         assertThat(consumer.position(DEAD)).isEqualTo(5000);
     }
@@ -158,7 +159,7 @@ class AnswerSearchTest {
         Answers answers = new AnswerSearch(consumer, sources(), Map.of(0, new OffsetRange(0, 100)), Duration.ZERO)
                 .search(consumer.ranges(), false);
 
-        assertThat(answers.certain()).isFalse();
+        assertThat(answers.uncertain()).containsExactly(0);
     }
 
     @Test
@@ -168,6 +169,12 @@ class AnswerSearchTest {
 
         assertThat(searched(consumer.ranges(), true, 1).allRetained()).isFalse();
         assertThat(searched(truncated, false, 1).allRetained()).isFalse();
+    }
+
+    @Test
+    void search_compactedOutputsWithoutAnyRecord_retainAll() {
+        assertThat(searched(Map.of(FIRST, new OffsetRange(0, 0)), true, 1).allRetained())
+                .isTrue();
     }
 
     private void translation(TopicPartition partition, String source) {

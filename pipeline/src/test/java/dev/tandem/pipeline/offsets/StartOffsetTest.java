@@ -6,13 +6,14 @@ import dev.tandem.config.TranslateSettings.MissingOffsets;
 import dev.tandem.pipeline.broker.OffsetRange;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StartOffsetTest {
     private static final int PARTITION = 1;
     private static final OffsetRange RANGE = new OffsetRange(5, 20);
-    private static final Answers UNTIL_11 = new Answers(Map.of(PARTITION, 12L), true, false, false);
-    private static final Answers NOTHING_RETAINED = new Answers(Map.of(), true, false, false);
+    private static final Answers UNTIL_11 = new Answers(Map.of(PARTITION, 12L), Set.of(), false, false);
+    private static final Answers NOTHING_RETAINED = new Answers(Map.of(), Set.of(), false, false);
 
     @Test
     void decide_answersFound_isAfterTheLastOne() {
@@ -39,7 +40,7 @@ class StartOffsetTest {
 
     @Test
     void decide_searchGaveUpWithSomeAnswers_isTheEnd() {
-        Answers uncertain = new Answers(Map.of(PARTITION, 12L), false, false, false);
+        Answers uncertain = new Answers(Map.of(PARTITION, 12L), Set.of(PARTITION), false, false);
 
         StartOffset start = decide(RANGE, true, uncertain);
 
@@ -48,8 +49,23 @@ class StartOffsetTest {
     }
 
     @Test
+    void decide_searchGaveUpWithoutAnswers_isTheEndExceptForAnAddedPartition() {
+        Answers uncertain = new Answers(Map.of(), Set.of(PARTITION), true, false);
+
+        assertThat(decide(RANGE, false, uncertain).offset()).isEqualTo(20);
+        assertThat(decide(RANGE, true, uncertain).offset()).isEqualTo(5);
+    }
+
+    @Test
+    void decide_searchGaveUpForAnotherPartition_isAfterTheLastAnswer() {
+        Answers uncertain = new Answers(Map.of(PARTITION, 12L), Set.of(PARTITION + 1), true, false);
+
+        assertThat(decide(RANGE, false, uncertain).offset()).isEqualTo(12);
+    }
+
+    @Test
     void decide_newGroup_isTheBeginningWithoutWarning() {
-        assertThat(decide(RANGE, false, new Answers(Map.of(), true, true, false)))
+        assertThat(decide(RANGE, false, new Answers(Map.of(), Set.of(), true, false)))
                 .isEqualTo(new StartOffset(5, Optional.empty()));
     }
 
@@ -60,7 +76,7 @@ class StartOffsetTest {
 
     @Test
     void decide_topicCreatedAgain_isTheBeginningWithoutWarning() {
-        assertThat(decide(RANGE, false, new Answers(Map.of(), true, false, true)))
+        assertThat(decide(RANGE, false, new Answers(Map.of(), Set.of(), false, true)))
                 .isEqualTo(new StartOffset(5, Optional.empty()));
     }
 

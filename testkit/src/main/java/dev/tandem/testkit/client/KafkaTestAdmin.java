@@ -13,9 +13,11 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.requests.DeleteRecordsRequest;
 
 /** Topics, offsets, users and quotas of a broker. */
 public record KafkaTestAdmin(String bootstrapServers) {
@@ -101,6 +104,25 @@ public record KafkaTestAdmin(String bootstrapServers) {
     public boolean hasCommittedOffsets(String group) {
         return !call(admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .isEmpty();
+    }
+
+    /** Deletes all committed offsets of a group, as if they had expired. The group must have no members. */
+    public void deleteOffsets(String group) {
+        call(admin -> admin.deleteConsumerGroups(List.of(group)).all());
+    }
+
+    /** Sets the next offset that a group has committed for partition 0 of a topic. The group must have no members. */
+    public void setCommittedOffset(String group, String topic, long offset) {
+        call(admin -> admin.alterConsumerGroupOffsets(
+                        group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)))
+                .all());
+    }
+
+    /** Removes all records of partition 0, as retention does. */
+    public void deleteAllRecords(String topic) {
+        RecordsToDelete all = RecordsToDelete.beforeOffset(DeleteRecordsRequest.HIGH_WATERMARK);
+        call(admin ->
+                admin.deleteRecords(Map.of(new TopicPartition(topic, 0), all)).all());
     }
 
     /** The next offset that a group has committed for partition 0 of a topic. */
