@@ -44,7 +44,10 @@ class TopicConfigurationIT extends BrokerTest {
 
             RunResult result = RunResult.of(run);
 
-            new ExactlyOnce(origins("compact-pairs-0", 1, 1 + 2 * PAIRS), result.auditTrail().records()).verify();
+            new ExactlyOnce(
+                            origins("compact-pairs-0", 1, 1 + 2 * PAIRS),
+                            result.auditTrail().records())
+                    .verify();
             verifyTranslations("compact", Stream.of("compact-sources-0-1"));
             assertThat(kafka.consumeAll("compact-dead"))
                     .extracting(OutputRecords::origin)
@@ -69,11 +72,16 @@ class TopicConfigurationIT extends BrokerTest {
 
             new ExactlyOnce(
                             origins("small-sources-0", 0, REQUESTS),
-                            kafka.consumeAll("small-dead").stream().map(OutputRecords::origin).toList())
+                            kafka.consumeAll("small-dead").stream()
+                                    .map(OutputRecords::origin)
+                                    .toList())
                     .verify();
             assertThat(deadLetters).extracting(OutputRecords::reason).containsOnly("ANSWER_TOO_LARGE");
             assertThat(kafka.consumeAll("small-translations")).isEmpty();
-            new ExactlyOnce(origins("small-pairs-0", 0, PAIRS), result.auditTrail().records()).verify();
+            new ExactlyOnce(
+                            origins("small-pairs-0", 0, PAIRS),
+                            result.auditTrail().records())
+                    .verify();
         }
     }
 
@@ -99,9 +107,11 @@ class TopicConfigurationIT extends BrokerTest {
                             origins("grown-pairs-1", 0, 2 * PAIRS).stream())
                     .toList();
             new ExactlyOnce(pairs, result.auditTrail().records()).verify();
-            verifyTranslations("grown", kafka.consumeAll("grown-sources").stream().map(Records::origin));
+            verifyTranslations(
+                    "grown", kafka.consumeAll("grown-sources").stream().map(Records::origin));
             assertThat(run.err())
-                    .containsOnlyOnce("INFO  the topic grown-sources has 2 partitions instead of 1; the streams restart")
+                    .containsOnlyOnce(
+                            "INFO  the topic grown-sources has 2 partitions instead of 1; the streams restart")
                     .containsOnlyOnce("INFO  the topic grown-pairs has 2 partitions instead of 1; the streams restart")
                     .doesNotContain("ERROR")
                     .doesNotContain("WARN");
@@ -119,13 +129,15 @@ class TopicConfigurationIT extends BrokerTest {
 
     private static List<ProducerRecord<byte[], byte[]>> requests(String run, int partition) {
         return IntStream.range(0, REQUESTS)
-                .mapToObj(i -> new ProducerRecord<byte[], byte[]>(
-                        run + "-sources", partition, null, TestRecords.source()))
+                .mapToObj(i ->
+                        new ProducerRecord<byte[], byte[]>(run + "-sources", partition, null, TestRecords.source()))
                 .toList();
     }
 
     private static List<String> origins(String partition, int from, int to) {
-        return IntStream.range(from, to).mapToObj(offset -> partition + "-" + offset).toList();
+        return IntStream.range(from, to)
+                .mapToObj(offset -> partition + "-" + offset)
+                .toList();
     }
 
     private static void verifyTranslations(String run, Stream<String> requests) {

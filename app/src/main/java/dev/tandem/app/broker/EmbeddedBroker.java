@@ -140,7 +140,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             content.store(out, "Written by tandem at the first start");
         }
         ByteArrayOutputStream report = new ByteArrayOutputStream();
-        String clusterId = properties.getOrDefault("cluster.id", Uuid.randomUuid().toString());
+        String clusterId =
+                properties.getOrDefault("cluster.id", Uuid.randomUuid().toString());
         String[] arguments = {"format", "-t", clusterId, "-c", file.toString()};
         int status = StorageTool.execute(arguments, new PrintStream(report, true, StandardCharsets.UTF_8));
         if (status != 0) {

@@ -55,7 +55,8 @@ final class TranslationResults {
         String fix = request.key() == null ? "; send requests with a key, or correct the settings of the topic" : "";
         return new InvalidInput(
                 Reason.REFUSED_BY_TOPIC,
-                "the topic " + topics.translations() + " refuses the translation: " + KafkaFailures.message(rejection) + fix);
+                "the topic " + topics.translations() + " refuses the translation: " + KafkaFailures.message(rejection)
+                        + fix);
     }
 
     private InvalidInput tooLarge(List<ProducerRecord<byte[], byte[]>> outputs) {
