@@ -1,6 +1,7 @@
 package dev.tandem.actors;
 
 import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.actors.PipelineFactory.PlannedRestart;
 import dev.tandem.config.RunSettings;
 import dev.tandem.config.SettingsException;
 import java.time.Duration;
@@ -84,7 +85,9 @@ public final class Guardian extends AbstractBehavior<Guardian.Command> {
                 .withResetBackoffAfter(resetAfter);
         Behavior<ModelSupervisor.Command> restarting =
                 Behaviors.supervise(supervisor).onFailure(ModelSupervisor.RestartableFailure.class, restart);
-        return Behaviors.supervise(restarting)
+        Behavior<ModelSupervisor.Command> restartingAtOnce = Behaviors.supervise(restarting)
+                .onFailure(PlannedRestart.class, SupervisorStrategy.restart().withLoggingEnabled(false));
+        return Behaviors.supervise(restartingAtOnce)
                 .onFailure(SettingsException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
     }
 

@@ -2,6 +2,7 @@ package dev.tandem.actors;
 
 import dev.tandem.actors.ModelActor.Description;
 import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.actors.PipelineFactory.PlannedRestart;
 import dev.tandem.config.RunSettings;
 import dev.tandem.config.SettingsException;
 import java.util.Objects;
@@ -215,7 +216,7 @@ final class ModelSupervisor extends AbstractBehavior<ModelSupervisor.Command> {
             return this;
         }
         if (pipelineFailure.isPresent() && !stopping) {
-            throw new RestartableFailure(pipelineFailure.get());
+            throw restart(pipelineFailure.get());
         }
         onSaved.tell(message.saved());
         return Behaviors.stopped();
@@ -247,7 +248,12 @@ final class ModelSupervisor extends AbstractBehavior<ModelSupervisor.Command> {
         if (stopping) {
             throw new IllegalStateException("failed while stopping: " + cause.getMessage(), cause);
         }
-        throw new RestartableFailure(cause);
+        throw restart(cause);
+    }
+
+    /** Returns the exception that makes the guardian restart this supervisor. */
+    private static RuntimeException restart(Throwable cause) {
+        return cause instanceof PlannedRestart planned ? planned : new RestartableFailure(cause);
     }
 
     /** Searches all causes, because a failure at the start of an actor is wrapped. */

@@ -20,10 +20,22 @@ public interface PipelineFactory {
             ActorRef<SamplerActor.Command> sampler,
             ModelActor.Description description);
 
+    /** The streams must start again although nothing failed, for example because a topic got another partition. */
+    class PlannedRestart extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public PlannedRestart(String reason) {
+            super(reason);
+        }
+    }
+
     /** Running streams. */
     interface Running {
 
-        /** Completes when a bounded run has trained on all its pairs; fails when a stream fails. */
+        /**
+         * Completes when a bounded run has trained on all its pairs; fails when a stream fails, and with a {@link
+         * PlannedRestart}.
+         */
         CompletionStage<Done> finished();
 
         /** Stops reading records, and completes when all work in progress is done. */

@@ -7,6 +7,7 @@ import dev.tandem.actors.Guardian.GaveUp;
 import dev.tandem.actors.Guardian.Outcome;
 import dev.tandem.actors.ModelActor.Description;
 import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.actors.PipelineFactory.PlannedRestart;
 import dev.tandem.config.RunSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.Offsets;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -88,6 +90,30 @@ class GuardianTest {
         assertThat(second.model).isNotEqualTo(first.model);
         assertThat(first.aborted).isDone();
         assertThat(saves).as("model saved before the restart").hasValue(1);
+    }
+
+    @Test
+    void pipelineMustRestart_moreOftenThanTheRestartLimit_savesAndRestartsWithoutAnError() {
+        int restarts = SETTINGS.restartLimit() + 2;
+
+        LoggingTestKit.error("").withOccurrences(0).expect(KIT.system(), () -> requestRestarts(restarts));
+
+        assertThat(models).hasValue(1 + restarts);
+        assertThat(saves).as("model saved before each restart").hasValue(restarts);
+        assertThat(outcome).isNotDone();
+    }
+
+    private Void requestRestarts(int count) {
+        KIT.spawn(guardian(model()));
+        try {
+            for (int i = 0; i < count; i++) {
+                nextPipeline().finished.completeExceptionally(new PlannedRestart("one partition more"));
+            }
+            nextPipeline();
+            return null;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -30,23 +30,19 @@ public record TopicCheck(Settings settings) {
      * @throws UserError if no broker answers or a topic does not exist
      */
     public void requireTopics(Set<String> names) {
-        requireBroker();
-        Set<String> missing = topics().missing(names, settings.topics().adminTimeout());
+        Set<String> missing = missing(names);
         if (!missing.isEmpty()) {
             throw new UserError("there is no topic " + String.join(", ", missing) + " at "
                     + settings.kafka().bootstrapServers() + "; correct the name, or create the topic first");
         }
     }
 
-    private void requireBroker() {
+    private Set<String> missing(Set<String> names) {
+        Topics topics = new Topics(settings.kafka(), settings.topics());
         try {
-            topics().requireBroker(settings.topics().adminTimeout());
+            return topics.missing(names, settings.topics().adminTimeout());
         } catch (BrokerUnreachable e) {
             throw new UserError(e.getMessage() + "; start the broker, or set its address with --bootstrap", e);
         }
-    }
-
-    private Topics topics() {
-        return new Topics(settings.kafka(), settings.topics());
     }
 }

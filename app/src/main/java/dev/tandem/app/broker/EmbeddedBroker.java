@@ -54,7 +54,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         return start(directory, port, Map.of());
     }
 
-    /** @param overrides settings of the Kafka broker that replace Tandem's, for example listeners with TLS */
+    /**
+     * @param overrides settings of the Kafka broker that replace Tandem's, for example listeners with TLS; {@code
+     *     cluster.id} is the id of a new cluster, which all its brokers must have
+     */
     public static EmbeddedBroker start(Path directory, int port, Map<String, String> overrides) {
         int clientPort = freePort(port);
         Map<String, String> properties = properties(directory.toAbsolutePath(), clientPort, freePort(0));
@@ -137,7 +140,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             content.store(out, "Written by tandem at the first start");
         }
         ByteArrayOutputStream report = new ByteArrayOutputStream();
-        String[] arguments = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
+        String clusterId =
+                properties.getOrDefault("cluster.id", Uuid.randomUuid().toString());
+        String[] arguments = {"format", "-t", clusterId, "-c", file.toString()};
         int status = StorageTool.execute(arguments, new PrintStream(report, true, StandardCharsets.UTF_8));
         if (status != 0) {
             throw new IOException(report.toString(StandardCharsets.UTF_8));

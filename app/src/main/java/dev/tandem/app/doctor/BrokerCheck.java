@@ -18,10 +18,11 @@ record BrokerCheck(Settings settings) {
     List<Finding> findings() {
         try {
             Topics topics = new Topics(settings.kafka(), settings.topics());
-            topics.requireBroker(settings.topics().adminTimeout());
+            Map<String, TopicLimits> limits =
+                    topics.limits(topicNames(), settings.topics().adminTimeout());
             List<Finding> findings = new ArrayList<>();
             findings.add(Finding.ok("broker", settings.kafka().bootstrapServers() + " answers"));
-            topicNames().forEach(name -> topic(topics, name).forEach(findings::add));
+            topicNames().forEach(name -> topic(name, limits).forEach(findings::add));
             return findings;
         } catch (BrokerUnreachable e) {
             return List.of(Finding.fail(
@@ -40,17 +41,15 @@ record BrokerCheck(Settings settings) {
         return List.of(topics.pairs(), topics.sources(), topics.translations(), topics.deadLetters());
     }
 
-    private Stream<Finding> topic(Topics topics, String name) {
+    private Stream<Finding> topic(String name, Map<String, TopicLimits> limits) {
         String subject = "topic " + name;
-        Map<String, TopicLimits> limits =
-                topics.limits(List.of(name), settings.topics().adminTimeout());
-        if (limits.isEmpty()) {
+        if (!limits.containsKey(name)) {
             return Stream.of(
                     settings.topics().createMissing()
                             ? Finding.ok(subject, "does not exist; the run creates it")
                             : Finding.fail(subject, "does not exist", "create it, or set topics.create-missing=true"));
         }
-        List<TopicProblem> problems = TopicProblem.of(settings.topics(), limits.values());
+        List<TopicProblem> problems = TopicProblem.of(settings.topics(), List.of(limits.get(name)));
         return problems.isEmpty()
                 ? Stream.of(Finding.ok(
                         subject, "accepts records of up to " + limits.get(name).maxRecordBytes() + " bytes"))

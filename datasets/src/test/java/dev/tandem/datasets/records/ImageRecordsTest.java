@@ -83,18 +83,16 @@ class ImageRecordsTest {
 
         Map<Integer, String> problems = RecordValidator.of(
                         settings, settings.topics().pairs())
-                .check(all, checked::incrementAndGet)
-                .problems();
+                .problems(all, checked::incrementAndGet);
 
         assertThat(checked).hasValue(3);
         assertThat(problems).containsOnlyKeys(1, 2);
         assertThat(problems.get(1)).startsWith(text + ": NOT_AN_IMAGE, ");
         assertThat(problems.get(2)).startsWith(single + ": WRONG_ASPECT, ");
         assertThat(RecordValidator.of(settings, settings.topics().sources())
-                        .check(all, () -> {})
-                        .problems())
+                        .problems(all, () -> {}))
                 .containsOnlyKeys(0, 1);
-        assertThat(RecordValidator.of(settings, "another").check(all, () -> {}).problems())
+        assertThat(RecordValidator.of(settings, "another").problems(all, () -> {}))
                 .containsOnlyKeys(1);
     }
 

@@ -109,7 +109,8 @@ class PillowParityTest {
                 limits.minSide(),
                 limits.maxDistortion(),
                 limits.decodeParallelism(),
-                depth);
+                depth,
+                limits.scaling());
     }
 
     /** The largest difference of a level. The colours of fully transparent pixels do not count. */

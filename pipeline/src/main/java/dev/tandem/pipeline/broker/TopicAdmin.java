@@ -25,10 +25,12 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -40,21 +42,34 @@ import org.slf4j.LoggerFactory;
  */
 final class TopicAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+    /** Time limit of a query whose requests are answered, as a multiple of the timeout. */
+    private static final int QUERY_TIMEOUT_FACTOR = 6;
 
     private final KafkaSettings kafka;
     private final TopicSettings settings;
     private final Admin admin;
+    private final InactivityTimeout timeout;
 
-    /** @param timeout time limit of each query; within it, the client retries with back-off */
+    /** @param timeout how long a query waits without any answer; within it, the client retries with back-off */
     TopicAdmin(KafkaSettings kafka, TopicSettings settings, Duration timeout) {
         this.kafka = kafka;
         this.settings = settings;
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(timeout.toMillis()));
+        properties.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis(timeout.multipliedBy(QUERY_TIMEOUT_FACTOR)));
+        // Half of the timeout, so that a query can ask another broker if the first one hangs.
         properties.put(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                Long.toString(settings.adminTimeout().toMillis()));
+                millis(settings.adminTimeout().dividedBy(2)));
         this.admin = newClient(properties);
+        this.timeout = new InactivityTimeout(
+                timeout,
+                this::receivedBytes,
+                () -> BrokerUnreachable.noAnswer(kafka.bootstrapServers(), new TimeoutException("no answer")));
+    }
+
+    private static String millis(Duration time) {
+        return Long.toString(time.toMillis());
     }
 
     private static Admin newClient(Map<String, Object> properties) {
@@ -67,30 +82,29 @@ final class TopicAdmin implements AutoCloseable {
 
     /** Completes when a broker answers. */
     CompletionStage<Void> requireBroker() {
-        return admin.describeCluster().clusterId().toCompletionStage().handle((id, failure) -> {
-            if (failure != null) {
-                throw classified(failure);
-            }
-            return null;
-        });
+        return query(admin.describeCluster().clusterId()).thenAccept(id -> {});
     }
 
     /** Describes the topics that exist, by name. */
     CompletionStage<Map<String, TopicDescription>> describe(Collection<String> names) {
         CompletableFuture<Map<String, TopicDescription>> all = CompletableFuture.completedFuture(Map.of());
         for (var topic : admin.describeTopics(names).topicNameValues().entrySet()) {
-            CompletionStage<Optional<TopicDescription>> found = topic.getValue()
-                    .toCompletionStage()
-                    .<Optional<TopicDescription>>thenApply(Optional::of)
-                    .exceptionally(failure -> {
-                        if (unwrapped(failure) instanceof UnknownTopicOrPartitionException) {
-                            return Optional.empty();
-                        }
-                        throw classified(failure);
-                    });
-            all = all.thenCombine(found, TopicAdmin::add);
+            all = all.thenCombine(ifTopicExists(topic.getValue()), TopicAdmin::add);
         }
         return all;
+    }
+
+    /** Returns the answer about a topic; empty if the topic does not exist. */
+    private <T> CompletionStage<Optional<T>> ifTopicExists(KafkaFuture<T> answer) {
+        CompletionStage<Optional<T>> present = answer.toCompletionStage()
+                .<Optional<T>>thenApply(Optional::of)
+                .exceptionally(failure -> {
+                    if (unwrapped(failure) instanceof UnknownTopicOrPartitionException) {
+                        return Optional.empty();
+                    }
+                    throw classified(failure);
+                });
+        return timeout.limit(present);
     }
 
     private static Map<String, TopicDescription> add(
@@ -100,19 +114,21 @@ final class TopicAdmin implements AutoCloseable {
         return all;
     }
 
-    /** Returns the limits of each topic, by name. */
+    /** Returns the limits of each topic, by name, without topics that do not exist. */
     CompletionStage<Map<String, TopicLimits>> limits(Collection<String> names) {
         List<ConfigResource> topics = names.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        return admin.describeConfigs(topics).all().toCompletionStage().handle((configs, failure) -> {
-            if (failure != null) {
-                throw classified(failure);
-            }
-            Map<String, TopicLimits> limits = new TreeMap<>();
-            configs.forEach((topic, config) -> limits.put(topic.name(), TopicLimits.of(topic.name(), config)));
-            return limits;
-        });
+        CompletionStage<Map<String, TopicLimits>> all = CompletableFuture.completedFuture(Map.of());
+        for (var topic : admin.describeConfigs(topics).values().entrySet()) {
+            String name = topic.getKey().name();
+            all = all.thenCombine(ifTopicExists(topic.getValue()), (limits, found) -> {
+                Map<String, TopicLimits> extended = new TreeMap<>(limits);
+                found.ifPresent(config -> extended.put(name, TopicLimits.of(name, config)));
+                return extended;
+            });
+        }
+        return all;
     }
 
     /** Describes the topics, by name. Missing ones are created if the settings allow it. */
@@ -134,14 +150,15 @@ final class TopicAdmin implements AutoCloseable {
     /** Completes when the broker has accepted the topics, possibly a moment before they can be described. */
     private CompletionStage<Void> create(Set<String> names) {
         List<NewTopic> topics = names.stream().map(this::newTopic).toList();
-        return admin.createTopics(topics).all().toCompletionStage().handle((done, failure) -> {
-            // Another instance may have created the topics meanwhile.
-            if (failure != null && !(unwrapped(failure) instanceof TopicExistsException)) {
-                throw classified(failure);
-            }
-            LOG.info("created the topics {}", new TreeSet<>(names));
-            return done;
-        });
+        return timeout.limit(admin.createTopics(topics).all().toCompletionStage())
+                .handle((done, failure) -> {
+                    // Another instance may have created the topics meanwhile.
+                    if (failure != null && !(unwrapped(failure) instanceof TopicExistsException)) {
+                        throw classified(failure);
+                    }
+                    LOG.info("created the topics {}", new TreeSet<>(names));
+                    return done;
+                });
     }
 
     private NewTopic newTopic(String name) {
@@ -161,9 +178,6 @@ final class TopicAdmin implements AutoCloseable {
                             new OffsetRange(
                                     first.offset(), latest.get(partition).offset())));
                     return ranges;
-                })
-                .exceptionally(failure -> {
-                    throw classified(failure);
                 });
     }
 
@@ -172,25 +186,21 @@ final class TopicAdmin implements AutoCloseable {
         Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
         topic.partitions()
                 .forEach(partition -> specs.put(new TopicPartition(topic.name(), partition.partition()), spec));
-        return admin.listOffsets(specs).all().toCompletionStage();
+        return query(admin.listOffsets(specs).all());
     }
 
     /** Sets the committed offsets of a group. */
     CompletionStage<Void> commit(String group, Map<TopicPartition, Long> nextOffsets) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         nextOffsets.forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
-        return admin.alterConsumerGroupOffsets(group, offsets).all().toCompletionStage();
+        return query(admin.alterConsumerGroupOffsets(group, offsets).all());
     }
 
     /** Returns the number of records in each partition that the group has not committed. */
     CompletionStage<Map<TopicPartition, Long>> lag(TopicDescription topic, String group) {
         CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends = listOffsets(topic, OffsetSpec.latest());
-        CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed = admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .toCompletionStage();
-        return ends.thenCombine(committed, TopicAdmin::difference).exceptionally(failure -> {
-            throw classified(failure);
-        });
+        return ends.thenCombine(
+                query(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()), TopicAdmin::difference);
     }
 
     private static Map<TopicPartition, Long> difference(
@@ -205,13 +215,26 @@ final class TopicAdmin implements AutoCloseable {
         return lag;
     }
 
+    private <T> CompletionStage<T> query(KafkaFuture<T> answer) {
+        return timeout.limit(answer.toCompletionStage()).exceptionally(failure -> {
+            throw classified(failure);
+        });
+    }
+
+    private double receivedBytes() {
+        return admin.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("incoming-byte-total"))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .sum();
+    }
+
     private RuntimeException classified(Throwable failure) {
         Throwable cause = unwrapped(failure);
         if (cause instanceof SettingsException || cause instanceof BrokerUnreachable) {
             return (RuntimeException) cause;
         }
         return cause instanceof RetriableException
-                ? new BrokerUnreachable(kafka.bootstrapServers(), cause)
+                ? BrokerUnreachable.incomplete(kafka.bootstrapServers(), cause)
                 : new SettingsException("Kafka at " + kafka.bootstrapServers() + " refuses: " + cause.getMessage());
     }
 

@@ -1,10 +1,12 @@
 package dev.tandem.pipeline.broker;
 
+import dev.tandem.actors.PipelineFactory.PlannedRestart;
 import dev.tandem.config.KafkaSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.PipelineListener;
+import dev.tandem.pipeline.consume.BrokerUnreachable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,10 +21,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Checks periodically ({@code topics.watch-every}) whether the broker answers and the topics are unchanged, and measures
@@ -31,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicMonitor.class);
 
+    private final ActorSystem<?> system;
     private final KafkaSettings kafka;
     private final TopicSettings settings;
     /** Created on first use. Creation fails, and is retried, while the broker's host name is unknown. */
@@ -48,7 +53,7 @@ public final class TopicMonitor implements AutoCloseable {
     private boolean outage;
 
     /** A topic was deleted, created again or got another number of partitions. */
-    public static final class TopicChanged extends RuntimeException {
+    public static final class TopicChanged extends PlannedRestart {
         private static final long serialVersionUID = 1L;
 
         TopicChanged(String message) {
@@ -69,6 +74,7 @@ public final class TopicMonitor implements AutoCloseable {
             Map<String, String> groupsByTopic,
             boolean waitForTopics,
             PipelineListener listener) {
+        this.system = system;
         this.settings = settings.topics();
         this.kafka = settings.kafka();
         this.waitForTopics = waitForTopics;
@@ -90,9 +96,14 @@ public final class TopicMonitor implements AutoCloseable {
         return initialTopics;
     }
 
-    /** Returns the offsets that exist now in each partition of a topic. */
+    /** Returns the offsets that exist now in each partition of a topic. Waits for the brokers without a limit. */
     public CompletionStage<Map<TopicPartition, OffsetRange>> offsetRanges(TopicDescription topic) {
-        return admin().offsetRanges(topic);
+        return Patterns.retry(
+                () -> admin().offsetRanges(topic),
+                (ranges, failure) -> TopicAdmin.unwrapped(failure) instanceof BrokerUnreachable,
+                Integer.MAX_VALUE,
+                settings.watchEvery(),
+                system);
     }
 
     /** Returns the limits of topics, by name. */
@@ -171,7 +182,7 @@ public final class TopicMonitor implements AutoCloseable {
             // A topic that was just created may not be described yet, so only a topic that was described can be
             // missing.
             if (initialTopics.isDone()) {
-                onChange("the topics " + missing + " no longer exist");
+                onChange("the topics " + missing + " no longer exist", Level.WARN);
             }
             return CompletableFuture.completedFuture(Done.getInstance());
         }
@@ -181,7 +192,7 @@ public final class TopicMonitor implements AutoCloseable {
         if (changed.isDone()) {
             return CompletableFuture.completedFuture(Done.getInstance());
         }
-        return publishOffsets().thenCompose(done -> lag(topics)).thenApply(lag -> {
+        return publishOffsets().thenCombine(lag(topics), (done, lag) -> {
             onRecovered();
             listener.onBrokerState(new BrokerState.Available(lag));
             return Done.getInstance();
@@ -205,17 +216,19 @@ public final class TopicMonitor implements AutoCloseable {
     private void compare(TopicDescription before, TopicDescription now) {
         int partitions = now.partitions().size();
         if (!before.topicId().equals(now.topicId())) {
-            onChange("the topic " + now.name() + " was deleted and created again");
+            onChange("the topic " + now.name() + " was deleted and created again", Level.WARN);
         } else if (before.partitions().size() != partitions) {
-            onChange("the topic " + now.name() + " has " + partitions + " partitions instead of "
-                    + before.partitions().size());
+            onChange(
+                    "the topic " + now.name() + " has " + partitions + " partitions instead of "
+                            + before.partitions().size(),
+                    Level.INFO);
         }
     }
 
-    private void onChange(String change) {
+    private void onChange(String change, Level level) {
         listener.onBrokerState(new BrokerState.Unavailable(change));
         if (changed.complete(new TopicChanged(change))) {
-            LOG.warn("{}; the streams restart", change);
+            LOG.atLevel(level).log("{}; the streams restart", change);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.tandem.config.TopicSettings;
 import dev.tandem.pipeline.consume.BrokerUnreachable;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,7 +34,10 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
      */
     public Set<String> missing(Collection<String> names, Duration timeout) {
         Set<String> missing = new TreeSet<>(names);
-        missing.removeAll(describe(names, timeout).keySet());
+        missing.removeAll(await(
+                        timeout,
+                        admin -> admin.requireBroker().thenCombine(admin.describe(names), (ok, found) -> found))
+                .keySet());
         return missing;
     }
 
@@ -54,15 +56,7 @@ public record Topics(KafkaSettings kafka, TopicSettings settings) {
      * @throws BrokerUnreachable if no broker answers within the timeout
      */
     public Map<String, TopicLimits> limits(Collection<String> names, Duration timeout) {
-        Set<String> missing = missing(names, timeout);
-        List<String> present =
-                names.stream().filter(name -> !missing.contains(name)).toList();
-        return await(timeout, admin -> admin.limits(present));
-    }
-
-    /** @throws BrokerUnreachable if no broker answers within the timeout */
-    public void requireBroker(Duration timeout) {
-        await(timeout, TopicAdmin::requireBroker);
+        return await(timeout, admin -> admin.limits(names));
     }
 
     private <T> T await(Duration timeout, Function<TopicAdmin, CompletionStage<T>> query) {

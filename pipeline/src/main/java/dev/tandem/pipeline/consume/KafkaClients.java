@@ -112,7 +112,7 @@ public record KafkaClients(ActorSystem<?> system, KafkaSettings kafka, TopicSett
     public static RuntimeException creationFailure(KafkaException failure, String bootstrapServers) {
         String reason = Optional.ofNullable(failure.getCause()).orElse(failure).getMessage();
         return reason.contains("bootstrap")
-                ? new BrokerUnreachable(bootstrapServers, failure)
+                ? BrokerUnreachable.noAnswer(bootstrapServers, failure)
                 : new SettingsException("cannot create a Kafka client from the settings under kafka: " + reason);
     }
 

@@ -3,6 +3,8 @@ package dev.tandem.testkit.client;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -18,7 +20,9 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.requests.DeleteRecordsRequest;
@@ -26,20 +30,53 @@ import org.apache.kafka.common.requests.DeleteRecordsRequest;
 /** Topics, offsets, users and quotas of a broker. */
 public record KafkaTestAdmin(String bootstrapServers) {
 
+    /** Creates a topic with the broker's default number of replicas. */
     public void createTopic(String name, int partitions) {
         createTopic(name, partitions, Map.of());
     }
 
     /** @param configs settings of the topic that replace the broker's */
     public void createTopic(String name, int partitions, Map<String, String> configs) {
-        call(admin -> admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configs)))
-                .all());
+        create(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs));
+    }
+
+    /**
+     * Creates a topic with one partition.
+     *
+     * @param replicas ids of its brokers, the preferred leader first
+     */
+    public void createTopic(String name, List<Integer> replicas, Map<String, String> configs) {
+        create(new NewTopic(name, Map.of(0, replicas)).configs(configs));
+    }
+
+    private void create(NewTopic topic) {
+        call(admin -> admin.createTopics(List.of(topic)).all());
     }
 
     /** @param total number of partitions that the topic has then */
     public void addPartitions(String topic, int total) {
         call(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
                 .all());
+    }
+
+    /** The id of the leader of partition 0; empty if it has none. */
+    public OptionalInt leader(String topic) {
+        return Stream.ofNullable(partition(topic).leader())
+                .mapToInt(Node::id)
+                .filter(id -> id >= 0)
+                .findFirst();
+    }
+
+    /** The ids of the brokers that have all records of partition 0. */
+    public List<Integer> inSyncReplicas(String topic) {
+        return partition(topic).isr().stream().map(Node::id).toList();
+    }
+
+    private TopicPartitionInfo partition(String topic) {
+        return call(admin -> admin.describeTopics(List.of(topic)).allTopicNames())
+                .get(topic)
+                .partitions()
+                .get(0);
     }
 
     public void deleteTopic(String name) {
@@ -61,6 +98,12 @@ public record KafkaTestAdmin(String bootstrapServers) {
         ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
         call(admin -> admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(name, scram, password)))
                 .all());
+    }
+
+    /** Whether a group has committed offsets that have not expired. */
+    public boolean hasCommittedOffsets(String group) {
+        return !call(admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .isEmpty();
     }
 
     /** Deletes all committed offsets of a group, as if they had expired. The group must have no members. */

@@ -21,15 +21,24 @@ public final class BrokerProcess implements AutoCloseable {
      * @param options further options of the command {@code broker}
      */
     public static BrokerProcess start(Path directory, int port, String... options) {
+        BrokerProcess broker = launch(directory, port, List.of(options), "-Xmx1g");
+        broker.process.awaitOut("broker ready");
+        return broker;
+    }
+
+    /** Starts a broker without waiting: a broker of a cluster is ready only when another one is. */
+    static BrokerProcess launch(Path directory, int port, List<String> options, String javaOptions) {
         List<String> arguments = new ArrayList<>(List.of("broker", "--dir", directory.toString(), "--port", "" + port));
-        arguments.addAll(List.of(options));
-        TandemProcess process = TandemProcess.start(arguments);
-        process.awaitOut("broker ready");
-        return new BrokerProcess(process, "127.0.0.1:" + port);
+        arguments.addAll(options);
+        return new BrokerProcess(TandemProcess.start(arguments, javaOptions), "127.0.0.1:" + port);
     }
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Sends SIGKILL and waits for the end. */

@@ -1,0 +1,151 @@
+package dev.tandem.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.testkit.guarantee.ExactlyOnce;
+import dev.tandem.testkit.process.TandemProcess;
+import dev.tandem.testkit.stream.BrokerTest;
+import dev.tandem.testkit.stream.OutputRecords;
+import dev.tandem.testkit.stream.RunResult;
+import dev.tandem.testkit.stream.TestRecords;
+import dev.tandem.testkit.stream.TestRun;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Topics with settings that reject some of the program's records, and a topic that gets another partition. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class TopicConfigurationIT extends BrokerTest {
+    private static final int SAMPLES = 2;
+    private static final int REQUESTS = 6;
+    private static final int PAIRS = 8;
+    private static final byte[] INVALID_PAIR = "not an image".getBytes(UTF_8);
+
+    @Test
+    void run_outputTopicsCompacted_deadLettersRequestsWithoutKeyAndUsesEveryPair() {
+        Map<String, String> compacted = Map.of("cleanup.policy", "compact");
+        kafka.admin().createTopic("compact-translations", 1, compacted);
+        kafka.admin().createTopic("compact-dead", 1, compacted);
+        kafka.produce(List.of(request("compact", ""), request("compact", "key")));
+        try (TandemProcess run = run("compact").stopAfterPairs(2 * PAIRS).start()) {
+            kafka.consume("compact-translations", SAMPLES);
+            kafka.produce(List.of(new ProducerRecord<>("compact-pairs", INVALID_PAIR)));
+            kafka.produce(TestRecords.pairs("compact-pairs", PAIRS));
+            kafka.consume("compact-dead", 2);
+            kafka.produce(TestRecords.pairs("compact-pairs", PAIRS));
+
+            RunResult result = RunResult.of(run);
+
+            new ExactlyOnce(
+                            origins("compact-pairs-0", 1, 1 + 2 * PAIRS),
+                            result.auditTrail().records())
+                    .verify();
+            verifyTranslations("compact", Stream.of("compact-sources-0-1"));
+            assertThat(kafka.consumeAll("compact-dead"))
+                    .extracting(OutputRecords::origin)
+                    .containsExactlyInAnyOrder("compact-sources-0-0", "compact-pairs-0-0");
+            assertThat(run.err()).containsOnlyOnce("model ready").doesNotContain("ERROR");
+        }
+    }
+
+    @Test
+    void run_outputTopicsAcceptLessThanTheSettingsSay_deadLettersEveryRequestOnceWithoutItsValue() {
+        Map<String, String> small = Map.of("max.message.bytes", "1000");
+        kafka.admin().createTopic("small-translations", 1, small);
+        kafka.admin().createTopic("small-dead", 1, small);
+        try (TandemProcess run = run("small").stopAfterPairs(PAIRS).start()) {
+            kafka.produce(IntStream.range(0, REQUESTS)
+                    .mapToObj(i -> request("small", "key " + i))
+                    .toList());
+            List<ConsumerRecord<byte[], byte[]>> deadLetters = kafka.consume("small-dead", REQUESTS);
+            kafka.produce(TestRecords.pairs("small-pairs", PAIRS));
+
+            RunResult result = RunResult.of(run);
+
+            new ExactlyOnce(
+                            origins("small-sources-0", 0, REQUESTS),
+                            kafka.consumeAll("small-dead").stream()
+                                    .map(OutputRecords::origin)
+                                    .toList())
+                    .verify();
+            assertThat(deadLetters).extracting(OutputRecords::reason).containsOnly("ANSWER_TOO_LARGE");
+            assertThat(kafka.consumeAll("small-translations")).isEmpty();
+            new ExactlyOnce(
+                            origins("small-pairs-0", 0, PAIRS),
+                            result.auditTrail().records())
+                    .verify();
+        }
+    }
+
+    @Test
+    void run_topicsGetAnotherPartition_readsItFromItsStartWithoutAnError() {
+        kafka.admin().createTopic("grown-translations", 1);
+        try (TandemProcess run = run("grown").stopAfterPairs(3 * PAIRS).start()) {
+            kafka.produce(TestRecords.pairs("grown-pairs", PAIRS));
+            kafka.produce(requests("grown", 0));
+            kafka.consume("grown-translations", REQUESTS * SAMPLES);
+            kafka.admin().addPartitions("grown-sources", 2);
+            kafka.produce(requests("grown", 1));
+            kafka.consume("grown-translations", 2 * REQUESTS * SAMPLES);
+            kafka.admin().addPartitions("grown-pairs", 2);
+            kafka.produce(IntStream.range(0, 2 * PAIRS)
+                    .mapToObj(i -> new ProducerRecord<byte[], byte[]>("grown-pairs", 1, null, TestRecords.pair(i)))
+                    .toList());
+
+            RunResult result = RunResult.of(run);
+
+            List<String> pairs = Stream.concat(
+                            origins("grown-pairs-0", 0, PAIRS).stream(),
+                            origins("grown-pairs-1", 0, 2 * PAIRS).stream())
+                    .toList();
+            new ExactlyOnce(pairs, result.auditTrail().records()).verify();
+            verifyTranslations(
+                    "grown", kafka.consumeAll("grown-sources").stream().map(Records::origin));
+            assertThat(run.err())
+                    .containsOnlyOnce(
+                            "INFO  the topic grown-sources has 2 partitions instead of 1; the streams restart")
+                    .containsOnlyOnce("INFO  the topic grown-pairs has 2 partitions instead of 1; the streams restart")
+                    .doesNotContain("ERROR")
+                    .doesNotContain("WARN");
+        }
+    }
+
+    private TestRun run(String name) {
+        return runs.run(name).set("translate.samples=" + SAMPLES, "topics.watch-every=500 milliseconds");
+    }
+
+    /** @param key empty: the request has no key */
+    private static ProducerRecord<byte[], byte[]> request(String run, String key) {
+        return new ProducerRecord<>(run + "-sources", key.isEmpty() ? null : key.getBytes(UTF_8), TestRecords.source());
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> requests(String run, int partition) {
+        return IntStream.range(0, REQUESTS)
+                .mapToObj(i ->
+                        new ProducerRecord<byte[], byte[]>(run + "-sources", partition, null, TestRecords.source()))
+                .toList();
+    }
+
+    private static List<String> origins(String partition, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(offset -> partition + "-" + offset)
+                .toList();
+    }
+
+    private static void verifyTranslations(String run, Stream<String> requests) {
+        List<String> expected = requests.flatMap(origin -> OutputRecords.sampleIds(origin, SAMPLES))
+                .toList();
+        List<String> actual = kafka.consumeAll(run + "-translations").stream()
+                .map(OutputRecords::sampleId)
+                .toList();
+        new ExactlyOnce(expected, actual).verify();
+    }
+}
