@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ final class OffsetRecovery {
         try {
             Map<TopicPartition, Long> positions = found.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
             pending = Optional.empty();
-            moveTo(positions);
+            moveTo(positions, failure.partitions());
         } catch (TimeoutException e) {
             LOG.trace("the search for offsets continues", e);
         } catch (ExecutionException e) {
@@ -69,13 +70,14 @@ final class OffsetRecovery {
         });
     }
 
-    private void moveTo(Map<TopicPartition, Long> positions) {
-        Map<TopicPartition, OffsetAndMetadata> assigned = new HashMap<>();
-        positions.forEach((partition, offset) -> assigned.put(partition, new OffsetAndMetadata(offset, metadata)));
-        assigned.keySet().retainAll(consumer.assignment());
+    /** @param lost partitions that are still without a position: others were lost to another member meanwhile */
+    private void moveTo(Map<TopicPartition, Long> positions, Set<TopicPartition> lost) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset, metadata)));
+        offsets.keySet().retainAll(lost);
         try {
-            consumer.commitSync(assigned);
-            assigned.forEach((partition, offset) -> consumer.seek(partition, offset.offset()));
+            consumer.commitSync(offsets);
+            offsets.forEach((partition, offset) -> consumer.seek(partition, offset.offset()));
         } catch (CommitFailedException | RebalanceInProgressException e) {
             LOG.debug("a rebalance began during the search for offsets; the next owner of a partition repeats it", e);
         }
