@@ -81,16 +81,14 @@ class ImageRecordsTest {
         List<ImageRecord> all = records.unchanged(named(good, text, single));
         AtomicInteger checked = new AtomicInteger();
 
-        Map<Integer, String> problems = RecordValidator.of(
-                        settings, settings.topics().pairs())
-                .problems(all, checked::incrementAndGet);
+        Map<Integer, String> problems =
+                RecordValidator.of(settings, settings.topics().pairs()).problems(all, checked::incrementAndGet);
 
         assertThat(checked).hasValue(3);
         assertThat(problems).containsOnlyKeys(1, 2);
         assertThat(problems.get(1)).startsWith(text + ": NOT_AN_IMAGE, ");
         assertThat(problems.get(2)).startsWith(single + ": WRONG_ASPECT, ");
-        assertThat(RecordValidator.of(settings, settings.topics().sources())
-                        .problems(all, () -> {}))
+        assertThat(RecordValidator.of(settings, settings.topics().sources()).problems(all, () -> {}))
                 .containsOnlyKeys(0, 1);
         assertThat(RecordValidator.of(settings, "another").problems(all, () -> {}))
                 .containsOnlyKeys(1);
