@@ -9,6 +9,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -74,7 +76,7 @@ class DemoIT {
     }
 
     @Test
-    void demo_folderWithInvalidFiles_takesAllStepsDespiteThem() throws IOException {
+    void demo_folderWithInvalidFiles_startsOnlyToSkipThem() throws IOException {
         Path folder = Files.createDirectories(out.resolve("images"));
         try (TandemProcess dataset =
                 TandemProcess.run("dataset", "shapes", "--size", "32", "--limit", "60", "--out", folder.toString())) {
@@ -83,22 +85,28 @@ class DemoIT {
         for (int i = 0; i < 20; i++) {
             Files.writeString(folder.resolve("broken-" + i + ".png"), "no image");
         }
-        try (TandemProcess demo = TandemProcess.run(
-                "demo",
-                "--dataset",
-                folder.toString(),
-                "--size",
-                "32",
-                "--steps",
-                "5",
-                "--json",
-                "--out",
-                out.resolve("demo").toString(),
-                "--set",
-                "model.width=4")) {
+        Path earlier = Files.createDirectories(out.resolve("demo/checkpoints/earlier"));
+
+        try (TandemProcess demo = demoWith(folder)) {
+            assertThat(demo.exitCode()).isEqualTo(1);
+            assertThat(demo.err())
+                    .contains("broken-0.png: NOT_AN_IMAGE, ")
+                    .contains("tandem: 20 of 80 files are invalid; repair them, or train on the others with"
+                            + " --skip-unusable");
+            assertThat(earlier).as("the checkpoints of the demo before").isDirectory();
+        }
+        try (TandemProcess demo = demoWith(folder, "--skip-unusable")) {
             demo.assertSuccess();
             assertThat(demo.json().path("steps").asLong()).isGreaterThanOrEqualTo(5);
-            assertThat(demo.json().path("deadLetters").asLong()).isPositive();
+            assertThat(demo.json().path("deadLetters").asLong()).isZero();
         }
+    }
+
+    private TandemProcess demoWith(Path folder, String... options) {
+        List<String> command = new ArrayList<>(List.of("demo", "--dataset", folder.toString(), "--size", "32"));
+        command.addAll(List.of("--steps", "5", "--json", "--set", "model.width=4"));
+        command.addAll(List.of("--out", out.resolve("demo").toString()));
+        command.addAll(List.of(options));
+        return TandemProcess.run(command.toArray(String[]::new));
     }
 }
