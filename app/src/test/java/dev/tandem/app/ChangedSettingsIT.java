@@ -33,10 +33,10 @@ class ChangedSettingsIT extends BrokerTest {
 
             assertThat(run.err())
                     .containsOnlyOnce("training continues with other settings than those of checkpoint"
-                            + " step-0000000002: train.ema-decay 0.5 -> 0, train.learning-rate 1e-3 -> 2.0E-4,"
+                            + " step-0000000004: train.ema-decay 0.5 -> 0, train.learning-rate 0.001 -> 2.0E-4,"
                             + " train.replay.capacity 4 -> 0")
-                    .containsOnlyOnce("the averaged generator of checkpoint step-0000000002 is dropped")
-                    .containsOnlyOnce("4 of the 4 past pairs of checkpoint step-0000000002 are dropped");
+                    .containsOnlyOnce("the averaged generator of checkpoint step-0000000004 is dropped")
+                    .containsOnlyOnce("4 of the 4 past pairs of checkpoint step-0000000004 are dropped");
         }
     }
 
