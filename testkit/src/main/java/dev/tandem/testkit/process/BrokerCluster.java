@@ -43,8 +43,13 @@ public final class BrokerCluster implements AutoCloseable {
                 .mapToObj(id -> ClusterNode.create(id, folder.resolve("broker-" + id)))
                 .toList();
         BrokerCluster cluster = new BrokerCluster(nodes);
-        cluster.awaitAllBrokers();
-        return cluster;
+        try {
+            cluster.awaitAllBrokers();
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
     }
 
     /** The addresses of all brokers, without proxies. */
