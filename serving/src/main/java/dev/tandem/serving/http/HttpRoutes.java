@@ -46,7 +46,8 @@ final class HttpRoutes extends AllDirectives {
     private static final List<HttpHeader> SECURITY_HEADERS = List.of(
             RawHeader.create("Content-Security-Policy", CONTENT_SECURITY_POLICY),
             RawHeader.create("X-Content-Type-Options", "nosniff"),
-            RawHeader.create("Referrer-Policy", "no-referrer"));
+            // Not no-referrer: browsers would send the form of the login page with Origin: null.
+            RawHeader.create("Referrer-Policy", "same-origin"));
 
     private final ActorSystem<?> system;
     private final Parts parts;
