@@ -59,15 +59,13 @@ class LoginIT extends BrokerTest {
         awaitPath(browser, "/login");
         assertThat(browser.findElement(By.id("failed")).isDisplayed()).isFalse();
         send(browser, "another-horse-battery");
-        await().atMost(TIMEOUT).until(() -> browser.findElement(By.id("failed")).isDisplayed());
+        awaitDisplayed(browser, "failed");
         takeScreenshot(browser, "login", 1280, 800);
         takeScreenshot(browser, "login-phone", 390, 800);
         send(browser, TOKEN);
         awaitPath(browser, "/");
-        await().atMost(TIMEOUT)
-                .until(() -> browser.findElement(By.id("state-text")).getText().equals("ready"));
-        await().atMost(TIMEOUT)
-                .until(() -> browser.findElement(By.id("model-text")).getText().contains("live model"));
+        awaitText(browser, "state-text", "ready");
+        awaitText(browser, "model-text", "live model");
         assertThat((String) browser.executeScript("return document.cookie")).isEmpty();
         Cookie session = browser.manage().getCookieNamed("tandem-session-" + http.port());
         assertThat(session.isHttpOnly()).isTrue();
@@ -86,8 +84,21 @@ class LoginIT extends BrokerTest {
         browser.findElement(By.cssSelector("button[type=submit]")).click();
     }
 
+    private static void awaitDisplayed(ChromeDriver browser, String id) {
+        await().atMost(TIMEOUT)
+                .ignoreExceptions()
+                .until(() -> browser.findElement(By.id(id)).isDisplayed());
+    }
+
+    private static void awaitText(ChromeDriver browser, String id, String text) {
+        await().atMost(TIMEOUT)
+                .ignoreExceptions()
+                .until(() -> browser.findElement(By.id(id)).getText().contains(text));
+    }
+
     private static void awaitPath(ChromeDriver browser, String path) {
         await().atMost(TIMEOUT)
+                .ignoreExceptions()
                 .until(() -> browser.executeScript("return location.pathname").equals(path));
     }
 

@@ -1,9 +1,11 @@
 package dev.tandem.clients.load;
 
 import dev.tandem.clients.load.LoadResult.Response;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -42,7 +44,7 @@ public record HttpLoad(URI server) {
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/v1/translations?samples=1"))
                 .header("Content-Type", "image/png")
                 .timeout(TIMEOUT)
-                .POST(BodyPublishers.ofByteArray(body))
+                .POST(publisher(body))
                 .build();
         Queue<Response> responses = new ConcurrentLinkedQueue<>();
         long start = System.nanoTime();
@@ -51,6 +53,12 @@ public record HttpLoad(URI server) {
                         .toArray(CompletableFuture[]::new))
                 .join();
         return LoadResult.of(clients, System.nanoTime() - start, List.copyOf(responses));
+    }
+
+    /** Not {@code ofByteArray}, which copies the whole body for each client. */
+    private static BodyPublisher publisher(byte[] body) {
+        return BodyPublishers.fromPublisher(
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)), body.length);
     }
 
     private static CompletableFuture<Void> send(

@@ -3,6 +3,7 @@ package dev.tandem.serving.http;
 import com.google.common.flogger.FluentLogger;
 import dev.tandem.config.HttpSettings;
 import dev.tandem.serving.http.HttpServer.Parts;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -45,7 +46,8 @@ final class HttpRoutes extends AllDirectives {
     private static final List<HttpHeader> SECURITY_HEADERS = List.of(
             RawHeader.create("Content-Security-Policy", CONTENT_SECURITY_POLICY),
             RawHeader.create("X-Content-Type-Options", "nosniff"),
-            RawHeader.create("Referrer-Policy", "no-referrer"));
+            // Not no-referrer: browsers would send the form of the login page with Origin: null.
+            RawHeader.create("Referrer-Policy", "same-origin"));
 
     private final ActorSystem<?> system;
     private final Parts parts;
@@ -152,10 +154,9 @@ final class HttpRoutes extends AllDirectives {
         });
     }
 
-    /** Discards the body, because the connection could not be used again otherwise. */
     private Route refuse(HttpRequest request, HttpResponse problem) {
-        request.discardEntityBytes(system);
-        return complete(problem);
+        Duration timeout = parts.settings().http().limits().transferTimeout();
+        return completeWithFuture(Refusal.afterBody(request.entity(), problem, timeout, system));
     }
 
     private Route withProblems(Supplier<Route> routes) {

@@ -29,7 +29,6 @@ import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.stream.javadsl.Sink;
 
 /**
  * {@code POST /v1/translations}: translates an image.
@@ -102,11 +101,9 @@ final class TranslationsApi extends AllDirectives {
         return completeWithFuture(translate(new RequestBody(body, reservation.get()), query, accept));
     }
 
-    /** Discards the body by reading it, because many clients read no response before they have sent the whole body. */
     private Route refuse(RequestEntity body, HttpResponse problem) {
-        body.getDataBytes().completionTimeout(transferTimeout()).runWith(Sink.ignore(), system);
         metrics.onRefused();
-        return complete(problem);
+        return completeWithFuture(Refusal.afterBody(body, problem, transferTimeout(), system));
     }
 
     private HttpResponse tooLarge() {

@@ -138,7 +138,10 @@ class HttpAccessTest {
             assertThat(wrong.headers().firstValue("Set-Cookie")).isEmpty();
             assertThat(foreign.statusCode()).isEqualTo(403);
             assertThat(foreign.headers().firstValue("Set-Cookie")).isEmpty();
-            assertThat(server.get("/login").body()).contains("id=\"token\"");
+            HttpResponse<String> page = server.get("/login");
+            assertThat(page.body()).contains("id=\"token\"");
+            // With no-referrer, browsers send forms with Origin: null, which is refused.
+            assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("same-origin");
         }
         try (TestServer open = TestServer.start(folder)) {
             assertThat(open.get("/login").statusCode()).isEqualTo(404);

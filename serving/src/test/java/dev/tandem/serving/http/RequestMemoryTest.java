@@ -74,6 +74,19 @@ class RequestMemoryTest {
     }
 
     @Test
+    void body_ofARefusedRequest_isReadBeforeTheResponse() throws Exception {
+        start();
+        Socket client = open("Content-Length: " + 3 * MIB, IMAGE_TYPE);
+
+        client.getOutputStream().write(new byte[3 * MIB]);
+        client.shutdownOutput();
+
+        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("HTTP/1.1 413 ");
+        assertThat(server.metric("tandem_http_refused_total")).isEqualTo(1);
+    }
+
+    @Test
     void body_thatNeverFits_isTooLarge() throws Exception {
         start();
 
