@@ -103,9 +103,12 @@ class ClusterIT extends ClusterTest {
         } else {
             cluster.broker(leader).suspend();
         }
-        awaitLeaderOtherThan(leader, topic);
-        if (!kill) {
-            cluster.broker(leader).resume();
+        try {
+            awaitLeaderOtherThan(leader, topic);
+        } finally {
+            if (!kill) {
+                cluster.broker(leader).resume();
+            }
         }
         cluster.recover();
         awaitInSync(topic, BrokerCluster.SIZE);
@@ -230,14 +233,17 @@ class ClusterIT extends ClusterTest {
         return http.metric("tandem_translations_total");
     }
 
+    /** A query can fail while brokers are missing, so the wait continues then. */
     private static void awaitLeaderOtherThan(int broker, String topic) {
         await().atMost(TIMEOUT)
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
                 .alias("a new leader of " + topic)
                 .until(() -> kafka.admin().leader(topic).stream().anyMatch(leader -> leader != broker));
     }
 
     private static void awaitInSync(String topic, int replicas) {
         await().atMost(TIMEOUT)
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
                 .alias(replicas + " replicas of " + topic)
                 .until(() -> kafka.admin().inSyncReplicas(topic).size() == replicas);
     }
