@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** The commands that use a broker without a model: {@code produce}, {@code consume} and {@code doctor}. */
 class KafkaCommandsIT extends BrokerTest {
+    /** A slow machine answers late. */
+    private static final String PATIENT = "topics.admin-timeout=2 minutes";
+
     private Path images;
 
     @BeforeEach
@@ -246,7 +249,9 @@ class KafkaCommandsIT extends BrokerTest {
                 "--set",
                 "topics.max-message-bytes=128 MiB",
                 "--set",
-                "http.port=0")) {
+                "http.port=0",
+                "--set",
+                PATIENT)) {
             doctor.assertSuccess();
             assertThat(doctor.json().toString())
                     .contains("{\"level\":\"OK\",\"what\":\"broker\"")
