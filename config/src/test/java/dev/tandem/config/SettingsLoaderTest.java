@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tandem.config.ImageSettings.Filter;
-import dev.tandem.config.ImageSettings.Fit;
-import dev.tandem.config.ImageSettings.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,51 +278,6 @@ class SettingsLoaderTest {
                 .schedule();
 
         assertThat(schedule.factor(pairs)).isCloseTo(factor, within(1e-12));
-    }
-
-    @Test
-    void load_imagesResize_holdsForAAndBUnlessTheyHaveTheirOwn() {
-        assertThat(load().images().scaling()).isEqualTo(new Scaling(Fit.STRETCH, Filter.BICUBIC, Filter.BICUBIC));
-        assertThat(load("images.resize=nearest", "images.fit=pad").images().scaling())
-                .isEqualTo(new Scaling(Fit.PAD, Filter.NEAREST, Filter.NEAREST));
-        assertThat(load("images.resize=nearest", "images.resize-b=bicubic")
-                        .images()
-                        .scaling())
-                .isEqualTo(new Scaling(Fit.STRETCH, Filter.NEAREST, Filter.BICUBIC));
-        assertThat(load("images.resize-a=NEAREST", "images.fit=crop").images().scaling())
-                .isEqualTo(new Scaling(Fit.CROP, Filter.NEAREST, Filter.BICUBIC));
-    }
-
-    @Test
-    void load_imagesResizeInASettingsFile_holdsForAAndBAndIsShownResolved(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("nearest.conf"), "tandem.images.resize = nearest");
-
-        assertThat(SettingsLoader.load(Optional.of(file), List.of()).images().scaling())
-                .isEqualTo(new Scaling(Fit.STRETCH, Filter.NEAREST, Filter.NEAREST));
-        assertThat(SettingsLoader.load(Optional.of(file), List.of("images.resize-a=bicubic"))
-                        .images()
-                        .scaling())
-                .isEqualTo(new Scaling(Fit.STRETCH, Filter.BICUBIC, Filter.NEAREST));
-        assertThat(RedactedSettings.of(SettingsLoader.resolve(Optional.of(file), List.of()), Set.of()))
-                .containsEntry("images.resize-a", "nearest")
-                .containsEntry("images.resize-b", "nearest");
-    }
-
-    @Test
-    void ofProvenance_givenConfiguration_takesOnlyItsImagesAndDevice() {
-        Settings trained = load("model.width=8", "train.seed=3");
-        List<String> given =
-                List.of("model.width=16", "model.device=cpu", "images.resize=nearest", "images.min-side=4");
-
-        Settings settings =
-                Settings.ofProvenance(trained.provenance(), SettingsLoader.resolve(Optional.empty(), given));
-
-        assertThat(settings.images())
-                .isEqualTo(load(given.toArray(String[]::new)).images());
-        assertThat(settings.images().scaling().b()).isEqualTo(Filter.NEAREST);
-        assertThat(settings.model().device()).isEqualTo(ModelSettings.Device.CPU);
-        assertThat(settings.model().width()).isEqualTo(8);
-        assertThat(settings.train().seed()).isEqualTo(3);
     }
 
     private static Settings load(String... assignments) {
