@@ -47,7 +47,8 @@ public final class TandemProcess implements AutoCloseable {
         return start(arguments, javaOptions, Map.of());
     }
 
-    private static TandemProcess start(List<String> arguments, String javaOptions, Map<String, String> environment) {
+    /** @param environment variables that the command gets in addition */
+    public static TandemProcess start(List<String> arguments, String javaOptions, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of("bash", LAUNCHER.toString()));
         command.addAll(arguments);
         try {

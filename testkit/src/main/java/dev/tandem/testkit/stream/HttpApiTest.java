@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.testkit.client.HttpTestClient;
 import dev.tandem.testkit.process.TandemProcess;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +24,14 @@ public abstract class HttpApiTest extends BrokerTest {
     void startRun() {
         run = runs.runWithHttp("api", http.port())
                 .set("http.probe-every=2", "http.max-requests=2")
+                .withEnvironment(environment())
                 .start();
         http.awaitReady(run);
+    }
+
+    /** The variables that the image of the container sets for the health check. */
+    protected Map<String, String> environment() {
+        return Map.of("TANDEM_HEALTH_FILE", folder.resolve("health").toString());
     }
 
     @AfterEach

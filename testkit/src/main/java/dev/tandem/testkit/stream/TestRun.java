@@ -3,6 +3,7 @@ package dev.tandem.testkit.stream;
 import dev.tandem.testkit.process.TandemProcess;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -10,10 +11,12 @@ import java.util.stream.Stream;
  *
  * @param arguments the arguments of {@code ./tandem}
  * @param javaOptions options of the JVM
+ * @param environment variables that the command gets in addition
  */
-public record TestRun(List<String> arguments, String javaOptions) {
+public record TestRun(List<String> arguments, String javaOptions, Map<String, String> environment) {
     public TestRun {
         arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
     }
 
     /** @param settings {@code key=value} each; the last value of a key counts */
@@ -31,16 +34,20 @@ public record TestRun(List<String> arguments, String javaOptions) {
     public TestRun with(String... options) {
         List<String> all = new ArrayList<>(arguments);
         all.addAll(List.of(options));
-        return new TestRun(all, javaOptions);
+        return new TestRun(all, javaOptions, environment);
     }
 
     /** @param options options of the JVM, in place of the default {@code -Xmx1g} */
     public TestRun withJavaOptions(String options) {
-        return new TestRun(arguments, options);
+        return new TestRun(arguments, options, environment);
+    }
+
+    public TestRun withEnvironment(Map<String, String> variables) {
+        return new TestRun(arguments, javaOptions, variables);
     }
 
     public TandemProcess start() {
-        return TandemProcess.start(arguments, javaOptions);
+        return TandemProcess.start(arguments, javaOptions, environment);
     }
 
     /** Starts the run and waits for its end; fails unless its exit code is 0. */

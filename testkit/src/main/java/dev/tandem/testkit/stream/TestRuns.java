@@ -2,6 +2,7 @@ package dev.tandem.testkit.stream;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs of a small model: 32x32 pixels, width 4, batches of 4, a checkpoint every 3 steps. The name of a run keeps it
@@ -28,7 +29,7 @@ public record TestRuns(String bootstrapServers, Path folder) {
     }
 
     private TestRun withAllRoles(String name) {
-        return new TestRun(List.of("run", "--json"), JAVA_OPTIONS)
+        return new TestRun(List.of("run", "--json"), JAVA_OPTIONS, Map.of())
                 .set(
                         "kafka.bootstrap-servers=" + bootstrapServers,
                         "topics.pairs=" + name + "-pairs",
