@@ -162,7 +162,9 @@ class DocsIT {
             return adapted + " --set model.width=4";
         }
         if (command.startsWith("./tandem doctor")) {
-            return adapted + " --set http.port=0 --set kafka.bootstrap-servers=" + broker.bootstrapServers();
+            // The pages run it before the run starts. Port and folder of the running run are in use.
+            return adapted + " --set http.port=0 --set checkpoint.directory=doctor --set kafka.bootstrap-servers="
+                    + broker.bootstrapServers();
         }
         if (command.startsWith("./tandem consume")) {
             return adapted + " --group docs-" + command.hashCode() + (command.contains("--max") ? "" : " --max 1");
