@@ -35,6 +35,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,12 @@ class ModelActorTest {
                         auditLog(),
                         new Utilization()),
                 ModelActor.dispatcher());
+    }
+
+    /** Waits until the model no longer writes into the folder, which JUnit deletes next. */
+    @AfterEach
+    void stop() {
+        KIT.stop(model, TIMEOUT);
     }
 
     @AfterAll
@@ -134,7 +141,7 @@ class ModelActorTest {
                     .isEqualTo("checkpoint=step-0000000002;step=2");
             return null;
         });
-        KIT.stop(follower);
+        KIT.stop(follower, TIMEOUT);
     }
 
     @Test
