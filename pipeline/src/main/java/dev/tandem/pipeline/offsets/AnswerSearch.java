@@ -58,6 +58,12 @@ final class AnswerSearch {
             this.first = range.first();
             this.end = range.end();
         }
+
+        void moveTo(long start, long oldest, Set<Integer> answeredAfterStart) {
+            end = start;
+            oldestTimestamp = Math.min(oldestTimestamp, oldest);
+            answered.addAll(answeredAfterStart);
+        }
     }
 
     /**
@@ -126,37 +132,41 @@ final class AnswerSearch {
     /** Waits for the outcome of open transactions in the window. */
     private void searchWindow(Output output) {
         long start = Math.max(output.first, output.end - WINDOW_RECORDS);
+        long oldest = Long.MAX_VALUE;
+        Set<Integer> answered = new HashSet<>();
         TopicReader reader =
                 TopicReader.between(consumer, Map.of(output.partition, start), Map.of(output.partition, output.end));
         while (reader.hasNext() && hasTime()) {
             for (ConsumerRecord<byte[], byte[]> record : reader.poll()) {
                 if (record.offset() < output.end) {
-                    output.oldestTimestamp = Math.min(output.oldestTimestamp, record.timestamp());
-                    addAnswer(record, output);
+                    oldest = Math.min(oldest, record.timestamp());
+                    addAnswer(record, answered);
                 }
             }
         }
+        // A window is read forwards, so later answers can follow until it has been read to its end.
         if (!reader.hasNext()) {
-            output.end = start;
+            output.moveTo(start, oldest, answered);
         }
     }
 
-    private void addAnswer(ConsumerRecord<byte[], byte[]> record, Output output) {
+    /** @param answered gets the partition of the request */
+    private void addAnswer(ConsumerRecord<byte[], byte[]> record, Set<Integer> answered) {
         // A dead letter has the headers of its request, which may include those of a translation.
         Records.header(record, DeadLetterRecords.ORIGIN)
                 .or(() -> Records.header(record, TranslationRecords.SOURCE))
                 .map(origin::matcher)
                 .filter(Matcher::matches)
                 .ifPresent(request -> addAnswer(
-                        record, output, Integer.parseInt(request.group(1)), Long.parseLong(request.group(2))));
+                        record, answered, Integer.parseInt(request.group(1)), Long.parseLong(request.group(2))));
     }
 
-    private void addAnswer(ConsumerRecord<byte[], byte[]> record, Output output, int partition, long offset) {
+    private void addAnswer(ConsumerRecord<byte[], byte[]> record, Set<Integer> answered, int partition, long offset) {
         if (isOfEarlierTopic(record, partition, offset)) {
             topicReplaced = true;
         } else if (requests.containsKey(partition)) {
             last.merge(partition, new Answer(offset, record.timestamp()), Answer::later);
-            output.answered.add(partition);
+            answered.add(partition);
         }
     }
 

@@ -163,6 +163,18 @@ class AnswerSearchTest {
     }
 
     @Test
+    void search_openTransactionAfterAnAnswer_isUncertain() {
+        translation(FIRST, "sources-0-7");
+        Map<TopicPartition, OffsetRange> withOpenTransaction = Map.of(FIRST, new OffsetRange(0, 2));
+
+        Answers answers = new AnswerSearch(
+                        consumer, sources(), Map.of(0, new OffsetRange(0, 100)), Duration.ofSeconds(1))
+                .search(withOpenTransaction, "translations", false);
+
+        assertThat(answers.uncertain()).containsExactly(0);
+    }
+
+    @Test
     void search_translationsThatLoseRecords_areNotAllRetained() {
         translation(FIRST, "sources-0-7");
         Map<TopicPartition, OffsetRange> truncated = Map.of(FIRST, new OffsetRange(1, 1));
