@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CheckpointLock {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointLock.class);
-    static final String FILE = ".lock";
+    private static final String FILE = ".lock";
 
     private final Path file;
     /** Referenced so that it is not garbage collected, which would close the channel and release the lock. */
@@ -47,6 +47,23 @@ final class CheckpointLock {
                 .orElseThrow(() -> new CheckpointException("another process trains in the checkpoint folder "
                         + directory + "; set checkpoint.directory to another folder"));
         return new CheckpointLock(file, channel, key(file));
+    }
+
+    /**
+     * Returns whether another process has locked a folder.
+     *
+     * <p>The owner of the lock must not call this: as soon as a process closes any channel of a file, the operating system
+     * releases all its locks of that file.
+     */
+    static boolean isTaken(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        RegularFiles.size(file, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return channel.tryLock() == null;
+        }
     }
 
     /**

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,30 +38,25 @@ class CheckpointFolderCheckTest {
 
     @Test
     void requireTrainable_lockOfAnotherProcess_isRejectedUntilItEnds() throws Exception {
-        Path script = Files.writeString(folder.resolve("Locker.java"), """
-                import java.nio.channels.FileChannel;
-                import java.nio.file.*;
-                public class Locker {
-                    public static void main(String[] arguments) throws Exception {
-                        Path folder = Path.of(arguments[0]);
-                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE).lock();
-                        System.out.println("locked");
-                        System.in.read();
-                    }
-                }
-                """);
-        Process locker = new ProcessBuilder("java", script.toString(), folder.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            assertThat(locker.inputReader().readLine()).isEqualTo("locked");
+        Path lock = folder.resolve(".lock");
+        try (LockHolder other = LockHolder.start(lock)) {
             assertThatThrownBy(() -> CheckpointFolderCheck.requireTrainable(folder))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessage("another process trains in the checkpoint folder " + folder);
-        } finally {
-            locker.destroyForcibly();
+            assertThat(other.isAlive()).isTrue();
         }
-        assertThat(locker.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThatCode(() -> CheckpointFolderCheck.requireTrainable(folder)).doesNotThrowAnyException();
+    }
+
+    /** Opening a FIFO would block. */
+    @Test
+    void requireTrainable_lockThatIsAFifo_isRejected() throws Exception {
+        Path lock = folder.resolve(".lock");
+        assertThat(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> CheckpointFolderCheck.requireTrainable(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(".lock is a special file");
     }
 }

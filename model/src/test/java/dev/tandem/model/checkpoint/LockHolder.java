@@ -46,8 +46,9 @@ final class LockHolder implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Returns when the process has ended and its lock is free. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }
