@@ -7,15 +7,16 @@ import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import java.io.IOException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +35,9 @@ final class ModelCheckpoints {
     /** The checkpoint that the model was last saved to or loaded from. */
     private Optional<Saved> newest;
     /** Folders that could not be loaded, with the time of their last change: a copy may still be incomplete. */
-    private final Map<Path, FileTime> rejected = new HashMap<>();
-    /** Whether the lock could not be kept; said once. */
-    private boolean lockTrouble;
+    private final Map<Path, Long> rejected = new HashMap<>();
+    /** Whether the last check of the folder failed; only the first of several failures is logged. */
+    private boolean isFailing;
 
     ModelCheckpoints(BicycleGan model, CheckpointStore store) {
         this.model = model;
@@ -73,8 +74,8 @@ final class ModelCheckpoints {
     }
 
     /**
-     * Looks after the folder. A process that trains keeps its lock; another process loads the newest valid checkpoint if
-     * it is a new one.
+     * Checks the folder. A process that trains keeps its lock; another process loads the newest valid checkpoint if it is
+     * a new one.
      *
      * @throws SettingsException if another process trains in the folder of this one
      */
@@ -87,12 +88,12 @@ final class ModelCheckpoints {
                 // The checkpoints were removed with the lock, so the model exists in memory only.
                 write();
             }
-            lockTrouble = false;
+            isFailing = false;
         } catch (CheckpointException e) {
-            if (!lockTrouble) {
-                LOG.warn("trouble with the checkpoint folder: {}", e.getMessage());
+            if (!isFailing) {
+                LOG.warn("cannot check the checkpoint folder: {}", e.getMessage());
             }
-            lockTrouble = true;
+            isFailing = true;
         }
     }
 
@@ -120,8 +121,8 @@ final class ModelCheckpoints {
 
     /** Returns whether the checkpoint was loaded. One that was rejected is tried again only after a change. */
     private boolean load(Path folder) {
-        Optional<FileTime> changed = lastChange(folder);
-        if (changed.isEmpty() || changed.get().equals(rejected.get(folder))) {
+        long changed = lastChange(folder);
+        if (changed == 0 || Objects.equals(rejected.get(folder), changed)) {
             return false;
         }
         try {
@@ -134,17 +135,18 @@ final class ModelCheckpoints {
         } catch (SettingsException e) {
             LOG.warn("cannot load checkpoint {}: {}", folder, e.getMessage());
         }
-        rejected.put(folder, changed.get());
+        rejected.put(folder, changed);
         return false;
     }
 
-    /** Empty if the checkpoint was removed meanwhile. */
-    private static Optional<FileTime> lastChange(Path folder) {
-        try {
-            return Optional.of(Files.getLastModifiedTime(folder));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    /** Milliseconds since 1970; 0 if the checkpoint was removed meanwhile. A file grows without a change of its folder. */
+    private static long lastChange(Path folder) {
+        File[] files = folder.toFile().listFiles();
+        return Stream.concat(
+                        Stream.of(folder.toFile()), Stream.ofNullable(files).flatMap(Stream::of))
+                .mapToLong(File::lastModified)
+                .max()
+                .orElse(0);
     }
 
     private Saved saved(Path folder) {

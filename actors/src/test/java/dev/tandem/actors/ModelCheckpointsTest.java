@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,6 +100,24 @@ class ModelCheckpointsTest {
         Files.move(copied, state);
         Files.setLastModifiedTime(
                 first, FileTime.fromMillis(Files.getLastModifiedTime(first).toMillis() + 1000));
+        follower.watchFolder();
+
+        assertThat(follower.newestName()).isEqualTo("step-0000000001");
+    }
+
+    /** The time of the folder does not change while a file in it grows. */
+    @Test
+    void watchFolder_fileOfRejectedCheckpointIsCompleted_loadsIt() throws IOException {
+        Path first = trainAndSave();
+        Path model = first.resolve("model.safetensors");
+        byte[] complete = Files.readAllBytes(model);
+        Files.write(model, Arrays.copyOf(complete, complete.length / 2));
+        follower.watchFolder();
+        assertThat(follower.newestName()).isEqualTo("none");
+
+        Files.write(model, complete);
+        Files.setLastModifiedTime(
+                model, FileTime.fromMillis(Files.getLastModifiedTime(first).toMillis() + 1000));
         follower.watchFolder();
 
         assertThat(follower.newestName()).isEqualTo("step-0000000001");
