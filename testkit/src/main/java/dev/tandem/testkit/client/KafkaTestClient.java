@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -27,28 +30,38 @@ public final class KafkaTestClient {
     /** The broker must not abort a transaction that a test leaves open on a slow machine. */
     private static final String LONG_TRANSACTIONS = "kafka.transaction.timeout.ms=" + Timeouts.HANG.toMillis();
 
+    /** A broker that restarts on a slow machine is no failure of the test. */
+    private static final String LONG_DELIVERY = "kafka.delivery.timeout.ms=" + Timeouts.HANG.toMillis();
+
     private final String bootstrapServers;
     private final Settings settings;
 
     public KafkaTestClient(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
-        this.settings = settings("topics.max-message-bytes=40 MiB");
+        this.settings = settings("topics.max-message-bytes=40 MiB", LONG_DELIVERY);
     }
 
-    private Settings settings(String setting) {
-        return SettingsLoader.load(Optional.empty(), List.of("kafka.bootstrap-servers=" + bootstrapServers, setting));
+    private Settings settings(String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("kafka.bootstrap-servers=" + bootstrapServers);
+        return SettingsLoader.load(Optional.empty(), all);
     }
 
     public KafkaTestAdmin admin() {
         return new KafkaTestAdmin(bootstrapServers);
     }
 
-    /** Sends the records in order and waits for the broker. Creates missing topics. */
+    /** Sends the records in order and waits for the broker. Creates missing topics. Fails if a record is not accepted. */
     public void produce(List<ProducerRecord<byte[], byte[]>> records) {
         new Topics(settings.kafka(), settings.topics())
                 .ensure(records.stream().map(ProducerRecord::topic).collect(Collectors.toSet()), Timeouts.HANG);
         try (KafkaProducer<byte[], byte[]> producer = KafkaToolClients.producer(settings.kafka(), settings.topics())) {
-            records.forEach(producer::send);
+            for (Future<RecordMetadata> sent :
+                    records.stream().map(producer::send).toList()) {
+                sent.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
