@@ -7,8 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.model.conformance.CheckpointFiles;
 import dev.tandem.testkit.client.HttpTestClient;
-import dev.tandem.testkit.invalid.MalformedCheckpoint;
 import dev.tandem.testkit.process.TandemProcess;
 import dev.tandem.testkit.stream.BrokerTest;
 import dev.tandem.testkit.stream.RunResult;
@@ -16,9 +16,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Malformed checkpoints, and a checkpoint folder that is removed, while processes use them. */
@@ -59,7 +57,8 @@ class CheckpointFolderIT extends BrokerTest {
         Path checkpoints = folder.resolve("removed");
         try (TandemProcess run = runs.run("removed").start()) {
             awaitFile(checkpoints.resolve("step-0000000003"), run);
-            delete(checkpoints);
+            // In one step: the run would create the folder again while its files are deleted.
+            Files.move(checkpoints, folder.resolve("moved away"));
             awaitFile(checkpoints.resolve("step-0000000003"), run);
 
             try (TandemProcess second = runs.run("removed").start()) {
@@ -107,7 +106,7 @@ class CheckpointFolderIT extends BrokerTest {
         for (String file : List.of("SHA256SUMS", "model.safetensors", "optimizer.safetensors", "state.json")) {
             Files.copy(valid.resolve(file), copy.resolve(file));
         }
-        MalformedCheckpoint.replace(copy, "state.json", "{\"format\": 1, \"step\": 9}".getBytes(UTF_8));
+        CheckpointFiles.replace(copy, "state.json", "{\"format\": 1, \"step\": 9}".getBytes(UTF_8));
         Files.move(copy, valid.resolveSibling("step-0000000009"));
     }
 
@@ -120,15 +119,5 @@ class CheckpointFolderIT extends BrokerTest {
     private static void awaitFile(Path file, TandemProcess run) {
         await().atMost(TIMEOUT).alias(file + "").until(() -> Files.exists(file) || !run.isAlive());
         assertThat(run.isAlive()).as(run.err()).isTrue();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> entries;
-        try (Stream<Path> found = Files.walk(folder)) {
-            entries = found.sorted(Collections.reverseOrder()).toList();
-        }
-        for (Path entry : entries) {
-            Files.delete(entry);
-        }
     }
 }
