@@ -21,40 +21,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Topics with settings that reject some of the program's records, and a topic that gets another partition. */
+/** Topics that accept only small records, and topics that get another partition. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class TopicConfigurationIT extends BrokerTest {
     private static final int SAMPLES = 2;
     private static final int REQUESTS = 6;
     private static final int PAIRS = 8;
-    private static final byte[] INVALID_PAIR = "not an image".getBytes(UTF_8);
-
-    @Test
-    void run_outputTopicsCompacted_deadLettersRequestsWithoutKeyAndUsesEveryPair() {
-        Map<String, String> compacted = Map.of("cleanup.policy", "compact");
-        kafka.admin().createTopic("compact-translations", 1, compacted);
-        kafka.admin().createTopic("compact-dead", 1, compacted);
-        kafka.produce(List.of(request("compact", ""), request("compact", "key")));
-        try (TandemProcess run = run("compact").stopAfterPairs(2 * PAIRS).start()) {
-            kafka.consume("compact-translations", SAMPLES);
-            kafka.produce(List.of(new ProducerRecord<>("compact-pairs", INVALID_PAIR)));
-            kafka.produce(TestRecords.pairs("compact-pairs", PAIRS));
-            kafka.consume("compact-dead", 2);
-            kafka.produce(TestRecords.pairs("compact-pairs", PAIRS));
-
-            RunResult result = RunResult.of(run);
-
-            new ExactlyOnce(
-                            origins("compact-pairs-0", 1, 1 + 2 * PAIRS),
-                            result.auditTrail().records())
-                    .verify();
-            verifyTranslations("compact", Stream.of("compact-sources-0-1"));
-            assertThat(kafka.consumeAll("compact-dead"))
-                    .extracting(OutputRecords::origin)
-                    .containsExactlyInAnyOrder("compact-sources-0-0", "compact-pairs-0-0");
-            assertThat(run.err()).containsOnlyOnce("model ready").doesNotContain("ERROR");
-        }
-    }
 
     @Test
     void run_outputTopicsAcceptLessThanTheSettingsSay_deadLettersEveryRequestOnceWithoutItsValue() {
@@ -71,17 +43,14 @@ class TopicConfigurationIT extends BrokerTest {
             RunResult result = RunResult.of(run);
 
             new ExactlyOnce(
-                            origins("small-sources-0", 0, REQUESTS),
+                            origins("small-sources-0", REQUESTS),
                             kafka.consumeAll("small-dead").stream()
                                     .map(OutputRecords::origin)
                                     .toList())
                     .verify();
             assertThat(deadLetters).extracting(OutputRecords::reason).containsOnly("ANSWER_TOO_LARGE");
             assertThat(kafka.consumeAll("small-translations")).isEmpty();
-            new ExactlyOnce(
-                            origins("small-pairs-0", 0, PAIRS),
-                            result.auditTrail().records())
-                    .verify();
+            new ExactlyOnce(origins("small-pairs-0", PAIRS), result.auditTrail().records()).verify();
         }
     }
 
@@ -103,8 +72,7 @@ class TopicConfigurationIT extends BrokerTest {
             RunResult result = RunResult.of(run);
 
             List<String> pairs = Stream.concat(
-                            origins("grown-pairs-0", 0, PAIRS).stream(),
-                            origins("grown-pairs-1", 0, 2 * PAIRS).stream())
+                            origins("grown-pairs-0", PAIRS).stream(), origins("grown-pairs-1", 2 * PAIRS).stream())
                     .toList();
             new ExactlyOnce(pairs, result.auditTrail().records()).verify();
             verifyTranslations(
@@ -122,9 +90,8 @@ class TopicConfigurationIT extends BrokerTest {
         return runs.run(name).set("translate.samples=" + SAMPLES, "topics.watch-every=500 milliseconds");
     }
 
-    /** @param key empty: the request has no key */
     private static ProducerRecord<byte[], byte[]> request(String run, String key) {
-        return new ProducerRecord<>(run + "-sources", key.isEmpty() ? null : key.getBytes(UTF_8), TestRecords.source());
+        return new ProducerRecord<>(run + "-sources", key.getBytes(UTF_8), TestRecords.source());
     }
 
     private static List<ProducerRecord<byte[], byte[]>> requests(String run, int partition) {
@@ -134,8 +101,8 @@ class TopicConfigurationIT extends BrokerTest {
                 .toList();
     }
 
-    private static List<String> origins(String partition, int from, int to) {
-        return IntStream.range(from, to)
+    private static List<String> origins(String partition, int count) {
+        return IntStream.range(0, count)
                 .mapToObj(offset -> partition + "-" + offset)
                 .toList();
     }
