@@ -81,13 +81,15 @@ class HttpOverloadIT extends BrokerTest {
     }
 
     @Test
-    void log_malformedRequests_getsOneLineWithoutControlCharacters() throws IOException {
+    void log_malformedRequests_getsFewLinesWithoutControlCharacters() throws IOException {
         try (TandemProcess run = runs.runWithHttp("garbage", http.port()).start()) {
             http.awaitReady(run);
             IntStream.range(0, 300).forEach(i -> send("\u001b[31mGET\u0007 /\u009b" + i + " HTTP/1.1\r\n\r\n"));
 
             assertThat(http.status("/health/live")).isEqualTo(200);
-            assertThat(run.err()).containsOnlyOnce("malformed HTTP request: ");
+            assertThat(run.err().lines().filter(line -> line.contains("malformed HTTP request: ")))
+                    .as("one line in 30 seconds, also if the requests take minutes")
+                    .hasSizeBetween(1, 10);
             assertThat(run.err().replace("\n", "")).doesNotContainPattern("[\\p{Cntrl}\u0080-\u009f]");
         }
     }

@@ -11,6 +11,7 @@ import dev.tandem.images.encode.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -133,8 +134,8 @@ class HttpServerTest {
 
     @Test
     void bind_automaticManagementPortInUse_usesAnotherPort() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                TestServer server = startBefore(other.getLocalPort())) {
+        try (ServerSocket other = afterFreePort();
+                TestServer server = TestServer.start(checkpoints, "http.port=" + (other.getLocalPort() - 1))) {
             HttpRequest.Builder health = HttpRequest.newBuilder(server.managementUri("/health/live"));
 
             assertThat(server.ports.managementPort()).isNotEqualTo(other.getLocalPort());
@@ -142,8 +143,17 @@ class HttpServerTest {
         }
     }
 
-    private TestServer startBefore(int portInUse) {
-        return TestServer.start(checkpoints, "http.port=" + (portInUse - 1));
+    /** A port in use whose predecessor is free. */
+    private static ServerSocket afterFreePort() throws IOException {
+        while (true) {
+            ServerSocket inUse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            try {
+                new ServerSocket(inUse.getLocalPort() - 1, 1, InetAddress.getLoopbackAddress()).close();
+                return inUse;
+            } catch (BindException e) {
+                inUse.close();
+            }
+        }
     }
 
     @Test
