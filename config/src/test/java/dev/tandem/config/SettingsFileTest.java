@@ -24,10 +24,10 @@ class SettingsFileTest {
                 "train { batch-size = 4 }\ntandem.kafka { \"security.protocol\" = SASL_SSL }",
                 "tandem { train.batch-size = 4 }\nkafka.security.protocol = SASL_SSL",
                 "{\"train.batch-size\": 4, \"tandem\": {\"kafka\": {\"security.protocol\": \"SASL_SSL\"}}}",
-                "train.batch-size = ${size}\nsize = 4\nkafka.security.protocol = SASL_SSL"
+                "train.batch-size = ${train.seed}\ntrain.seed = 4\nkafka.security.protocol = SASL_SSL"
             })
     void load_fileWithAndWithoutTheRoot_setsTheSame(String content, @TempDir Path folder) throws IOException {
-        Settings settings = load(folder, content.replace("${size}\nsize = 4", "${train.seed}\ntrain.seed = 4"));
+        Settings settings = load(folder, content);
 
         assertThat(settings.train().batchSize()).isEqualTo(4);
         assertThat(settings.kafka().clientProperties()).containsEntry("security.protocol", "SASL_SSL");
