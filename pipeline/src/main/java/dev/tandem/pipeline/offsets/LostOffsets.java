@@ -66,13 +66,24 @@ public final class LostOffsets implements OffsetSearch {
 
     /** The topic can be another one than at the start of the streams, which then restart soon. */
     private SourcesTopic currentTopic() {
+        return query(Topics::describe, sources.name())
+                .map(SourcesTopic::of)
+                .orElseThrow(() -> new UnknownTopicOrPartitionException("there is no topic " + sources.name()));
+    }
+
+    private interface TopicQuery<T> {
+        Map<String, T> apply(Topics topics, Collection<String> names, Duration timeout);
+    }
+
+    /** Returns the answer about a topic; empty if the topic does not exist. */
+    private <T> Optional<T> query(TopicQuery<T> query, String topic) {
+        Topics topics = new Topics(settings.kafka(), settings.topics());
         try {
-            return Optional.ofNullable(new Topics(settings.kafka(), settings.topics())
-                            .describe(List.of(sources.name()), settings.topics().adminTimeout())
-                            .get(sources.name()))
-                    .map(SourcesTopic::of)
-                    .orElseThrow(() -> new UnknownTopicOrPartitionException("there is no topic " + sources.name()));
+            return Optional.ofNullable(
+                    query.apply(topics, List.of(topic), settings.topics().adminTimeout())
+                            .get(topic));
         } catch (BrokerUnreachable e) {
+            // The stream restarts after failures of Kafka only.
             throw new KafkaException(e.getMessage(), e);
         }
     }
@@ -190,11 +201,7 @@ public final class LostOffsets implements OffsetSearch {
     /** Returns true if the right to read the settings of the topic is missing. */
     private boolean isCompacted(String topic) {
         try {
-            return Optional.ofNullable(new Topics(settings.kafka(), settings.topics())
-                            .limits(List.of(topic), settings.topics().adminTimeout())
-                            .get(topic))
-                    .map(TopicLimits::compacted)
-                    .orElse(true);
+            return query(Topics::limits, topic).map(TopicLimits::compacted).orElse(true);
         } catch (SettingsException e) {
             LOG.debug("the settings of {} cannot be read", topic, e);
             return true;
