@@ -3,7 +3,6 @@ package dev.tandem.images.decode;
 import java.awt.Dimension;
 import java.awt.Point;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
@@ -11,15 +10,8 @@ import java.util.function.IntUnaryOperator;
 final class Compositing {
     private Compositing() {}
 
-    /**
-     * Puts a frame on a transparent canvas.
-     *
-     * @throws IOException if the frame reaches beyond the canvas
-     */
-    static BufferedImage onCanvas(BufferedImage frame, Point offset, Dimension size) throws IOException {
-        if (offset.x + frame.getWidth() > size.width || offset.y + frame.getHeight() > size.height) {
-            throw new IOException("the first frame reaches beyond the canvas");
-        }
+    /** Puts a frame on a transparent canvas, which contains it. */
+    static BufferedImage onCanvas(BufferedImage frame, Point offset, Dimension size) {
         if (frame.getWidth() == size.width && frame.getHeight() == size.height) {
             return frame;
         }

@@ -16,7 +16,8 @@ public final class DepthCheck {
     private final ImageDecoder decoder;
 
     public DepthCheck(ImageSettings settings) {
-        this.decoder = new ImageDecoder(settings);
+        // With alpha, because a transparent background would become white and hide that the rest is dark.
+        this.decoder = new ImageDecoder(settings, true);
     }
 
     /** @param start the first {@value #HEADER_BYTES} bytes of a file, or more */

@@ -53,6 +53,11 @@ public final class Images {
                 .toArray(int[][]::new);
     }
 
+    /** Returns a decoded image, composited onto white. */
+    public static BufferedImage onWhite(BufferedImage image) {
+        return Compositing.onWhite(image);
+    }
+
     /** Returns a part of an image, which shares its pixels. */
     public static BufferedImage crop(BufferedImage image, Crop crop) {
         return image.getSubimage(crop.x(), crop.y(), crop.width(), crop.height());

@@ -48,7 +48,7 @@ final class JpegSegments {
         this.pixels = new ByteArrayOutputStream(size);
     }
 
-    /** @throws IOException if the file ends before its first scan */
+    /** @throws IOException if the file ends before its first scan, or has too many scans */
     static JpegSegments parse(byte[] bytes) throws IOException {
         JpegSegments segments = new JpegSegments(bytes.length);
         segments.pixels.write(bytes, 0, 2);
@@ -63,6 +63,7 @@ final class JpegSegments {
             }
             int marker = bytes[at + 1] & 0xff;
             if (marker == START_OF_SCAN) {
+                JpegScans.requireFew(bytes, at);
                 segments.pixels.write(bytes, at, bytes.length - at);
                 return segments;
             }

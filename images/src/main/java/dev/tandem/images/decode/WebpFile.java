@@ -2,6 +2,7 @@ package dev.tandem.images.decode;
 
 import java.awt.Dimension;
 import java.awt.Point;
+import java.awt.Rectangle;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -42,11 +43,18 @@ record WebpFile(
         if (!declared.equals(pixels.size())) {
             throw new IOException("the file says " + text(declared) + " pixels, but has " + text(pixels.size()));
         }
+        Dimension canvas = animated.isPresent() && extended.isPresent() ? WebpChunks.size(extended.get(), 4) : declared;
+        Point offset = animated.map(
+                        header -> new Point(2 * WebpChunks.number(header, 0), 2 * WebpChunks.number(header, 3)))
+                .orElseGet(Point::new);
+        // Before the frame is decoded, because the limits apply to the canvas.
+        if (!new Rectangle(canvas).contains(new Rectangle(offset, declared))) {
+            throw new IOException("the first frame reaches beyond the canvas");
+        }
         return new WebpFile(
                 pixels.still(),
-                animated.isPresent() && extended.isPresent() ? WebpChunks.size(extended.get(), 4) : declared,
-                animated.map(header -> new Point(2 * WebpChunks.number(header, 0), 2 * WebpChunks.number(header, 3)))
-                        .orElseGet(Point::new),
+                canvas,
+                offset,
                 extended.map(header -> (header[0] & TRANSPARENT) != 0).orElse(true),
                 file.data("EXIF").map(WebpFile::withoutPrefix),
                 file.data("ICCP"));

@@ -3,7 +3,11 @@ package dev.tandem.images.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.images.TestImages;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.WritableRaster;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,17 @@ class DepthCheckTest {
                 .hasValueSatisfying(warning -> assertThat(warning)
                         .contains("brightest level of its " + half + " half is " + level + " of 255")
                         .contains("images.depth=12"));
+    }
+
+    @Test
+    void warning_darkPixelsOnTransparentBackground_isGiven() {
+        ComponentColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_sRGB), true, false, 3, DataBuffer.TYPE_USHORT);
+        WritableRaster raster = model.createCompatibleWritableRaster(16, 8);
+        raster.setPixel(3, 3, new int[] {4095, 4095, 4095, 65535});
+
+        assertThat(check.warning(TestImages.png(new BufferedImage(model, raster, false, null))))
+                .hasValueSatisfying(warning -> assertThat(warning).contains("left half is 16 of 255"));
     }
 
     @ParameterizedTest

@@ -184,6 +184,55 @@ class ImageDecoderTest {
         assertThat(decoder.decode(file.array()).getWidth()).isEqualTo(1);
     }
 
+    @Test
+    void decode_webpFrameBeyondItsCanvas_isRejectedBeforeItIsDecoded() {
+        // The frame has the largest size and no pixels: a decoder would say that these are damaged.
+        byte[] file = ("RIFF....WEBP"
+                        + "VP8X\12\0\0\0\2\0\0\0\0\0\0\0\0\0"
+                        + "ANMF\42\0\0\0\0\0\0\0\0\0\u00fe\u003f\0\u00fe\u003f\0\144\0\0\0"
+                        + "VP8L\12\0\0\0\u002f\u00fe\u00bf\u00ff\u000f\0\0\0\0\0")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, file.length - 8);
+
+        assertThatThrownBy(() -> decoder.decode(file))
+                .isInstanceOfSatisfying(
+                        InvalidInput.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED_IMAGE))
+                .hasMessageEndingWith("the first frame reaches beyond the canvas");
+    }
+
+    @Test
+    void decode_jpegWithManyScans_isRejected() throws InvalidInput {
+        byte[] jpeg = TestImages.progressive(ORANGE_IMAGE, "jpeg");
+        String text = new String(jpeg, StandardCharsets.ISO_8859_1);
+        int scans = text.split("\u00ff\u00da", -1).length - 1;
+        int last = text.lastIndexOf("\u00ff\u00da");
+        String scan = text.substring(last, text.length() - 2);
+
+        assertColour(decoder.decode(jpegWith(text, scan.repeat(100 - scans))), ORANGE);
+        assertThatThrownBy(() -> decoder.decode(jpegWith(text, scan.repeat(101 - scans))))
+                .isInstanceOfSatisfying(
+                        InvalidInput.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED_IMAGE))
+                .hasMessageEndingWith("the file has more than 100 scans");
+        assertColour(decoder.decode((text + scan.repeat(101)).getBytes(StandardCharsets.ISO_8859_1)), ORANGE);
+    }
+
+    @Test
+    void decode_jpegWhoseScansAreHiddenByAReservedMarker_isRejected() {
+        String text = new String(TestImages.progressive(ORANGE_IMAGE, "jpeg"), StandardCharsets.ISO_8859_1);
+        String scan = text.substring(text.lastIndexOf("\u00ff\u00da"), text.length() - 2);
+
+        assertThatThrownBy(() -> decoder.decode(jpegWith(text, "\u00ff\u0002\u00ff\u00ff" + scan.repeat(101))))
+                .hasMessageEndingWith("the file has more than 100 scans");
+    }
+
+    /** The JPEG with bytes before its end marker. */
+    private static byte[] jpegWith(String jpeg, String added) {
+        return new StringBuilder(jpeg)
+                .insert(jpeg.length() - 2, added)
+                .toString()
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     @Property(tries = 200)
     void decode_randomBytesAfterAnImageHeader_decodesOrIsRejected(@ForAll byte[] rest, @ForAll boolean jpeg) {
         byte[] start = jpeg ? Arrays.copyOf(TestImages.encoded(ORANGE_IMAGE, "jpg"), 40) : TestImages.pngHeader(16, 16);
