@@ -124,7 +124,7 @@ public record TrainingData(String name, String attribution, List<byte[]> pairs, 
     }
 
     private static List<ImageRecord> validRecords(Path folder, boolean skipInvalid, Settings settings) {
-        List<ImageRecord> all = new ImageRecords(settings.images()).unchanged(ImageFiles.named(List.of(folder)));
+        List<ImageRecord> all = new ImageRecords(settings).unchanged(ImageFiles.named(List.of(folder)));
         Map<Integer, String> problems =
                 RecordValidator.of(settings, settings.topics().pairs()).problems(all, () -> {});
         return new InvalidFiles(skipInvalid, LOG::warn, "; repair them, or train on the others with --skip-unusable")

@@ -94,7 +94,7 @@ final class ProduceCommand implements Callable<Integer> {
         if (!checkOnly) {
             new TopicCheck(settings).requireTopic(target, create);
         }
-        List<ImageRecord> all = images.records(new ImageRecords(settings.images()));
+        List<ImageRecord> all = images.records(new ImageRecords(settings));
         RecordPublisher publisher = new RecordPublisher(settings, target, headers, again);
         RecordValidator validator = RecordValidator.of(settings, target);
         Map<Integer, String> problems =

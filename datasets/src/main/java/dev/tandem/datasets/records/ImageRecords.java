@@ -1,6 +1,6 @@
 package dev.tandem.datasets.records;
 
-import dev.tandem.config.ImageSettings;
+import dev.tandem.config.Settings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ImageFile;
 import dev.tandem.datasets.files.ImageFiles;
@@ -9,18 +9,19 @@ import dev.tandem.images.decode.ImageDecoder;
 import dev.tandem.images.decode.Images;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.encode.PngEncoder;
-import java.awt.Color;
+import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Creates records from image files, for each supported arrangement of pairs. */
+/** Creates records from image files, for each supported arrangement of pairs. Models with 4 channels get transparency. */
 public final class ImageRecords {
     private final ImageDecoder decoder;
 
-    public ImageRecords(ImageSettings limits) {
-        this.decoder = new ImageDecoder(limits);
+    /** @param settings of the model that the records are for */
+    public ImageRecords(Settings settings) {
+        this.decoder = new ImageDecoder(settings.images(), settings.model().hasAlpha());
     }
 
     /** Each record is a file, unchanged. */
@@ -49,7 +50,7 @@ public final class ImageRecords {
         return files.stream()
                 .map(file -> ImageRecord.ofImage(file, () -> {
                     BufferedImage b = decode(file.path());
-                    return join(Edges.of(b), b);
+                    return join(Edges.of(Images.onWhite(b)), b);
                 }))
                 .toList();
     }
@@ -85,12 +86,12 @@ public final class ImageRecords {
     }
 
     private static byte[] join(BufferedImage a, BufferedImage b) {
-        BufferedImage joined =
-                new BufferedImage(a.getWidth() + b.getWidth(), a.getHeight(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage joined = new BufferedImage(a.getWidth() + b.getWidth(), a.getHeight(), b.getType());
         Graphics2D graphics = joined.createGraphics();
-        // Transparency becomes white, as in the decoder of the training stream.
-        graphics.drawImage(a, 0, 0, Color.WHITE, null);
-        graphics.drawImage(b, a.getWidth(), 0, Color.WHITE, null);
+        // The levels of transparent pixels stay as they are.
+        graphics.setComposite(AlphaComposite.Src);
+        graphics.drawImage(a, 0, 0, null);
+        graphics.drawImage(b, a.getWidth(), 0, null);
         graphics.dispose();
         return PngEncoder.encode(joined);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.config.ImageSettings;
 import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.images.TestImages;
+import dev.tandem.model.TestSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,8 @@ class DepthWarningsTest {
         write("eight-bits.png", TestImages.png(TestImages.filled(16, 8, 0x040404)));
         write("short.png", new byte[3]);
 
-        List<String> warnings =
-                DepthWarnings.of(new ImageRecords(LIMITS).unchanged(ImageFiles.named(List.of(folder))), LIMITS);
+        List<String> warnings = DepthWarnings.of(
+                new ImageRecords(TestSettings.tiny()).unchanged(ImageFiles.named(List.of(folder))), LIMITS);
 
         assertThat(warnings).singleElement().asString().startsWith("dark.png: ").contains("4 of 255");
     }

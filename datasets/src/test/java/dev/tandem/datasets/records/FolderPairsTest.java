@@ -122,7 +122,7 @@ class FolderPairsTest {
     }
 
     private List<ImageRecord> paired() {
-        return new ImageRecords(settings.images()).paired(a, b);
+        return new ImageRecords(settings).paired(a, b);
     }
 
     private void assertColours(ImageRecord record, Color a, Color b) throws Exception {

@@ -6,6 +6,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.datasets.files.ImageFile;
 import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.images.TestImages;
+import dev.tandem.images.decode.ImageDecoder;
 import dev.tandem.images.decode.ImagePair;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.PairDecoder;
@@ -33,7 +34,7 @@ class ImageRecordsTest {
     private Path folder;
 
     private final Settings settings = TestSettings.tiny();
-    private final ImageRecords records = new ImageRecords(settings.images());
+    private final ImageRecords records = new ImageRecords(settings);
 
     @Test
     void swapped_fileWithBOnTheLeft_hasAOnTheLeft() throws Exception {
@@ -74,6 +75,60 @@ class ImageRecordsTest {
     }
 
     @Test
+    void swapped_modelWithAlpha_keepsAllLevelsOfTransparentPixels() throws Exception {
+        Settings alpha = withAlpha();
+        BufferedImage image = TestImages.noise(2 * SIDE, SIDE, BufferedImage.TYPE_INT_ARGB, 7);
+        Path file = Files.write(folder.resolve("one.png"), TestImages.png(image));
+
+        ImagePair pair = decoded(new ImageRecords(alpha).swapped(named(file)).get(0), alpha);
+
+        assertThat(pixels(pair.a())).isEqualTo(pixels(image.getSubimage(SIDE, 0, SIDE, SIDE)));
+        assertThat(pixels(pair.b())).isEqualTo(pixels(image.getSubimage(0, 0, SIDE, SIDE)));
+    }
+
+    @Test
+    void leftHalves_modelWithAlpha_keepTransparency() throws Exception {
+        BufferedImage image = TestImages.noise(2 * SIDE, SIDE, BufferedImage.TYPE_INT_ARGB, 7);
+        Path file = Files.write(folder.resolve("one.png"), TestImages.png(image));
+        ImageRecord record =
+                new ImageRecords(withAlpha()).leftHalves(named(file)).get(0);
+
+        BufferedImage a = new ImageDecoder(settings.images(), true).decode(record.value());
+
+        assertThat(pixels(a)).isEqualTo(pixels(image.getSubimage(0, 0, SIDE, SIDE)));
+    }
+
+    @Test
+    void withEdgesAsA_modelWithAlpha_keepsTheAlphaOfBAndDrawsItsOutline() throws Exception {
+        Settings alpha = withAlpha();
+        BufferedImage photo = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_ARGB);
+        Graphics2D graphics = photo.createGraphics();
+        graphics.setColor(Color.BLACK);
+        graphics.fillRect(8, 8, 16, 16);
+        graphics.dispose();
+        Path file = Files.write(folder.resolve("photo.png"), TestImages.png(photo));
+
+        ImagePair pair =
+                decoded(new ImageRecords(alpha).withEdgesAsA(named(file)).get(0), alpha);
+
+        assertThat(pixels(pair.b())).isEqualTo(pixels(photo));
+        assertThat(grey(pair.a(), 8, 16)).as("on an edge").isLessThan(100);
+        assertThat(pair.a().getRGB(1, 1)).as("outside").isEqualTo(Color.WHITE.getRGB());
+    }
+
+    @Test
+    void swapped_modelWithoutAlpha_makesTransparencyWhite() throws Exception {
+        BufferedImage clear = new BufferedImage(2 * SIDE, SIDE, BufferedImage.TYPE_INT_ARGB);
+        Path file = Files.write(folder.resolve("one.png"), TestImages.png(clear));
+
+        BufferedImage value = ImageIO.read(
+                new ByteArrayInputStream(records.swapped(named(file)).get(0).value()));
+
+        assertThat(value.getColorModel().hasAlpha()).isFalse();
+        assertThat(value.getRGB(3, 3)).isEqualTo(Color.WHITE.getRGB());
+    }
+
+    @Test
     void problems_validAndInvalidFiles_givesReasonsByIndex() throws IOException {
         Path good = Files.write(folder.resolve("good.png"), TestImages.png(RED_BLUE));
         Path text = Files.writeString(folder.resolve("text.png"), "not an image");
@@ -98,8 +153,20 @@ class ImageRecordsTest {
         return ImageFiles.named(List.of(files));
     }
 
+    private static Settings withAlpha() {
+        return TestSettings.tiny("model.input-channels=4", "model.output-channels=4");
+    }
+
     private ImagePair decoded(ImageRecord record) throws InvalidInput {
+        return decoded(record, settings);
+    }
+
+    private static ImagePair decoded(ImageRecord record, Settings settings) throws InvalidInput {
         return new PairDecoder(settings.images(), settings.model()).decode(record.value(), record.layout());
+    }
+
+    private static int[] pixels(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
 
     private static int grey(BufferedImage image, int x, int y) {
