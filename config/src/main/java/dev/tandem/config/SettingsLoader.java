@@ -78,6 +78,9 @@ public final class SettingsLoader {
     private static Config parseFile(Path file) {
         if (!Files.isReadable(file)) {
             throw new SettingsException("cannot read the settings file " + file);
+        } else if (!Files.isRegularFile(file)) {
+            // The file is read several times. A pipe would be empty, or would wait, the second time.
+            throw new SettingsException("the settings file " + file + " is not a regular file");
         }
         try {
             Config parsed = ConfigFactory.parseFile(

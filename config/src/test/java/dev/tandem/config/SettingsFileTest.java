@@ -33,6 +33,17 @@ class SettingsFileTest {
         assertThat(settings.kafka().clientProperties()).containsEntry("security.protocol", "SASL_SSL");
     }
 
+    @Test
+    void load_pipe_isRejectedAtOnce(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("pipe.conf");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> SettingsLoader.load(Optional.of(pipe), List.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("the settings file " + pipe + " is not a regular file");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -21,7 +21,7 @@ public final class ImageFiles {
      * Expands folders to the images in them and in their subfolders, sorted by path; keeps files as they are. Links are
      * followed; what a folder contains besides images is logged.
      *
-     * @throws UserError if a path does not exist or a folder has no images
+     * @throws UserError if a path does not exist or is a special file, or if a folder has no images
      */
     public static List<Path> find(List<Path> paths) {
         return named(paths).stream().map(ImageFile::path).toList();
@@ -37,7 +37,7 @@ public final class ImageFiles {
                     Path name = paths.size() == 1 ? path.relativize(file) : file;
                     found.add(new ImageFile(file, name.toString()));
                 }
-            } else if (Files.isReadable(path)) {
+            } else if (Files.isRegularFile(path) && Files.isReadable(path)) {
                 found.add(new ImageFile(path, path.toString()));
             } else {
                 throw new UserError(problem(path));
@@ -46,8 +46,11 @@ public final class ImageFiles {
         return found;
     }
 
-    /** @throws UserError if the file cannot be read */
+    /** @throws UserError if the file cannot be read, or is a special file, such as a pipe */
     public static byte[] read(Path file) {
+        if (isSpecial(file)) {
+            throw new UserError(problem(file));
+        }
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
@@ -108,8 +111,15 @@ public final class ImageFiles {
         return folder.images();
     }
 
+    private static boolean isSpecial(Path path) {
+        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+    }
+
     private static String problem(Path path) {
-        if (Files.exists(path)) {
+        if (isSpecial(path)) {
+            // Reading could wait forever, and a command reads its files more than once.
+            return path + " is a special file, such as a pipe; give regular files";
+        } else if (Files.exists(path)) {
             return "cannot read " + path;
         }
         return (Files.isSymbolicLink(path) ? "the link leads nowhere: " : "there is no file ") + path;

@@ -3,7 +3,6 @@ package dev.tandem.datasets.files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
@@ -34,6 +33,6 @@ public final class ParallelCheck {
         } finally {
             pool.shutdown();
         }
-        return new TreeMap<>(problems);
+        return problems;
     }
 }

@@ -68,6 +68,21 @@ class ImageFilesTest {
     }
 
     @Test
+    void read_pipe_isAnErrorAtOnce() throws Exception {
+        Path pipe = folder.resolve("1.png");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        String message = pipe + " is a special file, such as a pipe; give regular files";
+
+        assertThatThrownBy(() -> ImageFiles.named(List.of(pipe)))
+                .isInstanceOf(UserError.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> ImageFiles.read(pipe))
+                .isInstanceOf(UserError.class)
+                .hasMessage(message);
+    }
+
+    @Test
     void named_severalFolders_namesContainTheFolders() throws IOException {
         Path first = Files.createDirectory(folder.resolve("first"));
         Path second = Files.createDirectory(folder.resolve("second"));

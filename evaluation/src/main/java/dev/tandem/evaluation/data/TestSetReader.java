@@ -114,7 +114,7 @@ public record TestSetReader(Settings settings, InvalidFiles invalidFiles) {
 
     private static JsonNode parseManifest(Path file) {
         try {
-            return JSON.readTree(file.toFile());
+            return JSON.readTree(ImageFiles.read(file));
         } catch (IOException e) {
             throw new UserError(file + " is not a manifest of `dataset` (" + e.getMessage() + ")", e);
         }
