@@ -4,14 +4,15 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * All settings of one run, validated.
  *
- * @param provenance the sections that define a model and its training (model, train, augment) as text by dotted key;
- *     saved in every checkpoint
+ * @param provenance what defines a model and its training as text by dotted key: the sections model, train and augment, and
+ *     the settings that change what the model sees of an image; saved in every checkpoint
  */
 public record Settings(
         KafkaSettings kafka,
@@ -29,6 +30,7 @@ public record Settings(
 
     private static final String DEVICE = "model.device";
     private static final String IMAGES = "images";
+    private static final Set<String> IMAGES_IN_PROVENANCE = Set.of("fit", "resize-a", "resize-b", "depth");
 
     /** Size of a PNG relative to its pixels in the worst case, an image of noise. */
     private static final double PNG_OVERHEAD = 1.02;
@@ -103,7 +105,7 @@ public record Settings(
 
     /**
      * Restores the settings of a model for a command that reads images. The section {@code images} and the device are those
-     * of the command, because a checkpoint has none.
+     * of the command, because its images can differ from those of the training.
      *
      * @param given the resolved configuration of the command
      */
@@ -125,6 +127,8 @@ public record Settings(
         Stream.of("model", "train", "augment")
                 .forEach(section -> KnownKeys.flatten(tandem.getConfig(section))
                         .forEach((key, value) -> provenance.put(section + "." + key, value)));
+        Map<String, String> images = KnownKeys.flatten(tandem.getConfig(IMAGES));
+        IMAGES_IN_PROVENANCE.forEach(key -> provenance.put(IMAGES + "." + key, images.get(key)));
         return provenance;
     }
 }

@@ -15,12 +15,16 @@ class ChangedSettingTest {
     void between_otherValues_listsOldAndNewByKey() {
         Map<String, String> before =
                 load("train.learning-rate=1e-3", "train.ema-decay=0.99").provenance();
-        Map<String, String> after = load("augment.flip=false").provenance();
+        Map<String, String> after = load("augment.flip=false", "images.resize=nearest", "images.depth=12")
+                .provenance();
 
         assertThat(ChangedSetting.between(before, after))
                 .extracting(ChangedSetting::toString)
                 .containsExactly(
                         "augment.flip true -> false",
+                        "images.depth auto -> 12",
+                        "images.resize-a bicubic -> nearest",
+                        "images.resize-b bicubic -> nearest",
                         "train.ema-decay 0.99 -> 0",
                         "train.learning-rate 1e-3 -> 2.0E-4");
     }

@@ -79,6 +79,16 @@ class ImageSettingsTest {
         assertThat(settings.train().seed()).isEqualTo(3);
     }
 
+    @Test
+    void ofProvenance_withoutConfiguration_restoresHowImagesAreRead() {
+        Settings trained = load("images.fit=pad", "images.resize-a=nearest", "images.depth=12");
+
+        ImageSettings restored = Settings.ofProvenance(trained.provenance()).images();
+
+        assertThat(restored.scaling()).isEqualTo(trained.images().scaling());
+        assertThat(restored.depth()).hasValue(12);
+    }
+
     private static Settings load(String... assignments) {
         return SettingsLoader.load(Optional.empty(), List.of(assignments));
     }

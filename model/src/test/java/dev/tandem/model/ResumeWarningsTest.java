@@ -39,11 +39,11 @@ class ResumeWarningsTest {
 
     @Test
     void lines_otherSettings_nameOldAndNewValuesAndWhatIsDropped() {
-        assertThat(new ResumeWarnings(TestSettings.tiny("augment.flip=false"), checkpoint()).lines(0))
+        assertThat(new ResumeWarnings(TestSettings.tiny("augment.flip=false", "images.fit=pad"), checkpoint()).lines(0))
                 .containsExactly(
                         "training continues with other settings than those of checkpoint step-0000000001:"
-                                + " augment.flip true -> false, train.ema-decay 0.99 -> 0,"
-                                + " train.learning-rate 1e-3 -> 2.0E-4, train.replay.capacity 2 -> 0",
+                                + " augment.flip true -> false, images.fit stretch -> pad,"
+                                + " train.ema-decay 0.99 -> 0, train.learning-rate 1e-3 -> 2.0E-4, train.replay.capacity 2 -> 0",
                         "train.ema-decay is 0: the averaged generator of checkpoint step-0000000001 is dropped, and the"
                                 + " next checkpoint has none",
                         "train.replay.capacity is 0: 2 of the 2 past pairs of checkpoint step-0000000001 are dropped");
