@@ -69,7 +69,7 @@ class ImageSettingsIT extends BrokerTest {
                     .extracting(OutputRecords::origin)
                     .containsExactlyInAnyOrder("same-sources-0-1", "same-sources-0-2");
             assertThat(deadLetters)
-                    .allSatisfy(letter -> assertThat(Records.header(letter, "tandem-error"))
+                    .allSatisfy(deadLetter -> assertThat(Records.header(deadLetter, "tandem-error"))
                             .hasValueSatisfying(error -> assertThat(error)
                                     .endsWith("must be 8 comma-separated numbers from -1000 to 1000")));
             JsonNode config = json(http.get("/config"));
