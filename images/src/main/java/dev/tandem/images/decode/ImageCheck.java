@@ -8,10 +8,11 @@ import dev.tandem.images.decode.InvalidInput.Reason;
 /**
  * Checks whether an image may be fitted to the model's size.
  *
+ * @param checked what messages call the image
  * @param limits smallest side, largest change of the aspect ratio, and how images are fitted
  * @param modelSize size that images are fitted to
  */
-record ImageCheck(ImageSettings limits, ImageSize modelSize) {
+record ImageCheck(String checked, ImageSettings limits, ImageSize modelSize) {
 
     /** @throws InvalidInput if the image is too small, or its aspect ratio is too far from the model's */
     void require(int width, int height) throws InvalidInput {
@@ -30,7 +31,7 @@ record ImageCheck(ImageSettings limits, ImageSize modelSize) {
                     : ", of which images.fit=crop keeps " + used.width() + "x" + used.height();
             throw new InvalidInput(
                     Reason.TOO_SMALL,
-                    "the image is " + width + "x" + height + " pixels" + part + "; images.min-side requires at least "
+                    checked + " is " + width + "x" + height + " pixels" + part + "; images.min-side requires at least "
                             + limits.minSide());
         }
     }
@@ -41,7 +42,7 @@ record ImageCheck(ImageSettings limits, ImageSize modelSize) {
         if (Math.max(aspect / modelAspect, modelAspect / aspect) > limits.maxDistortion()) {
             throw new InvalidInput(
                     Reason.WRONG_ASPECT,
-                    "the image is " + width + "x" + height + " pixels and the model's size is " + modelSize.width()
+                    checked + " is " + width + "x" + height + " pixels and the model's size is " + modelSize.width()
                             + "x" + modelSize.height() + "; images.max-distortion allows the aspect ratios to differ"
                             + " by a factor of " + limits.maxDistortion()
                             + "; images.fit=pad or images.fit=crop accepts any aspect ratio");

@@ -8,11 +8,14 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentSampleModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.SampleModel;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -26,6 +29,8 @@ import javax.imageio.stream.ImageInputStream;
  * its EXIF orientation requires. {@code docs/pictures.md} describes these rules.
  */
 public final class ImageDecoder {
+    private static final String ENDS_EARLY = "the file ends early";
+
     private final ImageSettings limits;
     private final boolean keepAlpha;
 
@@ -63,8 +68,10 @@ public final class ImageDecoder {
             return Orientation.of(file.exif()).applyTo(image);
         } catch (IOException | RuntimeException e) {
             // On damaged bytes the readers throw runtime exceptions of any kind.
-            throw damaged(Optional.ofNullable(e.getMessage())
-                    .orElseGet(() -> e.getClass().getSimpleName()));
+            throw damaged(endsEarly(e)
+                    ? ENDS_EARLY
+                    : Optional.ofNullable(e.getMessage())
+                            .orElseGet(() -> e.getClass().getSimpleName()));
         }
     }
 
@@ -79,7 +86,7 @@ public final class ImageDecoder {
             checkPixels(size);
             checkMemory(size, reader);
             BufferedImage image = file.read(reader);
-            rejectTruncated(warnings);
+            rejectDamaged(warnings);
             return image;
         } finally {
             reader.dispose();
@@ -115,13 +122,21 @@ public final class ImageDecoder {
         return (long) elements * DataBuffer.getDataTypeSize(model.getDataType()) / Byte.SIZE;
     }
 
-    /** Rejects a truncated JPEG; its reader only warns about it and fills the rest with grey. */
-    private static void rejectTruncated(List<String> warnings) throws InvalidInput {
+    /** Rejects a damaged JPEG; its reader only warns about it and fills the rest with grey. */
+    private static void rejectDamaged(List<String> warnings) throws InvalidInput {
         for (String warning : warnings) {
-            if (warning.toLowerCase(Locale.ROOT).matches(".*(premature|truncated|corrupt).*")) {
+            String text = warning.toLowerCase(Locale.ROOT);
+            if (text.matches(".*(premature|truncated).*")) {
+                throw damaged(ENDS_EARLY);
+            }
+            if (text.contains("corrupt")) {
                 throw damaged(warning);
             }
         }
+    }
+
+    private static boolean endsEarly(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(EOFException.class::isInstance);
     }
 
     private static InvalidInput damaged(String detail) {

@@ -25,7 +25,7 @@ public final class PairDecoder {
 
     public PairDecoder(ImageSettings images, ModelSettings model) {
         this.decoder = new ImageDecoder(images, model.hasAlpha());
-        this.check = new ImageCheck(images, model.imageSize());
+        this.check = new ImageCheck("each image of the pair", images, model.imageSize());
         this.direction = model.direction();
     }
 

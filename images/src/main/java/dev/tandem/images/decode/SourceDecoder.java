@@ -13,7 +13,7 @@ public final class SourceDecoder {
 
     public SourceDecoder(ImageSettings images, ModelSettings model) {
         this.decoder = new ImageDecoder(images, model.hasAlpha());
-        this.check = new ImageCheck(images, model.imageSize());
+        this.check = new ImageCheck("the image", images, model.imageSize());
         this.pairs = new PairDecoder(images, model);
     }
 

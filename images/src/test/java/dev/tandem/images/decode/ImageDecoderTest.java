@@ -144,7 +144,10 @@ class ImageDecoderTest {
     void decode_truncatedFile_isRejectedAsDamaged(String format) {
         byte[] whole = TestImages.encoded(TestImages.noise(64, 64, BufferedImage.TYPE_INT_RGB, 1), format);
 
-        assertReason(Arrays.copyOf(whole, whole.length / 2), Reason.DAMAGED_IMAGE);
+        assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(whole, whole.length / 2)))
+                .isInstanceOfSatisfying(
+                        InvalidInput.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED_IMAGE))
+                .hasMessage("the image cannot be decoded: the file ends early");
     }
 
     @Test
