@@ -10,6 +10,7 @@ import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Latents;
 import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
+import dev.tandem.serving.ModelClient;
 import java.awt.image.BufferedImage;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -100,9 +102,18 @@ public final class ProbeGallery implements PipelineListener {
                     .thenAcceptAsync(reply -> save(step.step(), probePairs, reply))
                     .whenComplete((done, failure) -> {
                         inProgress.set(false);
-                        Optional.ofNullable(failure)
-                                .ifPresent(cause -> LOG.warn("no probe of step {}: {}", step.step(), cause.toString()));
+                        Optional.ofNullable(failure).ifPresent(cause -> logFailure(step.step(), cause));
                     });
+        }
+    }
+
+    /** Without a running model there is nothing to fix: the run is stopping, or the model is being rebuilt. */
+    private static void logFailure(long step, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof ModelClient.Unavailable) {
+            LOG.debug("no probe of step {}: no model is running", step);
+        } else {
+            LOG.warn("no probe of step {}: {}", step, cause.toString());
         }
     }
 

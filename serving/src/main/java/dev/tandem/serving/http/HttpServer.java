@@ -11,7 +11,6 @@ import dev.tandem.serving.dashboard.RunStatus;
 import dev.tandem.serving.metrics.Metrics;
 import dev.tandem.serving.metrics.Readiness;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -93,10 +92,15 @@ public final class HttpServer {
     }
 
     private static UserError portError(Throwable failure, HttpSettings http, int port, String key) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        // Before the message of the system, Pekko writes the address in brackets.
+        String reason = String.valueOf(cause.getMessage()).replaceFirst("^\\[.*] ", "");
         return new UserError(
-                "cannot listen at " + http.host() + ":" + port + " (" + cause.getMessage() + "); set " + key
-                        + " to a free port, or leave the role http out of --roles",
+                "cannot listen at " + http.host() + ":" + port + " (" + reason + "); set " + key
+                        + " to a free port or to 0, or leave the role http out of --roles",
                 cause);
     }
 }

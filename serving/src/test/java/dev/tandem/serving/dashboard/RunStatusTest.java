@@ -56,7 +56,7 @@ class RunStatusTest {
                 .isEqualTo("pairs-0-149");
     }
 
-    private static Trained step(long number) {
+    static Trained step(long number) {
         StepReport report = new StepReport(new StepLosses(1, 1, 1, 1, 1, 1, 1), List.of(), Map.of(), 1e-3);
         return new Trained(number, 8 * number, 0, report, Health.UNKNOWN, Duration.ofMillis(10), Optional.empty());
     }
