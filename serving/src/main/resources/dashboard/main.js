@@ -19,8 +19,18 @@ async function showModel() {
   const model = await getJson("/v1/model");
   translate.configure(model);
   document.getElementById("model-text").replaceChildren(
-    `preset ${model.preset}, ${model.width}×${model.height}, device ${model.device}, `,
+    `preset ${model.preset}, ${model.width}×${model.height}, `,
+    device(model.device),
+    ", ",
     nowrap(`serving: ${model.serving === "live" ? "live model" : model.serving}`));
+}
+
+/** The device; the reason why it is used is a tooltip. */
+function device(text) {
+  const [name, reason] = text.split(", because ");
+  const element = nowrap(`device ${name}`);
+  element.title = reason ? `because ${reason}` : "";
+  return element;
 }
 
 /** Fetches what has changed since the last event. If a request fails, the next event tries again. */
