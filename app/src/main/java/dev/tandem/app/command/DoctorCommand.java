@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
         name = "doctor",
         description = {
             "Check whether a run with the given settings would work on this machine.",
-            "It checks Java, memory, cores, device, disk, port, broker and topics, and says how to fix each problem. The"
-                    + " exit code is 1 if a check fails."
+            "It checks Java, memory, cores, device, model, checkpoint folder, disk, port, broker and topics, and says how"
+                    + " to fix each problem. The exit code is 1 if a check fails."
         },
         footer = {
             "",

@@ -31,7 +31,7 @@ final class ImageRecordOptions {
     @Option(
             names = "--b",
             paramLabel = "DIR",
-            description = "Folder of the images B. Each has the same file name as its A.")
+            description = "Folder of the images B. Each has the path and name of its A.")
     private Optional<Path> folderB = Optional.empty();
 
     @Option(names = "--edges", description = "The files are the images B. Each A is made from the edges of B.")

@@ -16,6 +16,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Checks what the settings of a run name: the device, the checkpoint folder and the HTTP port. */
 record RunCheck(Settings settings) {
@@ -23,15 +25,15 @@ record RunCheck(Settings settings) {
     private static final long MIN_DISK = 2048 * MIB;
 
     List<Finding> findings() {
-        return List.of(
-                device(),
-                networks(),
-                checkpointFolder(),
-                disk(),
-                httpPort(settings.http().port(), "http.port"),
-                // Without a given port, a run uses any free one.
-                httpPort(settings.http().managementPort().orElse(0), "http.management-port"),
-                httpAccess());
+        // Without a given management port, a run uses any free one.
+        return Stream.of(
+                        Stream.of(device(), networks(), checkpointFolder(), disk()),
+                        Stream.of(port("HTTP port", settings.http().port(), "http.port")),
+                        settings.http().managementPort().stream()
+                                .mapToObj(port -> port("management port", port, "http.management-port")),
+                        Stream.of(httpAccess()))
+                .flatMap(findings -> findings)
+                .toList();
     }
 
     private Finding device() {
@@ -51,7 +53,9 @@ record RunCheck(Settings settings) {
         try {
             Networks.of(settings);
             return Finding.ok(
-                    "model", settings.model().preset() + ", " + settings.model().imageSize());
+                    "model",
+                    "preset " + settings.model().preset().name().toLowerCase(Locale.ROOT) + ", image size "
+                            + settings.model().imageSize());
         } catch (SettingsException e) {
             return Finding.fail("model", e.getMessage(), "correct the settings under model");
         }
@@ -87,14 +91,14 @@ record RunCheck(Settings settings) {
         }
     }
 
-    private Finding httpPort(int port, String key) {
+    private Finding port(String what, int port, String key) {
         String address = settings.http().host() + ":" + port;
         try (ServerSocket socket =
                 new ServerSocket(port, 1, InetAddress.getByName(settings.http().host()))) {
-            return Finding.ok("HTTP", address + " is free (" + socket.getLocalPort() + ")");
+            return Finding.ok(what, port == 0 ? "any free port" : address + " is free");
         } catch (IOException e) {
             return Finding.fail(
-                    "HTTP",
+                    what,
                     "cannot listen at " + address + " (" + e.getMessage() + ")",
                     "set " + key + " to a free port, or to 0 for any free port");
         }
