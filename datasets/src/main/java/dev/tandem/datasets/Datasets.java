@@ -1,9 +1,13 @@
 package dev.tandem.datasets;
 
 import dev.tandem.config.UserError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the built-in data sets by name. */
 public final class Datasets {
+    private static final Logger LOG = LoggerFactory.getLogger(Datasets.class);
+
     private Datasets() {}
 
     /**
@@ -14,7 +18,10 @@ public final class Datasets {
      */
     public static Dataset named(String name, long seed) {
         return switch (name) {
-            case "openmoji" -> OpenMoji.load();
+            case "openmoji" -> {
+                LOG.info("loading the data set openmoji; this takes some seconds");
+                yield OpenMoji.load();
+            }
             case "shapes" -> Shapes.generate(seed);
             default ->
                 throw new UserError(

@@ -1,6 +1,8 @@
 package dev.tandem.app.console;
 
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -50,7 +52,17 @@ public final class Progress {
         return builder.setUpdateIntervalMillis(LOG_MILLIS)
                 .setRenderer((state, length) -> state.getTaskName() + ": " + state.getCurrent() + " of "
                         + state.getMax() + " " + unit + state.getExtraMessage())
-                .setConsumer(new DelegatingProgressBarConsumer(LOG::info))
+                .setConsumer(new DelegatingProgressBarConsumer(withoutRepetition(LOG::info)))
                 .build();
+    }
+
+    /** The library renders the last state twice. */
+    private static Consumer<String> withoutRepetition(Consumer<String> log) {
+        AtomicReference<String> last = new AtomicReference<>("");
+        return line -> {
+            if (!line.equals(last.getAndSet(line))) {
+                log.accept(line);
+            }
+        };
     }
 }

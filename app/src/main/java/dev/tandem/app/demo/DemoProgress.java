@@ -43,7 +43,7 @@ final class DemoProgress implements PipelineListener {
         bar.setExtraMessage(String.format(
                 " L1 %.2f KL %.1f z %.2f G %.2f D %.2f",
                 losses.l1(),
-                losses.kl(),
+                Math.max(losses.kl(), 0),
                 losses.latent(),
                 losses.gan() + losses.ganLr(),
                 losses.dVae() + losses.dLr()));

@@ -56,7 +56,7 @@ public final class RunLogger implements PipelineListener {
                     step.step(),
                     step.pairs(),
                     losses.l1(),
-                    losses.kl(),
+                    Math.max(losses.kl(), 0),
                     losses.latent(),
                     losses.gan(),
                     losses.ganLr(),

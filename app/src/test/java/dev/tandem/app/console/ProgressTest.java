@@ -49,6 +49,7 @@ class ProgressTest {
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .allMatch(line -> line.matches("files: [0-3] of 3 pairs"))
+                .doesNotHaveDuplicates()
                 .endsWith("files: 3 of 3 pairs");
     }
 
