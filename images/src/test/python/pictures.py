@@ -437,6 +437,12 @@ def jpeg_colours():
     add("jpeg/no-markers.jpg", c.with_segments(plain, without=(0xE0,)))
     add("jpeg/adobe-rgb.jpg", c.with_segments(plain, c.adobe(0), without=(0xE0,)))
     add("jpeg/adobe-ycc.jpg", c.with_segments(plain, c.adobe(1), without=(0xE0,)))
+    jfif = plain[2:20]
+    add("jpeg/adobe-rgb-behind-jfif.jpg", c.with_segments(plain, jfif, c.adobe(0), without=(0xE0,)))
+    add("jpeg/adobe-rgb-before-jfif.jpg", c.with_segments(plain, c.adobe(0), jfif, without=(0xE0,)))
+    add("jpeg/adobe-unknown.jpg", c.with_segments(plain, c.adobe(9), without=(0xE0,)))
+    add("jpeg/adobe-too-short-is-ignored.jpg", c.with_segments(plain, c.segment(0xEE, b"Adobe\0\x64"), without=(0xE0,)))
+    add("jpeg/jfif-too-short-is-ignored.jpg", c.with_segments(plain, c.segment(0xE0, b"JFIF\0\1\1"), without=(0xE0,)))
     add("jpeg/components-rgb.jpg", renamed(b"RGB"))
     add("jpeg/components-012.jpg", renamed((0, 1, 2)))
     add("jpeg/components-ycc.jpg", renamed(b"YCc"))
@@ -645,6 +651,12 @@ def gifs():
     add("gif/no-frame.gif", c.gif(W, H, palette=colours), DAMAGED)
     add("gif/frame-of-no-width.gif", c.gif(W, H, c.gif_frame([], 0, 0, 0, 0), palette=colours), DAMAGED)
     add("gif/garbage-behind-end.gif", data + b"garbage" * 9)
+    add("gif/no-palette.gif", c.gif(W, H, whole), DAMAGED)
+    for interlace in (False, True):
+        half = c.gif_frame(indices(W, H)[:W * H // 2], 0, 0, W, H, interlace=interlace)
+        add("gif/half-of-pixels-interlaced%d.gif" % interlace, c.gif(W, H, half, palette=colours), DAMAGED)
+    codes = 13  # behind the header of the frame, the size of codes, the length of the block, and the first codes
+    add("gif/code-out-of-sequence.gif", c.gif(W, H, whole[:codes] + b"\xff\xff" + whole[codes + 2:], palette=colours), DAMAGED)
 
 
 # ---------------------------------------------------------------- BMP

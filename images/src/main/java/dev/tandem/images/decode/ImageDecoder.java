@@ -122,14 +122,14 @@ public final class ImageDecoder {
         return (long) elements * DataBuffer.getDataTypeSize(model.getDataType()) / Byte.SIZE;
     }
 
-    /** Rejects a damaged JPEG; its reader only warns about it and fills the rest with grey. */
+    /** Rejects a damaged JPEG or GIF; its reader only warns about it and fills the rest with other pixels. */
     private static void rejectDamaged(List<String> warnings) throws InvalidInput {
         for (String warning : warnings) {
             String text = warning.toLowerCase(Locale.ROOT);
             if (text.matches(".*(premature|truncated).*")) {
                 throw damaged(ENDS_EARLY);
             }
-            if (text.contains("corrupt")) {
+            if (text.matches(".*(corrupt|out-of-sequence).*")) {
                 throw damaged(warning);
             }
         }

@@ -27,7 +27,10 @@ final class JpegSegments {
     private static final String EXIF = "Exif\0\0";
     private static final String PROFILE = "ICC_PROFILE\0";
     private static final String ADOBE = "Adobe";
-    private static final int YCCK = 2;
+    /** Sizes of these segments; libjpeg ignores shorter ones. */
+    private static final int JFIF_BYTES = 14;
+
+    private static final int ADOBE_BYTES = 12;
     private static final byte[] JFIF = {
         (byte) 0xff, (byte) APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
     };
@@ -41,8 +44,9 @@ final class JpegSegments {
     /** The identifiers of the components, one byte each. */
     private String components = "";
 
-    private boolean coloursStated;
-    private int transform;
+    private boolean jfif;
+    /** The segment that states how colours are stored; empty if there is none. */
+    private byte[] adobe = {};
 
     private JpegSegments(int size) {
         this.pixels = new ByteArrayOutputStream(size);
@@ -80,20 +84,18 @@ final class JpegSegments {
         byte[] data = Arrays.copyOfRange(bytes, at + 4, at + 2 + length);
         String start = new String(data, 0, Math.min(data.length, PROFILE.length()), ISO_8859_1);
         boolean application = marker >= APP0 && marker <= APP15;
-        boolean statesColours =
-                marker == APP0 && start.startsWith("JFIF\0") || marker == APP14 && start.startsWith(ADOBE);
-        coloursStated |= statesColours;
-        if (!application && marker != COMMENT || statesColours) {
+        if (!application && marker != COMMENT) {
             pixels.write(bytes, at, 2 + length);
         }
+        jfif |= marker == APP0 && start.startsWith("JFIF\0") && data.length >= JFIF_BYTES;
         if (marker == APP1 && start.startsWith(EXIF) && exif.isEmpty()) {
             exif = Optional.of(Arrays.copyOfRange(data, EXIF.length(), data.length));
         } else if (marker == APP2 && start.equals(PROFILE) && data.length >= PROFILE.length() + 2) {
             profile.putIfAbsent(
                     data[PROFILE.length()] & 0xff, Arrays.copyOfRange(data, PROFILE.length() + 2, data.length));
             profileParts = data[PROFILE.length() + 1] & 0xff;
-        } else if (marker == APP14 && start.startsWith(ADOBE) && data.length >= 12) {
-            transform = data[11];
+        } else if (marker == APP14 && start.startsWith(ADOBE) && data.length >= ADOBE_BYTES) {
+            adobe = Arrays.copyOfRange(bytes, at, at + 2 + length);
         } else if (isFrame(marker) && data.length >= 6) {
             readFrame(marker, data);
         }
@@ -117,27 +119,33 @@ final class JpegSegments {
     }
 
     /**
-     * The JPEG without metadata. Three components are YCbCr unless the file or their identifiers say otherwise; the reader
-     * knows other rules, so the file gets a segment JFIF, which says it.
+     * The JPEG without metadata, except for the one segment that states how colours are stored.
      */
     byte[] pixels() {
         byte[] whole = pixels.toByteArray();
-        if (coloursStated || components.length() != 3 || components.equals("RGB")) {
-            return whole;
-        }
-        return ByteBuffer.allocate(whole.length + JFIF.length)
+        byte[] colours = statesYcc() ? JFIF : adobe;
+        return ByteBuffer.allocate(whole.length + colours.length)
                 .put(whole, 0, 2)
-                .put(JFIF)
+                .put(colours)
                 .put(whole, 2, whole.length - 2)
                 .array();
+    }
+
+    /**
+     * Whether three components are YCbCr: with a segment JFIF, or if neither a segment Adobe nor their identifiers say
+     * otherwise. This is the rule of libjpeg; the reader knows other ones.
+     */
+    private boolean statesYcc() {
+        return components.length() == 3 && (jfif || adobe.length == 0 && !components.equals("RGB"));
     }
 
     int components() {
         return components.length();
     }
 
+    /** Whether the first three of four components are stored as YCbCr. Like libjpeg, unknown numbers mean so, too. */
     boolean isYcck() {
-        return transform == YCCK;
+        return adobe.length > 0 && adobe[4 + ADOBE_BYTES - 1] != 0;
     }
 
     Optional<byte[]> exif() {
