@@ -114,10 +114,21 @@ public final class Checkpoint {
         try {
             Checksums.verify(folder, CheckpointState.FILE, CheckpointState.MAX_BYTES);
             CheckpointState state = CheckpointState.read(folder);
+            requireName(folder, state.step());
             TensorCheck.check(folder, state);
             return new Checkpoint(folder, state);
         } catch (IOException | MalformedFile | SettingsException e) {
             throw CheckpointException.unusable(folder, e);
+        }
+    }
+
+    /** A renamed checkpoint would count as the newest one, and every restart would resume from it. */
+    private static void requireName(Path folder, long step) {
+        if (CheckpointStore.isNameOfAnotherStep(folder, step)) {
+            throw new MalformedFile(
+                    folder.resolve(CheckpointState.FILE),
+                    "is of step " + step + ", but its folder has the name of another step; rename the folder to "
+                            + CheckpointStore.name(step));
         }
     }
 

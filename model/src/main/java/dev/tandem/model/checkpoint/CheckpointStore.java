@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-    private static final Pattern NAME = Pattern.compile("step-(\\d{10})");
+    private static final Pattern NAME = Pattern.compile("step-\\d{10}");
     private static final String UNFINISHED = ".unfinished-";
     private static final String REPLACED = ".replaced-";
 
@@ -72,6 +73,16 @@ public final class CheckpointStore {
                             + "); set checkpoint.directory to a writable folder",
                     e);
         }
+    }
+
+    /** Whether a folder has the name of a checkpoint of another step. A copy may have any other name. */
+    static boolean isNameOfAnotherStep(Path folder, long step) {
+        String name = folder.getFileName().toString();
+        return NAME.matcher(name).matches() && !name.equals(name(step));
+    }
+
+    static String name(long step) {
+        return String.format(Locale.ROOT, "step-%010d", step);
     }
 
     public boolean isReadOnly() {
@@ -167,7 +178,7 @@ public final class CheckpointStore {
      * @throws SettingsException if the lock was removed and another process trains in the folder now
      */
     Path save(long step, Predicate<Checkpoint> isCurrent, FolderWriter writer) {
-        Path target = directory.resolve(String.format("step-%010d", step));
+        Path target = directory.resolve(name(step));
         try {
             if (lock.isPresent()) {
                 lock.get().keep();

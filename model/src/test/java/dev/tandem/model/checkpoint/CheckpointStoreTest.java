@@ -44,6 +44,29 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void newestValid_checkpointRenamedToALaterStep_isRejectedAndTheOneBeforeItUsed() throws IOException {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 3));
+        Path renamed = folder.resolve("step-0000000099");
+        Files.move(CheckpointFolder.create(store, 2).folder(), renamed);
+        CheckpointFolder.create(store, 4);
+
+        assertThat(store.newestValid()).map(Checkpoint::step).hasValue(4L);
+        assertThatThrownBy(() -> Checkpoint.open(renamed))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("state.json is of step 2")
+                .hasMessageContaining("rename the folder to step-0000000002");
+    }
+
+    @Test
+    void open_copyWithAnotherName_isValid() throws IOException {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 3));
+        Path copy = folder.resolve("best");
+        Files.move(CheckpointFolder.create(store, 2).folder(), copy);
+
+        assertThat(Checkpoint.open(copy).step()).isEqualTo(2);
+    }
+
+    @Test
     void keepLock_lockRemoved_locksItAgain() throws IOException {
         CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 3));
         assertThat(store.keepLock()).isFalse();
