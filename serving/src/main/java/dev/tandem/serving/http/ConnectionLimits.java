@@ -34,6 +34,8 @@ record ConnectionLimits(int max, Duration idleTimeout) {
                         max,
                         SERVER + "idle-timeout",
                         idleTimeout.toMillis() + " ms",
+                        SERVER + "transparent-head-requests",
+                        true,
                         SERVER + "parsing.error-handler",
                         MalformedRequests.class.getName(),
                         SERVER + "parsing.error-logging-verbosity",

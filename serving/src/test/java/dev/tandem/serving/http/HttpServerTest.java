@@ -61,6 +61,20 @@ class HttpServerTest {
     }
 
     @Test
+    void head_pathOfGet_givesItsStatusAndHeadersWithoutABody() throws Exception {
+        try (TestServer server = TestServer.start(checkpoints)) {
+            HttpRequest.Builder head = HttpRequest.newBuilder(server.managementUri("/health/live"))
+                    .method("HEAD", BodyPublishers.noBody());
+
+            HttpResponse<String> response = server.send(head);
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Length")).hasValue("5");
+            assertThat(response.body()).isEmpty();
+        }
+    }
+
+    @Test
     void managementPort_allConnectionsOfTheApiAreIdle_stillAnswersHealthAndMetrics() throws Exception {
         List<Socket> idle = new ArrayList<>();
         try (TestServer server = TestServer.start(checkpoints, "http.max-connections=3")) {
