@@ -68,10 +68,11 @@ public final class ImageDecoder {
             return Orientation.of(file.exif()).applyTo(image);
         } catch (IOException | RuntimeException e) {
             // On damaged bytes the readers throw runtime exceptions of any kind.
-            throw damaged(endsEarly(e)
-                    ? ENDS_EARLY
-                    : Optional.ofNullable(e.getMessage())
-                            .orElseGet(() -> e.getClass().getSimpleName()));
+            throw damaged(
+                    endsEarly(e)
+                            ? ENDS_EARLY
+                            : Optional.ofNullable(e.getMessage())
+                                    .orElseGet(() -> e.getClass().getSimpleName()));
         }
     }
 

@@ -81,9 +81,10 @@ class PairDecoderTest {
     void decode_otherAspect_isRejectedWithTheSettingThatAcceptsIt() {
         assertThatThrownBy(() -> decoder.decode(png(halves(100, 20, RED, BLUE)), Optional.empty()))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("each image of the pair is 50x20 pixels and the model's size is 32x32; images.max-distortion allows the"
-                        + " aspect ratios to differ by a factor of 1.5; images.fit=pad or images.fit=crop accepts any"
-                        + " aspect ratio");
+                .hasMessage(
+                        "each image of the pair is 50x20 pixels and the model's size is 32x32; images.max-distortion allows the"
+                                + " aspect ratios to differ by a factor of 1.5; images.fit=pad or images.fit=crop accepts any"
+                                + " aspect ratio");
     }
 
     @ParameterizedTest
@@ -116,8 +117,9 @@ class PairDecoderTest {
         PairDecoder wide = decoder("images.fit=crop", "model.image-size=32x128");
 
         assertThatThrownBy(() -> wide.decode(png(halves(40, 40, RED, BLUE)), Optional.empty()))
-                .hasMessage("each image of the pair is 20x40 pixels, of which images.fit=crop keeps 20x5; images.min-side requires"
-                        + " at least 8");
+                .hasMessage(
+                        "each image of the pair is 20x40 pixels, of which images.fit=crop keeps 20x5; images.min-side requires"
+                                + " at least 8");
     }
 
     @Test

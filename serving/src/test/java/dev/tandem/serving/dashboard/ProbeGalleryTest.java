@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tandem.actors.ModelActor.TranslateReply;
 import dev.tandem.config.Settings;
-
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;

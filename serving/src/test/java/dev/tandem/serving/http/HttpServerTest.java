@@ -139,7 +139,8 @@ class HttpServerTest {
                     .hasCauseInstanceOf(UserError.class)
                     .cause()
                     .message()
-                    .matches("cannot listen at 127\\.0\\.0\\.1:" + port + " \\([^()\\[:]+\\); set http\\.management-port to"
+                    .matches("cannot listen at 127\\.0\\.0\\.1:" + port
+                            + " \\([^()\\[:]+\\); set http\\.management-port to"
                             + " a free port or to 0, or leave the role http out of --roles");
             assertThatThrownBy(() -> TestServer.start(checkpoints, "http.port=" + port))
                     .cause()
