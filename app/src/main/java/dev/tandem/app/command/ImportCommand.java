@@ -78,7 +78,7 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         WeightImport weights = WeightImport.of(from, filesByMember(), options.file(), options.assignments());
         CheckpointStore store = CheckpointStore.open(new CheckpointSettings(out, 1, 1));
-        if (store.newestValid().isPresent()) {
+        if (!store.newestFirst().isEmpty()) {
             throw new UserError("the folder " + out + " already has checkpoints; set --out to a new folder");
         }
         Path written = weights.write(store);

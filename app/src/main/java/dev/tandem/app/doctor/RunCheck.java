@@ -65,7 +65,9 @@ record RunCheck(Settings settings) {
     private Finding checkpointFolder() {
         try {
             CheckpointFolderCheck.requireTrainable(folder());
-            Preconditions.requireSameNetworks(settings, CheckpointStore.openReadOnly(folder()));
+            CheckpointStore store = CheckpointStore.openReadOnly(folder());
+            store.requireResumable();
+            Preconditions.requireSameNetworks(settings, store);
             return Finding.ok("checkpoint folder", folder().toString());
         } catch (SettingsException | CheckpointException e) {
             return Finding.fail(

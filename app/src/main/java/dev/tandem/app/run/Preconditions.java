@@ -20,7 +20,7 @@ public final class Preconditions {
      *
      * @return the checkpoint folder, read-only without the role {@code TRAIN}
      * @throws SettingsException if the settings are invalid or do not match the checkpoint
-     * @throws CheckpointException if the checkpoint folder cannot be written to
+     * @throws CheckpointException if the checkpoint folder cannot be written to, or none of its checkpoints is valid
      */
     static CheckpointStore check(RunPlan plan) {
         Settings settings = plan.settings();
@@ -30,6 +30,7 @@ public final class Preconditions {
                 : CheckpointStore.openReadOnly(settings.checkpoint().directory());
         requireSameNetworks(settings, store);
         if (plan.has(Role.TRAIN)) {
+            store.requireResumable();
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
         }
         Engines.require(settings.model().device());

@@ -197,6 +197,17 @@ class CommandLineTest {
     }
 
     @Test
+    void run_noCheckpointIsValid_failsAndKeepsThem() throws IOException {
+        Path damaged = Files.createDirectories(folder.resolve("step-0000000007"));
+
+        assertThat(execute("run", "--set", "checkpoint.directory=" + folder)).isEqualTo(1);
+        assertThat(err.toString().lines().reduce((first, last) -> last))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .startsWith("tandem: none of the 1 checkpoints in " + folder + " is valid; repair one, or set"));
+        assertThat(damaged).isDirectory();
+    }
+
+    @Test
     void run_cudaWithoutGpu_failsInOneLine() {
         assertThat(execute("run", "--set", "model.device=cuda", "--set", "checkpoint.directory=" + folder))
                 .isEqualTo(1);

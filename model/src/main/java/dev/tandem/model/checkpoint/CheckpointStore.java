@@ -169,6 +169,19 @@ public final class CheckpointStore {
     }
 
     /**
+     * Requires that training resumes from a checkpoint if there is one: a fresh model would replace the checkpoints.
+     *
+     * @throws CheckpointException if there are checkpoints, but none is valid
+     */
+    public void requireResumable() {
+        int count = newestFirst().size();
+        if (count > 0 && newestValid().isEmpty()) {
+            throw new CheckpointException("none of the " + count + " checkpoints in " + directory
+                    + " is valid; repair one, or set checkpoint.directory to a new folder to train from the beginning");
+        }
+    }
+
+    /**
      * Writes a checkpoint under the name of its step and removes the oldest ones. An existing checkpoint of that step
      * is replaced unless it is valid and current.
      *

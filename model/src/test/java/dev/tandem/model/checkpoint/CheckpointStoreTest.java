@@ -1,6 +1,7 @@
 package dev.tandem.model.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.CheckpointSettings;
@@ -55,6 +56,21 @@ class CheckpointStoreTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("state.json is of step 2")
                 .hasMessageContaining("rename the folder to step-0000000002");
+    }
+
+    @Test
+    void requireResumable_noCheckpointIsValid_isRejectedWithTheRemedy() throws IOException {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 3));
+        assertThatCode(store::requireResumable).as("an empty folder").doesNotThrowAnyException();
+        Files.writeString(CheckpointFolder.create(store, 2).folder().resolve("state.json"), "{}");
+
+        assertThatThrownBy(store::requireResumable)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("none of the 1 checkpoints in " + folder)
+                .hasMessageContaining("set checkpoint.directory to a new folder");
+
+        CheckpointFolder.create(store, 1);
+        assertThatCode(store::requireResumable).as("an earlier one is valid").doesNotThrowAnyException();
     }
 
     @Test
