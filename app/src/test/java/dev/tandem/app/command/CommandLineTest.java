@@ -203,7 +203,8 @@ class CommandLineTest {
         assertThat(execute("run", "--set", "checkpoint.directory=" + folder)).isEqualTo(1);
         assertThat(err.toString().lines().reduce((first, last) -> last))
                 .hasValueSatisfying(line -> assertThat(line)
-                        .startsWith("tandem: none of the 1 checkpoints in " + folder + " is valid; repair one, or set"));
+                        .startsWith(
+                                "tandem: none of the 1 checkpoints in " + folder + " is valid; repair one, or set"));
         assertThat(damaged).isDirectory();
     }
 

@@ -68,11 +68,7 @@ public final class ImageDecoder {
             return Orientation.of(file.exif()).applyTo(image);
         } catch (IOException | RuntimeException e) {
             // On damaged bytes the readers throw runtime exceptions of any kind.
-            throw damaged(
-                    endsEarly(e)
-                            ? ENDS_EARLY
-                            : Optional.ofNullable(e.getMessage())
-                                    .orElseGet(() -> e.getClass().getSimpleName()));
+            throw damaged(detail(e));
         }
     }
 
@@ -136,8 +132,15 @@ public final class ImageDecoder {
         }
     }
 
-    private static boolean endsEarly(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(EOFException.class::isInstance);
+    /** What is wrong with the bytes: the first cause, which the readers wrap into general messages. */
+    private static String detail(Throwable failure) {
+        Throwable cause = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .reduce((outer, inner) -> inner)
+                .orElse(failure);
+        return cause instanceof EOFException
+                ? ENDS_EARLY
+                : Optional.ofNullable(cause.getMessage())
+                        .orElseGet(() -> cause.getClass().getSimpleName());
     }
 
     private static InvalidInput damaged(String detail) {
