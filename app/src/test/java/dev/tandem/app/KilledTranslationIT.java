@@ -36,14 +36,13 @@ class KilledTranslationIT extends BrokerFaultTest {
     /** An open transaction hides all later records of a topic, even if it wrote to only one of them. */
     private static final List<String> OUTPUTS = List.of("once-translations", "once-dead");
 
-    /** The application is killed so often, and until a kill has interrupted a transaction. */
-    private static final int MIN_KILLS = 3;
+    /** Kills of the application at random moments; one more interrupts a transaction. */
+    private static final int RANDOM_KILLS = 2;
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
     private final List<String> faults = new ArrayList<>();
     private int requests;
-    private int interruptedTransactions;
     /** The number of translations that all requests so far will get. */
     private int expectedTranslations;
 
@@ -55,11 +54,13 @@ class KilledTranslationIT extends BrokerFaultTest {
 
     @Test
     void run_instancesAndBrokerFail_translatesEveryRequestExactlyOnceAndInOrder() {
-        for (int kills = 0; kills < MIN_KILLS || interruptedTransactions == 0; kills++) {
+        for (int i = 0; i < RANDOM_KILLS; i++) {
             try (TandemProcess run = startFirst()) {
                 injectDuringTranslation("SIGKILL of the application", run::kill);
-                interruptedTransactions += kafka.admin().hasOpenTransaction("once-translations") ? 1 : 0;
             }
+        }
+        try (TandemProcess run = startFirst()) {
+            injectDuringTranslation("SIGKILL of the application in a transaction", () -> killInTransaction(run));
         }
         try (TandemProcess run = startFirst()) {
             injectDuringTranslation("SIGKILL and restart of the broker", () -> {
@@ -80,6 +81,19 @@ class KilledTranslationIT extends BrokerFaultTest {
         }
         verifyTransactions();
         verifyOutput();
+    }
+
+    /** Suspends the application at moments that do not depend on its work, until it has a transaction open. */
+    private void killInTransaction(TandemProcess run) {
+        run.suspend();
+        while (!kafka.admin().hasOpenTransaction("once-translations")) {
+            run.resume();
+            if (countTranslations() == expectedTranslations) {
+                produceRequests();
+            }
+            run.suspend();
+        }
+        run.kill();
     }
 
     private void secondInstanceJoinsAndStops() {

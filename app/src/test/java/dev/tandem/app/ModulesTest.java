@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModulesTest {
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.tandem");
 
     /** By module: the modules that it may use. */

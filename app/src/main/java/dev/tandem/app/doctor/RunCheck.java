@@ -95,8 +95,8 @@ record RunCheck(Settings settings) {
 
     private Finding port(String what, int port, String key) {
         String address = settings.http().host() + ":" + port;
-        try (ServerSocket socket =
-                new ServerSocket(port, 1, InetAddress.getByName(settings.http().host()))) {
+        try {
+            new ServerSocket(port, 1, InetAddress.getByName(settings.http().host())).close();
             return Finding.ok(what, port == 0 ? "any free port" : address + " is free");
         } catch (IOException e) {
             return Finding.fail(

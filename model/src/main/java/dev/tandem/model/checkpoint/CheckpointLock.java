@@ -63,6 +63,9 @@ final class CheckpointLock {
         RegularFiles.size(file, LinkOption.NOFOLLOW_LINKS);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             return channel.tryLock() == null;
+        } catch (OverlappingFileLockException e) {
+            // This process holds the lock.
+            return false;
         }
     }
 
