@@ -60,7 +60,7 @@ class ModelActorTest {
         CheckpointStore store = CheckpointStore.open(settings.checkpoint());
         model = KIT.spawn(
                 ModelActor.create(
-                        () -> BicycleGan.fresh(Engines.open(settings.model().device()), settings),
+                        () -> BicycleGan.fresh(Engines.open(settings.model()), settings),
                         store,
                         settings,
                         auditLog(),
@@ -125,7 +125,7 @@ class ModelActorTest {
         Settings settings = settings("translate.follow-every=100 ms");
         ActorRef<ModelActor.Command> follower = KIT.spawn(
                 ModelActor.create(
-                        () -> BicycleGan.fresh(Engines.open(settings.model().device()), settings),
+                        () -> BicycleGan.fresh(Engines.open(settings.model()), settings),
                         CheckpointStore.openReadOnly(folder),
                         settings,
                         AuditLog.NONE,

@@ -47,8 +47,8 @@ class ModelCheckpointsTest {
         folder = parent.resolve("checkpoints");
         settings = TestSettings.tiny(
                 "model.width=2", "train.replay.capacity=4", "checkpoint.keep=9", "checkpoint.directory=" + folder);
-        trained = BicycleGan.fresh(Engines.open(settings.model().device()), settings);
-        following = BicycleGan.fresh(Engines.open(settings.model().device()), settings);
+        trained = BicycleGan.fresh(Engines.open(settings.model()), settings);
+        following = BicycleGan.fresh(Engines.open(settings.model()), settings);
         trainer = new ModelCheckpoints(trained, CheckpointStore.open(settings.checkpoint()));
         follower = new ModelCheckpoints(following, CheckpointStore.openReadOnly(folder));
     }

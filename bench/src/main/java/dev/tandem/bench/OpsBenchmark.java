@@ -1,6 +1,5 @@
 package dev.tandem.bench;
 
-import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
 import dev.tandem.model.engine.Graph;
@@ -68,7 +67,7 @@ public class OpsBenchmark {
 
     @Setup
     public void compile() {
-        engine = Engines.open(Device.CPU);
+        engine = Engines.openOnCpu();
         List<ParameterSpec> specs = List.of(
                 spec("x", true, IMAGES),
                 spec("kernel3", true, Shape.of(CHANNELS, CHANNELS, 3, 3)),

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param width channels after the first convolution (ngf = nef = ndf)
  * @param latent length of z; 0: the model has no latent
  * @param norm normalisation in all networks
+ * @param engine library that computes the model
  * @param device device of the model
  */
 public record ModelSettings(
@@ -29,6 +30,7 @@ public record ModelSettings(
         int width,
         int latent,
         Norm norm,
+        Engine engine,
         Device device,
         Generator generator,
         Encoder encoder,
@@ -53,11 +55,11 @@ public record ModelSettings(
         NONE
     }
 
-    /** Device of the model; {@code AUTO} is a usable GPU, otherwise the CPU. */
-    public enum Device {
+    /** Library that computes the model; {@code AUTO} is the best one for the device. */
+    public enum Engine {
         AUTO,
-        CPU,
-        CUDA
+        ND4J,
+        LIBTORCH
     }
 
     /** Where z enters the generator. */
@@ -126,6 +128,9 @@ public record ModelSettings(
             layers.ifPresent(value -> RangeCheck.range("model.discriminator.layers", value, 1, 5));
         }
     }
+
+    /** The settings that depend on the machine. All others define the networks. */
+    static final Set<String> MACHINE_KEYS = Set.of("model.engine", "model.device");
 
     private static final int WITH_ALPHA = 4;
     private static final List<Integer> CHANNELS = List.of(1, 3, WITH_ALPHA);
@@ -197,7 +202,8 @@ public record ModelSettings(
                 model.integer("width"),
                 model.integer("latent"),
                 model.choice("norm", Norm.class),
-                model.choice("device", Device.class),
+                model.choice("engine", Engine.class),
+                Device.parse(model.text("device")),
                 new Generator(
                         generator.choice("latent-injection", LatentInjection.class),
                         generator.choice("upsample", Upsample.class),
@@ -209,6 +215,11 @@ public record ModelSettings(
                         discriminator.integerOrAuto("layers"),
                         discriminator.flag("conditional"),
                         discriminator.flag("shared")));
+    }
+
+    /** Whether a setting under {@code model} describes the networks, and not the machine that computes them. */
+    public static boolean describesNetworks(String key) {
+        return key.startsWith("model.") && !MACHINE_KEYS.contains(key);
     }
 
     /** Whether the model has an encoder. Without an encoder or a latent, it has only the cVAE-GAN branch. */

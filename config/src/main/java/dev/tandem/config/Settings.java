@@ -28,7 +28,6 @@ public record Settings(
         HttpSettings http,
         Map<String, String> provenance) {
 
-    private static final String DEVICE = "model.device";
     private static final String IMAGES = "images";
     private static final Set<String> IMAGES_IN_PROVENANCE = Set.of("fit", "resize-a", "resize-b", "depth");
 
@@ -90,13 +89,16 @@ public record Settings(
 
     /**
      * Restores the settings of a model from the provenance in its checkpoint. Keys that did not exist when the checkpoint
-     * was written get their defaults. So does the device, because it depends on the machine.
+     * was written get their defaults. So do engine and device, because they depend on the machine.
      *
      * @throws SettingsException if a value is not possible
      */
     public static Settings ofProvenance(Map<String, String> provenance) {
         try {
-            Config saved = ConfigFactory.parseMap(provenance, "checkpoint").withoutPath(DEVICE);
+            Config saved = ConfigFactory.parseMap(provenance, "checkpoint");
+            for (String key : ModelSettings.MACHINE_KEYS) {
+                saved = saved.withoutPath(key);
+            }
             return from(SettingsLoader.withDefaults(saved));
         } catch (ConfigException e) {
             throw new SettingsException("the saved settings are malformed: " + e.getMessage());
@@ -104,22 +106,24 @@ public record Settings(
     }
 
     /**
-     * Restores the settings of a model for a command that reads images. The section {@code images} and the device are those
-     * of the command, because its images can differ from those of the training.
+     * Restores the settings of a model for a command that reads images. The section {@code images}, the engine and the
+     * device are those of the command, because its images can differ from those of the training.
      *
      * @param given the resolved configuration of the command
      */
     public static Settings ofProvenance(Map<String, String> provenance, Config given) {
         Config tandem = given.getConfig("tandem");
-        Config saved = ConfigFactory.parseMap(provenance, "checkpoint")
-                .withValue(DEVICE, tandem.getValue(DEVICE))
-                .withValue(IMAGES, tandem.getValue(IMAGES));
+        Config saved =
+                ConfigFactory.parseMap(provenance, "checkpoint").withValue(IMAGES, tandem.getValue(IMAGES));
+        for (String key : ModelSettings.MACHINE_KEYS) {
+            saved = saved.withValue(key, tandem.getValue(key));
+        }
         return from(SettingsLoader.withDefaults(saved));
     }
 
     /** Whether a command applies its own value of a setting to a checkpoint, and not the value of the checkpoint. */
     public static boolean appliesToCheckpoints(String key) {
-        return key.equals(DEVICE) || key.startsWith(IMAGES + ".");
+        return ModelSettings.MACHINE_KEYS.contains(key) || key.startsWith(IMAGES + ".");
     }
 
     private static Map<String, String> provenance(Config tandem) {

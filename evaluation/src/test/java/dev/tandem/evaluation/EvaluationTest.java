@@ -127,7 +127,7 @@ class EvaluationTest {
         TestSet set = new TestSetReader(settings, new InvalidFiles(false, line -> {}, ""))
                 .read("shapes")
                 .subset(INPUTS);
-        try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model().device()), settings);
+        try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model()), settings);
                 RandomNetwork network = new RandomNetwork(settings.model().outputChannels())) {
             return new Evaluation(
                             set, new TruthTranslations(settings.model().latent()), Optional.of(model), network, network)

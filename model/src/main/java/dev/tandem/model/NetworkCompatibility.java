@@ -12,9 +12,6 @@ import java.util.TreeMap;
 
 /** Compares the networks of a checkpoint with those that settings describe. */
 public final class NetworkCompatibility {
-    /** Describes the machine, not the networks. */
-    private static final String DEVICE = "model.device";
-
     private static final String PRESET = "model.preset";
 
     private NetworkCompatibility() {}
@@ -54,7 +51,7 @@ public final class NetworkCompatibility {
     private static Map<String, String> networkSettings(Settings settings) {
         Map<String, String> network = new TreeMap<>();
         settings.provenance().forEach((key, value) -> {
-            if (key.startsWith("model.") && !key.equals(DEVICE)) {
+            if (ModelSettings.describesNetworks(key)) {
                 network.put(key, value.toLowerCase(Locale.ROOT));
             }
         });

@@ -1,6 +1,5 @@
 package dev.tandem.app.bench;
 
-import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Offsets;
@@ -51,6 +50,7 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
             MemoryUse memory = new MemoryUse(ProcessMemory.resident(), ProcessMemory.minorFaults());
             Timings timings = Timings.of(0, runs, work);
             Map<String, Object> result = new LinkedHashMap<>();
+            result.put("device", model.device());
             result.put("preset", settings.model().preset().toString());
             result.put("imageSize", settings.model().imageSize().toString());
             result.put("width", settings.model().width());
@@ -91,7 +91,6 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     }
 
     private Engine engine(OperationTimes operations) {
-        Device device = settings.model().device();
-        return profiled ? Engines.openTimed(device, operations) : Engines.open(device);
+        return profiled ? Engines.openTimed(settings.model(), operations) : Engines.open(settings.model());
     }
 }

@@ -20,6 +20,12 @@ final class BenchOptions {
     private Optional<String> size = Optional.empty();
 
     @Option(
+            names = "--engine",
+            paramLabel = "nd4j|libtorch",
+            description = "Short for --set model.engine=...")
+    private Optional<String> engine = Optional.empty();
+
+    @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "10",
@@ -57,6 +63,7 @@ final class BenchOptions {
         List<String> all = new ArrayList<>(defaults);
         preset.ifPresent(name -> all.add("model.preset=" + name));
         size.ifPresent(side -> all.add("model.image-size=" + side));
+        engine.ifPresent(name -> all.add("model.engine=" + name));
         return all;
     }
 }

@@ -37,7 +37,7 @@ record RunCheck(Settings settings) {
     }
 
     private Finding device() {
-        try (Engine engine = Engines.open(settings.model().device())) {
+        try (Engine engine = Engines.open(settings.model())) {
             return Finding.ok("device", engine.device());
         } catch (SettingsException e) {
             return Finding.fail("device", e.getMessage(), "set model.device=auto, or see the section GPU of README.md");

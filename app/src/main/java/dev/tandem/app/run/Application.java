@@ -112,7 +112,7 @@ public final class Application {
 
     /** Resumes the newest checkpoint, or starts with a fresh model. Without the role TRAIN, the model only translates. */
     private static BicycleGan openModel(Settings settings, CheckpointStore store, Metrics metrics) {
-        Engine engine = Engines.open(settings.model().device(), settings.run().maxOffHeap());
+        Engine engine = Engines.open(settings.model(), settings.run().maxOffHeap());
         metrics.watchOffHeap(engine::bytes);
         return store.newestValid()
                 .map(checkpoint -> store.isReadOnly()

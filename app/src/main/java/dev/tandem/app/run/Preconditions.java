@@ -33,7 +33,7 @@ public final class Preconditions {
             store.requireResumable();
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
         }
-        Engines.require(settings.model().device());
+        Engines.require(settings.model());
         if (plan.has(Role.HTTP)) {
             HttpServer.check(settings.http());
         }

@@ -183,7 +183,7 @@ class EvaluateCommandTest {
                 List.of("model.width=4", "model.image-size=" + SIDE, "checkpoint.directory=" + folder.resolve("c")));
         all.addAll(List.of(assignments));
         Settings settings = SettingsLoader.load(Optional.empty(), all);
-        try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model().device()), settings)) {
+        try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model()), settings)) {
             model.save(CheckpointStore.open(settings.checkpoint()));
         }
     }

@@ -26,7 +26,7 @@ public record CheckpointModel(Checkpoint checkpoint, Settings settings, ModelIma
     /** @param given the resolved configuration of the command: how it reads images, and its device */
     public static CheckpointModel open(Checkpoint checkpoint, Config given) {
         Settings settings = Settings.ofProvenance(checkpoint.settings(), given);
-        BicycleGan model = BicycleGan.translating(Engines.open(settings.model().device()), settings, checkpoint);
+        BicycleGan model = BicycleGan.translating(Engines.open(settings.model()), settings, checkpoint);
         return new CheckpointModel(checkpoint, settings, new ModelImages(settings), model);
     }
 

@@ -1,6 +1,5 @@
 package dev.tandem.evaluation.feature;
 
-import dev.tandem.config.ModelSettings.Device;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
 import dev.tandem.model.engine.Graph;
@@ -54,7 +53,7 @@ public final class RandomNetwork implements Features, PerceptualDistance {
      * @param channels number of channels of the images
      */
     public RandomNetwork(int channels) {
-        this.engine = Engines.open(Device.CPU);
+        this.engine = Engines.openOnCpu();
         this.channels = channels;
         List<ParameterSpec> specs = specs();
         this.weights = engine.allocateConstant(specs);

@@ -1,6 +1,6 @@
 package dev.tandem.model.engine;
 
-import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.config.Device;
 
 /**
  * Opens engines of one kind. {@link Engines} finds the providers through {@link java.util.ServiceLoader}.
@@ -13,16 +13,16 @@ public interface EngineProvider {
     String name();
 
     /**
-     * Checks whether this engine can use a kind of device on this machine.
+     * Checks whether this engine can use a device on this machine.
      *
-     * @param device {@code CPU} or {@code CUDA}
+     * @param device the CPU, a GPU with its number, or any GPU
      */
     DeviceSupport support(Device device);
 
     /**
      * Opens an engine on a device that {@link #support} reports as usable.
      *
-     * @param device {@code CPU} or {@code CUDA}
+     * @param device the CPU, or a GPU with its number
      */
     Engine open(Device device, EngineOptions options);
 }

@@ -3,6 +3,7 @@ package dev.tandem.model.engine;
 import dev.tandem.model.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The operations in which networks and losses are written, independent of the engine.
@@ -22,7 +23,13 @@ public interface Ops<T> {
      *
      * @param bias (O); empty: no bias
      */
-    record Filter<T>(T weight, Optional<T> bias) {}
+    record Filter<T>(T weight, Optional<T> bias) {
+
+        /** Applies a function to each part, for instance to get the shapes. */
+        public <R> Filter<R> map(Function<T, R> function) {
+            return new Filter<>(function.apply(weight), bias.map(function));
+        }
+    }
 
     /**
      * The parameters of a batch norm of C channels (Ioffe and Szegedy 2015).
@@ -35,6 +42,16 @@ public interface Ops<T> {
     record BatchNorm<T>(T scale, T shift, T runningMean, T runningVariance, double epsilon) {
         /** Weight of a batch's statistics in the update of the running ones; PyTorch's default. */
         public static final double MOMENTUM = 0.1;
+
+        /** Applies a function to each parameter, for instance to get the shapes. */
+        public <R> BatchNorm<R> map(Function<T, R> function) {
+            return new BatchNorm<>(
+                    function.apply(scale),
+                    function.apply(shift),
+                    function.apply(runningMean),
+                    function.apply(runningVariance),
+                    epsilon);
+        }
     }
 
     /**

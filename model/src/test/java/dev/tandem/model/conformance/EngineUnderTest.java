@@ -1,6 +1,6 @@
 package dev.tandem.model.conformance;
 
-import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.config.Device;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;

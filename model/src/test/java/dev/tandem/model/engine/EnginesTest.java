@@ -3,25 +3,28 @@ package dev.tandem.model.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.config.Device;
+import dev.tandem.config.ModelSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.Engines.Choice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EnginesTest {
-    private static final DeviceSupport CPU = DeviceSupport.usable("CPU");
-    private static final EngineProvider CPU_ONLY =
-            new Provider("cpu only", CPU, DeviceSupport.unusable("no GPU was found"));
-    private static final EngineProvider WITH_GPU = new Provider("with gpu", CPU, DeviceSupport.usable("A100"));
+    private static final DeviceSupport NO_GPU = DeviceSupport.unusable("no GPU was found");
+    private static final DeviceSupport A100 = DeviceSupport.gpu(0, "A100");
+    private static final EngineProvider ND4J = new Provider("nd4j", DeviceSupport.cpu(), NO_GPU);
+    private static final EngineProvider ND4J_WITH_GPU = new Provider("nd4j", DeviceSupport.cpu(), A100);
+    private static final EngineProvider LIBTORCH = new Provider("libtorch", DeviceSupport.cpu(), NO_GPU);
+    private static final EngineProvider LIBTORCH_WITH_GPU = new Provider("libtorch", DeviceSupport.cpu(), A100);
     private static final EngineProvider UNUSABLE = new Provider(
-            "unusable", DeviceSupport.unusable("the CPU has no AVX2"), DeviceSupport.unusable("the GPU is too old"));
+            "nd4j", DeviceSupport.unusable("the CPU has no AVX2"), DeviceSupport.unusable("the GPU is too old"));
 
     /** A provider that reports its support but opens no engine. */
     private record Provider(String name, DeviceSupport cpu, DeviceSupport gpu) implements EngineProvider {
         @Override
         public DeviceSupport support(Device device) {
-            return device == Device.CPU ? cpu : gpu;
+            return device.kind() == Device.Kind.CPU ? cpu : gpu;
         }
 
         @Override
@@ -32,48 +35,81 @@ class EnginesTest {
 
     @Test
     void choose_cpu_ignoresUsableGpu() {
-        assertThat(Engines.choose(Device.CPU, List.of(WITH_GPU)))
-                .isEqualTo(new Choice(WITH_GPU, Device.CPU, "CPU, as set by model.device"));
+        assertThat(choose(Device.CPU, ND4J_WITH_GPU))
+                .isEqualTo(new Choice(ND4J_WITH_GPU, Device.CPU, "CPU, with engine nd4j, as set by model.device"));
     }
 
     @Test
-    void choose_autoWithUsableGpu_isFirstEngineThatCanUseIt() {
-        assertThat(Engines.choose(Device.AUTO, List.of(CPU_ONLY, WITH_GPU)))
-                .isEqualTo(new Choice(WITH_GPU, Device.CUDA, "GPU A100"));
+    void choose_severalEnginesOnTheCpu_isNd4j() {
+        assertThat(choose(Device.CPU, LIBTORCH, ND4J).provider()).isEqualTo(ND4J);
+        assertThat(choose(Device.AUTO, LIBTORCH, ND4J))
+                .isEqualTo(new Choice(
+                        ND4J, Device.CPU, "CPU, with engine nd4j, because no GPU was found"));
+    }
+
+    @Test
+    void choose_severalEnginesOnTheGpu_isLibtorch() {
+        assertThat(choose(Device.AUTO, ND4J_WITH_GPU, LIBTORCH_WITH_GPU))
+                .isEqualTo(new Choice(LIBTORCH_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine libtorch"));
+    }
+
+    @Test
+    void choose_gpuThatOnlyNd4jCanUse_isNd4j() {
+        assertThat(choose(Device.AUTO, LIBTORCH, ND4J_WITH_GPU))
+                .isEqualTo(new Choice(ND4J_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine nd4j"));
     }
 
     @Test
     void choose_autoWithoutUsableGpu_isCpuWithReason() {
-        assertThat(Engines.choose(Device.AUTO, List.of(CPU_ONLY)))
-                .isEqualTo(new Choice(CPU_ONLY, Device.CPU, "CPU, because no GPU was found"));
+        assertThat(choose(Device.AUTO, ND4J).description())
+                .isEqualTo("CPU, with engine nd4j, because no GPU was found");
     }
 
     @Test
     void choose_cudaWithoutUsableGpu_isRejectedWithReasonAndRemedy() {
-        assertThatThrownBy(() -> Engines.choose(Device.CUDA, List.of(CPU_ONLY)))
+        assertThatThrownBy(() -> choose(Device.cuda(3), ND4J))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("model.device is cuda, but no GPU was found; set model.device=auto to use the CPU");
+                .hasMessage("model.device is cuda:3, but no GPU was found; set model.device=auto to use the CPU");
     }
 
     @Test
-    void choose_severalEngines_isFirstThatCanUseTheCpuWithAllReasonsAgainstTheGpu() {
-        assertThat(Engines.choose(Device.CPU, List.of(UNUSABLE, CPU_ONLY)))
-                .isEqualTo(new Choice(CPU_ONLY, Device.CPU, "CPU, as set by model.device"));
-        assertThat(Engines.choose(Device.AUTO, List.of(UNUSABLE, CPU_ONLY)))
-                .isEqualTo(new Choice(CPU_ONLY, Device.CPU, "CPU, because the GPU is too old; no GPU was found"));
+    void choose_firstEngineUnusable_isTheOtherWithAllReasonsAgainstTheGpu() {
+        assertThat(choose(Device.AUTO, UNUSABLE, LIBTORCH))
+                .isEqualTo(new Choice(
+                        LIBTORCH,
+                        Device.CPU,
+                        "CPU, with engine libtorch, because no GPU was found; the GPU is too old"));
     }
 
     @Test
     void choose_cpuUnusable_isRejectedWithReason() {
-        assertThatThrownBy(() -> Engines.choose(Device.CPU, List.of(UNUSABLE)))
+        assertThatThrownBy(() -> choose(Device.CPU, UNUSABLE))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("no engine can use the CPU: the CPU has no AVX2");
     }
 
     @Test
+    void choose_requestedEngine_isUsedEvenIfAnotherIsPreferred() {
+        assertThat(Engines.choose(ModelSettings.Engine.LIBTORCH, Device.CPU, List.of(ND4J, LIBTORCH)).provider())
+                .isEqualTo(LIBTORCH);
+    }
+
+    @Test
+    void choose_requestedEngineIsNotInTheBuild_isRejectedWithRemedy() {
+        assertThatThrownBy(() -> Engines.choose(ModelSettings.Engine.LIBTORCH, Device.CPU, List.of(ND4J)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("model.engine is libtorch, but this build has only nd4j; set model.engine=auto, or build"
+                        + " with the profile of that engine (README.md, section GPU)");
+    }
+
+    @Test
     void choose_noEngineOnClassPath_isRejectedWithRemedy() {
-        assertThatThrownBy(() -> Engines.choose(Device.AUTO, List.of()))
+        assertThatThrownBy(() -> choose(Device.AUTO))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("no engine is on the class path; add tandem-engine-nd4j");
+    }
+
+    private static Choice choose(Device device, EngineProvider... providers) {
+        return Engines.choose(ModelSettings.Engine.AUTO, device, List.of(providers));
     }
 }

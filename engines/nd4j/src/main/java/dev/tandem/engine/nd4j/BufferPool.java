@@ -1,5 +1,6 @@
 package dev.tandem.engine.nd4j;
 
+import dev.tandem.model.engine.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

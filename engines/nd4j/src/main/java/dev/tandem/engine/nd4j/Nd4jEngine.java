@@ -1,5 +1,6 @@
 package dev.tandem.engine.nd4j;
 
+import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Phase;

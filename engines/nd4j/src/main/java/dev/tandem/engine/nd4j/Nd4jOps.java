@@ -22,19 +22,19 @@ final class Nd4jOps implements Ops<Node> {
 
     @Override
     public Node conv2d(Node x, Filter<Node> filter, int stride, int padding) {
-        Shape result = shapes.conv2d(x.shape(), shapesOf(filter), stride, padding);
+        Shape result = shapes.conv2d(x.shape(), filter.map(Node::shape), stride, padding);
         return Convolution.of(filter, stride, padding).apply(tape, x, result);
     }
 
     @Override
     public Node convTranspose2d(Node x, Filter<Node> filter, int stride, int padding) {
-        Shape result = shapes.convTranspose2d(x.shape(), shapesOf(filter), stride, padding);
+        Shape result = shapes.convTranspose2d(x.shape(), filter.map(Node::shape), stride, padding);
         return Convolution.transposedOf(filter, stride, padding).apply(tape, x, result);
     }
 
     @Override
     public Node upsampledConv2d(Node x, Filter<Node> filter) {
-        return UpsampledConvolution.apply(tape, x, filter, shapes.upsampledConv2d(x.shape(), shapesOf(filter)));
+        return UpsampledConvolution.apply(tape, x, filter, shapes.upsampledConv2d(x.shape(), filter.map(Node::shape)));
     }
 
     @Override
@@ -50,13 +50,13 @@ final class Nd4jOps implements Ops<Node> {
 
     @Override
     public Node batchNorm(Node x, BatchNorm<Node> norm, int batches) {
-        shapes.batchNorm(x.shape(), shapesOf(norm), batches);
+        shapes.batchNorm(x.shape(), norm.map(Node::shape), batches);
         return BatchNormalization.batch(tape, x, norm, batches);
     }
 
     @Override
     public Node batchNormInference(Node x, BatchNorm<Node> norm) {
-        shapes.batchNormInference(x.shape(), shapesOf(norm));
+        shapes.batchNormInference(x.shape(), norm.map(Node::shape));
         return BatchNormalization.running(tape, x, norm);
     }
 
@@ -164,18 +164,5 @@ final class Nd4jOps implements Ops<Node> {
     @Override
     public Node mean(Node x) {
         return Pooling.mean(tape, x);
-    }
-
-    private static Filter<Shape> shapesOf(Filter<Node> filter) {
-        return new Filter<>(filter.weight().shape(), filter.bias().map(Node::shape));
-    }
-
-    private static BatchNorm<Shape> shapesOf(BatchNorm<Node> norm) {
-        return new BatchNorm<>(
-                norm.scale().shape(),
-                norm.shift().shape(),
-                norm.runningMean().shape(),
-                norm.runningVariance().shape(),
-                norm.epsilon());
     }
 }

@@ -1,11 +1,12 @@
 package dev.tandem.engine.nd4j;
 
-import dev.tandem.config.ModelSettings.Device;
+import dev.tandem.model.engine.MemoryBudget;
+import dev.tandem.config.Device;
 import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;
-import java.util.List;
+import dev.tandem.model.engine.GpuProbe;
 import java.util.function.UnaryOperator;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;
@@ -22,11 +23,12 @@ public final class Nd4jProvider implements EngineProvider {
 
     @Override
     public DeviceSupport support(Device device) {
-        if (device == Device.CPU) {
-            return DeviceSupport.usable("CPU");
+        if (device.kind() == Device.Kind.CPU) {
+            return DeviceSupport.cpu();
         }
-        boolean cudaPresent = isCudaPresent();
-        return GpuSupport.of(cudaPresent, cudaPresent ? GpuProbe.gpus() : List.of());
+        return isCudaPresent()
+                ? GpuSupport.of(device, GpuProbe.gpus())
+                : DeviceSupport.unusable("this build has no CUDA backend of ND4J (build with -Pcuda)");
     }
 
     @Override
@@ -43,13 +45,13 @@ public final class Nd4jProvider implements EngineProvider {
         if (options.maxOffHeap().isPresent()) {
             return new MemoryBudget(options.maxOffHeap().getAsLong());
         }
-        return device == Device.CUDA ? new MemoryBudget(Long.MAX_VALUE) : MemoryBudget.ofMachine();
+        return device.kind() == Device.Kind.CUDA ? new MemoryBudget(Long.MAX_VALUE) : MemoryBudget.ofMachine();
     }
 
     /** Has an effect only before the first use of ND4J, which chooses its backend once per process. */
     private static void prepare(Device device) {
         System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
-        if (device == Device.CPU) {
+        if (device.kind() == Device.Kind.CPU) {
             ND4JClassLoading.setNd4jClassloader(new CpuOnlyClassLoader(Nd4jProvider.class.getClassLoader()));
         }
     }

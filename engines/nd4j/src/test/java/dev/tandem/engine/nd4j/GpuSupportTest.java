@@ -2,43 +2,33 @@ package dev.tandem.engine.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.engine.nd4j.GpuProbe.Gpu;
+import dev.tandem.config.Device;
 import dev.tandem.model.engine.DeviceSupport;
+import dev.tandem.model.engine.GpuProbe.Gpu;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GpuSupportTest {
-    private static final Gpu AMPERE = new Gpu("NVIDIA GeForce RTX 3090", 8.6);
-    private static final Gpu HOPPER = new Gpu("NVIDIA H100", 9.0);
+    private static final Gpu AMPERE = new Gpu(0, "NVIDIA GeForce RTX 3090", 8.6, 535);
+    private static final Gpu HOPPER = new Gpu(0, "NVIDIA H100", 9.0, 580);
 
     @Test
     void of_gpuWithMachineCode_isUsable() {
-        assertThat(GpuSupport.of(true, List.of(HOPPER, AMPERE)))
-                .isEqualTo(DeviceSupport.usable("NVIDIA GeForce RTX 3090 (compute capability 8.6)"));
+        assertThat(GpuSupport.of(Device.CUDA, List.of(AMPERE)))
+                .isEqualTo(DeviceSupport.gpu(0, "NVIDIA GeForce RTX 3090 (compute capability 8.6)"));
     }
 
     @Test
-    void of_newerGpuOnly_isUnusableWithTheReason() {
-        assertThat(GpuSupport.of(true, List.of(HOPPER)))
-                .isEqualTo(DeviceSupport.unusable("no GPU is usable: found NVIDIA H100 (compute capability 9.0), and"
-                        + " ND4J's CUDA build supports compute capability 3.7 to 8.9"));
+    void of_newerGpu_isUnusableWithTheReason() {
+        assertThat(GpuSupport.of(Device.CUDA, List.of(HOPPER)))
+                .isEqualTo(DeviceSupport.unusable("no GPU is usable: found 0: NVIDIA H100 (compute capability 9.0) with"
+                        + " driver 580, and ND4J's CUDA build supports compute capability 3.7 to 8.9 with driver 510 or"
+                        + " newer"));
     }
 
     @Test
-    void of_noDriver_isUnusableWithTheReason() {
-        assertThat(GpuSupport.of(true, List.of()))
-                .isEqualTo(DeviceSupport.unusable("no GPU was found: no NVIDIA driver answers (nvidia-smi)"));
-    }
-
-    @Test
-    void of_buildWithoutCuda_isUnusableWithTheReason() {
-        assertThat(GpuSupport.of(false, List.of(AMPERE)))
-                .isEqualTo(DeviceSupport.unusable("this build has no CUDA backend (build with -Pcuda)"));
-    }
-
-    @Test
-    void parse_outputOfNvidiaSmi_givesNamesAndCapabilities() {
-        assertThat(GpuProbe.parse("NVIDIA GeForce RTX 3090, 8.6\nTesla K20, [N/A]\n\n"))
-                .containsExactly(AMPERE, new Gpu("Tesla K20", 0));
+    void of_secondGpu_isUnusableWithTheRemedy() {
+        assertThat(GpuSupport.of(Device.cuda(1), List.of(AMPERE, AMPERE)).description())
+                .contains("ND4J uses only GPU 0", "CUDA_VISIBLE_DEVICES");
     }
 }

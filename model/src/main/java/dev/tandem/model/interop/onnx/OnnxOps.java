@@ -28,13 +28,13 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
 
     @Override
     public Value conv2d(Value x, Filter<Value> filter, int stride, int padding) {
-        Shape result = shapes.conv2d(x.shape(), shapesOf(filter), stride, padding);
+        Shape result = shapes.conv2d(x.shape(), filter.map(Value::shape), stride, padding);
         return convolution("Conv", x, filter, stride, padding, result);
     }
 
     @Override
     public Value convTranspose2d(Value x, Filter<Value> filter, int stride, int padding) {
-        Shape result = shapes.convTranspose2d(x.shape(), shapesOf(filter), stride, padding);
+        Shape result = shapes.convTranspose2d(x.shape(), filter.map(Value::shape), stride, padding);
         return convolution("ConvTranspose", x, filter, stride, padding, result);
     }
 
@@ -230,9 +230,5 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
 
     private static List<String> names(Value... values) {
         return Arrays.stream(values).map(Value::name).toList();
-    }
-
-    private static Filter<Shape> shapesOf(Filter<Value> filter) {
-        return new Filter<>(filter.weight().shape(), filter.bias().map(Value::shape));
     }
 }

@@ -1,4 +1,4 @@
-package dev.tandem.engine.nd4j;
+package dev.tandem.model.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.tandem.engine.nd4j;
+package dev.tandem.model.engine;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.tandem.config.SettingsException;
@@ -9,19 +9,19 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts the memory outside the heap that an engine holds, and limits it. It counts parameters, gradients, moments and
  * intermediate values, but not the scratch memory that native code uses during an operation.
  */
-final class MemoryBudget {
+public final class MemoryBudget {
     private static final long MIB = 1L << 20;
 
     private final long limit;
     private final AtomicLong bytes = new AtomicLong();
 
     /** @param limit in bytes */
-    MemoryBudget(long limit) {
+    public MemoryBudget(long limit) {
         this.limit = limit;
     }
 
     /** The limit is the memory of the machine or container minus the maximum heap, but at least a quarter of that memory. */
-    static MemoryBudget ofMachine() {
+    public static MemoryBudget ofMachine() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long total = system.getTotalMemorySize();
         return new MemoryBudget(Math.max(total / 4, total - Runtime.getRuntime().maxMemory()));
@@ -32,7 +32,7 @@ final class MemoryBudget {
      *
      * @throws SettingsException if it exceeds the limit; nothing is counted then
      */
-    void reserve(long count) {
+    public void reserve(long count) {
         if (bytes.addAndGet(count) > limit) {
             long required = bytes.getAndAdd(-count);
             throw new SettingsException("the model needs more than " + (required - 1) / MIB
@@ -41,11 +41,11 @@ final class MemoryBudget {
         }
     }
 
-    void release(long count) {
+    public void release(long count) {
         bytes.addAndGet(-count);
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes.get();
     }
 }

@@ -1,0 +1,44 @@
+package dev.tandem.engine.libtorch;
+
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Tensor;
+
+/** Frees what code allocates in libtorch when the code ends. */
+final class NativeMemory {
+    private NativeMemory() {}
+
+    /** Frees everything that the code allocates. */
+    static void free(Runnable code) {
+        freeAfter(() -> {
+            code.run();
+            return true;
+        });
+    }
+
+    /** Frees everything that the code allocates. Its result must not be an object of libtorch. */
+    static <R> R freeAfter(Supplier<R> code) {
+        PointerScope scope = new PointerScope();
+        try {
+            return code.get();
+        } finally {
+            scope.close();
+        }
+    }
+
+    /** Frees everything that the code allocates except its result, which the caller must close. */
+    static Tensor keep(Supplier<Tensor> code) {
+        return freeAfter(() -> code.get().retainReference());
+    }
+
+    /** Runs code with or without autograd. */
+    static <R> R withAutograd(boolean enabled, Supplier<R> code) {
+        AutoGradMode mode = new AutoGradMode(enabled);
+        try {
+            return code.get();
+        } finally {
+            mode.close();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tandem.engine.libtorch;
+
+import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.MemoryBudget;
+import dev.tandem.model.engine.ParameterSpec;
+import dev.tandem.model.engine.Phase;
+import dev.tandem.model.engine.Program;
+import dev.tandem.model.engine.Variables;
+import dev.tandem.model.engine.Variables.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** The engine on libtorch, in one data type on one device. */
+final class TorchEngine implements Engine {
+    private final Placement placement;
+    private final String description;
+    private final MemoryBudget memory;
+    private final Instrument instrument;
+    private final List<TorchVariables> variables = new ArrayList<>();
+    private final List<TorchProgram> programs = new ArrayList<>();
+    /** Programs run one after the other, so only the largest workspace counts. */
+    private long workspaceBytes;
+
+    TorchEngine(Placement placement, String description, MemoryBudget memory, Instrument instrument) {
+        this.placement = placement;
+        this.description = description;
+        this.memory = memory;
+        this.instrument = instrument;
+        // docs/explanation/engines.md: oneDNN computes wrong gradients. NNPACK warns at each convolution on new hardware.
+        torch.globalContext().setUserEnabledMkldnn(false);
+        torch.globalContext().setUserEnabledNNPACK(false);
+    }
+
+    @Override
+    public String device() {
+        return description;
+    }
+
+    @Override
+    public long bytes() {
+        return memory.bytes();
+    }
+
+    @Override
+    public Variables allocate(List<ParameterSpec> specs) {
+        return allocate(specs, List.of(Kind.values()));
+    }
+
+    @Override
+    public Variables allocateConstant(List<ParameterSpec> specs) {
+        return allocate(specs, List.of(Kind.VALUE));
+    }
+
+    private Variables allocate(List<ParameterSpec> specs, List<Kind> kinds) {
+        long elements = specs.stream().mapToLong(spec -> spec.shape().size()).sum();
+        memory.reserve(elements * placement.elementBytes() * kinds.size());
+        TorchVariables allocated = new TorchVariables(specs, placement, kinds);
+        variables.add(allocated);
+        return allocated;
+    }
+
+    @Override
+    public Program compile(Phase phase) {
+        TorchProgram program = TorchProgram.compile(phase, placement, instrument);
+        programs.add(program);
+        long growth = program.workspaceBytes() - workspaceBytes;
+        if (growth > 0) {
+            memory.reserve(growth);
+            workspaceBytes += growth;
+        }
+        return program;
+    }
+
+    @Override
+    public void average(Variables average, Variables source, double decay) {
+        NativeMemory.free(() -> values(average).lerp_(values(source), new Scalar(1 - decay)));
+    }
+
+    @Override
+    public double gradientNorm(Variables variables) {
+        Tensor gradient = ((TorchVariables) variables).flat(Kind.GRADIENT);
+        return NativeMemory.freeAfter(() -> torch.linalg_vector_norm(gradient).item_double());
+    }
+
+    @Override
+    public void copy(Variables from, Variables to) {
+        NativeMemory.free(() -> values(to).copy_(values(from)));
+    }
+
+    @Override
+    public void close() {
+        programs.forEach(TorchProgram::close);
+        programs.clear();
+        variables.forEach(TorchVariables::close);
+        variables.clear();
+        memory.release(memory.bytes());
+    }
+
+    private static Tensor values(Variables variables) {
+        return ((TorchVariables) variables).flat(Kind.VALUE);
+    }
+}

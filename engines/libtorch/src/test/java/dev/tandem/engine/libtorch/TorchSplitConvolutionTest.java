@@ -1,0 +1,9 @@
+package dev.tandem.engine.libtorch;
+
+import dev.tandem.model.conformance.SplitConvolutionConformance;
+
+class TorchSplitConvolutionTest extends SplitConvolutionConformance {
+    TorchSplitConvolutionTest() {
+        super(new TorchUnderTest());
+    }
+}

@@ -1,0 +1,115 @@
+package dev.tandem.model.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Lists the GPUs of the NVIDIA driver, without loading CUDA. */
+public final class GpuProbe {
+    private static final long TIMEOUT_SECONDS = 10;
+    private static final List<String> QUERY =
+            List.of("nvidia-smi", "--query-gpu=index,driver_version,compute_cap,name", "--format=csv,noheader");
+    private static final Pattern LINE = Pattern.compile("(\\d{1,3}), (\\d{1,6})[^,]*, ([^,]*), (.*)");
+    private static final Pattern CAPABILITY = Pattern.compile("\\d{1,2}\\.\\d{1,2}");
+
+    private GpuProbe() {}
+
+    /**
+     * One GPU.
+     *
+     * @param driver major version of the NVIDIA driver, for instance 580
+     * @param computeCapability for instance 8.6; 0: unknown
+     */
+    public record Gpu(int index, String name, double computeCapability, int driver) {
+        @Override
+        public String toString() {
+            return name + " (compute capability " + computeCapability + ")";
+        }
+    }
+
+    /**
+     * What a library needs of a GPU.
+     *
+     * @param library name of the library in messages
+     * @param minDriver major version of the oldest NVIDIA driver
+     */
+    public record Requirement(String library, double minCapability, double maxCapability, int minDriver) {
+
+        /**
+         * Chooses the requested GPU, or the first one that fits.
+         *
+         * @param index number of the requested GPU; empty: any
+         */
+        public DeviceSupport choose(List<Gpu> gpus, OptionalInt index) {
+            List<Gpu> candidates = gpus.stream()
+                    .filter(gpu -> index.isEmpty() || index.getAsInt() == gpu.index())
+                    .toList();
+            if (gpus.isEmpty()) {
+                return DeviceSupport.unusable("no GPU was found: no NVIDIA driver answers (nvidia-smi)");
+            }
+            if (candidates.isEmpty()) {
+                return DeviceSupport.unusable("there is no GPU " + index.getAsInt() + ": found " + describe(gpus));
+            }
+            return candidates.stream()
+                    .filter(this::fits)
+                    .findFirst()
+                    .map(gpu -> DeviceSupport.gpu(gpu.index(), gpu.toString()))
+                    .orElseGet(() -> DeviceSupport.unusable("no GPU is usable: found " + describe(candidates)
+                            + " with driver " + candidates.get(0).driver() + ", and " + library
+                            + " supports compute capability " + minCapability + " to " + maxCapability
+                            + " with driver " + minDriver + " or newer"));
+        }
+
+        private boolean fits(Gpu gpu) {
+            return gpu.computeCapability() >= minCapability
+                    && gpu.computeCapability() <= maxCapability
+                    && gpu.driver() >= minDriver;
+        }
+
+        private static String describe(List<Gpu> gpus) {
+            return String.join(
+                    ", ",
+                    gpus.stream().map(gpu -> gpu.index() + ": " + gpu).toList());
+        }
+    }
+
+    /** The GPUs of this machine; none if there is no driver or it does not answer. */
+    public static List<Gpu> gpus() {
+        try {
+            Process process = new ProcessBuilder(QUERY)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            // The output fits into the buffer of the pipe, so the process ends before its output is read.
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return List.of();
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.exitValue() == 0 ? parse(output) : List.of();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+
+    /** Parses lines such as {@code 0, 580.65.06, 9.0, NVIDIA H100}. A capability that is not a number becomes 0. */
+    static List<Gpu> parse(String output) {
+        return Arrays.stream(output.split("\\R"))
+                .map(LINE::matcher)
+                .filter(Matcher::matches)
+                .map(line -> new Gpu(
+                        Integer.parseInt(line.group(1)),
+                        line.group(4).trim(),
+                        CAPABILITY.matcher(line.group(3)).matches() ? Double.parseDouble(line.group(3)) : 0,
+                        Integer.parseInt(line.group(2))))
+                .toList();
+    }
+}
