@@ -1,6 +1,8 @@
 package dev.tandem.model.engine;
 
+import dev.tandem.model.tensor.DeviceTensor;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Holds parameters on a device, and compiles and runs phases there.
@@ -28,8 +30,17 @@ public interface Engine extends AutoCloseable {
     /** Updates an exponential moving average: {@code average = decay * average + (1 - decay) * source}, per value. */
     void average(Variables average, Variables source, double decay);
 
-    /** Euclidean norm of the last computed gradient over all parameters; not finite if any element is not finite. */
-    double gradientNorm(Variables variables);
+    /**
+     * Euclidean norm of the last computed gradient over all parameters, a scalar; not finite if any element is not finite.
+     */
+    DeviceTensor gradientNorm(Variables variables);
+
+    /**
+     * Copies small tensors to the heap in double precision, all at once: one synchronisation with the device.
+     *
+     * @return the elements of each tensor by its name, in row-major order
+     */
+    Map<String, double[]> fetch(Map<String, DeviceTensor> tensors);
 
     /** Copies all values between variables with the same parameters. */
     void copy(Variables from, Variables to);

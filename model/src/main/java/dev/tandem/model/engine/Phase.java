@@ -15,7 +15,7 @@ public interface Phase {
      * The results of a phase.
      *
      * @param terms scalars by name; a trainable phase minimises the one named {@link #LOSS}
-     * @param tensors tensors by name, which are copied from the device
+     * @param tensors tensors by name; an input can be one of them, so that other programs can read it on the device
      */
     record Outputs<T>(Map<String, T> terms, Map<String, T> tensors) {
         public static final String LOSS = "loss";

@@ -1,5 +1,7 @@
 package dev.tandem.model.engine;
 
+import dev.tandem.model.tensor.DeviceTensor;
+import dev.tandem.model.tensor.Input;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.util.Map;
@@ -11,22 +13,25 @@ public interface Program {
     Map<String, Shape> inputs();
 
     /** Computes the outputs without gradients. */
-    Results run(Map<String, Tensor> inputs);
+    Results run(Map<String, ? extends Input> inputs);
 
     /** Computes the outputs and the gradients of all trainable parameters; the parameters do not change. */
-    Results differentiate(Map<String, Tensor> inputs);
+    Results differentiate(Map<String, ? extends Input> inputs);
 
     /** Updates the parameters by Adam with the last computed gradients, and updates the running statistics. */
     void update(Adam adam);
 
-    /** The results of one run: scalars in double precision, and tensors. */
-    record Results(Map<String, Double> terms, Map<String, Tensor> tensors) {
+    /** The outputs of one run by name, as in {@link Phase.Outputs}. They stay on the device. */
+    record Results(Map<String, DeviceTensor> terms, Map<String, DeviceTensor> tensors) {
+
+        /** Copies a scalar from the device. {@link Engine#fetch} copies several at once. */
         public double term(String name) {
-            return terms.get(name);
+            return terms.get(name).readDoubles()[0];
         }
 
+        /** Copies a tensor from the device. */
         public Tensor tensor(String name) {
-            return tensors.get(name);
+            return tensors.get(name).read();
         }
     }
 }

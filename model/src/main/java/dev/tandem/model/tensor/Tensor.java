@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>The array is not copied, so code that has passed a tensor on must not write to it.
  */
-public record Tensor(Shape shape, float[] data) {
+public record Tensor(Shape shape, float[] data) implements Input {
 
     public Tensor {
         if (data.length != shape.size()) {
@@ -48,19 +48,6 @@ public record Tensor(Shape shape, float[] data) {
             }
             System.arraycopy(part.data, 0, data, position, part.data.length);
             position += part.data.length;
-        }
-        return new Tensor(shape, data);
-    }
-
-    /** Concatenates the channels of two batches of images: (N, C, H, W) and (N, D, H, W) to (N, C + D, H, W). */
-    public static Tensor joinChannels(Tensor a, Tensor b) {
-        Shape shape = a.shape.withDim(1, a.shape.channels() + b.shape.channels());
-        float[] data = new float[shape.size()];
-        int sizeA = a.data.length / a.shape.batch();
-        int sizeB = b.data.length / b.shape.batch();
-        for (int i = 0; i < shape.batch(); i++) {
-            System.arraycopy(a.data, i * sizeA, data, i * (sizeA + sizeB), sizeA);
-            System.arraycopy(b.data, i * sizeB, data, i * (sizeA + sizeB) + sizeA, sizeB);
         }
         return new Tensor(shape, data);
     }

@@ -23,7 +23,8 @@ import java.util.Optional;
  * {@code z} (N standard normal latents), {@code dropout...} (masks).
  *
  * <p>Outputs: {@code fakeVae} = G(A, z_e) and {@code fakeLr} = G(A, z_r), and the encoder's {@code mu} and
- * {@code logVariance}. They leave the graph as plain tensors, so they carry no gradient into the other phases.
+ * {@code logVariance}. They leave the graph as plain tensors, so they carry no gradient into the other phases. The images
+ * {@code a} and {@code b} are outputs, too: the other phases read them on the device.
  */
 public record GeneratorPhase(Networks networks, Weights weights, Objective objective, int batch) implements Phase {
 
@@ -53,6 +54,7 @@ public record GeneratorPhase(Networks networks, Weights weights, Objective objec
             this.ops = graph.ops();
             this.losses = new Losses<>(ops);
             this.a = graph.input("a", phase.networks.inputShape(phase.batch));
+            tensors.put("a", a);
         }
 
         Outputs<T> build() {
@@ -152,7 +154,9 @@ public record GeneratorPhase(Networks networks, Weights weights, Objective objec
         }
 
         private T inputB() {
-            return graph.input("b", phase.networks.outputShape(phase.batch));
+            T b = graph.input("b", phase.networks.outputShape(phase.batch));
+            tensors.put("b", b);
+            return b;
         }
 
         private T latent(String name) {

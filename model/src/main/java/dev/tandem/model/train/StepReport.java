@@ -1,6 +1,9 @@
 package dev.tandem.model.train;
 
 import dev.tandem.model.network.Networks.Member;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,4 +15,35 @@ import java.util.Map;
  * @param learningRate learning rate of the step
  */
 public record StepReport(
-        StepLosses losses, List<Double> klPerDimension, Map<Member, Double> gradientNorms, double learningRate) {}
+        StepLosses losses, List<Double> klPerDimension, Map<Member, Double> gradientNorms, double learningRate) {
+
+    /**
+     * @param measured loss terms by name, gradient norms by key of the network, and {@code mu} and {@code logVariance} of
+     *     the encoder if there is one
+     * @param latent length of a latent
+     */
+    static StepReport of(Map<String, double[]> measured, int latent, double learningRate) {
+        Map<String, Double> terms = new HashMap<>();
+        measured.forEach((name, elements) -> terms.put(name, elements[0]));
+        Map<Member, Double> norms = new EnumMap<>(Member.class);
+        for (Member member : Member.values()) {
+            if (terms.containsKey(member.key())) {
+                norms.put(member, terms.get(member.key()));
+            }
+        }
+        List<Double> kl = measured.containsKey("mu")
+                ? klPerDimension(measured.get("mu"), measured.get("logVariance"), latent)
+                : List.of();
+        return new StepReport(StepLosses.of(terms), kl, norms, learningRate);
+    }
+
+    /** {@code 0.5 (exp(logVariance) + mu^2 - 1 - logVariance)} of each dimension, averaged over the batch. */
+    private static List<Double> klPerDimension(double[] mu, double[] logVariance, int latent) {
+        double[] means = new double[latent];
+        int batch = mu.length / latent;
+        for (int i = 0; i < mu.length; i++) {
+            means[i % latent] += (Math.exp(logVariance[i]) + mu[i] * mu[i] - 1 - logVariance[i]) / 2 / batch;
+        }
+        return Arrays.stream(means).boxed().toList();
+    }
+}

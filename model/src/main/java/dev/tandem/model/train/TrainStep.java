@@ -8,10 +8,11 @@ import dev.tandem.model.engine.Program;
 import dev.tandem.model.engine.Program.Results;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.DeviceTensor;
+import dev.tandem.model.tensor.Input;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -64,8 +65,7 @@ public final class TrainStep {
     private static final double ADAM_EPSILON = 1e-8;
     private static final String VAE = "Vae";
     private static final String LR = "Lr";
-    private static final String REAL = "real";
-    private static final String FAKE = "fake";
+    private static final List<String> POSTERIOR = List.of("mu", "logVariance");
 
     private final Engine engine;
     private final Networks networks;
@@ -93,7 +93,7 @@ public final class TrainStep {
                 .forEach((member, branches) -> discriminators.put(
                         member,
                         engine.compile(new DiscriminatorPhase(
-                                networks, weights, objective.ganMode(), member, branches, branchSize))));
+                                networks, weights, objective, member, branches, branchSize))));
     }
 
     /** The branches whose fakes each discriminator trains on. */
@@ -126,9 +126,13 @@ public final class TrainStep {
     /** Computes the losses and gradients of all three phases; the weights do not change. */
     public StepReport differentiate(Tensor a, Tensor b, RandomInputs random, double learningRate) {
         Results first = differentiateGeneratorAndEncoder(a, b, random);
-        Map<String, Double> terms = new HashMap<>(first.terms());
-        terms.putAll(differentiateDiscriminators(a, b, first.tensors()));
-        return new StepReport(StepLosses.of(terms), klPerDimension(first.tensors()), gradientNorms(), learningRate);
+        Map<String, DeviceTensor> measured = new HashMap<>(first.terms());
+        measured.putAll(differentiateDiscriminators(a, b, first.tensors()));
+        POSTERIOR.stream()
+                .filter(first.tensors()::containsKey)
+                .forEach(name -> measured.put(name, first.tensors().get(name)));
+        trained().forEach(member -> measured.put(member.key(), engine.gradientNorm(weights.of(member))));
+        return StepReport.of(engine.fetch(measured), networks.settings().latent(), learningRate);
     }
 
     /** Phase 1, on the first {@code branchSize} pairs. */
@@ -152,18 +156,16 @@ public final class TrainStep {
      * <p>D_VAE gets the first and D_LR the last {@code branchSize} real pairs. With {@code train.split-batch} and an
      * odd batch, both get the middle pair.
      */
-    private Map<String, Double> differentiateDiscriminators(Tensor a, Tensor b, Map<String, Tensor> firstResults) {
-        Tensor a1 = a.rows(0, branchSize);
+    private Map<String, DeviceTensor> differentiateDiscriminators(
+            Tensor a, Tensor b, Map<String, DeviceTensor> firstResults) {
+        Map<String, Input> inputs = new HashMap<>(firstResults);
+        inputs.putIfAbsent("b", b);
         int lastRows = batchSize - branchSize;
-        Map<String, Tensor> inputs = new HashMap<>();
-        inputs.put(REAL + VAE, discriminatorInput(a1, b.rows(0, branchSize)));
-        inputs.put(REAL + LR, discriminatorInput(a.rows(lastRows, batchSize), b.rows(lastRows, batchSize)));
-        firstResults.forEach((name, tensor) -> {
-            if (name.startsWith(FAKE)) {
-                inputs.put(name, discriminatorInput(a1, tensor));
-            }
-        });
-        Map<String, Double> terms = new HashMap<>();
+        inputs.put("realAVae", inputs.get("a"));
+        inputs.put("realBVae", inputs.get("b"));
+        inputs.put("realALr", lastRows == 0 ? inputs.get("a") : a.rows(lastRows, batchSize));
+        inputs.put("realBLr", lastRows == 0 ? inputs.get("b") : b.rows(lastRows, batchSize));
+        Map<String, DeviceTensor> terms = new HashMap<>();
         discriminators
                 .values()
                 .forEach(program -> terms.putAll(differentiate(program, inputs).terms()));
@@ -171,14 +173,10 @@ public final class TrainStep {
     }
 
     /** Passes a program those of the available inputs that it declares. */
-    private static Results differentiate(Program program, Map<String, Tensor> available) {
-        Map<String, Tensor> inputs = new HashMap<>(available);
+    private static Results differentiate(Program program, Map<String, ? extends Input> available) {
+        Map<String, Input> inputs = new HashMap<>(available);
         inputs.keySet().retainAll(program.inputs().keySet());
         return program.differentiate(inputs);
-    }
-
-    private Tensor discriminatorInput(Tensor a, Tensor b) {
-        return objective.conditional() ? Tensor.joinChannels(a, b) : b;
     }
 
     /** Updates G, E and the discriminators with the gradients computed last. */
@@ -188,15 +186,13 @@ public final class TrainStep {
         discriminators.values().forEach(program -> program.update(adam));
     }
 
-    private Map<Member, Double> gradientNorms() {
+    private Set<Member> trained() {
         Set<Member> trained = EnumSet.of(Member.GENERATOR);
         trained.addAll(discriminators.keySet());
         if (objective.encodes()) {
             trained.add(Member.ENCODER);
         }
-        Map<Member, Double> norms = new EnumMap<>(Member.class);
-        trained.forEach(member -> norms.put(member, engine.gradientNorm(weights.of(member))));
-        return norms;
+        return trained;
     }
 
     private static void requireFinite(StepReport report) {
@@ -208,22 +204,5 @@ public final class TrainStep {
                 throw new NonFiniteException("the gradient of the " + member.key() + " is not finite");
             }
         });
-    }
-
-    /** {@code 0.5 (exp(logVariance) + mu^2 - 1 - logVariance)} of each dimension, averaged over the batch. */
-    private static List<Double> klPerDimension(Map<String, Tensor> tensors) {
-        if (!tensors.containsKey("mu")) {
-            return List.of();
-        }
-        Tensor mu = tensors.get("mu");
-        Tensor logVariance = tensors.get("logVariance");
-        int length = mu.shape().channels();
-        double[] sums = new double[length];
-        for (int i = 0; i < mu.data().length; i++) {
-            double m = mu.data()[i];
-            double v = logVariance.data()[i];
-            sums[i % length] += (Math.exp(v) + m * m - 1 - v) / 2 / mu.shape().batch();
-        }
-        return Arrays.stream(sums).boxed().toList();
     }
 }

@@ -3,7 +3,6 @@ package dev.tandem.model.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.config.Settings;
-import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.config.TrainSettings.LossWeights;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.engine.Adam;
@@ -100,7 +99,7 @@ public abstract class GradientRoutingConformance extends EngineConformance {
         Map<Member, Integer> before = weightHashes();
 
         differentiateAndUpdate(engine.compile(
-                new DiscriminatorPhase(networks, weights, GanMode.LSGAN, member, List.of("Vae"), BATCH)));
+                new DiscriminatorPhase(networks, weights, Objective.of(settings), member, List.of("Vae"), BATCH)));
 
         assertThat(changedSince(before)).containsExactly(member);
     }
@@ -134,12 +133,12 @@ public abstract class GradientRoutingConformance extends EngineConformance {
         Program.Results first = engine.compile(new GeneratorPhase(networks, sameWeights, Objective.of(settings), 1))
                 .run(Map.of("a", a.rows(0, 1), "b", b.rows(0, 1), "noise", noise, "z", z));
         double dVae = engine.compile(
-                        new DiscriminatorPhase(networks, sameWeights, GanMode.LSGAN, Member.D_VAE, List.of("Vae"), 1))
-                .run(Map.of("realVae", b.rows(0, 1), "fakeVae", first.tensor("fakeVae")))
+                        new DiscriminatorPhase(networks, sameWeights, Objective.of(settings), Member.D_VAE, List.of("Vae"), 1))
+                .run(Map.of("realBVae", b.rows(0, 1), "fakeVae", first.tensors().get("fakeVae")))
                 .term("loss");
         double dLr = engine.compile(
-                        new DiscriminatorPhase(networks, sameWeights, GanMode.LSGAN, Member.D_LR, List.of("Lr"), 1))
-                .run(Map.of("realLr", b.rows(1, 2), "fakeLr", first.tensor("fakeLr")))
+                        new DiscriminatorPhase(networks, sameWeights, Objective.of(settings), Member.D_LR, List.of("Lr"), 1))
+                .run(Map.of("realBLr", b.rows(1, 2), "fakeLr", first.tensors().get("fakeLr")))
                 .term("loss");
         assertThat(losses.gan()).isEqualTo(first.term("gan"));
         assertThat(losses.dVae()).isEqualTo(dVae);

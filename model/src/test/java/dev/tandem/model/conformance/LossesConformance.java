@@ -7,6 +7,7 @@ import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
+import dev.tandem.model.engine.Program;
 import dev.tandem.model.loss.Losses;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
@@ -49,28 +50,27 @@ public abstract class LossesConformance extends EngineConformance {
     @Test
     void terms_knownInputs_matchTheFormulas() {
         try (Engine engine = engineUnderTest().openDoublePrecision()) {
-            Map<String, Double> terms = engine.compile(new AllTerms())
+            Program.Results terms = engine.compile(new AllTerms())
                     .run(Map.of(
                             "fine", Tensor.of(Shape.of(1, 1, 1, 2), 0.5f, 2),
                             "coarse", Tensor.of(Shape.of(1, 1, 1, 1), -1),
                             "mu", Tensor.of(Shape.of(2, 2), 1, 0, 0, -2),
-                            "logVariance", Tensor.of(Shape.of(2, 2), 0, 1, 0, 0)))
-                    .terms();
+                            "logVariance", Tensor.of(Shape.of(2, 2), 0, 1, 0, 0)));
 
             // The mean over each scale, summed over the scales.
-            assertThat(terms.get("real")).isCloseTo((0.25 + 1) / 2 + 4, within(1e-9));
-            assertThat(terms.get("fake")).isCloseTo((0.25 + 4) / 2 + 1, within(1e-9));
-            assertThat(terms.get("realVanilla"))
+            assertThat(terms.term("real")).isCloseTo((0.25 + 1) / 2 + 4, within(1e-9));
+            assertThat(terms.term("fake")).isCloseTo((0.25 + 4) / 2 + 1, within(1e-9));
+            assertThat(terms.term("realVanilla"))
                     .isCloseTo(
                             (Math.log1p(Math.exp(-0.5)) + Math.log1p(Math.exp(-2))) / 2 + Math.log1p(Math.E),
                             within(1e-7));
-            assertThat(terms.get("fakeVanilla"))
+            assertThat(terms.term("fakeVanilla"))
                     .isCloseTo(
                             (Math.log1p(Math.exp(0.5)) + Math.log1p(Math.exp(2))) / 2 + Math.log1p(1 / Math.E),
                             within(1e-7));
             // Image 1: 0.5 (1 + e - 1 - 1); image 2: 0.5 (4); the mean over both images.
-            assertThat(terms.get("kl")).isCloseTo((0.5 * (1 + Math.E - 2) + 2) / 2, within(1e-9));
-            assertThat(terms.get("l1")).isCloseTo((1 + 1 + 0 + 2) / 4.0, within(1e-9));
+            assertThat(terms.term("kl")).isCloseTo((0.5 * (1 + Math.E - 2) + 2) / 2, within(1e-9));
+            assertThat(terms.term("l1")).isCloseTo((1 + 1 + 0 + 2) / 4.0, within(1e-9));
         }
     }
 }

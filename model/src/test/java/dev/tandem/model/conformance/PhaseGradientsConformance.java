@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.config.Settings;
-import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.config.TrainSettings.LossWeights;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.engine.Engine;
@@ -79,11 +78,11 @@ public abstract class PhaseGradientsConformance extends EngineConformance {
             Weights weights = Weights.initialised(engine, networks, SEED);
             spread(weights);
             Program program = engine.compile(
-                    new DiscriminatorPhase(networks, weights, GanMode.LSGAN, Member.D_VAE, List.of("Vae"), BATCH));
+                    new DiscriminatorPhase(networks, weights, Objective.of(settings), Member.D_VAE, List.of("Vae"), BATCH));
 
             check(
                     program,
-                    Map.of("realVae", images(networks, "real"), "fakeVae", images(networks, "fake")),
+                    Map.of("realBVae", images(networks, "real"), "fakeVae", images(networks, "fake")),
                     weights.of(Member.D_VAE));
         }
     }

@@ -155,9 +155,10 @@ public abstract class SplitConvolutionConformance extends EngineConformance {
             }
             Program program = engine.compile(new ConvolutionPhase(operation, variables, split));
             Shape shape = program.inputs().get("coefficients");
-            Map<String, Tensor> results = new LinkedHashMap<>(
-                    program.differentiate(Map.of("coefficients", Noise.gaussian(shape, 1, "direction")))
-                            .tensors());
+            Map<String, Tensor> results = new LinkedHashMap<>();
+            program.differentiate(Map.of("coefficients", Noise.gaussian(shape, 1, "direction")))
+                    .tensors()
+                    .forEach((name, tensor) -> results.put(name, tensor.read()));
             variables.specs().forEach(spec -> results.put(spec.name(), variables.read(Kind.GRADIENT, spec.name())));
             return results;
         }

@@ -6,6 +6,7 @@ import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.engine.Phase;
+import dev.tandem.model.engine.Program;
 import dev.tandem.model.engine.Resampling;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
@@ -57,17 +58,16 @@ public abstract class UpsampledConvolutionConformance extends EngineConformance 
     void upsampledConv2d_anyShape_matchesItsDefinition(int n, int in, int out, int height, int width) {
         Shape images = Shape.of(n, in, height, width);
         try (Engine engine = engineUnderTest().openDoublePrecision()) {
-            Map<String, Tensor> results = engine.compile(new OperationAndDefinition(images, out))
+            Program.Results results = engine.compile(new OperationAndDefinition(images, out))
                     .run(Map.of(
                             "x", Noise.gaussian(images, 1, "x"),
                             "weight", Noise.gaussian(Shape.of(out, in, 3, 3), 1, "weight"),
-                            "bias", Noise.gaussian(Shape.of(out), 1, "bias")))
-                    .tensors();
+                            "bias", Noise.gaussian(Shape.of(out), 1, "bias")));
 
-            assertThat(results.get("operation").shape()).isEqualTo(Shape.of(n, out, 2 * height, 2 * width));
-            assertThat(results.get("operation").data())
+            assertThat(results.tensor("operation").shape()).isEqualTo(Shape.of(n, out, 2 * height, 2 * width));
+            assertThat(results.tensor("operation").data())
                     .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(results.get("definition").data());
+                    .containsExactly(results.tensor("definition").data());
         }
     }
 }

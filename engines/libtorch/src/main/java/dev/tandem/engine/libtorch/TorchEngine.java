@@ -7,10 +7,16 @@ import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.tensor.DeviceTensor;
+import dev.tandem.model.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** The engine on libtorch, in one data type on one device. */
@@ -80,9 +86,25 @@ final class TorchEngine implements Engine {
     }
 
     @Override
-    public double gradientNorm(Variables variables) {
-        Tensor gradient = ((TorchVariables) variables).flat(Kind.GRADIENT);
-        return NativeMemory.freeAfter(() -> torch.linalg_vector_norm(gradient).item_double());
+    public DeviceTensor gradientNorm(Variables variables) {
+        return new TorchTensor(((TorchVariables) variables).gradientNorm(), Shape.SCALAR, placement);
+    }
+
+    @Override
+    public Map<String, double[]> fetch(Map<String, DeviceTensor> tensors) {
+        List<DeviceTensor> parts = List.copyOf(tensors.values());
+        double[] packed = NativeMemory.freeAfter(() -> placement.readDoubles(torch.cat(
+                new TensorVector(parts.stream()
+                        .map(part -> ((TorchTensor) part).tensor().flatten())
+                        .toArray(Tensor[]::new)))));
+        Map<String, double[]> elements = new LinkedHashMap<>();
+        int from = 0;
+        for (Map.Entry<String, DeviceTensor> entry : tensors.entrySet()) {
+            int to = from + entry.getValue().shape().size();
+            elements.put(entry.getKey(), Arrays.copyOfRange(packed, from, to));
+            from = to;
+        }
+        return elements;
     }
 
     @Override

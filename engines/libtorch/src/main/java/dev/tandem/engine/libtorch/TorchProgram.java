@@ -3,6 +3,8 @@ package dev.tandem.engine.libtorch;
 import dev.tandem.model.engine.Adam;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
+import dev.tandem.model.tensor.DeviceTensor;
+import dev.tandem.model.tensor.Input;
 import dev.tandem.model.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,8 @@ final class TorchProgram implements Program, AutoCloseable {
     private final Placement placement;
     private final Lifetimes lifetimes;
     private final Instrument instrument;
+    /** The outputs of the last run. */
+    private final List<Tensor> results = new ArrayList<>();
 
     private TorchProgram(
             String name,
@@ -35,9 +39,9 @@ final class TorchProgram implements Program, AutoCloseable {
         this.outputs = outputs;
         this.placement = placement;
         this.instrument = instrument;
-        List<Value> results = new ArrayList<>(outputs.terms().values());
-        results.addAll(outputs.tensors().values());
-        this.lifetimes = Lifetimes.of(recorder.instructions(), results);
+        List<Value> kept = new ArrayList<>(outputs.terms().values());
+        kept.addAll(outputs.tensors().values());
+        this.lifetimes = Lifetimes.of(recorder.instructions(), kept);
     }
 
     static TorchProgram compile(Phase phase, Placement placement, Instrument instrument) {
@@ -58,19 +62,20 @@ final class TorchProgram implements Program, AutoCloseable {
     }
 
     @Override
-    public Results run(Map<String, dev.tandem.model.tensor.Tensor> inputs) {
+    public Results run(Map<String, ? extends Input> inputs) {
         writeInputs(inputs);
         return NativeMemory.withAutograd(false, () -> execute(false));
     }
 
     @Override
-    public Results differentiate(Map<String, dev.tandem.model.tensor.Tensor> inputs) {
+    public Results differentiate(Map<String, ? extends Input> inputs) {
         writeInputs(inputs);
         boolean trains = !recorder.trainedVariables().isEmpty();
         return NativeMemory.withAutograd(trains, () -> execute(trains));
     }
 
     private Results execute(boolean trains) {
+        closeResults();
         try (Run run = new Run()) {
             run.forward();
             if (trains) {
@@ -90,23 +95,37 @@ final class TorchProgram implements Program, AutoCloseable {
 
     @Override
     public void close() {
+        closeResults();
         recorder.runningStatistics().forEach(RunningStatistics::close);
         recorder.stored().forEach(tensor -> tensor.ifPresent(Tensor::close));
     }
 
-    private void writeInputs(Map<String, dev.tandem.model.tensor.Tensor> tensors) {
-        if (!tensors.keySet().equals(recorder.inputs().keySet())) {
+    private void closeResults() {
+        results.forEach(Tensor::close);
+        results.clear();
+    }
+
+    private void writeInputs(Map<String, ? extends Input> given) {
+        if (!given.keySet().equals(recorder.inputs().keySet())) {
             throw new IllegalArgumentException(
-                    name + ": expected the inputs " + recorder.inputs().keySet() + ", got " + tensors.keySet());
+                    name + ": expected the inputs " + recorder.inputs().keySet() + ", got " + given.keySet());
         }
         recorder.inputs().forEach((key, value) -> {
-            dev.tandem.model.tensor.Tensor tensor = tensors.get(key);
-            if (!tensor.shape().equals(value.shape())) {
+            Input input = given.get(key);
+            if (!input.shape().equals(value.shape())) {
                 throw new IllegalArgumentException(
-                        name + ": expected input " + key + " of shape " + value.shape() + ", got " + tensor.shape());
+                        name + ": expected input " + key + " of shape " + value.shape() + ", got " + input.shape());
             }
-            placement.write(tensor.data(), recorder.stored().get(value.index()).orElseThrow());
+            write(input, recorder.stored().get(value.index()).orElseThrow());
         });
+    }
+
+    private void write(Input input, Tensor target) {
+        if (input instanceof TorchTensor onDevice) {
+            NativeMemory.free(() -> target.copy_(onDevice.tensor()));
+        } else {
+            placement.write(((dev.tandem.model.tensor.Tensor) input).data(), target);
+        }
     }
 
     /** The tensors of one run, by index of the value. Each is closed after its last use. */
@@ -144,14 +163,18 @@ final class TorchProgram implements Program, AutoCloseable {
         }
 
         Results results() {
-            Map<String, Double> terms = new HashMap<>();
-            outputs.terms().forEach((key, value) -> terms.put(key, placement.readDoubles(tensor(value))[0]));
-            Map<String, dev.tandem.model.tensor.Tensor> tensors = new HashMap<>();
-            outputs.tensors()
-                    .forEach((key, value) -> tensors.put(
-                            key,
-                            new dev.tandem.model.tensor.Tensor(value.shape(), placement.readFloats(tensor(value)))));
-            return new Results(terms, tensors);
+            return new Results(kept(outputs.terms()), kept(outputs.tensors()));
+        }
+
+        /** Keeps outputs until the next run, without the values from which autograd would compute gradients. */
+        private Map<String, DeviceTensor> kept(Map<String, Value> values) {
+            Map<String, DeviceTensor> kept = new LinkedHashMap<>();
+            values.forEach((key, value) -> {
+                Tensor detached = NativeMemory.keep(() -> tensor(value).detach());
+                results.add(detached);
+                kept.put(key, new TorchTensor(detached, value.shape(), placement));
+            });
+            return kept;
         }
 
         private Tensor tensor(Value value) {

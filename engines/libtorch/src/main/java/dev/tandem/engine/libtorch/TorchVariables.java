@@ -22,6 +22,7 @@ final class TorchVariables implements Variables, AutoCloseable {
     private final Map<String, Range> ranges = new HashMap<>();
     private final Map<Kind, Tensor> flat = new EnumMap<>(Kind.class);
     private final Tensor updatesOnDevice;
+    private final Tensor gradientNorm;
     private long updates;
 
     /** The place of a parameter in the flat tensors. */
@@ -39,6 +40,7 @@ final class TorchVariables implements Variables, AutoCloseable {
             flat.put(kind, placement.zeros(size));
         }
         this.updatesOnDevice = placement.zeros();
+        this.gradientNorm = placement.zeros();
     }
 
     @Override
@@ -82,6 +84,12 @@ final class TorchVariables implements Variables, AutoCloseable {
             value.set_requires_grad(trainable);
             return value;
         });
+    }
+
+    /** Euclidean norm of the last computed gradient. The next call overwrites it. */
+    Tensor gradientNorm() {
+        NativeMemory.free(() -> gradientNorm.copy_(torch.linalg_vector_norm(flat(Kind.GRADIENT))));
+        return gradientNorm;
     }
 
     Tensor flat(Kind kind) {

@@ -1,6 +1,7 @@
 package dev.tandem.engine.nd4j;
 
 import dev.tandem.model.engine.MemoryBudget;
+import dev.tandem.model.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +20,35 @@ final class BufferPool {
 
     private final DataType type;
     private final MemoryBudget memory;
-    private final List<INDArray> buffers = new ArrayList<>();
+    private final List<INDArray> all = new ArrayList<>();
+    private final List<INDArray> shared = new ArrayList<>();
 
     BufferPool(DataType type, MemoryBudget memory) {
         this.type = type;
         this.memory = memory;
     }
 
-    /** A list of all buffers, for planning one program. */
+    /** A list of all shared buffers, for planning one program. */
     FreeList freeList() {
         return new FreeList();
     }
 
+    /** Memory that programs do not share, for instance for a result that another program reads. */
+    INDArray dedicated(Shape shape) {
+        return allocate(shape.size()).reshape('c', Kernels.dimensions(shape));
+    }
+
+    private INDArray allocate(long size) {
+        memory.reserve(size * type.width());
+        INDArray allocated = Nd4j.createUninitializedDetached(type, size);
+        all.add(allocated);
+        return allocated;
+    }
+
     void close() {
-        buffers.forEach(INDArray::close);
-        buffers.clear();
+        all.forEach(INDArray::close);
+        all.clear();
+        shared.clear();
     }
 
     /** The buffers that are free while one program is planned, by length. */
@@ -41,16 +56,15 @@ final class BufferPool {
         private final TreeMap<Long, List<INDArray>> free = new TreeMap<>();
 
         private FreeList() {
-            buffers.forEach(this::release);
+            shared.forEach(this::release);
         }
 
         /** Takes a buffer of at least {@code size} elements. Allocates one if none fits. */
         INDArray acquire(long size) {
             Map.Entry<Long, List<INDArray>> smallest = free.ceilingEntry(size);
             if (smallest == null || smallest.getKey() > MAX_OVERSIZE * size) {
-                memory.reserve(size * type.width());
-                INDArray allocated = Nd4j.createUninitializedDetached(type, size);
-                buffers.add(allocated);
+                INDArray allocated = allocate(size);
+                shared.add(allocated);
                 return allocated;
             }
             INDArray buffer = smallest.getValue().remove(smallest.getValue().size() - 1);

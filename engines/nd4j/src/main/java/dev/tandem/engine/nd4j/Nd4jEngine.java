@@ -7,8 +7,12 @@ import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.tensor.DeviceTensor;
+import dev.tandem.model.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -79,9 +83,17 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
-    public double gradientNorm(Variables variables) {
+    public DeviceTensor gradientNorm(Variables variables) {
         INDArray gradient = ((Nd4jVariables) variables).flat(Kind.GRADIENT);
-        return Math.sqrt(Nd4j.getBlasWrapper().dot(gradient, gradient));
+        double norm = Math.sqrt(Nd4j.getBlasWrapper().dot(gradient, gradient));
+        return new Nd4jTensor(Nd4j.scalar(norm), Shape.SCALAR);
+    }
+
+    @Override
+    public Map<String, double[]> fetch(Map<String, DeviceTensor> tensors) {
+        Map<String, double[]> elements = new HashMap<>();
+        tensors.forEach((name, tensor) -> elements.put(name, tensor.readDoubles()));
+        return elements;
     }
 
     @Override

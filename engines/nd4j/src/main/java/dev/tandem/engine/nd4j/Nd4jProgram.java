@@ -3,10 +3,11 @@ package dev.tandem.engine.nd4j;
 import dev.tandem.model.engine.Adam;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
+import dev.tandem.model.tensor.DeviceTensor;
+import dev.tandem.model.tensor.Input;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,17 +21,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Nd4jProgram implements Program {
     private final String name;
     private final Map<String, Slot> inputs;
-    private final Phase.Outputs<Node> outputs;
+    private final Results results;
     private final Set<Nd4jVariables> trainedVariables;
     private final List<Tape.RunningStatistic> runningStatistics;
     private final Planner planner;
     private final List<Runnable> forward;
     private final List<Runnable> backward;
 
-    private Nd4jProgram(String name, Tape tape, Phase.Outputs<Node> outputs, int forwardLength, Planner planner) {
+    private Nd4jProgram(String name, Tape tape, Results results, int forwardLength, Planner planner) {
         this.name = name;
         this.inputs = tape.inputs();
-        this.outputs = outputs;
+        this.results = results;
         this.trainedVariables = tape.trainedVariables();
         this.runningStatistics = tape.runningStatistics();
         this.planner = planner;
@@ -43,16 +44,26 @@ final class Nd4jProgram implements Program {
     static Nd4jProgram compile(Phase phase, DataType type, BufferPool pool, UnaryOperator<Runnable> instrument) {
         Tape tape = new Tape(type);
         Phase.Outputs<Node> outputs = phase.build(tape);
+        Results results = new Results(store(outputs.terms(), tape, pool), store(outputs.tensors(), tape, pool));
         int forwardLength = tape.instructions().size();
         if (!tape.trainedVariables().isEmpty()) {
             Backprop.differentiate(tape, outputs.terms().get(Phase.Outputs.LOSS));
         }
         Set<Slot> retained = Collections.newSetFromMap(new IdentityHashMap<>());
         retained.addAll(tape.inputs().values());
-        outputs.terms().values().forEach(node -> retained.add(node.value()));
-        outputs.tensors().values().forEach(node -> retained.add(node.value()));
         Planner planner = new Planner(pool, tape.instructions(), tape.externalArrays(), retained, instrument);
-        return new Nd4jProgram(phase.name(), tape, outputs, forwardLength, planner);
+        return new Nd4jProgram(phase.name(), tape, results, forwardLength, planner);
+    }
+
+    /** Stores outputs where no other program overwrites them. */
+    private static Map<String, DeviceTensor> store(Map<String, Node> outputs, Tape tape, BufferPool pool) {
+        Map<String, DeviceTensor> stored = new LinkedHashMap<>();
+        outputs.forEach((name, node) -> {
+            INDArray array = pool.dedicated(node.shape());
+            tape.store(node.value(), array);
+            stored.put(name, new Nd4jTensor(array, node.shape()));
+        });
+        return stored;
     }
 
     @Override
@@ -63,18 +74,18 @@ final class Nd4jProgram implements Program {
     }
 
     @Override
-    public Results run(Map<String, Tensor> values) {
+    public Results run(Map<String, ? extends Input> values) {
         writeInputs(values);
         forward.forEach(Runnable::run);
-        return results();
+        return results;
     }
 
     @Override
-    public Results differentiate(Map<String, Tensor> values) {
+    public Results differentiate(Map<String, ? extends Input> values) {
         writeInputs(values);
         forward.forEach(Runnable::run);
         backward.forEach(Runnable::run);
-        return results();
+        return results;
     }
 
     @Override
@@ -83,30 +94,22 @@ final class Nd4jProgram implements Program {
         trainedVariables.forEach(variables -> variables.update(adam));
     }
 
-    private void writeInputs(Map<String, Tensor> values) {
+    private void writeInputs(Map<String, ? extends Input> values) {
         if (!values.keySet().equals(inputs.keySet())) {
             throw new IllegalArgumentException(
                     name + ": expected the inputs " + inputs.keySet() + ", got " + values.keySet());
         }
         inputs.forEach((key, slot) -> {
-            Tensor tensor = values.get(key);
-            if (!tensor.shape().equals(slot.shape())) {
+            Input input = values.get(key);
+            if (!input.shape().equals(slot.shape())) {
                 throw new IllegalArgumentException(
-                        name + ": expected input " + key + " of shape " + slot.shape() + ", got " + tensor.shape());
+                        name + ": expected input " + key + " of shape " + slot.shape() + ", got " + input.shape());
             }
-            Transfer.write(planner.array(slot), tensor);
+            if (input instanceof Tensor tensor) {
+                Transfer.write(planner.array(slot), tensor);
+            } else {
+                planner.array(slot).assign(((Nd4jTensor) input).array());
+            }
         });
-    }
-
-    private Results results() {
-        Map<String, Double> terms = new HashMap<>();
-        outputs.terms().forEach((key, node) -> terms.put(key, array(node).getDouble(0)));
-        Map<String, Tensor> tensors = new HashMap<>();
-        outputs.tensors().forEach((key, node) -> tensors.put(key, Transfer.read(array(node), node.shape())));
-        return new Results(terms, tensors);
-    }
-
-    private INDArray array(Node node) {
-        return planner.array(node.value());
     }
 }

@@ -25,7 +25,7 @@ final class Planner {
      * Plans and binds a program.
      *
      * @param externalArrays slots that have an array outside the program
-     * @param retained slots whose buffers are never reused: inputs and outputs
+     * @param retained slots whose buffers are never reused: inputs
      * @param instrument wraps each bound operation
      */
     Planner(

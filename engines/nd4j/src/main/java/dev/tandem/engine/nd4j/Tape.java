@@ -68,9 +68,7 @@ final class Tape implements Graph<Node> {
 
     @Override
     public Node input(String name, Shape shape) {
-        Slot slot = new Slot(shape);
-        inputs.put(name, slot);
-        return new Node(slot, false);
+        return new Node(inputs.computeIfAbsent(name, key -> new Slot(shape)), false);
     }
 
     @Override
