@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.model.Goldens;
 import dev.tandem.model.conformance.GoldenModel.FormulaRandomInputs;
+import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Graph;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program.Results;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
@@ -41,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * docs/reference/parity.md lists.
  */
 public abstract class ParityConformance extends EngineConformance {
+    private static final double DOUBLE_PRECISION_TOLERANCE = 1e-6;
     private static final double UPDATE_TOLERANCE = 1e-5;
     private static final double LEARNING_RATE = 2e-4;
     private static final String RUNNING_MEAN = "running_mean";
@@ -125,18 +128,31 @@ public abstract class ParityConformance extends EngineConformance {
 
     @TestFactory
     Stream<DynamicTest> options_firstStep_matchesPyTorch() throws IOException {
-        JsonNode cases =
-                new ObjectMapper().readTree(Goldens.file("options.json").toFile());
-        return StreamSupport.stream(cases.spliterator(), false)
-                .map(option -> DynamicTest.dynamicTest(option.path("name").asText(), () -> checkOption(option)));
+        return options((name, option) ->
+                checkOption(option, engineUnderTest().open(), engineUnderTest().gradientTolerance(name)));
     }
 
-    private void checkOption(JsonNode option) {
-        try (GoldenModel model = open(option.path("settings").asText().split(" "))) {
+    @TestFactory
+    Stream<DynamicTest> options_firstStepInDoublePrecision_matchesPyTorch() throws IOException {
+        return options((name, option) ->
+                checkOption(option, engineUnderTest().openDoublePrecision(), DOUBLE_PRECISION_TOLERANCE));
+    }
+
+    private static Stream<DynamicTest> options(BiConsumer<String, JsonNode> check) throws IOException {
+        JsonNode cases =
+                new ObjectMapper().readTree(Goldens.file("options.json").toFile());
+        return StreamSupport.stream(cases.spliterator(), false).map(option -> {
+            String name = option.path("name").asText();
+            return DynamicTest.dynamicTest(name, () -> check.accept(name, option));
+        });
+    }
+
+    private static void checkOption(JsonNode option, Engine engine, double gradientTolerance) {
+        try (GoldenModel model = GoldenModel.open(engine, option.path("settings").asText().split(" "))) {
             StepReport step = model.trainStep()
                     .differentiate(model.a("0"), model.b("0"), new FormulaRandomInputs("0"), LEARNING_RATE);
             ParityReport report =
-                    new ParityReport("options, " + option.path("name").asText());
+                    new ParityReport("options, " + option.path("name").asText(), gradientTolerance);
             Map<String, Double> losses = losses(step);
             option.path("losses")
                     .properties()

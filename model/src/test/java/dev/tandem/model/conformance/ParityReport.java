@@ -10,17 +10,23 @@ import java.util.Map;
 /** Errors of one group of values. Prints the largest one, and fails for those that exceed their tolerance. */
 final class ParityReport {
     static final double FORWARD_TOLERANCE = 1e-5;
-    private static final double GRADIENT_TOLERANCE = 1e-3;
+    static final double GRADIENT_TOLERANCE = 1e-3;
     /** The smallest divisor of a gradient's error, as a share of the largest gradient of its network: the float32 limit. */
     private static final double MIN_GRADIENT_SHARE = 3e-3;
 
     private final String title;
+    private final double gradientTolerance;
     private final List<String> failures = new ArrayList<>();
     private String worst = "";
     private double largest;
 
     ParityReport(String title) {
+        this(title, GRADIENT_TOLERANCE);
+    }
+
+    ParityReport(String title, double gradientTolerance) {
         this.title = title;
+        this.gradientTolerance = gradientTolerance;
     }
 
     void check(String name, double error, double tolerance) {
@@ -51,7 +57,7 @@ final class ParityReport {
      */
     void checkGradient(String name, double error, Map<String, Double> norms) {
         double limit = MIN_GRADIENT_SHARE * largestOfTheNetwork(norms, name);
-        check(name, error / Math.max(norms.get(name), limit), GRADIENT_TOLERANCE);
+        check(name, error / Math.max(norms.get(name), limit), gradientTolerance);
     }
 
     private static double largestOfTheNetwork(Map<String, Double> norms, String name) {
