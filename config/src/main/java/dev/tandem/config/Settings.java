@@ -113,8 +113,7 @@ public record Settings(
      */
     public static Settings ofProvenance(Map<String, String> provenance, Config given) {
         Config tandem = given.getConfig("tandem");
-        Config saved =
-                ConfigFactory.parseMap(provenance, "checkpoint").withValue(IMAGES, tandem.getValue(IMAGES));
+        Config saved = ConfigFactory.parseMap(provenance, "checkpoint").withValue(IMAGES, tandem.getValue(IMAGES));
         for (String key : ModelSettings.MACHINE_KEYS) {
             saved = saved.withValue(key, tandem.getValue(key));
         }

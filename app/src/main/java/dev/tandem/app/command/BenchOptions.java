@@ -19,10 +19,7 @@ final class BenchOptions {
     @Option(names = "--size", paramLabel = "S", description = "Short for --set model.image-size=...")
     private Optional<String> size = Optional.empty();
 
-    @Option(
-            names = "--engine",
-            paramLabel = "nd4j|libtorch",
-            description = "Short for --set model.engine=...")
+    @Option(names = "--engine", paramLabel = "nd4j|libtorch", description = "Short for --set model.engine=...")
     private Optional<String> engine = Optional.empty();
 
     @Option(

@@ -119,7 +119,11 @@ public final class Engines {
                 .toList();
         if (named.isEmpty()) {
             throw new SettingsException("model.engine is " + name + ", but this build has only "
-                    + String.join(" and ", ordered(providers, ORDER_ON_CPU).stream().map(EngineProvider::name).toList())
+                    + String.join(
+                            " and ",
+                            ordered(providers, ORDER_ON_CPU).stream()
+                                    .map(EngineProvider::name)
+                                    .toList())
                     + "; set model.engine=auto, or build with the profile of that engine (README.md, section GPU)");
         }
         return named;

@@ -74,8 +74,7 @@ public final class GpuProbe {
 
         private static String describe(List<Gpu> gpus) {
             return String.join(
-                    ", ",
-                    gpus.stream().map(gpu -> gpu.index() + ": " + gpu).toList());
+                    ", ", gpus.stream().map(gpu -> gpu.index() + ": " + gpu).toList());
         }
     }
 

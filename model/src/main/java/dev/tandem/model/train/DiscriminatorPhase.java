@@ -56,7 +56,8 @@ public record DiscriminatorPhase(
     /** The discriminator's inputs, first those of the real pairs. */
     private <T> T realAndFake(Graph<T> graph, String branch) {
         Shape shapeB = networks.outputShape(batch);
-        T b = graph.ops().concat(0, List.of(graph.input("realB" + branch, shapeB), graph.input("fake" + branch, shapeB)));
+        T b = graph.ops()
+                .concat(0, List.of(graph.input("realB" + branch, shapeB), graph.input("fake" + branch, shapeB)));
         if (!objective.conditional()) {
             return b;
         }

@@ -92,8 +92,8 @@ public final class TrainStep {
         branchesByDiscriminator()
                 .forEach((member, branches) -> discriminators.put(
                         member,
-                        engine.compile(new DiscriminatorPhase(
-                                networks, weights, objective, member, branches, branchSize))));
+                        engine.compile(
+                                new DiscriminatorPhase(networks, weights, objective, member, branches, branchSize))));
     }
 
     /** The branches whose fakes each discriminator trains on. */

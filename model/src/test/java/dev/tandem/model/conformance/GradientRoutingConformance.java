@@ -132,12 +132,12 @@ public abstract class GradientRoutingConformance extends EngineConformance {
         Tensor z = Noise.gaussian(networks.latentShape(1), seed, "z.0");
         Program.Results first = engine.compile(new GeneratorPhase(networks, sameWeights, Objective.of(settings), 1))
                 .run(Map.of("a", a.rows(0, 1), "b", b.rows(0, 1), "noise", noise, "z", z));
-        double dVae = engine.compile(
-                        new DiscriminatorPhase(networks, sameWeights, Objective.of(settings), Member.D_VAE, List.of("Vae"), 1))
+        double dVae = engine.compile(new DiscriminatorPhase(
+                        networks, sameWeights, Objective.of(settings), Member.D_VAE, List.of("Vae"), 1))
                 .run(Map.of("realBVae", b.rows(0, 1), "fakeVae", first.tensors().get("fakeVae")))
                 .term("loss");
-        double dLr = engine.compile(
-                        new DiscriminatorPhase(networks, sameWeights, Objective.of(settings), Member.D_LR, List.of("Lr"), 1))
+        double dLr = engine.compile(new DiscriminatorPhase(
+                        networks, sameWeights, Objective.of(settings), Member.D_LR, List.of("Lr"), 1))
                 .run(Map.of("realBLr", b.rows(1, 2), "fakeLr", first.tensors().get("fakeLr")))
                 .term("loss");
         assertThat(losses.gan()).isEqualTo(first.term("gan"));

@@ -148,7 +148,8 @@ public abstract class ParityConformance extends EngineConformance {
     }
 
     private static void checkOption(JsonNode option, Engine engine, double gradientTolerance) {
-        try (GoldenModel model = GoldenModel.open(engine, option.path("settings").asText().split(" "))) {
+        try (GoldenModel model =
+                GoldenModel.open(engine, option.path("settings").asText().split(" "))) {
             StepReport step = model.trainStep()
                     .differentiate(model.a("0"), model.b("0"), new FormulaRandomInputs("0"), LEARNING_RATE);
             ParityReport report =

@@ -77,8 +77,8 @@ public abstract class PhaseGradientsConformance extends EngineConformance {
         try (Engine engine = engineUnderTest().openDoublePrecision()) {
             Weights weights = Weights.initialised(engine, networks, SEED);
             spread(weights);
-            Program program = engine.compile(
-                    new DiscriminatorPhase(networks, weights, Objective.of(settings), Member.D_VAE, List.of("Vae"), BATCH));
+            Program program = engine.compile(new DiscriminatorPhase(
+                    networks, weights, Objective.of(settings), Member.D_VAE, List.of("Vae"), BATCH));
 
             check(
                     program,

@@ -9,7 +9,6 @@ import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
 import dev.tandem.model.engine.Resampling;
 import dev.tandem.model.tensor.Shape;
-import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import java.util.Map;
 import java.util.Optional;

@@ -43,8 +43,7 @@ class EnginesTest {
     void choose_severalEnginesOnTheCpu_isNd4j() {
         assertThat(choose(Device.CPU, LIBTORCH, ND4J).provider()).isEqualTo(ND4J);
         assertThat(choose(Device.AUTO, LIBTORCH, ND4J))
-                .isEqualTo(new Choice(
-                        ND4J, Device.CPU, "CPU, with engine nd4j, because no GPU was found"));
+                .isEqualTo(new Choice(ND4J, Device.CPU, "CPU, with engine nd4j, because no GPU was found"));
     }
 
     @Test
@@ -90,7 +89,8 @@ class EnginesTest {
 
     @Test
     void choose_requestedEngine_isUsedEvenIfAnotherIsPreferred() {
-        assertThat(Engines.choose(ModelSettings.Engine.LIBTORCH, Device.CPU, List.of(ND4J, LIBTORCH)).provider())
+        assertThat(Engines.choose(ModelSettings.Engine.LIBTORCH, Device.CPU, List.of(ND4J, LIBTORCH))
+                        .provider())
                 .isEqualTo(LIBTORCH);
     }
 

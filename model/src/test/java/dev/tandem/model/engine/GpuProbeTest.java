@@ -33,7 +33,9 @@ class GpuProbeTest {
 
     @Test
     void choose_requestedGpuThatDoesNotFit_isUnusableWithTheReason() {
-        assertThat(REQUIREMENT.choose(List.of(PASCAL, HOPPER), OptionalInt.of(0)).description())
+        assertThat(REQUIREMENT
+                        .choose(List.of(PASCAL, HOPPER), OptionalInt.of(0))
+                        .description())
                 .isEqualTo("no GPU is usable: found 0: Tesla P100 (compute capability 6.0) with driver 580, and the"
                         + " library supports compute capability 7.5 to 12.0 with driver 580 or newer");
     }
@@ -48,7 +50,9 @@ class GpuProbeTest {
 
     @Test
     void choose_indexThatDoesNotExist_namesTheGpus() {
-        assertThat(REQUIREMENT.choose(List.of(PASCAL, HOPPER), OptionalInt.of(2)).description())
+        assertThat(REQUIREMENT
+                        .choose(List.of(PASCAL, HOPPER), OptionalInt.of(2))
+                        .description())
                 .isEqualTo("there is no GPU 2: found 0: Tesla P100 (compute capability 6.0), 1: NVIDIA H100 80GB, PCIe"
                         + " (compute capability 9.0)");
     }

@@ -27,6 +27,9 @@ public final class LibtorchProvider implements EngineProvider {
                 ? new MemoryBudget(options.maxOffHeap().getAsLong())
                 : MemoryBudget.ofMachine();
         return new TorchEngine(
-                new Placement("cpu", ScalarType.Float), options.device(), memory, new Instrument(options.operationTimes()));
+                new Placement("cpu", ScalarType.Float),
+                options.device(),
+                memory,
+                new Instrument(options.operationTimes()));
     }
 }

@@ -24,8 +24,10 @@ final class Lifetimes {
         for (int i = 0; i < instructions.size(); i++) {
             int position = i;
             lastUse.put(instructions.get(i).result().index(), position);
-            instructions.get(i).operands().forEach(operand -> lastUse.computeIfPresent(
-                    operand.index(), (index, earlier) -> position));
+            instructions
+                    .get(i)
+                    .operands()
+                    .forEach(operand -> lastUse.computeIfPresent(operand.index(), (index, earlier) -> position));
         }
         Set<Integer> results = new HashSet<>(outputs.stream().map(Value::index).toList());
         List<List<Integer>> ending = new ArrayList<>();

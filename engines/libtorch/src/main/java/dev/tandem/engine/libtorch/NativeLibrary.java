@@ -24,13 +24,13 @@ final class NativeLibrary {
         }
         return isPresent("", "torch_cpu") || isPresent(GPU_PLATFORM, "torch_cpu")
                 ? DeviceSupport.cpu()
-                : DeviceSupport.unusable("this build has no libtorch for " + Loader.getPlatform()
-                        + " (build with -Plibtorch)");
+                : DeviceSupport.unusable(
+                        "this build has no libtorch for " + Loader.getPlatform() + " (build with -Plibtorch)");
     }
 
     private static boolean isPresent(String platformSuffix, String library) {
-        String resource = "org/bytedeco/pytorch/" + Loader.getPlatform() + platformSuffix + "/"
-                + System.mapLibraryName(library);
+        String resource =
+                "org/bytedeco/pytorch/" + Loader.getPlatform() + platformSuffix + "/" + System.mapLibraryName(library);
         return NativeLibrary.class.getClassLoader().getResource(resource) != null;
     }
 }

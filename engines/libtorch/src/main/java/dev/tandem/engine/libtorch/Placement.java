@@ -73,9 +73,7 @@ record Placement(String device, ScalarType type) {
     }
 
     private TensorOptions options() {
-        return new TensorOptions()
-                .dtype(new ScalarTypeOptional(type))
-                .device(new DeviceOptional(new Device(device)));
+        return new TensorOptions().dtype(new ScalarTypeOptional(type)).device(new DeviceOptional(new Device(device)));
     }
 
     private static Tensor onHost(Tensor source, ScalarType type) {

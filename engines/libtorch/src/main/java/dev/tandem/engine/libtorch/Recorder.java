@@ -42,8 +42,7 @@ final class Recorder implements Graph<Value> {
 
     @Override
     public Value input(String name, Shape shape) {
-        return inputs.computeIfAbsent(
-                name, key -> store(placement.zeros(Placement.dimensions(shape)), shape));
+        return inputs.computeIfAbsent(name, key -> store(placement.zeros(Placement.dimensions(shape)), shape));
     }
 
     @Override
@@ -85,8 +84,7 @@ final class Recorder implements Graph<Value> {
 
     /** The statistics of a batch norm, which a training step updates. */
     RunningStatistics trackStatistics(Value mean, Value variance, double epsilon, int count) {
-        RunningStatistics statistics =
-                new RunningStatistics(tensor(mean), tensor(variance), epsilon, count);
+        RunningStatistics statistics = new RunningStatistics(tensor(mean), tensor(variance), epsilon, count);
         runningStatistics.add(statistics);
         return statistics;
     }

@@ -34,7 +34,8 @@ final class RunningStatistics implements AutoCloseable {
 
     /** Keeps the statistics of a batch until {@link #update} or {@link #close}. */
     void add(Tensor mean, Tensor inverseDeviation) {
-        batches.add(new Batch(mean.detach().retainReference(), inverseDeviation.detach().retainReference()));
+        batches.add(new Batch(
+                mean.detach().retainReference(), inverseDeviation.detach().retainReference()));
     }
 
     /** Updates the running statistics with those of the batches, in their order. */

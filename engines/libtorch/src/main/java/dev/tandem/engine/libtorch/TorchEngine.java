@@ -35,7 +35,8 @@ final class TorchEngine implements Engine {
         this.description = description;
         this.memory = memory;
         this.instrument = instrument;
-        // docs/explanation/engines.md: oneDNN computes wrong gradients. NNPACK warns at each convolution on new hardware.
+        // docs/explanation/engines.md: oneDNN computes wrong gradients. NNPACK warns at each convolution on new
+        // hardware.
         torch.globalContext().setUserEnabledMkldnn(false);
         torch.globalContext().setUserEnabledNNPACK(false);
     }
@@ -93,10 +94,9 @@ final class TorchEngine implements Engine {
     @Override
     public Map<String, double[]> fetch(Map<String, DeviceTensor> tensors) {
         List<DeviceTensor> parts = List.copyOf(tensors.values());
-        double[] packed = NativeMemory.freeAfter(() -> placement.readDoubles(torch.cat(
-                new TensorVector(parts.stream()
-                        .map(part -> ((TorchTensor) part).tensor().flatten())
-                        .toArray(Tensor[]::new)))));
+        double[] packed = NativeMemory.freeAfter(() -> placement.readDoubles(torch.cat(new TensorVector(parts.stream()
+                .map(part -> ((TorchTensor) part).tensor().flatten())
+                .toArray(Tensor[]::new)))));
         Map<String, double[]> elements = new LinkedHashMap<>();
         int from = 0;
         for (Map.Entry<String, DeviceTensor> entry : tensors.entrySet()) {

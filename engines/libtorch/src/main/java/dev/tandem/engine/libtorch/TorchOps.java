@@ -63,7 +63,8 @@ final class TorchOps implements Ops<Value> {
                 x,
                 filter,
                 (image, weight, bias) -> convolution(
-                        torch.upsample_nearest2d(image, 2L * x.shape().height(), 2L * x.shape().width()),
+                        torch.upsample_nearest2d(
+                                image, 2L * x.shape().height(), 2L * x.shape().width()),
                         weight,
                         bias,
                         1,
@@ -191,10 +192,7 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value softplus(Value x) {
-        return unary(
-                "softplus",
-                x,
-                tensor -> torch.softplus(tensor, new Scalar(1.0), new Scalar(SOFTPLUS_THRESHOLD)));
+        return unary("softplus", x, tensor -> torch.softplus(tensor, new Scalar(1.0), new Scalar(SOFTPLUS_THRESHOLD)));
     }
 
     @Override
@@ -229,10 +227,7 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value affine(Value x, double scale, double shift) {
-        return unary(
-                "mul and add",
-                x,
-                tensor -> torch.add(torch.mul(tensor, new Scalar(scale)), new Scalar(shift)));
+        return unary("mul and add", x, tensor -> torch.add(torch.mul(tensor, new Scalar(scale)), new Scalar(shift)));
     }
 
     @Override
@@ -279,17 +274,14 @@ final class TorchOps implements Ops<Value> {
                 "max_pool2d",
                 shapes.maxPool(x.shape(), kernel, stride, padding),
                 x,
-                tensor -> torch.max_pool2d(
-                        tensor, square(kernel), square(stride), square(padding), NO_DILATION, false));
+                tensor ->
+                        torch.max_pool2d(tensor, square(kernel), square(stride), square(padding), NO_DILATION, false));
     }
 
     @Override
     public Value reshape(Value x, Shape shape) {
         return unary(
-                "reshape",
-                shapes.reshape(x.shape(), shape),
-                x,
-                tensor -> tensor.reshape(Placement.dimensions(shape)));
+                "reshape", shapes.reshape(x.shape(), shape), x, tensor -> tensor.reshape(Placement.dimensions(shape)));
     }
 
     @Override
@@ -298,7 +290,9 @@ final class TorchOps implements Ops<Value> {
                 "matmul",
                 shapes.resample(x.shape(), rows, columns),
                 List.of(matrix(rows), x, matrix(columns)),
-                tensors -> torch.matmul(torch.matmul(tensors.get(0), tensors.get(1)), tensors.get(2).t()));
+                tensors -> torch.matmul(
+                        torch.matmul(tensors.get(0), tensors.get(1)),
+                        tensors.get(2).t()));
     }
 
     private Value matrix(Resampling map) {
@@ -334,8 +328,7 @@ final class TorchOps implements Ops<Value> {
     }
 
     private Value binary(String name, Shape shape, Value a, Value b, Binary operation) {
-        return recorder.append(
-                name, shape, List.of(a, b), tensors -> operation.apply(tensors.get(0), tensors.get(1)));
+        return recorder.append(name, shape, List.of(a, b), tensors -> operation.apply(tensors.get(0), tensors.get(1)));
     }
 
     private static long[] square(int side) {

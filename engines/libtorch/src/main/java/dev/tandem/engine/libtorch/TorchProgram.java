@@ -29,11 +29,7 @@ final class TorchProgram implements Program, AutoCloseable {
     private final List<Tensor> results = new ArrayList<>();
 
     private TorchProgram(
-            String name,
-            Recorder recorder,
-            Phase.Outputs<Value> outputs,
-            Placement placement,
-            Instrument instrument) {
+            String name, Recorder recorder, Phase.Outputs<Value> outputs, Placement placement, Instrument instrument) {
         this.name = name;
         this.recorder = recorder;
         this.outputs = outputs;
@@ -188,7 +184,8 @@ final class TorchProgram implements Program, AutoCloseable {
     }
 
     /** The gradients of a loss by its leaves; a leaf on which it does not depend has none. */
-    private static Map<Recorder.ParameterKey, Tensor> gradients(Tensor loss, Map<Recorder.ParameterKey, Tensor> leaves) {
+    private static Map<Recorder.ParameterKey, Tensor> gradients(
+            Tensor loss, Map<Recorder.ParameterKey, Tensor> leaves) {
         if (!loss.requires_grad()) {
             return Map.of();
         }

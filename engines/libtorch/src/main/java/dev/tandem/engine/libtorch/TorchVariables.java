@@ -8,8 +8,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -99,9 +99,7 @@ final class TorchVariables implements Variables, AutoCloseable {
 
     private Tensor view(Kind kind, String name) {
         Range range = range(name);
-        return flat(kind)
-                .narrow(0, range.from(), range.shape().size())
-                .view(Placement.dimensions(range.shape()));
+        return flat(kind).narrow(0, range.from(), range.shape().size()).view(Placement.dimensions(range.shape()));
     }
 
     /** @param gradients by name; empty: the loss does not depend on the parameter */

@@ -1,7 +1,7 @@
 package dev.tandem.engine.nd4j;
 
-import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;

@@ -1,12 +1,12 @@
 package dev.tandem.engine.nd4j;
 
-import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.config.Device;
 import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;
 import dev.tandem.model.engine.GpuProbe;
+import dev.tandem.model.engine.MemoryBudget;
 import java.util.function.UnaryOperator;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;

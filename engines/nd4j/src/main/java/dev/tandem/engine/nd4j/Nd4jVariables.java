@@ -1,7 +1,7 @@
 package dev.tandem.engine.nd4j;
 
-import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.model.engine.Adam;
+import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.tensor.Shape;
