@@ -79,6 +79,8 @@ class Model:
         return torch.cat([a, b], 1) if self.s["conditional"] else b
 
     def adversarial(self, maps, real):
+        if self.s["gan_mode"] == "wgangp":
+            return sum((-m if real else m).mean() for m in maps)
         if self.s["gan_mode"] == "lsgan":
             return sum(((m - (1 if real else 0)) ** 2).mean() for m in maps)
         return sum(F.binary_cross_entropy_with_logits(m, torch.full_like(m, float(real))) for m in maps)
@@ -147,6 +149,7 @@ class Model:
         if self.encodes:
             self.differentiate(gradients, "encoder", everything if s["latent_to"] == "both" else total)
 
+        self.number = number
         discriminator_losses = {}
         if s["gan"] > 0:
             discriminator_losses["d_vae"] = self.discriminator_loss(
@@ -162,9 +165,26 @@ class Model:
 
     def discriminator_loss(self, terms, name, key, real, fake):
         network = self.networks[key]
-        terms[name] = self.adversarial(network.forward(real.detach()), True)
-        terms[name] = terms[name] + self.adversarial(network.forward(fake.detach()), False)
+        real, fake = real.detach(), fake.detach()
+        if self.s["r1"] > 0:
+            real.requires_grad_()
+        maps = network.forward(real)
+        terms[name] = self.adversarial(maps, True) + self.adversarial(network.forward(fake), False)
+        if self.s["r1"] > 0:
+            squares = self.input_gradients(maps, real).pow(2).sum(1)
+            terms[name] = terms[name] + self.s["r1"] / 2 * squares.mean()
+        if self.s["gan_mode"] == "wgangp":
+            # The authors' cal_gradient_penalty with type "mixed".
+            share = torch.from_numpy((uniform(f"share{name[1:]}.{self.number}", (len(real), 1)) + 1) / 2)[..., None, None]
+            between = (share * real.detach() + (1 - share) * fake).requires_grad_()
+            norms = (self.input_gradients(network.forward(between), between) + 1e-16).norm(2, dim=1)
+            terms[name] = terms[name] + self.s["gp"] * ((norms - 1) ** 2).mean()
         return terms[name]
+
+    @staticmethod
+    def input_gradients(maps, images):
+        """The gradient of the sum of all scores by each image, as one row per image."""
+        return torch.autograd.grad(sum(m.sum() for m in maps), images, create_graph=True)[0].flatten(1)
 
     def differentiate(self, gradients, key, loss):
         parameters = self.networks[key].parameters
@@ -234,7 +254,7 @@ PAPER = dict(
     preset="paper", first=first_value, height=32, width_pixels=32, input_channels=3, output_channels=3, width=2, latent=3, depth=5,
     norm="instance", injection="all", upsample="basic", activation="relu", encoder="resnet", blocks=1,
     scales=2, layers=2, conditional=False, shared=False, gan_mode="lsgan", dropout=0.0, split=True, latent_to="generator",
-    batch=4, l1=10.0, kl=0.01, latent_weight=0.5, gan=1.0, gan_lr=1.0)
+    batch=4, l1=10.0, kl=0.01, latent_weight=0.5, gan=1.0, gan_lr=1.0, gp=10.0, r1=0.0)
 SEED = dict(
     PAPER, preset="seed", height=64, width_pixels=64, depth=6, norm="batch", injection="linear", upsample="nearest",
     encoder="resnet18", scales=3, layers=4, split=False, latent_to="both", latent=2, batch=3)
@@ -284,6 +304,19 @@ OPTIONS = {
     "seed, shared discriminator, vanilla, two scales": (
         "model.preset=seed model.discriminator.shared=true train.gan-mode=vanilla model.discriminator.scales=2",
         dict(SEED, shared=True, gan_mode="vanilla", scales=2)),
+    "WGAN-GP": (
+        "train.gan-mode=wgangp",
+        dict(PAPER, gan_mode="wgangp")),
+    "WGAN-GP, shared and conditional discriminator, no norm": (
+        "train.gan-mode=wgangp train.loss.lambda-gp=2 model.norm=none model.discriminator.conditional=true"
+        " model.discriminator.shared=true",
+        dict(PAPER, gan_mode="wgangp", gp=2.0, norm="none", conditional=True, shared=True)),
+    "R1": (
+        "train.loss.lambda-r1=3",
+        dict(PAPER, r1=3.0)),
+    "R1, vanilla, batch norm, conditional": (
+        "train.loss.lambda-r1=0.5 model.norm=batch train.gan-mode=vanilla model.discriminator.conditional=true",
+        dict(PAPER, r1=0.5, norm="batch", gan_mode="vanilla", conditional=True)),
     "seed without latent": (
         "model.preset=seed model.latent=0",
         dict(SEED, latent=0)),

@@ -17,7 +17,8 @@ import com.typesafe.config.Config;
  * @param dropout dropout rate of the generator's middle blocks
  * @param init distribution of the initial weights
  * @param emaDecay decay per step of the averaged generator; 0: there is no averaged generator
- * @param loss weights of the losses
+ * @param loss weights of the losses of generator and encoder
+ * @param gradientPenalty weights of the gradient penalties of the discriminators
  * @param replay settings of the replay buffer
  */
 public record TrainSettings(
@@ -34,6 +35,7 @@ public record TrainSettings(
         Init init,
         double emaDecay,
         LossWeights loss,
+        GradientPenalty gradientPenalty,
         Replay replay) {
 
     /** Networks that the latent regression trains: the generator alone, or the generator and the encoder. */
@@ -42,10 +44,11 @@ public record TrainSettings(
         BOTH
     }
 
-    /** Adversarial loss: least squares or cross-entropy. */
+    /** Adversarial loss: least squares, cross-entropy, or Wasserstein distance with gradient penalty. */
     public enum GanMode {
         LSGAN,
-        VANILLA
+        VANILLA,
+        WGANGP
     }
 
     /** Distribution of the initial weights. */
@@ -122,6 +125,19 @@ public record TrainSettings(
     }
 
     /**
+     * Weights of the gradient penalties of the discriminators.
+     *
+     * @param wgan weight of the penalty of {@code WGANGP}, which other modes do not have
+     * @param r1 weight of R1, half of which multiplies the squared norm; 0: no R1
+     */
+    public record GradientPenalty(double wgan, double r1) {
+        public GradientPenalty {
+            RangeCheck.weight("train.loss.lambda-gp", wgan);
+            RangeCheck.weight("train.loss.lambda-r1", r1);
+        }
+    }
+
+    /**
      * Settings of the replay buffer.
      *
      * @param capacity maximum number of past pairs in the buffer; 0: no buffer
@@ -143,6 +159,11 @@ public record TrainSettings(
         }
     }
 
+    /** Whether a discriminator's loss contains a gradient of the discriminator, so that training needs second derivatives. */
+    public boolean needsSecondDerivatives() {
+        return ganMode == GanMode.WGANGP || gradientPenalty.r1() > 0;
+    }
+
     /** Returns the number of pairs in a batch that come from the stream. */
     public int freshPairs() {
         return batchSize - replayedPairs();
@@ -161,6 +182,11 @@ public record TrainSettings(
         RangeCheck.fraction("train.beta2", beta2);
         RangeCheck.fraction("train.dropout", dropout);
         RangeCheck.fraction("train.ema-decay", emaDecay);
+        RangeCheck.require(
+                ganMode != GanMode.WGANGP || gradientPenalty.wgan() > 0,
+                "train.loss.lambda-gp",
+                gradientPenalty.wgan(),
+                "above 0 with train.gan-mode wgangp, because the loss has no bound without the penalty");
         RangeCheck.require(
                 replay.capacity() == 0 || replay.share() == 0 || replay.pairsIn(batchSize) > 0,
                 "train.replay.share",
@@ -197,6 +223,7 @@ public record TrainSettings(
                         loss.number("lambda-latent"),
                         loss.number("lambda-gan"),
                         loss.number("lambda-gan-lr")),
+                new GradientPenalty(loss.number("lambda-gp"), loss.number("lambda-r1")),
                 new Replay(replay.integer("capacity"), replay.number("share")));
     }
 }

@@ -91,6 +91,8 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     }
 
     private Engine engine(OperationTimes operations) {
-        return profiled ? Engines.openTimed(settings.model(), operations) : Engines.open(settings.model());
+        return profiled
+                ? Engines.openTimed(settings, operations)
+                : Engines.openForTraining(settings, OptionalLong.empty());
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Checks what the settings of a run name: the device, the checkpoint folder and the HTTP port. */
@@ -37,7 +38,7 @@ record RunCheck(Settings settings) {
     }
 
     private Finding device() {
-        try (Engine engine = Engines.open(settings.model())) {
+        try (Engine engine = Engines.openForTraining(settings, OptionalLong.empty())) {
             return Finding.ok("device", engine.device());
         } catch (SettingsException e) {
             return Finding.fail("device", e.getMessage(), "set model.device=auto, or see the section GPU of README.md");

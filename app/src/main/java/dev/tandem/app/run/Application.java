@@ -28,6 +28,7 @@ import dev.tandem.serving.metrics.ReadinessFile;
 import dev.tandem.serving.steplog.StepLog;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -112,7 +113,10 @@ public final class Application {
 
     /** Resumes the newest checkpoint, or starts with a fresh model. Without the role TRAIN, the model only translates. */
     private static BicycleGan openModel(Settings settings, CheckpointStore store, Metrics metrics) {
-        Engine engine = Engines.open(settings.model(), settings.run().maxOffHeap());
+        OptionalLong maxOffHeap = settings.run().maxOffHeap();
+        Engine engine = store.isReadOnly()
+                ? Engines.open(settings.model(), maxOffHeap)
+                : Engines.openForTraining(settings, maxOffHeap);
         metrics.watchOffHeap(engine::bytes);
         return store.newestValid()
                 .map(checkpoint -> store.isReadOnly()

@@ -32,8 +32,10 @@ public final class Preconditions {
         if (plan.has(Role.TRAIN)) {
             store.requireResumable();
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
+            Engines.requireForTraining(settings);
+        } else {
+            Engines.require(settings.model());
         }
-        Engines.require(settings.model());
         if (plan.has(Role.HTTP)) {
             HttpServer.check(settings.http());
         }

@@ -19,6 +19,9 @@ public interface EngineProvider {
      */
     DeviceSupport support(Device device);
 
+    /** Whether the engine's operations include {@link Ops#gradientNorms}. */
+    boolean hasSecondDerivatives();
+
     /**
      * Opens an engine on a device that {@link #support} reports as usable.
      *

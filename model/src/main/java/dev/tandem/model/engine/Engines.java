@@ -2,6 +2,7 @@ package dev.tandem.model.engine;
 
 import dev.tandem.config.Device;
 import dev.tandem.config.ModelSettings;
+import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,26 @@ public final class Engines {
     record Choice(EngineProvider provider, Device device, String description) {}
 
     /**
-     * Opens an engine without a memory limit of its own.
+     * What a model needs of an engine.
+     *
+     * @param secondDerivatives whether its training computes second derivatives
+     */
+    record Needs(ModelSettings.Engine engine, Device device, boolean secondDerivatives) {
+        private static final Needs CPU_ALONE = new Needs(ModelSettings.Engine.AUTO, Device.CPU, false);
+
+        static Needs ofTranslation(ModelSettings model) {
+            return new Needs(model.engine(), model.device(), false);
+        }
+
+        static Needs ofTraining(Settings settings) {
+            ModelSettings model = settings.model();
+            return new Needs(
+                    model.engine(), model.device(), settings.train().needsSecondDerivatives());
+        }
+    }
+
+    /**
+     * Opens an engine for translating and encoding, without a memory limit of its own.
      *
      * @throws SettingsException if no engine can use the requested device
      */
@@ -44,23 +65,32 @@ public final class Engines {
     }
 
     /**
-     * Opens an engine.
+     * Opens an engine for translating and encoding.
      *
      * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
      * @throws SettingsException if no engine can use the requested device
      */
     public static Engine open(ModelSettings model, OptionalLong maxOffHeap) {
-        return open(choose(model.engine(), model.device(), providers()), maxOffHeap, Optional.empty());
+        return open(choose(Needs.ofTranslation(model), providers()), maxOffHeap, Optional.empty());
     }
 
     /**
-     * Opens an engine that measures the times of its native operations.
+     * Opens an engine for training.
      *
-     * @throws SettingsException if no engine can use the requested device
+     * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
+     * @throws SettingsException if no engine can use the requested device and compute the losses
      */
-    public static Engine openTimed(ModelSettings model, OperationTimes times) {
-        Choice choice = choose(model.engine(), model.device(), providers());
-        return open(choice, OptionalLong.empty(), Optional.of(times));
+    public static Engine openForTraining(Settings settings, OptionalLong maxOffHeap) {
+        return open(choose(Needs.ofTraining(settings), providers()), maxOffHeap, Optional.empty());
+    }
+
+    /**
+     * Opens an engine for training that measures the times of its native operations.
+     *
+     * @throws SettingsException if no engine can use the requested device and compute the losses
+     */
+    public static Engine openTimed(Settings settings, OperationTimes times) {
+        return open(choose(Needs.ofTraining(settings), providers()), OptionalLong.empty(), Optional.of(times));
     }
 
     /**
@@ -69,8 +99,7 @@ public final class Engines {
      * @throws SettingsException if no engine can use the CPU
      */
     public static Engine openOnCpu() {
-        Choice choice = choose(ModelSettings.Engine.AUTO, Device.CPU, providers());
-        return open(choice, OptionalLong.empty(), Optional.empty());
+        return open(choose(Needs.CPU_ALONE, providers()), OptionalLong.empty(), Optional.empty());
     }
 
     private static Engine open(Choice choice, OptionalLong maxOffHeap, Optional<OperationTimes> times) {
@@ -80,15 +109,21 @@ public final class Engines {
 
     /** @throws SettingsException if no engine can use the requested device */
     public static void require(ModelSettings model) {
-        choose(model.engine(), model.device(), providers());
+        choose(Needs.ofTranslation(model), providers());
+    }
+
+    /** @throws SettingsException if no engine can use the requested device and compute the losses */
+    public static void requireForTraining(Settings settings) {
+        choose(Needs.ofTraining(settings), providers());
     }
 
     /** @param providers all that are on the class path */
-    static Choice choose(ModelSettings.Engine engine, Device device, List<EngineProvider> providers) {
+    static Choice choose(Needs needs, List<EngineProvider> providers) {
         if (providers.isEmpty()) {
             throw new SettingsException("no engine is on the class path; add tandem-engine-nd4j");
         }
-        List<EngineProvider> candidates = named(engine, providers);
+        List<EngineProvider> candidates = capable(needs, named(needs.engine(), providers));
+        Device device = needs.device();
         if (device.kind() == Device.Kind.CPU) {
             return onCpu(candidates, "as set by model.device");
         }
@@ -107,6 +142,18 @@ public final class Engines {
                     "model.device is " + device + ", but " + reason + "; set model.device=auto to use the CPU");
         }
         return onCpu(candidates, "because " + reason);
+    }
+
+    /** The engines that can compute the losses. */
+    private static List<EngineProvider> capable(Needs needs, List<EngineProvider> providers) {
+        List<EngineProvider> capable = providers.stream()
+                .filter(provider -> !needs.secondDerivatives() || provider.hasSecondDerivatives())
+                .toList();
+        if (capable.isEmpty()) {
+            throw new SettingsException("train.gan-mode=wgangp and train.loss.lambda-r1 need second derivatives, which "
+                    + names(providers) + " cannot compute; use another loss, or engine libtorch (README.md, section GPU)");
+        }
+        return capable;
     }
 
     private static List<EngineProvider> named(ModelSettings.Engine engine, List<EngineProvider> providers) {
@@ -146,6 +193,10 @@ public final class Engines {
                 .sorted(Comparator.<EngineProvider>comparingInt(provider -> rank(order, provider.name()))
                         .thenComparing(EngineProvider::name))
                 .toList();
+    }
+
+    private static String names(List<EngineProvider> providers) {
+        return ordered(providers, ORDER_ON_CPU).stream().map(EngineProvider::name).collect(Collectors.joining(" and "));
     }
 
     private static int rank(List<String> order, String name) {

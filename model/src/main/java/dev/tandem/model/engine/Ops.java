@@ -161,4 +161,25 @@ public interface Ops<T> {
 
     /** Mean over all elements: a scalar. */
     T mean(T x);
+
+    /**
+     * A copy of x by which {@link #gradientNorms} differentiates. No gradient flows through it to x.
+     *
+     * @throws UnsupportedOperationException if the engine has no second derivatives
+     */
+    default T variable(T x) {
+        throw new UnsupportedOperationException("second derivatives");
+    }
+
+    /**
+     * The Euclidean norm of the gradient of a scalar by each image of a variable. It is differentiable: its gradient contains
+     * second derivatives.
+     *
+     * @param variable (N, ...), a result of {@link #variable} on which the scalar depends
+     * @return (N)
+     * @throws UnsupportedOperationException if the engine has no second derivatives
+     */
+    default T gradientNorms(T scalar, T variable) {
+        throw new UnsupportedOperationException("second derivatives");
+    }
 }

@@ -186,6 +186,17 @@ public final class ShapeInference implements Ops<Shape> {
         return Shape.SCALAR;
     }
 
+    @Override
+    public Shape variable(Shape x) {
+        return x;
+    }
+
+    @Override
+    public Shape gradientNorms(Shape scalar, Shape variable) {
+        expect("gradientNorms", Shape.SCALAR, scalar);
+        return Shape.of(variable.batch());
+    }
+
     private static Shape pooled(String operation, Shape x, int kernel, int stride, int padding) {
         return image(operation, x)
                 .withDim(2, convolved(operation, x.height(), kernel, stride, padding))

@@ -2,7 +2,6 @@ package dev.tandem.model.health;
 
 import dev.tandem.config.HealthSettings;
 import dev.tandem.config.Settings;
-import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.model.train.StepLosses;
 import java.util.EnumSet;
 import java.util.OptionalDouble;
@@ -16,7 +15,10 @@ public final class HealthMonitor {
     private static final double ZERO_LEARNING_RATE = 1e-9;
 
     private final HealthSettings settings;
-    /** Loss of a discriminator that guesses: 1/4 (lsgan) or log 2 (vanilla), for real and for fake, at every scale. */
+    /**
+     * Loss of a discriminator that guesses: 1/4 (lsgan) or log 2 (vanilla), for real and for fake, at every scale. The loss of
+     * wgangp has no such value, so no alarm can compare with it.
+     */
     private final double guessingLoss;
 
     private final Set<Alarm> alarms = EnumSet.noneOf(Alarm.class);
@@ -28,7 +30,12 @@ public final class HealthMonitor {
 
     public HealthMonitor(Settings settings) {
         this.settings = settings.health();
-        double perMap = settings.train().ganMode() == GanMode.LSGAN ? 0.25 : Math.log(2);
+        double perMap =
+                switch (settings.train().ganMode()) {
+                    case LSGAN -> 0.25;
+                    case VANILLA -> Math.log(2);
+                    case WGANGP -> Double.NEGATIVE_INFINITY;
+                };
         this.guessingLoss = 2 * perMap * settings.model().discriminator().scales();
     }
 

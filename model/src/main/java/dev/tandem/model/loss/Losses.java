@@ -11,7 +11,8 @@ public record Losses<T>(Ops<T> ops) {
      * Adversarial term: distance of the patch scores from the target, averaged per scale and summed over the scales.
      *
      * <p>Least squares: squared distance from 1 (real) or 0 (fake), without a factor 1/2 (Mao et al. 2017; the authors'
-     * lsgan). Vanilla: cross-entropy of the scores as logits (Goodfellow et al. 2014; the authors' vanilla).
+     * lsgan). Vanilla: cross-entropy of the scores as logits (Goodfellow et al. 2014; the authors' vanilla). Wasserstein:
+     * the score itself, which is high for real (Arjovsky et al. 2017; the authors' wgangp).
      *
      * @param maps patch scores, (N, 1, h, w) per scale
      * @param real whether the target is real or fake
@@ -24,7 +25,35 @@ public record Losses<T>(Ops<T> ops) {
         return switch (mode) {
             case LSGAN -> ops.square(ops.affine(map, 1, real ? -1 : 0));
             case VANILLA -> ops.softplus(real ? ops.affine(map, -1, 0) : map);
+            case WGANGP -> real ? ops.affine(map, -1, 0) : map;
         };
+    }
+
+    /**
+     * Gradient penalty of WGAN-GP: the mean squared distance of the gradient norms from 1 (Gulrajani et al. 2017). The
+     * gradient is that of the sum of all scores, as in the authors' program.
+     *
+     * @param maps scores of N images, (N, 1, h, w) per scale
+     * @param images (N, C, H, W), a variable
+     */
+    public T gradientPenalty(List<T> maps, T images) {
+        return ops.mean(ops.square(ops.affine(ops.gradientNorms(sumOfScores(maps), images), 1, -1)));
+    }
+
+    /**
+     * R1: half of the mean squared gradient norm (Mescheder et al. 2018, equation 9).
+     *
+     * @param maps scores of N real images, (N, 1, h, w) per scale
+     * @param images (N, C, H, W), a variable
+     */
+    public T r1(List<T> maps, T images) {
+        return ops.affine(ops.mean(ops.square(ops.gradientNorms(sumOfScores(maps), images))), 0.5, 0);
+    }
+
+    private T sumOfScores(List<T> maps) {
+        return sum(maps.stream()
+                .map(map -> ops.affine(ops.mean(map), ops.shape(map).size(), 0))
+                .toList());
     }
 
     /** Mean absolute difference, for the reconstruction of images and of latents. */

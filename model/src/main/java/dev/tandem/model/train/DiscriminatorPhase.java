@@ -1,6 +1,8 @@
 package dev.tandem.model.train;
 
+import dev.tandem.config.TrainSettings.GanMode;
 import dev.tandem.model.engine.Graph;
+import dev.tandem.model.engine.Ops;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.loss.Losses;
 import dev.tandem.model.network.ForwardPass;
@@ -8,6 +10,7 @@ import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,8 @@ import java.util.Map;
  * Phase 2 or 3 of a training step: one discriminator trains to separate real from generated images.
  *
  * <p>Inputs of each branch: {@code realBBRANCH} and {@code fakeBRANCH}, N images B each. If the discriminators see A, also
- * {@code realABRANCH}, and {@code a}, from which all fakes were generated.
+ * {@code realABRANCH}, and {@code a}, from which all fakes were generated. With WGAN-GP also {@code shareBRANCH}, N uniform
+ * numbers: the share of the real image in the point at which the gradient is penalised.
  *
  * @param branches {@code Vae}, {@code Lr}, or both if the discriminator is shared; the loss is the sum of their terms
  *     {@code dBRANCH}
@@ -24,6 +28,9 @@ import java.util.Map;
 public record DiscriminatorPhase(
         Networks networks, Weights weights, Objective objective, Member member, List<String> branches, int batch)
         implements Phase {
+
+    /** Prefix of the inputs that are uniform numbers. */
+    static final String SHARE = "share";
 
     @Override
     public String name() {
@@ -35,7 +42,7 @@ public record DiscriminatorPhase(
         Map<String, T> terms = new LinkedHashMap<>();
         List<Losses.Term<T>> total = new ArrayList<>();
         for (String branch : branches) {
-            T term = adversarialTerm(graph, branch);
+            T term = branchLoss(graph, branch);
             terms.put("d" + branch, term);
             total.add(new Losses.Term<>(1, term));
         }
@@ -43,32 +50,53 @@ public record DiscriminatorPhase(
         return new Outputs<>(terms, Map.of());
     }
 
-    private <T> T adversarialTerm(Graph<T> graph, String branch) {
-        ForwardPass<T> pass = ForwardPass.training(graph.ops(), graph.trainable(weights.of(member)), 2);
-        Losses<T> losses = new Losses<>(graph.ops());
-        List<T> maps = networks.discriminator().forward(pass, realAndFake(graph, branch));
-        return graph.ops()
-                .add(
-                        losses.adversarial(objective.ganMode(), slice(graph, maps, 0), true),
-                        losses.adversarial(objective.ganMode(), slice(graph, maps, batch), false));
-    }
+    private <T> T branchLoss(Graph<T> graph, String branch) {
+        Ops<T> ops = graph.ops();
+        double r1 = objective.gradientPenalty().r1();
+        T pairs = pairs(graph, "realA" + branch, "realB" + branch);
+        T real = r1 > 0 ? ops.variable(pairs) : pairs;
+        T fake = pairs(graph, "a", "fake" + branch);
+        List<T> maps = scores(graph, ops.concat(0, List.of(real, fake)), 2);
+        List<T> realMaps = slice(ops, maps, 0);
 
-    /** The discriminator's inputs, first those of the real pairs. */
-    private <T> T realAndFake(Graph<T> graph, String branch) {
-        Shape shapeB = networks.outputShape(batch);
-        T b = graph.ops()
-                .concat(0, List.of(graph.input("realB" + branch, shapeB), graph.input("fake" + branch, shapeB)));
-        if (!objective.conditional()) {
-            return b;
+        Losses<T> losses = new Losses<>(ops);
+        T loss = ops.add(
+                losses.adversarial(objective.ganMode(), realMaps, true),
+                losses.adversarial(objective.ganMode(), slice(ops, maps, batch), false));
+        if (r1 > 0) {
+            loss = ops.add(loss, ops.affine(losses.r1(realMaps, real), r1, 0));
         }
-        Shape shapeA = networks.inputShape(batch);
-        T a = graph.ops().concat(0, List.of(graph.input("realA" + branch, shapeA), graph.input("a", shapeA)));
-        return graph.ops().concat(1, List.of(a, b));
+        if (objective.ganMode() == GanMode.WGANGP) {
+            loss = ops.add(loss, gradientPenalty(graph, branch, real, fake));
+        }
+        return loss;
     }
 
-    private <T> List<T> slice(Graph<T> graph, List<T> maps, int from) {
-        return maps.stream()
-                .map(map -> graph.ops().slice(map, from, from + batch))
-                .toList();
+    /** The weighted penalty at random points between real and fake pairs. */
+    private <T> T gradientPenalty(Graph<T> graph, String branch, T real, T fake) {
+        Ops<T> ops = graph.ops();
+        Shape shape = ops.shape(real);
+        T share = ops.tile(graph.input(SHARE + branch, Shape.of(batch, 1)), shape.height(), shape.width());
+        T shares = ops.concat(1, Collections.nCopies(shape.channels(), share));
+        T between = ops.variable(ops.add(fake, ops.multiply(shares, ops.subtract(real, fake))));
+        T penalty = new Losses<>(ops).gradientPenalty(scores(graph, between, 1), between);
+        return ops.affine(penalty, objective.gradientPenalty().wgan(), 0);
+    }
+
+    private <T> List<T> scores(Graph<T> graph, T images, int batches) {
+        return networks.discriminator()
+                .forward(ForwardPass.training(graph.ops(), graph.trainable(weights.of(member)), batches), images);
+    }
+
+    /** The discriminator's inputs: images B, with A if the discriminators see A. */
+    private <T> T pairs(Graph<T> graph, String nameOfA, String nameOfB) {
+        T b = graph.input(nameOfB, networks.outputShape(batch));
+        return objective.conditional()
+                ? graph.ops().concat(1, List.of(graph.input(nameOfA, networks.inputShape(batch)), b))
+                : b;
+    }
+
+    private <T> List<T> slice(Ops<T> ops, List<T> maps, int from) {
+        return maps.stream().map(map -> ops.slice(map, from, from + batch)).toList();
     }
 }

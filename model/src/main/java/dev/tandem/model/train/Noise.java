@@ -46,6 +46,16 @@ public final class Noise {
         return new Tensor(shape, data);
     }
 
+    /** Uniform numbers in [0, 1). */
+    static Tensor uniform(Shape shape, long seed, String purpose) {
+        RandomGenerator random = generator(seed, purpose);
+        float[] data = new float[shape.size()];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = random.nextFloat();
+        }
+        return new Tensor(shape, data);
+    }
+
     /** A dropout mask: 0 at the given rate, and {@code 1 / (1 - rate)} elsewhere, which preserves the mean. */
     static Tensor dropout(Shape shape, double rate, long seed, String purpose) {
         RandomGenerator random = generator(seed, purpose);

@@ -4,6 +4,7 @@ import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.TrainSettings;
 import dev.tandem.config.TrainSettings.GanMode;
+import dev.tandem.config.TrainSettings.GradientPenalty;
 import dev.tandem.config.TrainSettings.LatentGradient;
 import dev.tandem.config.TrainSettings.LossWeights;
 
@@ -26,6 +27,7 @@ public record Objective(
         boolean sharedDiscriminator,
         boolean latentTermTrainsEncoder,
         GanMode ganMode,
+        GradientPenalty gradientPenalty,
         double dropout) {
 
     public static Objective of(Settings settings) {
@@ -38,12 +40,13 @@ public record Objective(
                 model.discriminator().shared(),
                 train.latentGradient() == LatentGradient.BOTH,
                 train.ganMode(),
+                train.gradientPenalty(),
                 train.dropout());
     }
 
     public Objective with(LossWeights other) {
         return new Objective(
-                other, encodes, conditional, sharedDiscriminator, latentTermTrainsEncoder, ganMode, dropout);
+                other, encodes, conditional, sharedDiscriminator, latentTermTrainsEncoder, ganMode, gradientPenalty, dropout);
     }
 
     /** Whether the cVAE-GAN branch is needed: A with the latent encoded from B, or a random one without an encoder. */

@@ -12,6 +12,11 @@ record SeededRandomInputs(long seed, long step) implements TrainStep.RandomInput
     }
 
     @Override
+    public Tensor uniform(String name, Shape shape) {
+        return Noise.uniform(shape, seed, name + "." + step);
+    }
+
+    @Override
     public Tensor mask(String name, Shape shape, double rate) {
         return Noise.dropout(shape, rate, seed, name + "." + step);
     }

@@ -60,6 +60,9 @@ public final class TrainStep {
 
         /** A dropout mask: 0 at the given rate, and {@code 1 / (1 - rate)} elsewhere, which preserves the mean. */
         Tensor mask(String name, Shape shape, double rate);
+
+        /** Uniform numbers in [0, 1). */
+        Tensor uniform(String name, Shape shape);
     }
 
     private static final double ADAM_EPSILON = 1e-8;
@@ -127,7 +130,7 @@ public final class TrainStep {
     public StepReport differentiate(Tensor a, Tensor b, RandomInputs random, double learningRate) {
         Results first = differentiateGeneratorAndEncoder(a, b, random);
         Map<String, DeviceTensor> measured = new HashMap<>(first.terms());
-        measured.putAll(differentiateDiscriminators(a, b, first.tensors()));
+        measured.putAll(differentiateDiscriminators(a, b, first.tensors(), random));
         POSTERIOR.stream()
                 .filter(first.tensors()::containsKey)
                 .forEach(name -> measured.put(name, first.tensors().get(name)));
@@ -157,7 +160,7 @@ public final class TrainStep {
      * odd batch, both get the middle pair.
      */
     private Map<String, DeviceTensor> differentiateDiscriminators(
-            Tensor a, Tensor b, Map<String, DeviceTensor> firstResults) {
+            Tensor a, Tensor b, Map<String, DeviceTensor> firstResults, RandomInputs random) {
         Map<String, Input> inputs = new HashMap<>(firstResults);
         inputs.putIfAbsent("b", b);
         int lastRows = batchSize - branchSize;
@@ -166,9 +169,14 @@ public final class TrainStep {
         inputs.put("realALr", lastRows == 0 ? inputs.get("a") : a.rows(lastRows, batchSize));
         inputs.put("realBLr", lastRows == 0 ? inputs.get("b") : b.rows(lastRows, batchSize));
         Map<String, DeviceTensor> terms = new HashMap<>();
-        discriminators
-                .values()
-                .forEach(program -> terms.putAll(differentiate(program, inputs).terms()));
+        for (Program program : discriminators.values()) {
+            program.inputs().forEach((name, shape) -> {
+                if (name.startsWith(DiscriminatorPhase.SHARE)) {
+                    inputs.put(name, random.uniform(name, shape));
+                }
+            });
+            terms.putAll(differentiate(program, inputs).terms());
+        }
         return terms;
     }
 

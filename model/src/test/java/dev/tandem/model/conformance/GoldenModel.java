@@ -92,6 +92,15 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
         }
 
         @Override
+        public Tensor uniform(String name, Shape shape) {
+            Tensor uniform = Goldens.uniform(name + "." + step, shape);
+            for (int i = 0; i < uniform.data().length; i++) {
+                uniform.data()[i] = (uniform.data()[i] + 1) / 2;
+            }
+            return uniform;
+        }
+
+        @Override
         public Tensor mask(String name, Shape shape, double rate) {
             Tensor uniform = Goldens.uniform(name + "." + step, shape);
             for (int i = 0; i < uniform.data().length; i++) {

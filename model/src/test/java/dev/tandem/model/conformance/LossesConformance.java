@@ -39,6 +39,8 @@ public abstract class LossesConformance extends EngineConformance {
                     Map.of(
                             "real", losses.adversarial(GanMode.LSGAN, List.of(fine, coarse), true),
                             "fake", losses.adversarial(GanMode.LSGAN, List.of(fine, coarse), false),
+                            "realWasserstein", losses.adversarial(GanMode.WGANGP, List.of(fine, coarse), true),
+                            "fakeWasserstein", losses.adversarial(GanMode.WGANGP, List.of(fine, coarse), false),
                             "realVanilla", losses.adversarial(GanMode.VANILLA, List.of(fine, coarse), true),
                             "fakeVanilla", losses.adversarial(GanMode.VANILLA, List.of(fine, coarse), false),
                             "kl", losses.kl(mu, logVariance),
@@ -60,6 +62,8 @@ public abstract class LossesConformance extends EngineConformance {
             // The mean over each scale, summed over the scales.
             assertThat(terms.term("real")).isCloseTo((0.25 + 1) / 2 + 4, within(1e-9));
             assertThat(terms.term("fake")).isCloseTo((0.25 + 4) / 2 + 1, within(1e-9));
+            assertThat(terms.term("realWasserstein")).isCloseTo(-1.25 + 1, within(1e-9));
+            assertThat(terms.term("fakeWasserstein")).isCloseTo(1.25 - 1, within(1e-9));
             assertThat(terms.term("realVanilla"))
                     .isCloseTo(
                             (Math.log1p(Math.exp(-0.5)) + Math.log1p(Math.exp(-2))) / 2 + Math.log1p(Math.E),

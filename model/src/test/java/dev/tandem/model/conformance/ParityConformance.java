@@ -4,6 +4,7 @@ import static dev.tandem.model.conformance.ParityReport.difference;
 import static dev.tandem.model.conformance.ParityReport.dot;
 import static dev.tandem.model.conformance.ParityReport.norm;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -147,9 +148,16 @@ public abstract class ParityConformance extends EngineConformance {
         });
     }
 
-    private static void checkOption(JsonNode option, Engine engine, double gradientTolerance) {
+    private void checkOption(JsonNode option, Engine engine, double gradientTolerance) {
         try (GoldenModel model =
                 GoldenModel.open(engine, option.path("settings").asText().split(" "))) {
+            if (model.settings().train().needsSecondDerivatives()
+                    && !engineUnderTest().provider().hasSecondDerivatives()) {
+                assertThatThrownBy(model::trainStep)
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessage("second derivatives");
+                return;
+            }
             StepReport step = model.trainStep()
                     .differentiate(model.a("0"), model.b("0"), new FormulaRandomInputs("0"), LEARNING_RATE);
             ParityReport report =

@@ -2,6 +2,7 @@ package dev.tandem.model.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tandem.config.Settings;
 import dev.tandem.config.TrainSettings.LossWeights;
@@ -13,6 +14,7 @@ import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.DiscriminatorPhase;
 import dev.tandem.model.train.GeneratorPhase;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gradients of whole phases, compared with central differences of their losses, in double precision. */
 public abstract class PhaseGradientsConformance extends EngineConformance {
@@ -84,6 +87,28 @@ public abstract class PhaseGradientsConformance extends EngineConformance {
                     program,
                     Map.of("realBVae", images(networks, "real"), "fakeVae", images(networks, "fake")),
                     weights.of(Member.D_VAE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train.gan-mode=wgangp", "train.loss.lambda-r1=2"})
+    void discriminatorPhase_secondDerivatives_matchCentralDifferences(String assignment) {
+        // Engines without second derivatives reject these losses: ParityConformance.
+        assumeTrue(engineUnderTest().provider().hasSecondDerivatives(), "the engine has no second derivatives");
+        Settings settings = TestSettings.tiny("model.width=2", "model.image-size=32", assignment);
+        Networks networks = Networks.of(settings);
+        try (Engine engine = engineUnderTest().openDoublePrecision()) {
+            Weights weights = Weights.initialised(engine, networks, SEED);
+            spread(weights);
+            Program program = engine.compile(new DiscriminatorPhase(
+                    networks, weights, Objective.of(settings), Member.D_VAE, List.of("Vae"), BATCH));
+            Map<String, Tensor> inputs = new HashMap<>(
+                    Map.of("realBVae", images(networks, "real"), "fakeVae", images(networks, "fake")));
+            if (program.inputs().containsKey("shareVae")) {
+                inputs.put("shareVae", Tensor.of(Shape.of(BATCH, 1), 0.25f, 0.75f));
+            }
+
+            check(program, inputs, weights.of(Member.D_VAE));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.tandem.config.Device;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.Engines.Choice;
+import dev.tandem.model.engine.Engines.Needs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,11 @@ class EnginesTest {
         @Override
         public DeviceSupport support(Device device) {
             return device.kind() == Device.Kind.CPU ? cpu : gpu;
+        }
+
+        @Override
+        public boolean hasSecondDerivatives() {
+            return name.equals("libtorch");
         }
 
         @Override
@@ -89,17 +95,37 @@ class EnginesTest {
 
     @Test
     void choose_requestedEngine_isUsedEvenIfAnotherIsPreferred() {
-        assertThat(Engines.choose(ModelSettings.Engine.LIBTORCH, Device.CPU, List.of(ND4J, LIBTORCH))
-                        .provider())
-                .isEqualTo(LIBTORCH);
+        Needs libtorch = new Needs(ModelSettings.Engine.LIBTORCH, Device.CPU, false);
+
+        assertThat(Engines.choose(libtorch, List.of(ND4J, LIBTORCH)).provider()).isEqualTo(LIBTORCH);
     }
 
     @Test
     void choose_requestedEngineIsNotInTheBuild_isRejectedWithRemedy() {
-        assertThatThrownBy(() -> Engines.choose(ModelSettings.Engine.LIBTORCH, Device.CPU, List.of(ND4J)))
+        Needs libtorch = new Needs(ModelSettings.Engine.LIBTORCH, Device.CPU, false);
+
+        assertThatThrownBy(() -> Engines.choose(libtorch, List.of(ND4J)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("model.engine is libtorch, but this build has only nd4j; set model.engine=auto, or build"
                         + " with the profile of that engine (README.md, section GPU)");
+    }
+
+    @Test
+    void choose_secondDerivatives_isTheEngineThatComputesThem() {
+        Needs secondDerivatives = new Needs(ModelSettings.Engine.AUTO, Device.CPU, true);
+
+        assertThat(Engines.choose(secondDerivatives, List.of(ND4J, LIBTORCH)).provider())
+                .isEqualTo(LIBTORCH);
+    }
+
+    @Test
+    void choose_secondDerivativesWithoutSuchAnEngine_isRejectedWithRemedy() {
+        Needs secondDerivatives = new Needs(ModelSettings.Engine.ND4J, Device.AUTO, true);
+
+        assertThatThrownBy(() -> Engines.choose(secondDerivatives, List.of(ND4J, LIBTORCH)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("train.gan-mode=wgangp and train.loss.lambda-r1 need second derivatives, which nd4j cannot"
+                        + " compute; use another loss, or engine libtorch (README.md, section GPU)");
     }
 
     @Test
@@ -110,6 +136,6 @@ class EnginesTest {
     }
 
     private static Choice choose(Device device, EngineProvider... providers) {
-        return Engines.choose(ModelSettings.Engine.AUTO, device, List.of(providers));
+        return Engines.choose(new Needs(ModelSettings.Engine.AUTO, device, false), List.of(providers));
     }
 }

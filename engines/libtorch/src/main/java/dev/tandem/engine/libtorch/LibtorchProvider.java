@@ -22,6 +22,11 @@ public final class LibtorchProvider implements EngineProvider {
     }
 
     @Override
+    public boolean hasSecondDerivatives() {
+        return true;
+    }
+
+    @Override
     public Engine open(Device device, EngineOptions options) {
         MemoryBudget memory = options.maxOffHeap().isPresent()
                 ? new MemoryBudget(options.maxOffHeap().getAsLong())

@@ -28,6 +28,8 @@ final class Recorder implements Graph<Value> {
     /** By index of the value; empty for the results of instructions. */
     private final List<Optional<Tensor>> stored = new ArrayList<>();
 
+    private boolean autogradNeeded;
+
     /** A parameter, as a trainable or as a frozen value. */
     record ParameterKey(TorchVariables variables, String name, boolean trainable) {}
 
@@ -91,6 +93,15 @@ final class Recorder implements Graph<Value> {
 
     private Tensor tensor(Value value) {
         return stored.get(value.index()).orElseThrow();
+    }
+
+    /** Declares that the phase computes gradients even in a run without training. */
+    void needAutograd() {
+        autogradNeeded = true;
+    }
+
+    boolean needsAutograd() {
+        return autogradNeeded;
     }
 
     List<Instruction> instructions() {

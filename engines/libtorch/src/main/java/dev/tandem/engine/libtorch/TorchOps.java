@@ -313,6 +313,25 @@ final class TorchOps implements Ops<Value> {
         return unary("mean", shapes.mean(x.shape()), x, torch::mean);
     }
 
+    @Override
+    public Value variable(Value x) {
+        return unary("detach", x, tensor -> tensor.detach().requires_grad_(true));
+    }
+
+    @Override
+    public Value gradientNorms(Value scalar, Value variable) {
+        recorder.needAutograd();
+        return recorder.append(
+                "grad",
+                shapes.gradientNorms(scalar.shape(), variable.shape()),
+                List.of(scalar, variable),
+                tensors -> {
+                    Tensor gradient = Gradients.differentiable(tensors.get(0), tensors.get(1));
+                    return torch.linalg_vector_norm(
+                            gradient.flatten(1, -1), new Scalar(2), new long[] {1}, false, new ScalarTypeOptional());
+                });
+    }
+
     private Value unary(String name, Value x, UnaryOperator<Tensor> operation) {
         return unary(name, x.shape(), x, operation);
     }

@@ -12,10 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /** A compiled phase: its instructions, and the tensors that they read but do not compute. */
 final class TorchProgram implements Program, AutoCloseable {
@@ -60,14 +57,14 @@ final class TorchProgram implements Program, AutoCloseable {
     @Override
     public Results run(Map<String, ? extends Input> inputs) {
         writeInputs(inputs);
-        return NativeMemory.withAutograd(false, () -> execute(false));
+        return NativeMemory.withAutograd(recorder.needsAutograd(), () -> execute(false));
     }
 
     @Override
     public Results differentiate(Map<String, ? extends Input> inputs) {
         writeInputs(inputs);
         boolean trains = !recorder.trainedVariables().isEmpty();
-        return NativeMemory.withAutograd(trains, () -> execute(trains));
+        return NativeMemory.withAutograd(trains || recorder.needsAutograd(), () -> execute(trains));
     }
 
     private Results execute(boolean trains) {
@@ -151,7 +148,7 @@ final class TorchProgram implements Program, AutoCloseable {
                 }
             });
             NativeMemory.free(() -> {
-                Map<Recorder.ParameterKey, Tensor> gradients = gradients(loss, leaves);
+                Map<Recorder.ParameterKey, Tensor> gradients = Gradients.of(loss, leaves);
                 recorder.trainedVariables()
                         .forEach(variables -> variables.setGradients(parameter -> Optional.ofNullable(
                                 gradients.get(new Recorder.ParameterKey(variables, parameter, true)))));
@@ -181,29 +178,5 @@ final class TorchProgram implements Program, AutoCloseable {
         public void close() {
             computed.values().forEach(Tensor::close);
         }
-    }
-
-    /** The gradients of a loss by its leaves; a leaf on which it does not depend has none. */
-    private static Map<Recorder.ParameterKey, Tensor> gradients(
-            Tensor loss, Map<Recorder.ParameterKey, Tensor> leaves) {
-        if (!loss.requires_grad()) {
-            return Map.of();
-        }
-        TensorVector computed = torch.grad(
-                new TensorVector(loss),
-                new TensorVector(leaves.values().toArray(Tensor[]::new)),
-                new TensorVector(),
-                new BoolOptional(false),
-                false,
-                true);
-        Map<Recorder.ParameterKey, Tensor> gradients = new HashMap<>();
-        long index = 0;
-        for (Recorder.ParameterKey key : leaves.keySet()) {
-            Tensor gradient = computed.get(index++);
-            if (gradient.defined()) {
-                gradients.put(key, gradient);
-            }
-        }
-        return gradients;
     }
 }

@@ -32,6 +32,11 @@ public final class Nd4jProvider implements EngineProvider {
     }
 
     @Override
+    public boolean hasSecondDerivatives() {
+        return false;
+    }
+
+    @Override
     public Engine open(Device device, EngineOptions options) {
         prepare(device);
         UnaryOperator<Runnable> instrument = options.operationTimes()
