@@ -50,8 +50,7 @@ public final class Engines {
 
         static Needs ofTraining(Settings settings) {
             ModelSettings model = settings.model();
-            return new Needs(
-                    model.engine(), model.device(), settings.train().needsSecondDerivatives());
+            return new Needs(model.engine(), model.device(), settings.train().needsSecondDerivatives());
         }
     }
 
@@ -150,8 +149,9 @@ public final class Engines {
                 .filter(provider -> !needs.secondDerivatives() || provider.hasSecondDerivatives())
                 .toList();
         if (capable.isEmpty()) {
-            throw new SettingsException("train.gan-mode=wgangp and train.loss.lambda-r1 need second derivatives, which "
-                    + names(providers) + " cannot compute; use another loss, or engine libtorch (README.md, section GPU)");
+            throw new SettingsException(
+                    "train.gan-mode=wgangp and train.loss.lambda-r1 need second derivatives, which " + names(providers)
+                            + " cannot compute; use another loss, or engine libtorch (README.md, section GPU)");
         }
         return capable;
     }
@@ -196,7 +196,9 @@ public final class Engines {
     }
 
     private static String names(List<EngineProvider> providers) {
-        return ordered(providers, ORDER_ON_CPU).stream().map(EngineProvider::name).collect(Collectors.joining(" and "));
+        return ordered(providers, ORDER_ON_CPU).stream()
+                .map(EngineProvider::name)
+                .collect(Collectors.joining(" and "));
     }
 
     private static int rank(List<String> order, String name) {

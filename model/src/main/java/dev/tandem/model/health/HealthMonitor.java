@@ -30,12 +30,11 @@ public final class HealthMonitor {
 
     public HealthMonitor(Settings settings) {
         this.settings = settings.health();
-        double perMap =
-                switch (settings.train().ganMode()) {
-                    case LSGAN -> 0.25;
-                    case VANILLA -> Math.log(2);
-                    case WGANGP -> Double.NEGATIVE_INFINITY;
-                };
+        double perMap = switch (settings.train().ganMode()) {
+            case LSGAN -> 0.25;
+            case VANILLA -> Math.log(2);
+            case WGANGP -> Double.NEGATIVE_INFINITY;
+        };
         this.guessingLoss = 2 * perMap * settings.model().discriminator().scales();
     }
 

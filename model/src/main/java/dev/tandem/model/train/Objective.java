@@ -46,7 +46,14 @@ public record Objective(
 
     public Objective with(LossWeights other) {
         return new Objective(
-                other, encodes, conditional, sharedDiscriminator, latentTermTrainsEncoder, ganMode, gradientPenalty, dropout);
+                other,
+                encodes,
+                conditional,
+                sharedDiscriminator,
+                latentTermTrainsEncoder,
+                ganMode,
+                gradientPenalty,
+                dropout);
     }
 
     /** Whether the cVAE-GAN branch is needed: A with the latent encoded from B, or a random one without an encoder. */

@@ -102,8 +102,8 @@ public abstract class PhaseGradientsConformance extends EngineConformance {
             spread(weights);
             Program program = engine.compile(new DiscriminatorPhase(
                     networks, weights, Objective.of(settings), Member.D_VAE, List.of("Vae"), BATCH));
-            Map<String, Tensor> inputs = new HashMap<>(
-                    Map.of("realBVae", images(networks, "real"), "fakeVae", images(networks, "fake")));
+            Map<String, Tensor> inputs =
+                    new HashMap<>(Map.of("realBVae", images(networks, "real"), "fakeVae", images(networks, "fake")));
             if (program.inputs().containsKey("shareVae")) {
                 inputs.put("shareVae", Tensor.of(Shape.of(BATCH, 1), 0.25f, 0.75f));
             }

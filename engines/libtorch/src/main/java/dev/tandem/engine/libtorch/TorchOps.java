@@ -322,10 +322,7 @@ final class TorchOps implements Ops<Value> {
     public Value gradientNorms(Value scalar, Value variable) {
         recorder.needAutograd();
         return recorder.append(
-                "grad",
-                shapes.gradientNorms(scalar.shape(), variable.shape()),
-                List.of(scalar, variable),
-                tensors -> {
+                "grad", shapes.gradientNorms(scalar.shape(), variable.shape()), List.of(scalar, variable), tensors -> {
                     Tensor gradient = Gradients.differentiable(tensors.get(0), tensors.get(1));
                     return torch.linalg_vector_norm(
                             gradient.flatten(1, -1), new Scalar(2), new long[] {1}, false, new ScalarTypeOptional());
