@@ -83,6 +83,11 @@ public final class Engines {
         choose(model.engine(), model.device(), providers());
     }
 
+    /** The GPUs of this machine, and what each engine can use. */
+    public static HardwareReport report() {
+        return HardwareReport.of(GpuProbe.gpus(), providers());
+    }
+
     /** @param providers all that are on the class path */
     static Choice choose(ModelSettings.Engine engine, Device device, List<EngineProvider> providers) {
         if (providers.isEmpty()) {
