@@ -1,4 +1,6 @@
-# Builds the distribution from source; needs BuildKit. MAVEN_OPTIONS are options for Maven, for example -Pcuda,cuda-redist.
+# Builds the distribution from source; needs BuildKit. MAVEN_OPTIONS are options for Maven, for example -Pgpu. BASE is the
+# base image, for -Pgpu one with CUDA 13 and cuDNN 9. PACKAGES are packages that the base image lacks.
+ARG BASE=docker.io/library/ubuntu:24.04
 FROM maven:3.9-eclipse-temurin-17 AS build
 ARG MAVEN_OPTIONS=""
 WORKDIR /src
@@ -12,9 +14,11 @@ RUN mkdir /opt/libraries && find /opt/tandem/lib -name '*.jar' ! -name 'tandem-*
 
 FROM eclipse-temurin:17-jre AS java
 
-FROM ubuntu:24.04
+FROM ${BASE}
+ARG PACKAGES=""
 # Contact sheets need a font for their headings.
-RUN apt-get update && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && \
+  apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core ${PACKAGES} && rm -rf /var/lib/apt/lists/*
 # Numbers, because Kubernetes cannot check a name (runAsNonRoot). The home folder is the volume, and starts empty.
 RUN groupadd --gid 10001 tandem && \
   useradd --uid 10001 --gid tandem --no-create-home --home-dir /data --shell /usr/sbin/nologin tandem && \
@@ -39,10 +43,11 @@ HEALTHCHECK --interval=15s --timeout=10s --start-period=2m CMD ["/opt/tandem/hea
 ENTRYPOINT ["/opt/tandem/tandem"]
 # The server listens on all addresses of the container. docker-compose.yml publishes the port on the host's loopback only.
 CMD ["run", "--set", "checkpoint.directory=/data/checkpoints", "--set", "http.host=0.0.0.0", "--set", "http.allow-anonymous=true"]
+ARG BASE
 LABEL org.opencontainers.image.title="Tandem" \
   org.opencontainers.image.description="BicycleGAN as a stream: image pairs in, many plausible translations out." \
   org.opencontainers.image.licenses="Apache-2.0" \
-  org.opencontainers.image.base.name="docker.io/library/ubuntu:24.04"
+  org.opencontainers.image.base.name="${BASE}"
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.version="${VERSION}" org.opencontainers.image.revision="${REVISION}"

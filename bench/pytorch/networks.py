@@ -14,7 +14,10 @@ class Network:
     """Parameters by name, created on first use, and the layers that use them.
 
     first: returns the initial value of a parameter or running statistic, given its full name and its shape.
+    batches: number of equally large batches that an input concatenates; batch norm has statistics of each.
     """
+
+    batches = 1
 
     def __init__(self, key, norm, epsilon, first):
         self.key, self.norm_kind, self.epsilon, self.first = key, norm, epsilon, first
@@ -48,6 +51,11 @@ class Network:
             return x
         if self.norm_kind == "instance":
             return F.instance_norm(x, eps=self.epsilon)
+        if self.batches > 1:
+            return torch.cat([self.batch_norm(name, part) for part in x.chunk(self.batches)])
+        return self.batch_norm(name, x)
+
+    def batch_norm(self, name, x):
         c = x.shape[1]
         return F.batch_norm(
             x,

@@ -64,6 +64,22 @@ class ContainerFilesTest {
     }
 
     @Test
+    void compose_gpuService_hasTheCudaThatLibtorchWasBuiltWith() throws IOException {
+        String version = Files.readString(ROOT.resolve("pom.xml"))
+                .replaceFirst("(?s).*<libtorch.cuda.version>(\\d+\\.\\d+)-.*", "$1");
+
+        assertThat(services.get("tandem-gpu"))
+                .extractingByKey("build")
+                .extracting("args")
+                .satisfies(arguments -> assertThat(arguments.toString())
+                        .contains(
+                                "MAVEN_OPTIONS=-Pgpu",
+                                "nvidia/cuda:" + version + ".",
+                                "-cudnn-runtime-",
+                                "PACKAGES=cuda-cupti-" + version.replace('.', '-')));
+    }
+
+    @Test
     void dockerfile_user_isANumber() throws IOException {
         assertThat(dockerfile()).contains("USER 10001:10001");
     }

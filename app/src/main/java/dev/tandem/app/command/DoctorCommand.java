@@ -3,6 +3,7 @@ package dev.tandem.app.command;
 import dev.tandem.app.doctor.Doctor;
 import dev.tandem.app.doctor.Finding;
 import dev.tandem.app.doctor.Finding.Level;
+import dev.tandem.model.engine.Engines;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Mixin;
         name = "doctor",
         description = {
             "Check whether a run with the given settings would work on this machine.",
-            "It checks Java, memory, cores, device, model, checkpoint folder, disk, port, broker and topics, and says how"
+            "It checks Java, memory, cores, GPUs, engines, device, model, checkpoint folder, disk, port, broker and topics, and says how"
                     + " to fix each problem. The exit code is 1 if a check fails."
         },
         footer = {
@@ -36,7 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         List<Finding> findings = Doctor.examine(options.settings());
         if (output.isJson()) {
-            output.printResult(Map.of("findings", findings));
+            output.printResult(Map.of("findings", findings, "hardware", Engines.report()));
         } else {
             findings.forEach(this::print);
         }

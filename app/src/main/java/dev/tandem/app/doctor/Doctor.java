@@ -1,6 +1,7 @@
 package dev.tandem.app.doctor;
 
 import dev.tandem.config.Settings;
+import dev.tandem.model.engine.Engines;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,9 +13,16 @@ public final class Doctor {
     public static List<Finding> examine(Settings settings) {
         return Stream.of(
                         new MachineCheck(settings).findings(),
+                        hardware(),
                         new RunCheck(settings).findings(),
                         new BrokerCheck(settings).findings())
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Finding> hardware() {
+        return Engines.report().lines().stream()
+                .map(line -> Finding.okOrWarn(line.fix().isEmpty(), line.subject(), line.found(), line.fix()))
                 .toList();
     }
 }

@@ -116,6 +116,11 @@ public final class Engines {
         choose(Needs.ofTraining(settings), providers());
     }
 
+    /** The GPUs of this machine, and what each engine can use. */
+    public static HardwareReport report() {
+        return HardwareReport.of(GpuProbe.gpus(), providers());
+    }
+
     /** @param providers all that are on the class path */
     static Choice choose(Needs needs, List<EngineProvider> providers) {
         if (providers.isEmpty()) {

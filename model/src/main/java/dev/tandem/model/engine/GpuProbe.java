@@ -3,8 +3,10 @@ package dev.tandem.model.engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -14,8 +16,8 @@ import java.util.regex.Pattern;
 public final class GpuProbe {
     private static final long TIMEOUT_SECONDS = 10;
     private static final List<String> QUERY =
-            List.of("nvidia-smi", "--query-gpu=index,driver_version,compute_cap,name", "--format=csv,noheader");
-    private static final Pattern LINE = Pattern.compile("(\\d{1,3}), (\\d{1,6})[^,]*, ([^,]*), (.*)");
+            List.of("nvidia-smi", "--query-gpu=index,uuid,driver_version,compute_cap,name", "--format=csv,noheader");
+    private static final Pattern LINE = Pattern.compile("(\\d{1,3}), ([^,]*), (\\d{1,6})[^,]*, ([^,]*), (.*)");
     private static final Pattern CAPABILITY = Pattern.compile("\\d{1,2}\\.\\d{1,2}");
 
     private GpuProbe() {}
@@ -23,10 +25,15 @@ public final class GpuProbe {
     /**
      * One GPU.
      *
+     * @param index number of the GPU for CUDA, in the order of the PCI bus
      * @param driver major version of the NVIDIA driver, for instance 580
      * @param computeCapability for instance 8.6; 0: unknown
      */
     public record Gpu(int index, String name, double computeCapability, int driver) {
+        Gpu withIndex(int other) {
+            return new Gpu(other, name, computeCapability, driver);
+        }
+
         @Override
         public String toString() {
             return name + " (compute capability " + computeCapability + ")";
@@ -78,7 +85,10 @@ public final class GpuProbe {
         }
     }
 
-    /** The GPUs of this machine; none if there is no driver or it does not answer. */
+    /** One GPU, and its identifier for {@code CUDA_VISIBLE_DEVICES}. */
+    record Identified(String uuid, Gpu gpu) {}
+
+    /** The GPUs that CUDA programs see; none if there is no driver or it does not answer. */
     public static List<Gpu> gpus() {
         try {
             Process process = new ProcessBuilder(QUERY)
@@ -90,7 +100,9 @@ public final class GpuProbe {
                 return List.of();
             }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? parse(output) : List.of();
+            return process.exitValue() == 0
+                    ? visible(parse(output), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")))
+                    : List.of();
         } catch (IOException | UncheckedIOException e) {
             return List.of();
         } catch (InterruptedException e) {
@@ -99,16 +111,47 @@ public final class GpuProbe {
         }
     }
 
-    /** Parses lines such as {@code 0, 580.65.06, 9.0, NVIDIA H100}. A capability that is not a number becomes 0. */
-    static List<Gpu> parse(String output) {
+    /**
+     * Selects and numbers GPUs as CUDA does: in the order of {@code CUDA_VISIBLE_DEVICES}, up to its first entry that names
+     * no GPU.
+     *
+     * @param visible numbers or beginnings of identifiers, separated by commas; empty: all GPUs
+     */
+    static List<Gpu> visible(List<Identified> gpus, Optional<String> visible) {
+        if (visible.isEmpty()) {
+            return gpus.stream().map(Identified::gpu).toList();
+        }
+        List<Gpu> selected = new ArrayList<>();
+        for (String entry : visible.get().split(",")) {
+            Optional<Gpu> named = gpus.stream()
+                    .filter(gpu -> isNamed(gpu, entry.trim()))
+                    .map(Identified::gpu)
+                    .findFirst();
+            if (named.isEmpty()) {
+                break;
+            }
+            selected.add(named.get().withIndex(selected.size()));
+        }
+        return selected;
+    }
+
+    private static boolean isNamed(Identified gpu, String entry) {
+        return entry.equals(Integer.toString(gpu.gpu().index()))
+                || entry.startsWith("GPU-") && gpu.uuid().startsWith(entry);
+    }
+
+    /** Parses lines such as {@code 0, GPU-5d1c, 580.65.06, 9.0, NVIDIA H100}. A capability that is not a number becomes 0. */
+    static List<Identified> parse(String output) {
         return Arrays.stream(output.split("\\R"))
                 .map(LINE::matcher)
                 .filter(Matcher::matches)
-                .map(line -> new Gpu(
-                        Integer.parseInt(line.group(1)),
-                        line.group(4).trim(),
-                        CAPABILITY.matcher(line.group(3)).matches() ? Double.parseDouble(line.group(3)) : 0,
-                        Integer.parseInt(line.group(2))))
+                .map(line -> new Identified(
+                        line.group(2),
+                        new Gpu(
+                                Integer.parseInt(line.group(1)),
+                                line.group(5).trim(),
+                                CAPABILITY.matcher(line.group(4)).matches() ? Double.parseDouble(line.group(4)) : 0,
+                                Integer.parseInt(line.group(3)))))
                 .toList();
     }
 }

@@ -3,8 +3,10 @@ package dev.tandem.model.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.model.engine.GpuProbe.Gpu;
+import dev.tandem.model.engine.GpuProbe.Identified;
 import dev.tandem.model.engine.GpuProbe.Requirement;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -12,12 +14,29 @@ class GpuProbeTest {
     private static final Requirement REQUIREMENT = new Requirement("the library", 7.5, 12.0, 580);
     private static final Gpu PASCAL = new Gpu(0, "Tesla P100", 6.0, 580);
     private static final Gpu HOPPER = new Gpu(1, "NVIDIA H100 80GB, PCIe", 9.0, 580);
+    private static final Identified IDENTIFIED_PASCAL = new Identified("GPU-1a2b", PASCAL);
+    private static final Identified IDENTIFIED_HOPPER = new Identified("GPU-3c4d", HOPPER);
 
     @Test
     void parse_outputOfNvidiaSmi_givesAllGpus() {
-        assertThat(GpuProbe.parse("0, 580.65.06, 6.0, Tesla P100\n1, 580.65.06, 9.0, NVIDIA H100 80GB, PCIe\n\n"))
-                .containsExactly(PASCAL, HOPPER);
-        assertThat(GpuProbe.parse("0, 470.10, [N/A], Tesla K20")).containsExactly(new Gpu(0, "Tesla K20", 0, 470));
+        assertThat(GpuProbe.parse("0, GPU-1a2b, 580.65.06, 6.0, Tesla P100\n"
+                        + "1, GPU-3c4d, 580.65.06, 9.0, NVIDIA H100 80GB, PCIe\n\n"))
+                .containsExactly(IDENTIFIED_PASCAL, IDENTIFIED_HOPPER);
+        assertThat(GpuProbe.parse("0, GPU-1a2b, 470.10, [N/A], Tesla K20"))
+                .containsExactly(new Identified("GPU-1a2b", new Gpu(0, "Tesla K20", 0, 470)));
+    }
+
+    @Test
+    void visible_numbersOrIdentifiers_selectAndNumberAsCudaDoes() {
+        List<Identified> gpus = List.of(IDENTIFIED_PASCAL, IDENTIFIED_HOPPER);
+        Gpu firstHopper = new Gpu(0, HOPPER.name(), 9.0, 580);
+
+        assertThat(GpuProbe.visible(gpus, Optional.empty())).containsExactly(PASCAL, HOPPER);
+        assertThat(GpuProbe.visible(gpus, Optional.of("1"))).containsExactly(firstHopper);
+        assertThat(GpuProbe.visible(gpus, Optional.of("GPU-3c, 0")))
+                .containsExactly(firstHopper, new Gpu(1, PASCAL.name(), 6.0, 580));
+        assertThat(GpuProbe.visible(gpus, Optional.of("1,-1,0"))).containsExactly(firstHopper);
+        assertThat(GpuProbe.visible(gpus, Optional.of(""))).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tandem.engine.libtorch;
 
 import dev.tandem.config.Device;
+import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
@@ -8,7 +9,7 @@ import dev.tandem.model.engine.EngineProvider;
 import dev.tandem.model.engine.MemoryBudget;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Provides the libtorch engine in single precision. */
+/** Provides the libtorch engine in single precision, on the CPU or, in a build with libtorch for GPUs, on a GPU. */
 public final class LibtorchProvider implements EngineProvider {
 
     @Override
@@ -28,13 +29,35 @@ public final class LibtorchProvider implements EngineProvider {
 
     @Override
     public Engine open(Device device, EngineOptions options) {
-        MemoryBudget memory = options.maxOffHeap().isPresent()
-                ? new MemoryBudget(options.maxOffHeap().getAsLong())
-                : MemoryBudget.ofMachine();
         return new TorchEngine(
-                new Placement("cpu", ScalarType.Float),
+                placement(device, ScalarType.Float),
                 options.device(),
-                memory,
+                budget(device, options),
                 new Instrument(options.operationTimes()));
+    }
+
+    /**
+     * Where tensors of a type live on a device. Loads the library for GPUs if the device needs it.
+     *
+     * @throws SettingsException if that library cannot be loaded
+     */
+    static Placement placement(Device device, ScalarType type) {
+        if (device.kind() == Device.Kind.CUDA) {
+            NativeLibrary.loadForGpu();
+        }
+        return new Placement(nameOf(device), type);
+    }
+
+    /** libtorch's name of a device. */
+    static String nameOf(Device device) {
+        return device.kind() == Device.Kind.CUDA ? "cuda:" + device.index().orElse(0) : "cpu";
+    }
+
+    /** The default limit is the machine's memory. It does not apply to a GPU, which has its own memory. */
+    private static MemoryBudget budget(Device device, EngineOptions options) {
+        if (options.maxOffHeap().isPresent()) {
+            return new MemoryBudget(options.maxOffHeap().getAsLong());
+        }
+        return device.kind() == Device.Kind.CUDA ? new MemoryBudget(Long.MAX_VALUE) : MemoryBudget.ofMachine();
     }
 }

@@ -1,31 +1,75 @@
 package dev.tandem.engine.libtorch;
 
 import dev.tandem.config.Device;
+import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.GpuProbe;
+import dev.tandem.model.engine.GpuProbe.Gpu;
 import dev.tandem.model.engine.GpuProbe.Requirement;
+import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 
-/** Finds out which of libtorch's native libraries can be used, without loading them. */
+/** Finds out which of libtorch's native libraries can be used, without loading them. Loads the one for GPUs. */
 final class NativeLibrary {
     /** The library has machine code for these compute capabilities, and no PTX for others. CUDA 13 needs this driver. */
     private static final Requirement GPU = new Requirement("libtorch", 7.5, 12.0, 580);
 
     private static final String GPU_PLATFORM = "-gpu";
+    /** By name: a build for CPUs has no CUDA classes, which this class needs. */
+    private static final String CUDA_CLASS = "org.bytedeco.pytorch.global.torch_cuda";
 
     private NativeLibrary() {}
 
     static DeviceSupport support(Device device) {
-        boolean onGpu = device.kind() == Device.Kind.CUDA;
-        if (onGpu) {
+        if (device.kind() == Device.Kind.CUDA) {
             return isPresent(GPU_PLATFORM, "torch_cuda")
-                    ? GPU.choose(GpuProbe.gpus(), device.index())
+                    ? gpuSupport(device, GpuProbe.gpus(), LibrarySearch::ofMachine)
                     : DeviceSupport.unusable("this build has no libtorch for GPUs (build with -Pgpu)");
         }
-        return isPresent("", "torch_cpu") || isPresent(GPU_PLATFORM, "torch_cpu")
-                ? DeviceSupport.cpu()
+        return isPresent("", "torch_cpu") ? DeviceSupport.cpu() : cpuSupportOfGpuLibrary();
+    }
+
+    private static DeviceSupport cpuSupportOfGpuLibrary() {
+        return isPresent(GPU_PLATFORM, "torch_cpu")
+                ? CudaLibraries.missingForCpu(LibrarySearch.ofMachine())
+                        .map(DeviceSupport::unusable)
+                        .orElseGet(DeviceSupport::cpu)
                 : DeviceSupport.unusable(
                         "this build has no libtorch for " + Loader.getPlatform() + " (build with -Plibtorch)");
+    }
+
+    /** @param search is asked only if there is a GPU that fits */
+    static DeviceSupport gpuSupport(Device device, List<Gpu> gpus, Supplier<LibrarySearch> search) {
+        DeviceSupport gpu = GPU.choose(gpus, device.index());
+        return gpu.usable()
+                ? CudaLibraries.missingForGpu(search.get())
+                        .map(DeviceSupport::unusable)
+                        .orElse(gpu)
+                : gpu;
+    }
+
+    /**
+     * Loads libtorch's library for GPUs.
+     *
+     * @throws SettingsException if it cannot be loaded
+     */
+    static void loadForGpu() {
+        try {
+            Class.forName(CUDA_CLASS);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new SettingsException("libtorch for GPUs cannot be loaded (" + causeOf(e)
+                    + "); install the missing library, or set model.device=cpu");
+        }
+    }
+
+    /** JavaCPP wraps the error of the system's loader, whose first line names the library. */
+    private static String causeOf(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString().lines().findFirst().orElseThrow();
     }
 
     private static boolean isPresent(String platformSuffix, String library) {

@@ -1,5 +1,7 @@
 package dev.tandem.engine.libtorch;
 
+import dev.tandem.config.Device;
+import dev.tandem.model.TestSettings;
 import dev.tandem.model.conformance.EngineUnderTest;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineProvider;
@@ -8,12 +10,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The libtorch engine for the conformance kit. */
+/**
+ * The libtorch engine for the conformance kit, on the CPU or on the device that the system property {@code
+ * tandem.test.device} names, for instance {@code cuda:0}.
+ */
 final class TorchUnderTest implements EngineUnderTest {
     /** Listed in docs/explanation/engines.md. */
     private static final Map<String, Double> LARGER_TOLERANCES = Map.of(
             "latent at the input, bilinear, lrelu", 3e-3,
             "odd batch, width 6, three discriminator layers", 3e-3);
+
+    private static final Device DEVICE = TestSettings.tiny(
+                    "model.device=" + System.getProperty("tandem.test.device", "cpu"))
+            .model()
+            .device();
+
+    @Override
+    public Device device() {
+        return DEVICE;
+    }
 
     @Override
     public EngineProvider provider() {
@@ -28,7 +43,7 @@ final class TorchUnderTest implements EngineUnderTest {
     @Override
     public Engine openDoublePrecision() {
         return new TorchEngine(
-                new Placement("cpu", ScalarType.Double),
+                LibtorchProvider.placement(DEVICE, ScalarType.Double),
                 "test",
                 MemoryBudget.ofMachine(),
                 new Instrument(Optional.empty()));

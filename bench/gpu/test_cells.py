@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Checks the pure functions of the kit."""
+import unittest
+
+from cells import NO_TORCH, Cell, all_cells, fastest, figures, markdown, ratios, rehearsal_cells, runs_for, selected, skip_reason
+from cells import with_ratios
+
+
+class CellsTest(unittest.TestCase):
+
+    def test_all_cells_are_the_whole_grid_once(self):
+        cells = all_cells()
+        self.assertEqual(len(set(cells)), 2 * 2 * 4 * 3)
+        self.assertEqual(len(cells), len(set(cells)))
+        self.assertEqual(cells[0].name, "step/paper/256/2/tf32")
+
+    def test_selected_leaves_out_done_and_other_cells(self):
+        remaining = selected(rehearsal_cells(), ["step/"], {"step/paper/32/2/fp32"})
+        self.assertEqual([cell.name for cell in remaining], ["step/seed/64/2/fp32"])
+
+    def test_skip_reason_names_what_is_missing(self):
+        self.assertIsNone(skip_reason("eager", False, "1.13.0"))
+        self.assertEqual(skip_reason("eager", False, NO_TORCH), "this Python has no torch")
+        self.assertEqual(skip_reason("graphs", False, "2.9.0"), "it needs a GPU")
+        self.assertEqual(skip_reason("compile", True, "1.13.0"), "torch 1.13.0 has no torch.compile")
+        self.assertIsNone(skip_reason("compile", True, "2.9.0+cu130"))
+
+    def test_runs_for_fill_the_seconds_within_limits(self):
+        self.assertEqual(runs_for(10, 1), 100)
+        self.assertEqual(runs_for(5000, 1), 3)
+        self.assertEqual(runs_for(0.1, 1), 200)
+
+    def test_figures_are_medians_of_rounds(self):
+        self.assertEqual(figures([[1, 2, 9], [4, 4, 4], [3, 3, 3]]), dict(
+            medianMillis=3, minMillis=2, maxMillis=4, roundMillis=[2, 4, 3], runs=9))
+
+    def test_ratios_compare_the_programs_of_each_round(self):
+        own, other = figures([[1], [2], [4]]), figures([[3], [4], [4]])
+        self.assertEqual(ratios(own, other), dict(median=2, min=1, max=3))
+
+    def test_markdown_has_ratios_memory_and_reasons(self):
+        programs = with_ratios(dict(
+            tandem=dict(figures([[2], [2]]), gpuMiB=100), eager=dict(figures([[5], [5]]), gpuMiB=120),
+            graphs=figures([[3], [3]]), compile=dict(skipped="no answer within 60 s")))
+        self.assertEqual(fastest(programs), "graphs")
+        text = markdown(dict(machine={"GPU": "X"}, checks=[dict(name="goldens", result="passed")], cells=[
+            dict(cell=Cell("step", "paper", 256, 2, "tf32").name, programs=programs)]))
+        self.assertIn(
+            "| step/paper/256/2/tf32 | 2.00 | 5.00 | 3.00 |  |  | **2.50** (2.50 to 2.50) | **1.50** (1.50 to 1.50)"
+            " (graphs) | 100 / 120 |", text)
+        self.assertIn("- step/paper/256/2/tf32, compile: no answer within 60 s", text)
+
+    def test_markdown_of_a_failed_own_program_has_no_ratios(self):
+        programs = with_ratios(dict(tandem=dict(skipped="out of memory"), eager=figures([[5]])))
+        self.assertIn("| step | | | 5.00".replace(" | | | ", " |  | "), markdown(
+            dict(machine={}, checks=[], cells=[dict(cell="step", programs=programs)])))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Checks that the fast step computes what bench/pytorch/bicyclegan.py computes: losses and gradients."""
+import sys
+import unittest
+from pathlib import Path
+from unittest import mock
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "pytorch"))
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+
+@unittest.skipIf(torch is None, "this Python has no torch")
+class ModelTest(unittest.TestCase):
+
+    def test_step_of_paper_equals_the_reference(self):
+        self.compare("paper", 32, 4)
+
+    def test_step_of_seed_equals_the_reference(self):
+        self.compare("seed", 64, 2)
+
+    def compare(self, preset, size, batch):
+        from bicyclegan import LATENT, BicycleGan
+        from model import Networks, Precision, Step
+
+        torch.set_num_threads(1)
+        torch.manual_seed(1)
+        reference = BicycleGan(preset, size, 4)
+        torch.manual_seed(1)
+        networks = Networks(preset, size, 4, torch.device("cpu"), channels_last=True)
+        step = Step(networks, Precision("fp32", torch.device("cpu"), True), compiled=False)
+        a, b = torch.randn(2, batch, 3, size, size)
+        noise, z = torch.randn(2, batch if networks.whole_batch else batch // 2, LATENT)
+        with mock.patch("torch.randn_like", return_value=noise), mock.patch("torch.randn", return_value=z):
+            expected = reference.step(a, b)
+        losses = step.take(a, b, noise, z).tolist()
+        for name, actual in zip(("l1", "kl", "latent", "dVae", "dLr"), losses[2:]):
+            self.assertAlmostEqual(actual, expected[name], delta=1e-5 * max(1, abs(expected[name])), msg=name)
+        for mine, theirs in zip(networks.all(), reference.networks):
+            largest = max(value.grad.norm().item() for value in theirs.parameters.values())
+            for name, value in theirs.parameters.items():
+                error = (mine.parameters[name].grad - value.grad).norm().item()
+                # Before a norm, the gradient of a bias is rounding noise.
+                allowed = 1e-3 * max(value.grad.norm().item(), 3e-3 * largest)
+                self.assertLess(error, allowed, f"{theirs.key}.{name}")
+
+
+if __name__ == "__main__":
+    unittest.main()

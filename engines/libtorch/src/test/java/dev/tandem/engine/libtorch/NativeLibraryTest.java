@@ -1,0 +1,109 @@
+package dev.tandem.engine.libtorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.config.Device;
+import dev.tandem.config.SettingsException;
+import dev.tandem.model.engine.DeviceSupport;
+import dev.tandem.model.engine.GpuProbe.Gpu;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NativeLibraryTest {
+    private static final Gpu H100 = new Gpu(0, "NVIDIA H100", 9.0, 580);
+    private static final DeviceSupport USABLE = DeviceSupport.gpu(0, "NVIDIA H100 (compute capability 9.0)");
+    private static final List<String> ALL = List.of(
+            "libcudart.so.13",
+            "libcupti.so.13",
+            "libcublas.so.13",
+            "libcublasLt.so.13",
+            "libcufft.so.12",
+            "libcufile.so.0",
+            "libcurand.so.10",
+            "libcusolver.so.12",
+            "libcusparse.so.12",
+            "libnvJitLink.so.13",
+            "libcudnn.so.9",
+            "libnccl.so.2");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void gpuSupport_allLibraries_isUsable() throws IOException {
+        assertThat(support(H100, ALL)).isEqualTo(USABLE);
+    }
+
+    @Test
+    void gpuSupport_noCudnn_namesItAndTheRemedy() throws IOException {
+        List<String> present = new ArrayList<>(ALL);
+        present.remove("libcudnn.so.9");
+
+        assertThat(support(H100, present))
+                .isEqualTo(
+                        DeviceSupport.unusable("libtorch does not find libcudnn.so.9 (install cuDNN 9 for CUDA 13, or"
+                                + " add the folder to LD_LIBRARY_PATH)"));
+    }
+
+    @Test
+    void gpuSupport_librariesOfAnotherCudaVersion_namesThose() throws IOException {
+        List<String> present = new ArrayList<>(ALL);
+        present.removeAll(List.of("libcudart.so.13", "libnccl.so.2"));
+        present.add("libcudart.so.12");
+
+        assertThat(support(H100, present).description())
+                .isEqualTo("libtorch does not find libcudart.so.13, libnccl.so.2 (found libcudart.so.12; install CUDA"
+                        + " 13, NCCL 2 for CUDA 13, or add the folder to LD_LIBRARY_PATH)");
+    }
+
+    @Test
+    void missingForCpu_noCupti_namesItAndTheRemedy() throws IOException {
+        Files.createFile(folder.resolve("libcudart.so.13"));
+
+        assertThat(CudaLibraries.missingForCpu(LibrarySearch.of(List.of(folder), "")))
+                .hasValue("libtorch does not find libcupti.so.13 (install CUDA 13, or add the folder to"
+                        + " LD_LIBRARY_PATH)");
+    }
+
+    @Test
+    void gpuSupport_oldDriver_namesTheDriverAndNotTheLibraries() throws IOException {
+        assertThat(support(new Gpu(0, "NVIDIA H100", 9.0, 550), List.of()).description())
+                .isEqualTo(
+                        "no GPU is usable: found 0: NVIDIA H100 (compute capability 9.0) with driver 550, and libtorch"
+                                + " supports compute capability 7.5 to 12.0 with driver 580 or newer");
+    }
+
+    @Test
+    void support_gpuWithoutLibtorchForGpus_namesTheProfile() {
+        assertThat(NativeLibrary.support(Device.CUDA))
+                .isEqualTo(DeviceSupport.unusable("this build has no libtorch for GPUs (build with -Pgpu)"));
+    }
+
+    @Test
+    void loadForGpu_noLibrary_isRejectedInOneLine() {
+        assertThatThrownBy(NativeLibrary::loadForGpu)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("libtorch for GPUs cannot be loaded (")
+                .hasMessageEndingWith("); install the missing library, or set model.device=cpu")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void nameOf_gpu_hasItsNumber() {
+        assertThat(LibtorchProvider.nameOf(Device.cuda(1))).isEqualTo("cuda:1");
+        assertThat(LibtorchProvider.nameOf(Device.CPU)).isEqualTo("cpu");
+    }
+
+    private DeviceSupport support(Gpu gpu, List<String> libraries) throws IOException {
+        for (String library : libraries) {
+            Files.createFile(folder.resolve(library));
+        }
+        return NativeLibrary.gpuSupport(Device.CUDA, List.of(gpu), () -> LibrarySearch.of(List.of(folder), ""));
+    }
+}
