@@ -27,7 +27,12 @@ final class NativeMemory {
         }
     }
 
-    /** Frees everything that the code allocates except its result, which the caller must close. */
+    /**
+     * Frees everything that the code allocates except its result, which the caller must close.
+     *
+     * @param code returns a tensor that it allocates. Operations in place ({@code copy_}) and getters of tuples and vectors
+     *     return references, which would be invalid.
+     */
     static Tensor keep(Supplier<Tensor> code) {
         return freeAfter(() -> code.get().retainReference());
     }

@@ -315,7 +315,11 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value variable(Value x) {
-        return unary("detach", x, tensor -> tensor.detach().requires_grad_(true));
+        return unary("detach", x, tensor -> {
+            Tensor leaf = tensor.detach();
+            leaf.set_requires_grad(true);
+            return leaf;
+        });
     }
 
     @Override
