@@ -170,16 +170,17 @@ class Model:
             real.requires_grad_()
         maps = network.forward(real)
         terms[name] = self.adversarial(maps, True) + self.adversarial(network.forward(fake), False)
+        penalty = 0
         if self.s["r1"] > 0:
             squares = self.input_gradients(maps, real).pow(2).sum(1)
-            terms[name] = terms[name] + self.s["r1"] / 2 * squares.mean()
+            penalty = penalty + self.s["r1"] / 2 * squares.mean()
         if self.s["gan_mode"] == "wgangp":
             # The authors' cal_gradient_penalty with type "mixed".
             share = torch.from_numpy((uniform(f"share{name[1:]}.{self.number}", (len(real), 1)) + 1) / 2)[..., None, None]
             between = (share * real.detach() + (1 - share) * fake).requires_grad_()
             norms = (self.input_gradients(network.forward(between), between) + 1e-16).norm(2, dim=1)
-            terms[name] = terms[name] + self.s["gp"] * ((norms - 1) ** 2).mean()
-        return terms[name]
+            penalty = penalty + self.s["gp"] * ((norms - 1) ** 2).mean()
+        return terms[name] + penalty
 
     @staticmethod
     def input_gradients(maps, images):

@@ -24,7 +24,9 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
 
     /** Measures a training step: three phases, three optimizers. */
     public Map<String, Object> step() {
-        return measure(settings.train().batchSize(), model -> {
+        Function<OperationTimes, Engine> open = times ->
+                profiled ? Engines.openTimed(settings, times) : Engines.openForTraining(settings, OptionalLong.empty());
+        return measure(settings.train().batchSize(), open, model -> {
             int fresh = settings.train().freshPairs();
             Tensor a = Noise.gaussian(model.inputShape(fresh), 1, "a");
             Tensor b = Noise.gaussian(model.outputShape(fresh), 1, "b");
@@ -34,16 +36,19 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
 
     /** Measures the generator alone, as it translates. */
     public Map<String, Object> generate(int batch) {
-        return measure(batch, model -> {
+        Function<OperationTimes, Engine> open =
+                times -> profiled ? Engines.openTimed(settings.model(), times) : Engines.open(settings.model());
+        return measure(batch, open, model -> {
             Tensor a = Noise.gaussian(model.inputShape(batch), 1, "a");
             Tensor z = Noise.gaussian(model.latentShape(batch), 1, "z");
             return () -> model.translate(a, z);
         });
     }
 
-    private Map<String, Object> measure(int batch, Function<BicycleGan, Runnable> workOf) {
+    private Map<String, Object> measure(
+            int batch, Function<OperationTimes, Engine> open, Function<BicycleGan, Runnable> workOf) {
         OperationTimes operations = new OperationTimes();
-        try (BicycleGan model = BicycleGan.fresh(engine(operations), settings)) {
+        try (BicycleGan model = BicycleGan.fresh(open.apply(operations), settings)) {
             Runnable work = workOf.apply(model);
             Timings.of(warmUp, 0, work);
             operations.reset();
@@ -88,11 +93,5 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
         Map<String, Double> millis = operations.millis();
         millis.replaceAll((name, total) -> Timings.rounded(total / runs));
         return millis;
-    }
-
-    private Engine engine(OperationTimes operations) {
-        return profiled
-                ? Engines.openTimed(settings, operations)
-                : Engines.openForTraining(settings, OptionalLong.empty());
     }
 }

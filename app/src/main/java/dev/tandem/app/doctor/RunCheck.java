@@ -41,7 +41,7 @@ record RunCheck(Settings settings) {
         try (Engine engine = Engines.openForTraining(settings, OptionalLong.empty())) {
             return Finding.ok("device", engine.device());
         } catch (SettingsException e) {
-            return Finding.fail("device", e.getMessage(), "set model.device=auto, or see the section GPU of README.md");
+            return Finding.fail("device", e.getMessage(), "see the section GPU of README.md");
         } catch (RuntimeException | LinkageError e) {
             return Finding.fail(
                     "device",

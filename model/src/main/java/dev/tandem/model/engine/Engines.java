@@ -84,6 +84,15 @@ public final class Engines {
     }
 
     /**
+     * Opens an engine for translating and encoding that measures the times of its native operations.
+     *
+     * @throws SettingsException if no engine can use the requested device
+     */
+    public static Engine openTimed(ModelSettings model, OperationTimes times) {
+        return open(choose(Needs.ofTranslation(model), providers()), OptionalLong.empty(), Optional.of(times));
+    }
+
+    /**
      * Opens an engine for training that measures the times of its native operations.
      *
      * @throws SettingsException if no engine can use the requested device and compute the losses

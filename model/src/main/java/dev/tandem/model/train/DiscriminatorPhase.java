@@ -23,7 +23,7 @@ import java.util.Map;
  * numbers: the share of the real image in the point at which the gradient is penalised.
  *
  * @param branches {@code Vae}, {@code Lr}, or both if the discriminator is shared; the loss is the sum of their terms
- *     {@code dBRANCH}
+ *     {@code dBRANCH} and of their gradient penalties
  */
 public record DiscriminatorPhase(
         Networks networks, Weights weights, Objective objective, Member member, List<String> branches, int batch)
@@ -42,15 +42,13 @@ public record DiscriminatorPhase(
         Map<String, T> terms = new LinkedHashMap<>();
         List<Losses.Term<T>> total = new ArrayList<>();
         for (String branch : branches) {
-            T term = branchLoss(graph, branch);
-            terms.put("d" + branch, term);
-            total.add(new Losses.Term<>(1, term));
+            addTerms(graph, branch, terms, total);
         }
         terms.put(Outputs.LOSS, new Losses<>(graph.ops()).weighted(total));
         return new Outputs<>(terms, Map.of());
     }
 
-    private <T> T branchLoss(Graph<T> graph, String branch) {
+    private <T> void addTerms(Graph<T> graph, String branch, Map<String, T> terms, List<Losses.Term<T>> total) {
         Ops<T> ops = graph.ops();
         double r1 = objective.gradientPenalty().r1();
         T pairs = pairs(graph, "realA" + branch, "realB" + branch);
@@ -60,27 +58,28 @@ public record DiscriminatorPhase(
         List<T> realMaps = slice(ops, maps, 0);
 
         Losses<T> losses = new Losses<>(ops);
-        T loss = ops.add(
+        T adversarial = ops.add(
                 losses.adversarial(objective.ganMode(), realMaps, true),
                 losses.adversarial(objective.ganMode(), slice(ops, maps, batch), false));
+        terms.put("d" + branch, adversarial);
+        total.add(new Losses.Term<>(1, adversarial));
         if (r1 > 0) {
-            loss = ops.add(loss, ops.affine(losses.r1(realMaps, real), r1, 0));
+            total.add(new Losses.Term<>(r1, losses.r1(realMaps, real)));
         }
         if (objective.ganMode() == GanMode.WGANGP) {
-            loss = ops.add(loss, gradientPenalty(graph, branch, real, fake));
+            T penalty = gradientPenalty(graph, branch, real, fake);
+            total.add(new Losses.Term<>(objective.gradientPenalty().wgan(), penalty));
         }
-        return loss;
     }
 
-    /** The weighted penalty at random points between real and fake pairs. */
+    /** The penalty at random points between real and fake pairs. */
     private <T> T gradientPenalty(Graph<T> graph, String branch, T real, T fake) {
         Ops<T> ops = graph.ops();
         Shape shape = ops.shape(real);
         T share = ops.tile(graph.input(SHARE + branch, Shape.of(batch, 1)), shape.height(), shape.width());
         T shares = ops.concat(1, Collections.nCopies(shape.channels(), share));
         T between = ops.variable(ops.add(fake, ops.multiply(shares, ops.subtract(real, fake))));
-        T penalty = new Losses<>(ops).gradientPenalty(scores(graph, between, 1), between);
-        return ops.affine(penalty, objective.gradientPenalty().wgan(), 0);
+        return new Losses<>(ops).gradientPenalty(scores(graph, between, 1), between);
     }
 
     private <T> List<T> scores(Graph<T> graph, T images, int batches) {

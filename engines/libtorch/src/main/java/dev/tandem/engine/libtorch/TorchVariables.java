@@ -108,8 +108,8 @@ final class TorchVariables implements Variables, AutoCloseable {
             Tensor[] parts = specs.stream()
                     .map(spec -> gradients
                             .apply(spec.name())
-                            .map(gradient -> gradient.reshape(-1))
-                            .orElseGet(() -> placement.zeros(spec.shape().size())))
+                            .orElseGet(() -> torch.zeros_like(view(Kind.VALUE, spec.name())))
+                            .flatten())
                     .toArray(Tensor[]::new);
             torch.cat_out(flat(Kind.GRADIENT), new TensorVector(parts), 0);
         });
@@ -134,6 +134,7 @@ final class TorchVariables implements Variables, AutoCloseable {
     public void close() {
         flat.values().forEach(Tensor::close);
         updatesOnDevice.close();
+        gradientNorm.close();
     }
 
     private Range range(String name) {
