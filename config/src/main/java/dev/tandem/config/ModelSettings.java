@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Settings of the networks and their device.
+ * Settings of the networks and of their computation.
  *
  * @param preset network architecture
  * @param imageSize height and width of the images inside the model
@@ -18,8 +18,7 @@ import java.util.Set;
  * @param width channels after the first convolution (ngf = nef = ndf)
  * @param latent length of z; 0: the model has no latent
  * @param norm normalisation in all networks
- * @param engine library that computes the model
- * @param device device of the model
+ * @param compute how and where the model is computed
  */
 public record ModelSettings(
         Preset preset,
@@ -30,8 +29,7 @@ public record ModelSettings(
         int width,
         int latent,
         Norm norm,
-        Engine engine,
-        Device device,
+        ComputeSettings compute,
         Generator generator,
         Encoder encoder,
         Discriminator discriminator) {
@@ -53,13 +51,6 @@ public record ModelSettings(
         INSTANCE,
         BATCH,
         NONE
-    }
-
-    /** Library that computes the model; {@code AUTO} is the best one for the device. */
-    public enum Engine {
-        AUTO,
-        ND4J,
-        LIBTORCH
     }
 
     /** Where z enters the generator. */
@@ -128,9 +119,6 @@ public record ModelSettings(
             layers.ifPresent(value -> RangeCheck.range("model.discriminator.layers", value, 1, 5));
         }
     }
-
-    /** The settings that depend on the machine. All others define the networks. */
-    static final Set<String> MACHINE_KEYS = Set.of("model.engine", "model.device");
 
     private static final int WITH_ALPHA = 4;
     private static final List<Integer> CHANNELS = List.of(1, 3, WITH_ALPHA);
@@ -202,8 +190,7 @@ public record ModelSettings(
                 model.integer("width"),
                 model.integer("latent"),
                 model.choice("norm", Norm.class),
-                model.choice("engine", Engine.class),
-                Device.parse(model.text("device")),
+                ComputeSettings.from(model),
                 new Generator(
                         generator.choice("latent-injection", LatentInjection.class),
                         generator.choice("upsample", Upsample.class),
@@ -219,7 +206,7 @@ public record ModelSettings(
 
     /** Whether a setting under {@code model} describes the networks, and not the machine that computes them. */
     public static boolean describesNetworks(String key) {
-        return key.startsWith("model.") && !MACHINE_KEYS.contains(key);
+        return key.startsWith("model.") && !ComputeSettings.KEYS.contains(key);
     }
 
     /** Whether the model has an encoder. Without an encoder or a latent, it has only the cVAE-GAN branch. */

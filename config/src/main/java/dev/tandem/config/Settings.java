@@ -96,7 +96,7 @@ public record Settings(
     public static Settings ofProvenance(Map<String, String> provenance) {
         try {
             Config saved = ConfigFactory.parseMap(provenance, "checkpoint");
-            for (String key : ModelSettings.MACHINE_KEYS) {
+            for (String key : ComputeSettings.KEYS) {
                 saved = saved.withoutPath(key);
             }
             return from(SettingsLoader.withDefaults(saved));
@@ -114,7 +114,7 @@ public record Settings(
     public static Settings ofProvenance(Map<String, String> provenance, Config given) {
         Config tandem = given.getConfig("tandem");
         Config saved = ConfigFactory.parseMap(provenance, "checkpoint").withValue(IMAGES, tandem.getValue(IMAGES));
-        for (String key : ModelSettings.MACHINE_KEYS) {
+        for (String key : ComputeSettings.KEYS) {
             saved = saved.withValue(key, tandem.getValue(key));
         }
         return from(SettingsLoader.withDefaults(saved));
@@ -122,7 +122,7 @@ public record Settings(
 
     /** Whether a command applies its own value of a setting to a checkpoint, and not the value of the checkpoint. */
     public static boolean appliesToCheckpoints(String key) {
-        return ModelSettings.MACHINE_KEYS.contains(key) || key.startsWith(IMAGES + ".");
+        return ComputeSettings.KEYS.contains(key) || key.startsWith(IMAGES + ".");
     }
 
     private static Map<String, String> provenance(Config tandem) {

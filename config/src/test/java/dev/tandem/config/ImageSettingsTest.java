@@ -74,7 +74,7 @@ class ImageSettingsTest {
         assertThat(settings.images())
                 .isEqualTo(load(given.toArray(String[]::new)).images());
         assertThat(settings.images().scaling().b()).isEqualTo(Filter.NEAREST);
-        assertThat(settings.model().device()).isEqualTo(Device.CPU);
+        assertThat(settings.model().compute().device()).isEqualTo(Device.CPU);
         assertThat(settings.model().width()).isEqualTo(8);
         assertThat(settings.train().seed()).isEqualTo(3);
     }

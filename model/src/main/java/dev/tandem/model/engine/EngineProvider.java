@@ -12,6 +12,9 @@ public interface EngineProvider {
     /** Name of the engine in messages, for instance {@code nd4j}. */
     String name();
 
+    /** Rank among the engines of a build on a kind of device. The usable engine with the lowest rank is chosen. */
+    int rank(Device.Kind kind);
+
     /**
      * Checks whether this engine can use a device on this machine.
      *

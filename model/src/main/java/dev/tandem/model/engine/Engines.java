@@ -1,64 +1,31 @@
 package dev.tandem.model.engine;
 
+import dev.tandem.config.ComputeSettings;
 import dev.tandem.config.Device;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import dev.tandem.model.engine.EngineChoice.Needs;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses an engine of the class path and a device, and opens it. */
+/**
+ * Chooses an engine of the class path and a device, and opens it.
+ *
+ * <p>If no engine can compute a model as its settings say, the methods throw a {@link SettingsException}.
+ */
 public final class Engines {
     private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
-    /** The faster engine first. Others follow by name. */
-    private static final List<String> ORDER_ON_CPU = List.of("nd4j", "libtorch");
-
-    private static final List<String> ORDER_ON_GPU = List.of("libtorch", "nd4j");
 
     private Engines() {}
 
-    /**
-     * The chosen engine and device.
-     *
-     * @param device the CPU, or a GPU with its number
-     * @param description the device, the engine and the reason, in one line
-     */
-    record Choice(EngineProvider provider, Device device, String description) {}
-
-    /**
-     * What a model needs of an engine.
-     *
-     * @param secondDerivatives whether its training computes second derivatives
-     */
-    record Needs(ModelSettings.Engine engine, Device device, boolean secondDerivatives) {
-        private static final Needs CPU_ALONE = new Needs(ModelSettings.Engine.AUTO, Device.CPU, false);
-
-        static Needs ofTranslation(ModelSettings model) {
-            return new Needs(model.engine(), model.device(), false);
-        }
-
-        static Needs ofTraining(Settings settings) {
-            ModelSettings model = settings.model();
-            return new Needs(model.engine(), model.device(), settings.train().needsSecondDerivatives());
-        }
-    }
-
-    /**
-     * Opens an engine for translating and encoding, without a memory limit of its own.
-     *
-     * @throws SettingsException if no engine can use the requested device
-     */
+    /** Opens an engine for translating and encoding, without a memory limit of its own. */
     public static Engine open(ModelSettings model) {
         return open(model, OptionalLong.empty());
     }
@@ -67,157 +34,66 @@ public final class Engines {
      * Opens an engine for translating and encoding.
      *
      * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
-     * @throws SettingsException if no engine can use the requested device
      */
     public static Engine open(ModelSettings model, OptionalLong maxOffHeap) {
-        return open(choose(Needs.ofTranslation(model), providers()), maxOffHeap, Optional.empty());
+        return open(Needs.ofTranslation(model.compute()), limited(maxOffHeap));
     }
 
     /**
      * Opens an engine for training.
      *
      * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
-     * @throws SettingsException if no engine can use the requested device and compute the losses
      */
     public static Engine openForTraining(Settings settings, OptionalLong maxOffHeap) {
-        return open(choose(Needs.ofTraining(settings), providers()), maxOffHeap, Optional.empty());
+        return open(Needs.ofTraining(settings), limited(maxOffHeap));
     }
 
-    /**
-     * Opens an engine for translating and encoding that measures the times of its native operations.
-     *
-     * @throws SettingsException if no engine can use the requested device
-     */
+    /** Opens an engine for translating and encoding that measures the times of its native operations. */
     public static Engine openTimed(ModelSettings model, OperationTimes times) {
-        return open(choose(Needs.ofTranslation(model), providers()), OptionalLong.empty(), Optional.of(times));
+        return open(Needs.ofTranslation(model.compute()), options -> options.timedBy(times));
     }
 
-    /**
-     * Opens an engine for training that measures the times of its native operations.
-     *
-     * @throws SettingsException if no engine can use the requested device and compute the losses
-     */
+    /** Opens an engine for training that measures the times of its native operations. */
     public static Engine openTimed(Settings settings, OperationTimes times) {
-        return open(choose(Needs.ofTraining(settings), providers()), OptionalLong.empty(), Optional.of(times));
+        return open(Needs.ofTraining(settings), options -> options.timedBy(times));
     }
 
-    /**
-     * Opens the best engine for the CPU.
-     *
-     * @throws SettingsException if no engine can use the CPU
-     */
+    /** Opens the preferred engine for the CPU. */
     public static Engine openOnCpu() {
-        return open(choose(Needs.CPU_ALONE, providers()), OptionalLong.empty(), Optional.empty());
+        return open(Needs.ofTranslation(ComputeSettings.on(Device.CPU)), UnaryOperator.identity());
     }
 
-    private static Engine open(Choice choice, OptionalLong maxOffHeap, Optional<OperationTimes> times) {
+    private static Engine open(Needs needs, UnaryOperator<EngineOptions> with) {
+        EngineChoice choice = EngineChoice.of(needs, providers());
         LOG.info("model device: {}", choice.description());
-        return choice.provider().open(choice.device(), new EngineOptions(choice.description(), maxOffHeap, times));
+        EngineOptions options = new EngineOptions(
+                choice.description(),
+                needs.compute().precision(),
+                needs.compute().deterministic(),
+                OptionalLong.empty(),
+                Optional.empty());
+        return choice.provider().open(choice.device(), with.apply(options));
     }
 
-    /** @throws SettingsException if no engine can use the requested device */
+    private static UnaryOperator<EngineOptions> limited(OptionalLong maxOffHeap) {
+        return maxOffHeap.isPresent()
+                ? options -> options.withMaxOffHeap(maxOffHeap.getAsLong())
+                : UnaryOperator.identity();
+    }
+
+    /** Checks that an engine can translate and encode. */
     public static void require(ModelSettings model) {
-        choose(Needs.ofTranslation(model), providers());
+        EngineChoice.of(Needs.ofTranslation(model.compute()), providers());
     }
 
-    /** @throws SettingsException if no engine can use the requested device and compute the losses */
+    /** Checks that an engine can train. */
     public static void requireForTraining(Settings settings) {
-        choose(Needs.ofTraining(settings), providers());
+        EngineChoice.of(Needs.ofTraining(settings), providers());
     }
 
     /** The GPUs of this machine, and what each engine can use. */
     public static HardwareReport report() {
         return HardwareReport.of(GpuProbe.gpus(), providers());
-    }
-
-    /** @param providers all that are on the class path */
-    static Choice choose(Needs needs, List<EngineProvider> providers) {
-        if (providers.isEmpty()) {
-            throw new SettingsException("no engine is on the class path; add tandem-engine-nd4j");
-        }
-        List<EngineProvider> candidates = capable(needs, named(needs.engine(), providers));
-        Device device = needs.device();
-        if (device.kind() == Device.Kind.CPU) {
-            return onCpu(candidates, "as set by model.device");
-        }
-        Set<String> reasons = new LinkedHashSet<>();
-        for (EngineProvider provider : ordered(candidates, ORDER_ON_GPU)) {
-            DeviceSupport gpu = provider.support(device.kind() == Device.Kind.CUDA ? device : Device.CUDA);
-            if (gpu.usable()) {
-                return new Choice(
-                        provider, gpu.device().orElseThrow(), gpu.description() + ", with engine " + provider.name());
-            }
-            reasons.add(gpu.description());
-        }
-        String reason = String.join("; ", reasons);
-        if (device.kind() == Device.Kind.CUDA) {
-            throw new SettingsException(
-                    "model.device is " + device + ", but " + reason + "; set model.device=auto to use the CPU");
-        }
-        return onCpu(candidates, "because " + reason);
-    }
-
-    /** The engines that can compute the losses. */
-    private static List<EngineProvider> capable(Needs needs, List<EngineProvider> providers) {
-        List<EngineProvider> capable = providers.stream()
-                .filter(provider -> !needs.secondDerivatives() || provider.hasSecondDerivatives())
-                .toList();
-        if (capable.isEmpty()) {
-            throw new SettingsException(
-                    "train.gan-mode=wgangp and train.loss.lambda-r1 need second derivatives, which " + names(providers)
-                            + " cannot compute; use another loss, or engine libtorch (README.md, section GPU)");
-        }
-        return capable;
-    }
-
-    private static List<EngineProvider> named(ModelSettings.Engine engine, List<EngineProvider> providers) {
-        if (engine == ModelSettings.Engine.AUTO) {
-            return providers;
-        }
-        String name = engine.name().toLowerCase(Locale.ROOT);
-        List<EngineProvider> named = providers.stream()
-                .filter(provider -> provider.name().equals(name))
-                .toList();
-        if (named.isEmpty()) {
-            throw new SettingsException("model.engine is " + name + ", but this build has only "
-                    + String.join(
-                            " and ",
-                            ordered(providers, ORDER_ON_CPU).stream()
-                                    .map(EngineProvider::name)
-                                    .toList())
-                    + "; set model.engine=auto, or build with the profile of that engine (README.md, section GPU)");
-        }
-        return named;
-    }
-
-    private static Choice onCpu(List<EngineProvider> providers, String reason) {
-        List<String> obstacles = new ArrayList<>();
-        for (EngineProvider provider : ordered(providers, ORDER_ON_CPU)) {
-            DeviceSupport cpu = provider.support(Device.CPU);
-            if (cpu.usable()) {
-                return new Choice(provider, Device.CPU, "CPU, with engine " + provider.name() + ", " + reason);
-            }
-            obstacles.add(cpu.description());
-        }
-        throw new SettingsException("no engine can use the CPU: " + String.join("; ", obstacles));
-    }
-
-    private static List<EngineProvider> ordered(List<EngineProvider> providers, List<String> order) {
-        return providers.stream()
-                .sorted(Comparator.<EngineProvider>comparingInt(provider -> rank(order, provider.name()))
-                        .thenComparing(EngineProvider::name))
-                .toList();
-    }
-
-    private static String names(List<EngineProvider> providers) {
-        return ordered(providers, ORDER_ON_CPU).stream()
-                .map(EngineProvider::name)
-                .collect(Collectors.joining(" and "));
-    }
-
-    private static int rank(List<String> order, String name) {
-        int rank = order.indexOf(name);
-        return rank < 0 ? order.size() : rank;
     }
 
     private static List<EngineProvider> providers() {

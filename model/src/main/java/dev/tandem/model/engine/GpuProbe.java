@@ -67,16 +67,23 @@ public final class GpuProbe {
                     .filter(this::fits)
                     .findFirst()
                     .map(gpu -> DeviceSupport.gpu(gpu.index(), gpu.toString()))
-                    .orElseGet(() -> DeviceSupport.unusable("no GPU is usable: found " + describe(candidates)
-                            + " with driver " + candidates.get(0).driver() + ", and " + library
-                            + " supports compute capability " + minCapability + " to " + maxCapability
-                            + " with driver " + minDriver + " or newer"));
+                    .orElseGet(() -> DeviceSupport.unusable(obstacle(candidates)));
         }
 
         private boolean fits(Gpu gpu) {
-            return gpu.computeCapability() >= minCapability
-                    && gpu.computeCapability() <= maxCapability
-                    && gpu.driver() >= minDriver;
+            return hasCode(gpu) && gpu.driver() >= minDriver;
+        }
+
+        private boolean hasCode(Gpu gpu) {
+            return gpu.computeCapability() >= minCapability && gpu.computeCapability() <= maxCapability;
+        }
+
+        private String obstacle(List<Gpu> gpus) {
+            return gpus.stream().anyMatch(this::hasCode)
+                    ? "the NVIDIA driver " + gpus.get(0).driver() + " is too old for " + library + " (update it to " + minDriver
+                            + " or newer)"
+                    : "no GPU is usable: found " + describe(gpus) + ", and " + library + " supports compute capability "
+                            + minCapability + " to " + maxCapability;
         }
 
         private static String describe(List<Gpu> gpus) {

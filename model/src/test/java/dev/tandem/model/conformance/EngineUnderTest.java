@@ -4,8 +4,6 @@ import dev.tandem.config.Device;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The engine that the conformance kit tests. An engine module implements it once.
@@ -36,7 +34,7 @@ public interface EngineUnderTest {
 
     /** Opens the engine in single precision, as programs do. */
     default Engine open() {
-        return open(new EngineOptions("conformance kit", OptionalLong.empty(), Optional.empty()));
+        return open(EngineOptions.on("conformance kit"));
     }
 
     /**
@@ -45,7 +43,7 @@ public interface EngineUnderTest {
      * @param maxOffHeap limit in bytes of the memory outside the heap
      */
     default Engine open(long maxOffHeap) {
-        return open(new EngineOptions("conformance kit", OptionalLong.of(maxOffHeap), Optional.empty()));
+        return open(EngineOptions.on("conformance kit").withMaxOffHeap(maxOffHeap));
     }
 
     /** Opens the engine in single precision with options. */

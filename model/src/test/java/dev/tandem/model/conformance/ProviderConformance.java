@@ -34,7 +34,7 @@ public abstract class ProviderConformance extends EngineConformance {
     void open_deviceAndTimes_describesTheDeviceAndMeasuresOperations() {
         OperationTimes times = new OperationTimes();
         Engine engine = engineUnderTest()
-                .open(new EngineOptions("the device of the test", OptionalLong.empty(), Optional.of(times)));
+                .open(EngineOptions.on("the device of the test").timedBy(times));
         try (BicycleGan model = BicycleGan.fresh(engine, TestSettings.tiny())) {
             trainOnNoise(model);
 

@@ -20,6 +20,16 @@ class HardwareReportTest {
 
     private record Provider(String name, DeviceSupport gpu) implements EngineProvider {
         @Override
+        public int rank(Device.Kind kind) {
+            return 0;
+        }
+
+        @Override
+        public boolean hasSecondDerivatives() {
+            return false;
+        }
+
+        @Override
         public DeviceSupport support(Device device) {
             return device.kind() == Device.Kind.CPU ? DeviceSupport.cpu() : gpu;
         }

@@ -1,5 +1,6 @@
 package dev.tandem.engine.libtorch;
 
+import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
@@ -7,14 +8,23 @@ import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;
 import dev.tandem.model.engine.MemoryBudget;
+import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Provides the libtorch engine in single precision, on the CPU or, in a build with libtorch for GPUs, on a GPU. */
+/** Provides the libtorch engine on the CPU or, in a build with libtorch for GPUs, on a GPU. */
 public final class LibtorchProvider implements EngineProvider {
 
     @Override
     public String name() {
         return "libtorch";
+    }
+
+    /** First on a GPU. */
+    @Override
+    public int rank(Device.Kind kind) {
+        return kind == Device.Kind.CPU ? 1 : 0;
     }
 
     @Override
@@ -29,11 +39,26 @@ public final class LibtorchProvider implements EngineProvider {
 
     @Override
     public Engine open(Device device, EngineOptions options) {
+        Placement placement = placement(device, ScalarType.Float);
+        configure(options);
+        Autocast autocast = new Autocast(
+                device.kind() == Device.Kind.CUDA ? DeviceType.CUDA : DeviceType.CPU,
+                options.precision() == Precision.BF16);
         return new TorchEngine(
-                placement(device, ScalarType.Float),
+                new Computation(placement, autocast, new Instrument(options.operationTimes())),
                 options.device(),
-                budget(device, options),
-                new Instrument(options.operationTimes()));
+                budget(device, options));
+    }
+
+    /** Sets what libtorch applies to the whole process. It has no effect on the CPU. */
+    private static void configure(EngineOptions options) {
+        Context context = torch.globalContext();
+        context.setAllowTF32CuBLAS(options.precision() == Precision.TF32);
+        context.setAllowTF32CuDNN(options.precision() == Precision.TF32);
+        // The benchmark chooses the fastest algorithm by measurement, so the choice can differ from run to run.
+        context.setBenchmarkCuDNN(!options.deterministic());
+        context.setDeterministicCuDNN(options.deterministic());
+        context.setDeterministicAlgorithms(options.deterministic(), false);
     }
 
     /**

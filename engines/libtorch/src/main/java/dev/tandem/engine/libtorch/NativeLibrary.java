@@ -1,5 +1,6 @@
 package dev.tandem.engine.libtorch;
 
+import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
@@ -7,6 +8,7 @@ import dev.tandem.model.engine.GpuProbe;
 import dev.tandem.model.engine.GpuProbe.Gpu;
 import dev.tandem.model.engine.GpuProbe.Requirement;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 
@@ -15,6 +17,10 @@ final class NativeLibrary {
     /** The library has machine code for these compute capabilities, and no PTX for others. CUDA 13 needs this driver. */
     private static final Requirement GPU = new Requirement("libtorch", 7.5, 12.0, 580);
 
+    /** GPUs from here on have tensor cores for TF32 and bfloat16. */
+    private static final double TENSOR_CORES = 8.0;
+
+    private static final DeviceSupport CPU = DeviceSupport.cpu().with(Precision.BF16);
     private static final String GPU_PLATFORM = "-gpu";
     /** By name: a build for CPUs has no CUDA classes, which this class needs. */
     private static final String CUDA_CLASS = "org.bytedeco.pytorch.global.torch_cuda";
@@ -27,26 +33,33 @@ final class NativeLibrary {
                     ? gpuSupport(device, GpuProbe.gpus(), LibrarySearch::ofMachine)
                     : DeviceSupport.unusable("this build has no libtorch for GPUs (build with -Pgpu)");
         }
-        return isPresent("", "torch_cpu") ? DeviceSupport.cpu() : cpuSupportOfGpuLibrary();
+        return isPresent("", "torch_cpu") ? CPU : cpuSupportOfGpuLibrary();
     }
 
     private static DeviceSupport cpuSupportOfGpuLibrary() {
         return isPresent(GPU_PLATFORM, "torch_cpu")
                 ? CudaLibraries.missingForCpu(LibrarySearch.ofMachine())
                         .map(DeviceSupport::unusable)
-                        .orElseGet(DeviceSupport::cpu)
+                        .orElse(CPU)
                 : DeviceSupport.unusable(
                         "this build has no libtorch for " + Loader.getPlatform() + " (build with -Plibtorch)");
     }
 
     /** @param search is asked only if there is a GPU that fits */
     static DeviceSupport gpuSupport(Device device, List<Gpu> gpus, Supplier<LibrarySearch> search) {
-        DeviceSupport gpu = GPU.choose(gpus, device.index());
+        DeviceSupport gpu = withPrecisions(GPU.choose(gpus, device.index()), gpus);
         return gpu.usable()
                 ? CudaLibraries.missingForGpu(search.get())
                         .map(DeviceSupport::unusable)
                         .orElse(gpu)
                 : gpu;
+    }
+
+    private static DeviceSupport withPrecisions(DeviceSupport chosen, List<Gpu> gpus) {
+        boolean tensorCores = gpus.stream()
+                .filter(gpu -> chosen.device().equals(Optional.of(Device.cuda(gpu.index()))))
+                .anyMatch(gpu -> gpu.computeCapability() >= TENSOR_CORES);
+        return tensorCores ? chosen.with(Precision.TF32, Precision.BF16) : chosen;
     }
 
     /**

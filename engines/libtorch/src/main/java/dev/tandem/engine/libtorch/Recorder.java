@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Records the instructions of a phase, and the tensors that they read but do not compute. */
 final class Recorder implements Graph<Value> {
@@ -24,6 +25,7 @@ final class Recorder implements Graph<Value> {
     private final Map<String, Value> inputs = new LinkedHashMap<>();
     private final Map<ParameterKey, Value> parameters = new HashMap<>();
     private final Set<TorchVariables> trainedVariables = new LinkedHashSet<>();
+    private final List<Value> constants = new ArrayList<>();
     private final List<RunningStatistics> runningStatistics = new ArrayList<>();
     /** By index of the value; empty for the results of instructions. */
     private final List<Optional<Tensor>> stored = new ArrayList<>();
@@ -67,13 +69,20 @@ final class Recorder implements Graph<Value> {
 
     /** A value that does not change. */
     Value constant(Shape shape, double[] elements) {
-        return store(placement.of(elements, Placement.dimensions(shape)), shape);
+        Value constant = store(placement.of(elements, Placement.dimensions(shape)), shape);
+        constants.add(constant);
+        return constant;
     }
 
     private Value store(Tensor tensor, Shape shape) {
         Value value = new Value(stored.size(), shape);
         stored.add(Optional.of(tensor));
         return value;
+    }
+
+    /** The element type of all values in full precision. */
+    ScalarType type() {
+        return placement.type();
     }
 
     /** Appends an instruction. */
@@ -110,6 +119,10 @@ final class Recorder implements Graph<Value> {
 
     Map<String, Value> inputs() {
         return inputs;
+    }
+
+    List<Value> constants() {
+        return constants;
     }
 
     Map<ParameterKey, Value> parameters() {

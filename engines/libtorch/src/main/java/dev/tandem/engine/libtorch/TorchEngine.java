@@ -21,20 +21,20 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The engine on libtorch, in one data type on one device. */
 final class TorchEngine implements Engine {
+    private final Computation computation;
     private final Placement placement;
     private final String description;
     private final MemoryBudget memory;
-    private final Instrument instrument;
     private final List<TorchVariables> variables = new ArrayList<>();
     private final List<TorchProgram> programs = new ArrayList<>();
     /** Programs run one after the other, so only the largest workspace counts. */
     private long workspaceBytes;
 
-    TorchEngine(Placement placement, String description, MemoryBudget memory, Instrument instrument) {
-        this.placement = placement;
+    TorchEngine(Computation computation, String description, MemoryBudget memory) {
+        this.computation = computation;
+        this.placement = computation.placement();
         this.description = description;
         this.memory = memory;
-        this.instrument = instrument;
         // docs/explanation/engines.md: oneDNN computes wrong gradients. NNPACK warns at each convolution on new
         // hardware.
         torch.globalContext().setUserEnabledMkldnn(false);
@@ -71,8 +71,9 @@ final class TorchEngine implements Engine {
 
     @Override
     public Program compile(Phase phase) {
-        TorchProgram program = TorchProgram.compile(phase, placement, instrument);
+        TorchProgram program = TorchProgram.compile(phase, computation);
         programs.add(program);
+        memory.reserve(program.ownBytes());
         long growth = program.workspaceBytes() - workspaceBytes;
         if (growth > 0) {
             memory.reserve(growth);

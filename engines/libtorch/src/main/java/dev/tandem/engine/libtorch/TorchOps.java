@@ -187,27 +187,27 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value tanh(Value x) {
-        return unary("tanh", x, torch::tanh);
+        return unary("tanh", x, tensor -> torch.tanh(full(tensor)));
     }
 
     @Override
     public Value softplus(Value x) {
-        return unary("softplus", x, tensor -> torch.softplus(tensor, new Scalar(1.0), new Scalar(SOFTPLUS_THRESHOLD)));
+        return unary("softplus", x, tensor -> torch.softplus(full(tensor), new Scalar(1.0), new Scalar(SOFTPLUS_THRESHOLD)));
     }
 
     @Override
     public Value exp(Value x) {
-        return unary("exp", x, torch::exp);
+        return unary("exp", x, tensor -> torch.exp(full(tensor)));
     }
 
     @Override
     public Value abs(Value x) {
-        return unary("abs", x, torch::abs);
+        return unary("abs", x, tensor -> torch.abs(full(tensor)));
     }
 
     @Override
     public Value square(Value x) {
-        return unary("square", x, torch::square);
+        return unary("square", x, tensor -> torch.square(full(tensor)));
     }
 
     @Override
@@ -217,7 +217,8 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value subtract(Value a, Value b) {
-        return binary("sub", shapes.subtract(a.shape(), b.shape()), a, b, torch::sub);
+        return binary(
+                "sub", shapes.subtract(a.shape(), b.shape()), a, b, (x, y) -> torch.sub(full(x), full(y)));
     }
 
     @Override
@@ -227,7 +228,7 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value affine(Value x, double scale, double shift) {
-        return unary("mul and add", x, tensor -> torch.add(torch.mul(tensor, new Scalar(scale)), new Scalar(shift)));
+        return unary("mul and add", x, tensor -> torch.add(torch.mul(full(tensor), new Scalar(scale)), new Scalar(shift)));
     }
 
     @Override
@@ -310,7 +311,7 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value mean(Value x) {
-        return unary("mean", shapes.mean(x.shape()), x, torch::mean);
+        return unary("mean", shapes.mean(x.shape()), x, tensor -> torch.mean(full(tensor)));
     }
 
     @Override
@@ -331,6 +332,11 @@ final class TorchOps implements Ops<Value> {
                     return torch.linalg_vector_norm(
                             gradient.flatten(1, -1), new Scalar(2), new long[] {1}, false, new ScalarTypeOptional());
                 });
+    }
+
+    /** Converts the result of an operation in lower precision back: losses and images have full precision. */
+    private Tensor full(Tensor tensor) {
+        return tensor.scalar_type() == recorder.type() ? tensor : tensor.to(recorder.type());
     }
 
     private Value unary(String name, Value x, UnaryOperator<Tensor> operation) {

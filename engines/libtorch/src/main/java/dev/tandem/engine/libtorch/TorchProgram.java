@@ -7,11 +7,13 @@ import dev.tandem.model.tensor.DeviceTensor;
 import dev.tandem.model.tensor.Input;
 import dev.tandem.model.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /** A compiled phase: its instructions, and the tensors that they read but do not compute. */
@@ -19,32 +21,41 @@ final class TorchProgram implements Program, AutoCloseable {
     private final String name;
     private final Recorder recorder;
     private final Phase.Outputs<Value> outputs;
-    private final Placement placement;
+    private final Computation computation;
     private final Lifetimes lifetimes;
-    private final Instrument instrument;
     /** The outputs of the last run. */
     private final List<Tensor> results = new ArrayList<>();
 
     private TorchProgram(
-            String name, Recorder recorder, Phase.Outputs<Value> outputs, Placement placement, Instrument instrument) {
+            String name, Recorder recorder, Phase.Outputs<Value> outputs, Computation computation) {
         this.name = name;
         this.recorder = recorder;
         this.outputs = outputs;
-        this.placement = placement;
-        this.instrument = instrument;
+        this.computation = computation;
         List<Value> kept = new ArrayList<>(outputs.terms().values());
         kept.addAll(outputs.tensors().values());
         this.lifetimes = Lifetimes.of(recorder.instructions(), kept);
     }
 
-    static TorchProgram compile(Phase phase, Placement placement, Instrument instrument) {
-        Recorder recorder = new Recorder(placement);
-        return new TorchProgram(phase.name(), recorder, phase.build(recorder), placement, instrument);
+    static TorchProgram compile(Phase phase, Computation computation) {
+        Recorder recorder = new Recorder(computation.placement());
+        return new TorchProgram(phase.name(), recorder, phase.build(recorder), computation);
     }
 
-    /** Memory of intermediate values and inputs during a run, in bytes: an estimate, as libtorch allocates while it runs. */
+    /** Memory of inputs, constants and outputs, in bytes. They exist until the program closes. */
+    long ownBytes() {
+        long elements = Stream.of(
+                        recorder.inputs().values(), recorder.constants(), outputs.terms().values(), outputs.tensors().values())
+                .flatMap(Collection::stream)
+                .mapToLong(value -> value.shape().size())
+                .sum();
+        return elements * computation.placement().elementBytes();
+    }
+
+    /** Memory of intermediate values during a run, in bytes: an estimate, as libtorch allocates while it runs. */
     long workspaceBytes() {
-        return lifetimes.peakElements(!recorder.trainedVariables().isEmpty()) * placement.elementBytes();
+        boolean differentiated = !recorder.trainedVariables().isEmpty() || recorder.needsAutograd();
+        return lifetimes.peakElements(differentiated) * computation.placement().elementBytes();
     }
 
     @Override
@@ -70,9 +81,9 @@ final class TorchProgram implements Program, AutoCloseable {
     private Results execute(boolean trains) {
         closeResults();
         try (Run run = new Run()) {
-            run.forward();
+            computation.autocast().during(run::forward);
             if (trains) {
-                instrument.measure("backward", run::backward);
+                computation.instrument().measure("backward", run::backward);
             }
             return run.results();
         }
@@ -80,7 +91,7 @@ final class TorchProgram implements Program, AutoCloseable {
 
     @Override
     public void update(Adam adam) {
-        instrument.measure("_fused_adam_", () -> {
+        computation.instrument().measure("_fused_adam_", () -> {
             recorder.runningStatistics().forEach(RunningStatistics::update);
             recorder.trainedVariables().forEach(variables -> variables.update(adam));
         });
@@ -117,7 +128,7 @@ final class TorchProgram implements Program, AutoCloseable {
         if (input instanceof TorchTensor onDevice) {
             NativeMemory.free(() -> target.copy_(onDevice.tensor()));
         } else {
-            placement.write(((dev.tandem.model.tensor.Tensor) input).data(), target);
+            computation.placement().write(((dev.tandem.model.tensor.Tensor) input).data(), target);
         }
     }
 
@@ -131,7 +142,7 @@ final class TorchProgram implements Program, AutoCloseable {
                 Instruction instruction = instructions.get(i);
                 List<Tensor> operands =
                         instruction.operands().stream().map(this::tensor).toList();
-                instrument.measure(
+                computation.instrument().measure(
                         instruction.name(),
                         () -> computed.put(instruction.result().index(), instruction.run(operands)));
                 lifetimes.endingAt(i).forEach(index -> computed.remove(index).close());
@@ -165,7 +176,7 @@ final class TorchProgram implements Program, AutoCloseable {
             values.forEach((key, value) -> {
                 Tensor detached = NativeMemory.keep(() -> tensor(value).detach());
                 results.add(detached);
-                kept.put(key, new TorchTensor(detached, value.shape(), placement));
+                kept.put(key, new TorchTensor(detached, value.shape(), computation.placement()));
             });
             return kept;
         }

@@ -3,6 +3,7 @@ package dev.tandem.engine.libtorch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NativeLibraryTest {
     private static final Gpu H100 = new Gpu(0, "NVIDIA H100", 9.0, 580);
-    private static final DeviceSupport USABLE = DeviceSupport.gpu(0, "NVIDIA H100 (compute capability 9.0)");
+    private static final DeviceSupport USABLE = DeviceSupport.gpu(0, "NVIDIA H100 (compute capability 9.0)")
+            .with(Precision.TF32, Precision.BF16);
     private static final List<String> ALL = List.of(
             "libcudart.so.13",
             "libcupti.so.13",
@@ -74,9 +76,12 @@ class NativeLibraryTest {
     @Test
     void gpuSupport_oldDriver_namesTheDriverAndNotTheLibraries() throws IOException {
         assertThat(support(new Gpu(0, "NVIDIA H100", 9.0, 550), List.of()).description())
-                .isEqualTo(
-                        "no GPU is usable: found 0: NVIDIA H100 (compute capability 9.0) with driver 550, and libtorch"
-                                + " supports compute capability 7.5 to 12.0 with driver 580 or newer");
+                .isEqualTo("the NVIDIA driver 550 is too old for libtorch (update it to 580 or newer)");
+    }
+
+    @Test
+    void gpuSupport_turing_computesInFp32Alone() throws IOException {
+        assertThat(support(new Gpu(0, "NVIDIA T4", 7.5, 580), ALL).precisions()).containsExactly(Precision.FP32);
     }
 
     @Test

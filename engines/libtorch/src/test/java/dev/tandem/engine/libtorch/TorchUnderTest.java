@@ -8,6 +8,7 @@ import dev.tandem.model.engine.EngineProvider;
 import dev.tandem.model.engine.MemoryBudget;
 import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -23,6 +24,7 @@ final class TorchUnderTest implements EngineUnderTest {
     private static final Device DEVICE = TestSettings.tiny(
                     "model.device=" + System.getProperty("tandem.test.device", "cpu"))
             .model()
+            .compute()
             .device();
 
     @Override
@@ -42,10 +44,10 @@ final class TorchUnderTest implements EngineUnderTest {
 
     @Override
     public Engine openDoublePrecision() {
-        return new TorchEngine(
+        Computation computation = new Computation(
                 LibtorchProvider.placement(DEVICE, ScalarType.Double),
-                "test",
-                MemoryBudget.ofMachine(),
+                new Autocast(DeviceType.CPU, false),
                 new Instrument(Optional.empty()));
+        return new TorchEngine(computation, "test", MemoryBudget.ofMachine());
     }
 }

@@ -21,6 +21,12 @@ public final class Nd4jProvider implements EngineProvider {
         return "nd4j";
     }
 
+    /** First on the CPU, where no engine is faster; on a GPU after engines with a newer CUDA. */
+    @Override
+    public int rank(Device.Kind kind) {
+        return kind == Device.Kind.CPU ? 0 : 1;
+    }
+
     @Override
     public DeviceSupport support(Device device) {
         if (device.kind() == Device.Kind.CPU) {

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.Device;
-import dev.tandem.config.ModelSettings;
+import dev.tandem.config.ComputeSettings;
+import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.SettingsException;
-import dev.tandem.model.engine.Engines.Choice;
-import dev.tandem.model.engine.Engines.Needs;
+import dev.tandem.model.engine.EngineChoice.Needs;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class EnginesTest {
+class EngineChoiceTest {
     private static final DeviceSupport NO_GPU = DeviceSupport.unusable("no GPU was found");
     private static final DeviceSupport A100 = DeviceSupport.gpu(0, "A100");
     private static final EngineProvider ND4J = new Provider("nd4j", DeviceSupport.cpu(), NO_GPU);
@@ -29,6 +30,11 @@ class EnginesTest {
         }
 
         @Override
+        public int rank(Device.Kind kind) {
+            return name.equals("nd4j") == (kind == Device.Kind.CPU) ? 0 : 1;
+        }
+
+        @Override
         public boolean hasSecondDerivatives() {
             return name.equals("libtorch");
         }
@@ -42,26 +48,26 @@ class EnginesTest {
     @Test
     void choose_cpu_ignoresUsableGpu() {
         assertThat(choose(Device.CPU, ND4J_WITH_GPU))
-                .isEqualTo(new Choice(ND4J_WITH_GPU, Device.CPU, "CPU, with engine nd4j, as set by model.device"));
+                .isEqualTo(new EngineChoice(ND4J_WITH_GPU, Device.CPU, "CPU, with engine nd4j, as set by model.device"));
     }
 
     @Test
     void choose_severalEnginesOnTheCpu_isNd4j() {
         assertThat(choose(Device.CPU, LIBTORCH, ND4J).provider()).isEqualTo(ND4J);
         assertThat(choose(Device.AUTO, LIBTORCH, ND4J))
-                .isEqualTo(new Choice(ND4J, Device.CPU, "CPU, with engine nd4j, because no GPU was found"));
+                .isEqualTo(new EngineChoice(ND4J, Device.CPU, "CPU, with engine nd4j, because no GPU was found"));
     }
 
     @Test
     void choose_severalEnginesOnTheGpu_isLibtorch() {
         assertThat(choose(Device.AUTO, ND4J_WITH_GPU, LIBTORCH_WITH_GPU))
-                .isEqualTo(new Choice(LIBTORCH_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine libtorch"));
+                .isEqualTo(new EngineChoice(LIBTORCH_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine libtorch, the preferred choice"));
     }
 
     @Test
     void choose_gpuThatOnlyNd4jCanUse_isNd4j() {
         assertThat(choose(Device.AUTO, LIBTORCH, ND4J_WITH_GPU))
-                .isEqualTo(new Choice(ND4J_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine nd4j"));
+                .isEqualTo(new EngineChoice(ND4J_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine nd4j, because no GPU was found"));
     }
 
     @Test
@@ -80,7 +86,7 @@ class EnginesTest {
     @Test
     void choose_firstEngineUnusable_isTheOtherWithAllReasonsAgainstTheGpu() {
         assertThat(choose(Device.AUTO, UNUSABLE, LIBTORCH))
-                .isEqualTo(new Choice(
+                .isEqualTo(new EngineChoice(
                         LIBTORCH,
                         Device.CPU,
                         "CPU, with engine libtorch, because no GPU was found; the GPU is too old"));
@@ -90,21 +96,22 @@ class EnginesTest {
     void choose_cpuUnusable_isRejectedWithReason() {
         assertThatThrownBy(() -> choose(Device.CPU, UNUSABLE))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("no engine can use the CPU: the CPU has no AVX2");
+                .hasMessage("no engine of this build can compute the model: the CPU has no AVX2; change these settings, or build"
+                        + " with another engine (README.md, section GPU)");
     }
 
     @Test
     void choose_requestedEngine_isUsedEvenIfAnotherIsPreferred() {
-        Needs libtorch = new Needs(ModelSettings.Engine.LIBTORCH, Device.CPU, false);
+        Needs libtorch = needs("libtorch", Device.CPU, false);
 
-        assertThat(Engines.choose(libtorch, List.of(ND4J, LIBTORCH)).provider()).isEqualTo(LIBTORCH);
+        assertThat(EngineChoice.of(libtorch, List.of(ND4J, LIBTORCH)).provider()).isEqualTo(LIBTORCH);
     }
 
     @Test
     void choose_requestedEngineIsNotInTheBuild_isRejectedWithRemedy() {
-        Needs libtorch = new Needs(ModelSettings.Engine.LIBTORCH, Device.CPU, false);
+        Needs libtorch = needs("libtorch", Device.CPU, false);
 
-        assertThatThrownBy(() -> Engines.choose(libtorch, List.of(ND4J)))
+        assertThatThrownBy(() -> EngineChoice.of(libtorch, List.of(ND4J)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("model.engine is libtorch, but this build has only nd4j; set model.engine=auto, or build"
                         + " with the profile of that engine (README.md, section GPU)");
@@ -112,20 +119,40 @@ class EnginesTest {
 
     @Test
     void choose_secondDerivatives_isTheEngineThatComputesThem() {
-        Needs secondDerivatives = new Needs(ModelSettings.Engine.AUTO, Device.CPU, true);
+        Needs secondDerivatives = new Needs(ComputeSettings.on(Device.CPU), true);
 
-        assertThat(Engines.choose(secondDerivatives, List.of(ND4J, LIBTORCH)).provider())
+        assertThat(EngineChoice.of(secondDerivatives, List.of(ND4J, LIBTORCH)).provider())
                 .isEqualTo(LIBTORCH);
     }
 
     @Test
     void choose_secondDerivativesWithoutSuchAnEngine_isRejectedWithRemedy() {
-        Needs secondDerivatives = new Needs(ModelSettings.Engine.ND4J, Device.AUTO, true);
+        Needs secondDerivatives = needs("nd4j", Device.AUTO, true);
 
-        assertThatThrownBy(() -> Engines.choose(secondDerivatives, List.of(ND4J, LIBTORCH)))
+        assertThatThrownBy(() -> EngineChoice.of(secondDerivatives, List.of(ND4J, LIBTORCH)))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("train.gan-mode=wgangp and train.loss.lambda-r1 need second derivatives, which nd4j cannot"
-                        + " compute; use another loss, or engine libtorch (README.md, section GPU)");
+                .hasMessage("no engine of this build can compute the model: no GPU was found; engine nd4j has no second"
+                        + " derivatives, which train.gan-mode=wgangp and train.loss.lambda-r1 need; change these settings,"
+                        + " or build with another engine (README.md, section GPU)");
+    }
+
+    @Test
+    void choose_precisionThatTheEngineLacks_isRejectedWithThoseItHas() {
+        Needs bf16 = new Needs(new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false), false);
+
+        assertThatThrownBy(() -> EngineChoice.of(bf16, List.of(ND4J)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("no engine of this build can compute the model: engine nd4j computes in fp32 on CPU, not in"
+                        + " model.precision=bf16; change these settings, or build with another engine (README.md, section"
+                        + " GPU)");
+    }
+
+    @Test
+    void choose_precisionThatOneEngineHas_isThatEngine() {
+        EngineProvider both = new Provider("libtorch", DeviceSupport.cpu().with(Precision.BF16), NO_GPU);
+        Needs bf16 = new Needs(new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false), false);
+
+        assertThat(EngineChoice.of(bf16, List.of(ND4J, both)).provider()).isEqualTo(both);
     }
 
     @Test
@@ -135,7 +162,12 @@ class EnginesTest {
                 .hasMessage("no engine is on the class path; add tandem-engine-nd4j");
     }
 
-    private static Choice choose(Device device, EngineProvider... providers) {
-        return Engines.choose(new Needs(ModelSettings.Engine.AUTO, device, false), List.of(providers));
+    private static EngineChoice choose(Device device, EngineProvider... providers) {
+        return EngineChoice.of(new Needs(ComputeSettings.on(device), false), List.of(providers));
+    }
+
+    private static Needs needs(String engine, Device device, boolean secondDerivatives) {
+        return new Needs(
+                new ComputeSettings(Optional.of(engine), device, Precision.FP32, false), secondDerivatives);
     }
 }

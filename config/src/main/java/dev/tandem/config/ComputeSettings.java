@@ -1,0 +1,50 @@
+package dev.tandem.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How and where the model is computed. These settings depend on the machine, so the values in a checkpoint are ignored.
+ *
+ * @param engine name of the engine; empty: the best one for the device
+ * @param device device of the model
+ * @param precision precision of convolutions and matrix products
+ * @param deterministic whether the same inputs always give the same bits, on GPUs too
+ */
+public record ComputeSettings(Optional<String> engine, Device device, Precision precision, boolean deterministic) {
+
+    /** Precision of convolutions and matrix products. All other values are float32. */
+    public enum Precision {
+        /** Float32. */
+        FP32,
+        /** Float32 with a mantissa of 10 bits, on tensor cores. */
+        TF32,
+        /** Float16 with the exponent of float32. */
+        BF16;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static final Set<String> KEYS =
+            Set.of("model.engine", "model.device", "model.precision", "model.deterministic");
+
+    private static final String AUTO = "auto";
+
+    /** The settings of the best engine in float32. */
+    public static ComputeSettings on(Device device) {
+        return new ComputeSettings(Optional.empty(), device, Precision.FP32, false);
+    }
+
+    static ComputeSettings from(SettingsSection model) {
+        return new ComputeSettings(
+                Optional.of(model.text("engine").trim().toLowerCase(Locale.ROOT))
+                        .filter(name -> !name.equals(AUTO)),
+                Device.parse(model.text("device")),
+                model.choice("precision", Precision.class),
+                model.flag("deterministic"));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.tandem.model.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tandem.config.ComputeSettings.Precision;
+import dev.tandem.model.Goldens;
+import dev.tandem.model.conformance.GoldenModel.FormulaRandomInputs;
+import dev.tandem.model.engine.EngineOptions;
+import dev.tandem.model.engine.Variables.Kind;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.StepLosses;
+import dev.tandem.model.train.TrainStep;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Training in each precision that the engine has on its device, compared with the goldens, which are in double precision. The
+ * tolerances are larger than in {@link ParityConformance}: bfloat16 has 8 significant bits.
+ */
+public abstract class PrecisionConformance extends EngineConformance {
+    private static final double LEARNING_RATE = 2e-4;
+
+    /** The largest relative error of a loss in five steps. */
+    private static final Map<Precision, Double> LOSS_TOLERANCES =
+            Map.of(Precision.FP32, 1e-5, Precision.TF32, 1e-2, Precision.BF16, 5e-2);
+
+    /** The largest relative error of the gradient of a network. */
+    private static final Map<Precision, Double> GRADIENT_TOLERANCES =
+            Map.of(Precision.FP32, 1e-3, Precision.TF32, 5e-2, Precision.BF16, 0.2);
+
+    protected PrecisionConformance(EngineUnderTest engineUnderTest) {
+        super(engineUnderTest);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> fiveSteps_eachPrecision_matchPyTorchWithinItsTolerance() {
+        return Stream.of("paper", "seed").flatMap(preset -> precisions()
+                .map(precision -> DynamicTest.dynamicTest(
+                        preset + ", " + precision, () -> checkSteps(preset, precision))));
+    }
+
+    private Stream<Precision> precisions() {
+        return engineUnderTest()
+                .provider()
+                .support(engineUnderTest().device())
+                .precisions()
+                .stream()
+                .sorted();
+    }
+
+    private void checkSteps(String preset, Precision precision) {
+        Map<String, Tensor> golden = Goldens.tensors(preset + ".safetensors");
+        EngineOptions options = EngineOptions.on("conformance kit").with(precision);
+        try (GoldenModel model = GoldenModel.open(engineUnderTest().open(options), "model.preset=" + preset)) {
+            TrainStep step = model.trainStep();
+            for (int number = 0; number < 5; number++) {
+                String name = Integer.toString(number);
+                StepLosses losses = step.take(
+                                model.a(name), model.b(name), new FormulaRandomInputs(name), LEARNING_RATE)
+                        .losses();
+                if (number == 0) {
+                    checkGradients(precision, golden, model.read(Kind.GRADIENT));
+                }
+                checkLoss(precision, golden.get("loss." + number + ".l1"), losses.l1());
+                checkLoss(precision, golden.get("loss." + number + ".kl"), losses.kl());
+                checkLoss(precision, golden.get("loss." + number + ".gan"), losses.gan());
+                checkLoss(precision, golden.get("loss." + number + ".dLr"), losses.dLr());
+            }
+        }
+    }
+
+    private static void checkLoss(Precision precision, Tensor expected, double actual) {
+        double loss = expected.data()[0];
+        assertThat(actual).isCloseTo(loss, within(LOSS_TOLERANCES.get(precision) * Math.abs(loss)));
+    }
+
+    /** Compares the gradient of each network as one vector: that is the direction in which its weights move. */
+    private static void checkGradients(Precision precision, Map<String, Tensor> golden, Map<String, Tensor> actual) {
+        for (String network : new String[] {"generator.", "encoder.", "d_vae.", "d_lr."}) {
+            double difference = 0;
+            double norm = 0;
+            for (Map.Entry<String, Tensor> gradient : actual.entrySet()) {
+                if (gradient.getKey().startsWith(network)) {
+                    Tensor expected = golden.get("gradient." + gradient.getKey());
+                    Tensor distance = ParityReport.difference(expected, gradient.getValue());
+                    difference += ParityReport.dot(distance, distance);
+                    norm += ParityReport.dot(expected, expected);
+                }
+            }
+            double error = Math.sqrt(difference / norm);
+            System.out.printf("precision | %s | gradient of %s | %.1e%n", precision, network, error);
+            assertThat(error).as("gradient of " + network).isLessThan(GRADIENT_TOLERANCES.get(precision));
+        }
+    }
+}
