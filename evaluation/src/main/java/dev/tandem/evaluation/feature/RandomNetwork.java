@@ -9,7 +9,6 @@ import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
-import dev.tandem.model.engine.Program.Results;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
 import dev.tandem.model.tensor.Shape;
@@ -71,7 +70,7 @@ public final class RandomNetwork implements Features, PerceptualDistance {
     public double[][] extract(Tensor images) {
         double[][] features = new double[images.shape().batch()][];
         Chunks.forEach(features.length, (from, to) -> {
-            Results results = run(images.rows(from, to));
+            Map<String, Tensor> results = run(images.rows(from, to));
             for (int i = from; i < to; i++) {
                 features[i] = means(results, i - from);
             }
@@ -83,8 +82,8 @@ public final class RandomNetwork implements Features, PerceptualDistance {
     public double[] between(Tensor a, Tensor b) {
         double[] distances = new double[a.shape().batch()];
         Chunks.forEach(distances.length, (from, to) -> {
-            Results first = run(a.rows(from, to));
-            Results second = run(b.rows(from, to));
+            Map<String, Tensor> first = run(a.rows(from, to));
+            Map<String, Tensor> second = run(b.rows(from, to));
             for (int i = from; i < to; i++) {
                 distances[i] = distance(first, second, i - from);
             }
@@ -97,10 +96,14 @@ public final class RandomNetwork implements Features, PerceptualDistance {
         engine.close();
     }
 
-    private Results run(Tensor images) {
-        return programs.computeIfAbsent(
-                        images.shape(), shape -> engine.compile(new FeaturePhase(weights, specs(), shape)))
-                .run(Map.of("images", images));
+    /** Copies the results from the device: the next run overwrites them there. */
+    private Map<String, Tensor> run(Tensor images) {
+        Map<String, Tensor> results = new HashMap<>();
+        programs.computeIfAbsent(images.shape(), shape -> engine.compile(new FeaturePhase(weights, specs(), shape)))
+                .run(Map.of("images", images))
+                .tensors()
+                .forEach((name, tensor) -> results.put(name, tensor.read()));
+        return results;
     }
 
     private List<ParameterSpec> specs() {
@@ -115,19 +118,19 @@ public final class RandomNetwork implements Features, PerceptualDistance {
         return specs;
     }
 
-    private static double[] means(Results results, int image) {
+    private static double[] means(Map<String, Tensor> results, int image) {
         return IntStream.range(0, WIDTHS.length)
                 .mapToObj(layer ->
-                        results.tensor("means" + layer).rows(image, image + 1).data())
+                        results.get("means" + layer).rows(image, image + 1).data())
                 .flatMapToDouble(row -> IntStream.range(0, row.length).mapToDouble(i -> row[i]))
                 .toArray();
     }
 
-    private static double distance(Results a, Results b, int image) {
+    private static double distance(Map<String, Tensor> a, Map<String, Tensor> b, int image) {
         return IntStream.range(0, WIDTHS.length)
                 .mapToDouble(layer -> distance(
-                        a.tensor("maps" + layer).rows(image, image + 1),
-                        b.tensor("maps" + layer).rows(image, image + 1)))
+                        a.get("maps" + layer).rows(image, image + 1),
+                        b.get("maps" + layer).rows(image, image + 1)))
                 .sum();
     }
 
