@@ -89,7 +89,7 @@ class EngineChoiceTest {
                 .isEqualTo(new EngineChoice(
                         LIBTORCH,
                         Device.CPU,
-                        "CPU, with engine libtorch, because no GPU was found; the GPU is too old"));
+                        "CPU, with engine libtorch, because no GPU was found; the GPU is too old; the CPU has no AVX2"));
     }
 
     @Test
