@@ -29,6 +29,10 @@ public record EngineOptions(
         return new EngineOptions(device, other, deterministic, maxOffHeap, operationTimes);
     }
 
+    public EngineOptions deterministically() {
+        return new EngineOptions(device, precision, true, maxOffHeap, operationTimes);
+    }
+
     public EngineOptions withMaxOffHeap(long bytes) {
         return new EngineOptions(device, precision, deterministic, OptionalLong.of(bytes), operationTimes);
     }

@@ -4,6 +4,7 @@ import dev.tandem.config.Device;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.conformance.EngineUnderTest;
 import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;
 import dev.tandem.model.engine.MemoryBudget;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The libtorch engine for the conformance kit, on the CPU or on the device that the system property {@code
- * tandem.test.device} names, for instance {@code cuda:0}.
+ * tandem.test.device} names, for instance {@code cuda:0}; deterministic with {@code tandem.test.deterministic=true}.
  */
 final class TorchUnderTest implements EngineUnderTest {
     /** Listed in docs/explanation/engines.md. */
@@ -35,6 +36,12 @@ final class TorchUnderTest implements EngineUnderTest {
     @Override
     public EngineProvider provider() {
         return new LibtorchProvider();
+    }
+
+    @Override
+    public Engine open(EngineOptions options) {
+        return EngineUnderTest.super.open(
+                Boolean.getBoolean("tandem.test.deterministic") ? options.deterministically() : options);
     }
 
     @Override
