@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,8 +28,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * Owns the model on its device and handles one message at a time. A translation therefore waits for at most one training
- * step, with the probe and the checkpoint after it.
+ * Owns the model on its device and handles one message at a time. A translation waits for at most one training step, with
+ * the probe and the checkpoint after it, even if further batches are waiting.
  *
  * <p>Images are (N, C, H, W) in [-1, 1] at the model's size, and latents are (N, L). A request of a wrong shape gets the
  * reply {@link Refused}. A failure of the device or the disk stops the actor.
@@ -39,7 +39,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     public sealed interface Command {}
 
     /**
-     * Takes one training step with a batch of pairs of images A and B.
+     * Takes one training step with a batch of pairs of images A and B. Batches wait for their steps in the order of their
+     * arrival.
      *
      * @param nextOffsets the next offset of each partition after this batch
      * @param records offsets of the batch by partition
@@ -49,7 +50,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             implements Command {}
 
     /**
-     * Counts a batch as seen without a training step. The sender must first have sent its records to dead letters.
+     * Counts a batch as seen without a training step. The sender must first have sent its records to dead letters. Later
+     * batches wait until then.
      *
      * @param nextOffsets the next offset of each partition after this batch
      * @param records offsets of the batch by partition
@@ -86,6 +88,9 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
      * @param checkpoint the serving checkpoint; empty: the live model
      */
     public record Serve(Optional<Checkpoint> checkpoint, ActorRef<ServeReply> replyTo) implements Command {}
+
+    /** Takes the step of the next batch; the actor sends it to itself. */
+    record TakeStep() implements Command {}
 
     /** Keeps the lock of the checkpoint folder, or loads the newest checkpoint of the process that trains. */
     private record WatchFolder() implements Command {}
@@ -170,7 +175,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private static final String DISPATCHER = "tandem-model-dispatcher";
 
     private final BicycleGan model;
-    private final StepExecutor steps;
+    private final TrainQueue steps;
     private final ModelCheckpoints checkpoints;
     private final ServingModel serving;
     private final Utilization utilization;
@@ -185,7 +190,9 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         super(context);
         this.model = model;
         this.checkpoints = new ModelCheckpoints(model, store);
-        this.steps = new StepExecutor(model, settings, auditLog, checkpoints);
+        StepExecutor executor = new StepExecutor(model, settings, auditLog, checkpoints);
+        this.steps = new TrainQueue(
+                executor::train, executor::skip, () -> context.getSelf().tell(new TakeStep()));
         this.serving = new ServingModel(model, checkpoints);
         this.utilization = utilization;
     }
@@ -217,66 +224,48 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Train.class, measured(this::onTrain))
-                .onMessage(Skip.class, measured(this::onSkip))
+                .onMessage(Train.class, measured(steps::add))
+                .onMessage(TakeStep.class, measured(message -> steps.takeStep()))
+                .onMessage(Skip.class, measured(steps::skip))
                 .onMessage(Translate.class, measured(this::onTranslate))
                 .onMessage(Preview.class, measured(this::onPreview))
                 .onMessage(Encode.class, measured(this::onEncode))
                 .onMessage(Serve.class, measured(this::onServe))
-                .onMessage(WatchFolder.class, measured(this::onWatchFolder))
+                .onMessage(WatchFolder.class, measured(watch -> checkpoints.watchFolder()))
                 .onMessage(Save.class, measured(this::onSave))
                 .onMessage(Describe.class, measured(this::onDescribe))
                 .onSignal(PostStop.class, signal -> onStop())
                 .build();
     }
 
-    private <M> org.apache.pekko.japi.function.Function<M, Behavior<Command>> measured(
-            Function<M, Behavior<Command>> handler) {
-        return message -> utilization.measure(() -> handler.apply(message));
+    private <M> org.apache.pekko.japi.function.Function<M, Behavior<Command>> measured(Consumer<M> handler) {
+        return message -> utilization.measure(() -> {
+            handler.accept(message);
+            return this;
+        });
     }
 
-    private Behavior<Command> onTrain(Train train) {
-        train.replyTo().tell(steps.train(train));
-        return this;
-    }
-
-    private Behavior<Command> onSkip(Skip skip) {
-        steps.skip(skip);
-        skip.replyTo().tell(new Skipped());
-        return this;
-    }
-
-    private Behavior<Command> onTranslate(Translate translate) {
+    private void onTranslate(Translate translate) {
         translate.replyTo().tell(serving.translate(translate.a(), translate.z()));
-        return this;
     }
 
-    private Behavior<Command> onPreview(Preview preview) {
+    private void onPreview(Preview preview) {
         preview.replyTo().tell(serving.preview(preview.a(), preview.z()));
-        return this;
     }
 
-    private Behavior<Command> onEncode(Encode encode) {
+    private void onEncode(Encode encode) {
         encode.replyTo().tell(serving.encode(encode.b()));
-        return this;
     }
 
-    private Behavior<Command> onServe(Serve serve) {
+    private void onServe(Serve serve) {
         serve.replyTo().tell(serving.select(serve.checkpoint()));
-        return this;
     }
 
-    private Behavior<Command> onWatchFolder(WatchFolder watch) {
-        checkpoints.watchFolder();
-        return this;
-    }
-
-    private Behavior<Command> onSave(Save save) {
+    private void onSave(Save save) {
         save.replyTo().tell(checkpoints.save());
-        return this;
     }
 
-    private Behavior<Command> onDescribe(Describe describe) {
+    private void onDescribe(Describe describe) {
         describe.replyTo()
                 .tell(new Description(
                         model.step(),
@@ -286,7 +275,6 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                         model.hasEncoder(),
                         model.device(),
                         serving.checkpoint()));
-        return this;
     }
 
     private Behavior<Command> onStop() {

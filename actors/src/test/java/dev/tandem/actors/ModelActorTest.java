@@ -208,22 +208,6 @@ class ModelActorTest {
     }
 
     @Test
-    void translate_betweenTwoBatches_waitsForOneStepOnly() {
-        TestProbe<Object> probe = KIT.createTestProbe();
-
-        model.tell(new ModelActor.Train(
-                images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref().narrow()));
-        model.tell(new ModelActor.Translate(
-                images(1), Tensor.zeros(1, 8), probe.ref().narrow()));
-        model.tell(new ModelActor.Train(
-                images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref().narrow()));
-
-        probe.expectMessageClass(Trained.class, TIMEOUT);
-        assertThat(probe.expectMessageClass(Translated.class, TIMEOUT).model()).endsWith("step=1");
-        probe.expectMessageClass(Trained.class, TIMEOUT);
-    }
-
-    @Test
     void encode_images_returnsLatents() {
         TestProbe<EncodeReply> probe = KIT.createTestProbe();
 

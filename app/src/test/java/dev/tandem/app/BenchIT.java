@@ -1,6 +1,7 @@
 package dev.tandem.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.testkit.process.TandemProcess;
@@ -60,6 +61,20 @@ class BenchIT {
                 .isPositive()
                 .isLessThanOrEqualTo(figures.path("request95thMillis").asDouble());
         assertThat(figures.path("requestWhileLearningMedianMillis").asDouble()).isPositive();
+    }
+
+    @Test
+    void stream_fakeStep_measuresASimulatedModel() {
+        JsonNode figures = bench("stream", "--size", "32", "--set", "train.batch-size=2", "--fake-step", "1");
+
+        assertThat(figures.path("steps").asInt()).isEqualTo(600);
+        assertThat(figures.path("modelIdle").asDouble()).isBetween(0.0, 1.0);
+        assertThat(figures.path("pairsPerSecond").asDouble()).isPositive();
+        assertThat(figures.path("decodeMillisPerPair").asDouble()).isPositive();
+        assertThat(figures.path("coresNeeded").asDouble())
+                .isCloseTo(figures.path("decodeMillisPerPair").asDouble() * 2, within(0.01));
+        assertThat(figures.path("decodeParallelism").asInt()).isPositive();
+        assertThat(figures.path("result").asText()).isNotEmpty();
     }
 
     private static JsonNode bench(String... arguments) {

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param maxBytes maximum size of a record value
  * @param minSide minimum length of the shorter side, in pixels
  * @param maxDistortion maximum factor between the aspect ratio of an image and that of the model
- * @param decodeParallelism images that a stream decodes at the same time
+ * @param decodeParallelism images that each stream, and the HTTP server, decodes at the same time
  * @param depth significant bits of 16-bit samples; empty: as the file states
  * @param scaling how images get the model's size
  */
@@ -22,6 +22,7 @@ public record ImageSettings(
         int decodeParallelism,
         OptionalInt depth,
         Scaling scaling) {
+    private static final int MAX_PARALLELISM = 256;
 
     /** How an image of another aspect ratio gets that of the model. */
     public enum Fit {
@@ -49,8 +50,13 @@ public record ImageSettings(
         RangeCheck.range("images.max-bytes", maxBytes, 1 << 10, 1 << 30);
         RangeCheck.range("images.min-side", minSide, 1, 1024);
         RangeCheck.range("images.max-distortion", maxDistortion, 1, 100);
-        RangeCheck.range("images.decode-parallelism", decodeParallelism, 1, 64);
+        RangeCheck.range("images.decode-parallelism", decodeParallelism, 1, MAX_PARALLELISM);
         depth.ifPresent(bits -> RangeCheck.range("images.depth", bits, 9, 16));
+    }
+
+    /** Returns the number of cores that the JVM may use, and at most the maximum of the setting. */
+    private static int cores() {
+        return Math.min(Runtime.getRuntime().availableProcessors(), MAX_PARALLELISM);
     }
 
     static ImageSettings from(Config tandem) {
@@ -60,7 +66,7 @@ public record ImageSettings(
                 images.bytes("max-bytes"),
                 images.integer("min-side"),
                 images.number("max-distortion"),
-                images.integer("decode-parallelism"),
+                images.integerOrAuto("decode-parallelism").orElseGet(ImageSettings::cores),
                 images.integerOrAuto("depth"),
                 scaling(images));
     }

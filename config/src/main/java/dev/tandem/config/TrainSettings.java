@@ -1,11 +1,13 @@
 package dev.tandem.config;
 
 import com.typesafe.config.Config;
+import java.util.OptionalInt;
 
 /**
  * Settings of the training steps.
  *
  * @param batchSize pairs per training step
+ * @param prefetch batches that are decoded ahead of the model; empty: by the size of the heap
  * @param seed seed of the initial weights, of the random latents and of the augmentation
  * @param learningRate learning rate of the three Adam optimizers at the start of training
  * @param schedule change of the learning rate during training
@@ -23,6 +25,7 @@ import com.typesafe.config.Config;
  */
 public record TrainSettings(
         int batchSize,
+        OptionalInt prefetch,
         long seed,
         double learningRate,
         Schedule schedule,
@@ -176,6 +179,7 @@ public record TrainSettings(
 
     public TrainSettings {
         RangeCheck.range("train.batch-size", batchSize, 1, 1024);
+        prefetch.ifPresent(batches -> RangeCheck.range("train.prefetch", batches, 2, 64));
         RangeCheck.require(
                 learningRate > 0 && learningRate <= 1, "train.learning-rate", learningRate, "above 0 and up to 1");
         RangeCheck.fraction("train.beta1", beta1);
@@ -203,6 +207,7 @@ public record TrainSettings(
         SettingsSection replay = train.child("replay");
         return new TrainSettings(
                 train.integer("batch-size"),
+                train.integerOrAuto("prefetch"),
                 train.longInteger("seed"),
                 train.number("learning-rate"),
                 new Schedule(

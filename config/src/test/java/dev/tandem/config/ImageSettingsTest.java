@@ -35,6 +35,17 @@ class ImageSettingsTest {
     }
 
     @Test
+    void decodeParallelism_isTheNumberOfCoresUnlessItIsSet() {
+        int cores = Runtime.getRuntime().availableProcessors();
+
+        assertThat(load().images().decodeParallelism()).isEqualTo(cores);
+        assertThat(load("images.decode-parallelism=auto").images().decodeParallelism())
+                .isEqualTo(cores);
+        assertThat(load("images.decode-parallelism=3").images().decodeParallelism())
+                .isEqualTo(3);
+    }
+
+    @Test
     void load_imagesResize_holdsForAAndBUnlessTheyHaveTheirOwn() {
         assertThat(load().images().scaling()).isEqualTo(new Scaling(Fit.STRETCH, Filter.BICUBIC, Filter.BICUBIC));
         assertThat(load("images.resize=nearest", "images.fit=pad").images().scaling())

@@ -107,6 +107,11 @@ class SettingsLoaderTest {
             value = {
                 "train.batch-size=0 | train.batch-size is 0, but must be between 1 and 1024",
                 "train.batch-size=many | train.batch-size is \"many\", but must be a whole number",
+                "train.prefetch=1 | train.prefetch is 1, but must be between 2 and 64",
+                "train.prefetch=deep | train.prefetch is \"deep\", but must be \"auto\" or a whole number",
+                "images.decode-parallelism=0 | images.decode-parallelism is 0, but must be between 1 and 256",
+                "images.decode-parallelism=257 | images.decode-parallelism is 257, but must be between 1 and 256",
+                "images.decode-parallelism=all | images.decode-parallelism is \"all\", but must be \"auto\" or a whole",
                 "train.learning-rate=0 | train.learning-rate is 0.0, but must be above 0 and up to 1",
                 "train.ema-decay=1 | train.ema-decay is 1.0, but must be at least 0 and below 1",
                 "train.loss.lambda-kl=-1 | train.loss.lambda-kl is -1.0, but must be 0 or more",

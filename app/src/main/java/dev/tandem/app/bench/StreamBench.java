@@ -1,15 +1,14 @@
 package dev.tandem.app.bench;
 
 import com.typesafe.config.Config;
-import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.actors.Utilization;
 import dev.tandem.app.run.Application;
 import dev.tandem.app.run.Role;
 import dev.tandem.app.run.RunPlan;
+import dev.tandem.clients.load.PairSupply;
 import dev.tandem.clients.produce.PairProducer;
 import dev.tandem.clients.translate.TranslationClient;
 import dev.tandem.config.Settings;
-import dev.tandem.config.UserError;
 import dev.tandem.datasets.TrainingData;
 import dev.tandem.images.encode.PngEncoder;
 import dev.tandem.pipeline.PipelineListener;
@@ -18,8 +17,6 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -39,24 +36,17 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
         TrainingData data = TrainingData.load(dataset, true, settings);
         int batch = settings.train().freshPairs();
         Utilization utilization = new Utilization();
-        Semaphore steps = new Semaphore(0);
         try (PairProducer pairs = new PairProducer(settings, data.pairs(), TrainingData.orderSeed(settings));
                 TranslationClient client = new TranslationClient(settings, "bench")) {
-            PipelineListener refill = new PipelineListener() {
-                @Override
-                public void onTrained(Trained step) {
-                    steps.release();
-                    pairs.send(batch);
-                }
-            };
-            Application application = Application.start(plan(refill, utilization));
+            PairSupply supply = new PairSupply(pairs, batch);
+            Application application = Application.start(plan(supply, utilization));
             Runnable request =
                     request(client, PngEncoder.encode(data.heldOut().get(0).a()));
             Timings requests = Timings.of(warmUp, runs, request);
-            pairs.send((long) QUEUED_BATCHES * batch);
-            awaitSteps(steps, warmUp);
+            supply.start(QUEUED_BATCHES);
+            supply.awaitSteps(warmUp);
             Utilization.Reading before = utilization.read();
-            Timings trainingSteps = Timings.of(0, runs, () -> awaitSteps(steps, 1));
+            Timings trainingSteps = Timings.of(0, runs, () -> supply.awaitSteps(1));
             double idle = utilization.read().idleSince(before);
             Timings requestsWhileTraining = Timings.of(warmUp, runs, request);
             pairs.stop();
@@ -74,20 +64,6 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
     private static Runnable request(TranslationClient client, byte[] image) {
         AtomicInteger count = new AtomicInteger();
         return () -> client.translateOne("request-" + count.getAndIncrement(), image, TIMEOUT);
-    }
-
-    private static void awaitSteps(Semaphore steps, int count) {
-        try {
-            for (int i = 0; i < count; i++) {
-                if (!steps.tryAcquire(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new UserError("no training step finished within " + TIMEOUT.toMinutes()
-                            + " minutes; see the log above for the cause");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UserError("the measurement was interrupted", e);
-        }
     }
 
     private Map<String, Object> result(

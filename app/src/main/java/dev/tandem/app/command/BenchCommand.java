@@ -1,10 +1,13 @@
 package dev.tandem.app.command;
 
+import com.typesafe.config.Config;
 import dev.tandem.app.bench.DecodeBench;
 import dev.tandem.app.bench.ModelBench;
 import dev.tandem.app.bench.StreamBench;
 import dev.tandem.app.broker.EmbeddedBroker;
 import dev.tandem.clients.load.HttpBench;
+import dev.tandem.clients.load.SimulatedTraining;
+import dev.tandem.config.Settings;
 import dev.tandem.datasets.files.TemporaryFolder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,20 +125,28 @@ final class BenchCommand implements Runnable {
                 description = "Training data. DIR holds A|B images. Default: ${DEFAULT-VALUE}.")
         private String dataset;
 
+        @Option(
+                names = "--fake-step",
+                paramLabel = "MS",
+                description =
+                        "Measure whether pairs arrive in time for a model whose steps take MS milliseconds: such a"
+                                + " model is simulated, and there are no requests. A run is then 200 steps.")
+        private Optional<Integer> fakeStep = Optional.empty();
+
         @Override
         Map<String, Object> measure(BenchOptions options) {
+            fakeStep.ifPresent(millis -> UsageException.requireAtLeast("--fake-step", millis, 1));
             try (TemporaryFolder work = TemporaryFolder.create();
                     EmbeddedBroker broker = EmbeddedBroker.start(work.path().resolve("broker"), 0)) {
                 List<String> defaults = List.of(
                         "kafka.bootstrap-servers=" + broker.bootstrapServers(),
                         "checkpoint.directory=" + work.path().resolve("checkpoints"));
-                return new StreamBench(
-                                options.settings(defaults),
-                                options.config(defaults),
-                                dataset,
-                                options.warmUp(),
-                                options.runs())
-                        .run();
+                Settings settings = options.settings(defaults);
+                Config config = options.config(defaults);
+                return fakeStep.isPresent()
+                        ? new SimulatedTraining(settings, config, dataset, options.warmUp(), options.runs())
+                                .run(Duration.ofMillis(fakeStep.get()))
+                        : new StreamBench(settings, config, dataset, options.warmUp(), options.runs()).run();
             }
         }
     }

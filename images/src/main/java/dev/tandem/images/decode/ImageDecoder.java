@@ -33,6 +33,7 @@ public final class ImageDecoder {
 
     private final ImageSettings limits;
     private final boolean keepAlpha;
+    private final DecodeMemory memory;
 
     /** Creates a decoder whose images are opaque RGB. */
     public ImageDecoder(ImageSettings limits) {
@@ -41,8 +42,13 @@ public final class ImageDecoder {
 
     /** @param keepAlpha whether transparency is kept; the images are then ARGB */
     public ImageDecoder(ImageSettings limits, boolean keepAlpha) {
+        this(limits, keepAlpha, DecodeMemory.of(limits));
+    }
+
+    ImageDecoder(ImageSettings limits, boolean keepAlpha, DecodeMemory memory) {
         this.limits = limits;
         this.keepAlpha = keepAlpha;
+        this.memory = memory;
     }
 
     /**
@@ -51,6 +57,16 @@ public final class ImageDecoder {
      * @throws InvalidInput if the bytes are not an image, are damaged or exceed a limit
      */
     public BufferedImage decode(byte[] bytes) throws InvalidInput {
+        return decode(bytes, image -> image);
+    }
+
+    /**
+     * Decodes an image and uses its pixels, which need memory until then. An image that needs more memory than the share of
+     * one of {@code images.decode-parallelism} threads waits for other such images.
+     *
+     * @throws InvalidInput if the bytes are not an image, are damaged or exceed a limit, or by {@code use}
+     */
+    public <T> T decode(byte[] bytes, ImageUse<BufferedImage, T> use) throws InvalidInput {
         if (bytes.length == 0) {
             throw new InvalidInput(Reason.EMPTY, "the value is empty");
         }
@@ -59,11 +75,17 @@ public final class ImageDecoder {
                     Reason.TOO_MANY_BYTES,
                     "the value has " + bytes.length + " bytes; images.max-bytes allows " + limits.maxBytes());
         }
+        try (DecodeMemory.Reservation reservation = memory.open()) {
+            return use.apply(decode(bytes, reservation));
+        }
+    }
+
+    private BufferedImage decode(byte[] bytes, DecodeMemory.Reservation reservation) throws InvalidInput {
         try {
             PictureFile file = PictureFile.of(bytes, limits.depth())
                     .orElseThrow(() -> new InvalidInput(
                             Reason.NOT_AN_IMAGE, "the value is not a PNG, JPEG, WebP, BMP or GIF image"));
-            BufferedImage stored = decode(file);
+            BufferedImage stored = decode(file, reservation);
             BufferedImage image = keepAlpha ? Compositing.withAlpha(stored) : Compositing.onWhite(stored);
             return Orientation.of(file.exif()).applyTo(image);
         } catch (IOException | RuntimeException e) {
@@ -72,7 +94,8 @@ public final class ImageDecoder {
         }
     }
 
-    private BufferedImage decode(PictureFile file) throws IOException, InvalidInput {
+    private BufferedImage decode(PictureFile file, DecodeMemory.Reservation reservation)
+            throws IOException, InvalidInput {
         ImageReader reader = ImageIO.getImageReadersByFormatName(file.format()).next();
         // ImageIO.createImageInputStream would cache the bytes in a file on disk.
         try (ImageInputStream stream = new ByteArrayImageInputStream(file.content())) {
@@ -81,7 +104,7 @@ public final class ImageDecoder {
             reader.setInput(stream, true, true);
             Dimension size = file.size(reader);
             checkPixels(size);
-            checkMemory(size, reader);
+            reservation.reserve(bytesToDecode(size, reader));
             BufferedImage image = file.read(reader);
             rejectDamaged(warnings);
             return image;
@@ -99,19 +122,11 @@ public final class ImageDecoder {
         }
     }
 
-    /** Rejects an image that is within the limits of the settings but does not fit into the heap. */
-    private void checkMemory(Dimension size, ImageReader reader) throws IOException, InvalidInput {
+    /** Returns the memory of the raw image and of its conversion to RGB or ARGB. */
+    private static long bytesToDecode(Dimension size, ImageReader reader) throws IOException {
         ImageTypeSpecifier raw = reader.getRawImageType(0);
         long bytesPerPixel = raw == null ? Integer.BYTES : bytesPerPixel(raw.getSampleModel());
-        long needed = (long) size.width * size.height * (Math.max(bytesPerPixel, Integer.BYTES) + Integer.BYTES);
-        // Both streams and HTTP each run this many decoders. Half of the heap is reserved for everything else.
-        long share = Runtime.getRuntime().maxMemory() / (6L * limits.decodeParallelism());
-        if (needed > share) {
-            throw new InvalidInput(
-                    Reason.TOO_MANY_PIXELS,
-                    "the image needs " + (needed >> 20) + " MiB to decode, but a decoder's share of the heap is "
-                            + (share >> 20) + " MiB; raise the heap (-Xmx in TANDEM_JAVA_OPTS)");
-        }
+        return (long) size.width * size.height * (Math.max(bytesPerPixel, Integer.BYTES) + Integer.BYTES);
     }
 
     private static long bytesPerPixel(SampleModel model) {

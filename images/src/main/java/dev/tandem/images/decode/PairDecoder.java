@@ -24,7 +24,11 @@ public final class PairDecoder {
     private final Direction direction;
 
     public PairDecoder(ImageSettings images, ModelSettings model) {
-        this.decoder = new ImageDecoder(images, model.hasAlpha());
+        this(images, model, new ImageDecoder(images, model.hasAlpha()));
+    }
+
+    PairDecoder(ImageSettings images, ModelSettings model, ImageDecoder decoder) {
+        this.decoder = decoder;
         this.check = new ImageCheck("each image of the pair", images, model.imageSize());
         this.direction = model.direction();
     }
@@ -36,20 +40,28 @@ public final class PairDecoder {
      * @return A is the input of the model and B its output
      */
     public ImagePair decode(byte[] value, Optional<String> layout) throws InvalidInput {
-        ImagePair pair = switch (layout.orElse(ALIGNED)) {
-            case ALIGNED -> decodeAligned(value);
-            case PARTS -> decodeParts(ByteBuffer.wrap(value));
+        return decode(value, layout, pair -> pair);
+    }
+
+    /** Decodes a pair and uses its pixels, which need memory until then. */
+    public <T> T decode(byte[] value, Optional<String> layout, ImageUse<ImagePair, T> use) throws InvalidInput {
+        ImageUse<ImagePair, T> checked = pair -> use.apply(checked(pair));
+        return switch (layout.orElse(ALIGNED)) {
+            case ALIGNED -> decoder.decode(value, joined -> checked.apply(halves(joined)));
+            case PARTS -> decodeParts(ByteBuffer.wrap(value), checked);
             default ->
                 throw new InvalidInput(
                         Reason.BAD_HEADER,
                         LAYOUT_HEADER + " is \"" + layout.get() + "\", but must be " + ALIGNED + " or " + PARTS);
         };
+    }
+
+    private ImagePair checked(ImagePair pair) throws InvalidInput {
         check.require(pair.a().getWidth(), pair.a().getHeight());
         return direction == Direction.ATOB ? pair : new ImagePair(pair.b(), pair.a());
     }
 
-    private ImagePair decodeAligned(byte[] value) throws InvalidInput {
-        BufferedImage joined = decoder.decode(value);
+    private static ImagePair halves(BufferedImage joined) throws InvalidInput {
         if (joined.getWidth() % 2 != 0) {
             throw new InvalidInput(
                     Reason.WRONG_ASPECT,
@@ -63,9 +75,12 @@ public final class PairDecoder {
                 Images.crop(joined, new Crop(half, 0, half, height)));
     }
 
-    private ImagePair decodeParts(ByteBuffer value) throws InvalidInput {
-        BufferedImage a = decoder.decode(nextPart(value));
-        BufferedImage b = decoder.decode(nextPart(value));
+    private <T> T decodeParts(ByteBuffer value, ImageUse<ImagePair, T> use) throws InvalidInput {
+        return decoder.decode(
+                nextPart(value), a -> decoder.decode(nextPart(value), b -> use.apply(requireSameSize(a, b))));
+    }
+
+    private static ImagePair requireSameSize(BufferedImage a, BufferedImage b) throws InvalidInput {
         if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) {
             throw new InvalidInput(
                     Reason.WRONG_ASPECT,

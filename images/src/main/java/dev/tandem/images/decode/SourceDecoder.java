@@ -14,18 +14,24 @@ public final class SourceDecoder {
     public SourceDecoder(ImageSettings images, ModelSettings model) {
         this.decoder = new ImageDecoder(images, model.hasAlpha());
         this.check = new ImageCheck("the image", images, model.imageSize());
-        this.pairs = new PairDecoder(images, model);
+        this.pairs = new PairDecoder(images, model, decoder);
     }
 
     /** Decodes a single image A. */
     public BufferedImage decode(byte[] value) throws InvalidInput {
-        BufferedImage image = decoder.decode(value);
-        check.require(image.getWidth(), image.getHeight());
-        return image;
+        return decode(value, image -> image);
     }
 
-    /** Decodes A beside a B that gives the style, in the order of the training pairs. */
-    public ImagePair decodeWithStyle(byte[] value) throws InvalidInput {
-        return pairs.decode(value, Optional.empty());
+    /** Decodes a single image A and uses its pixels, which need memory until then. */
+    public <T> T decode(byte[] value, ImageUse<BufferedImage, T> use) throws InvalidInput {
+        return decoder.decode(value, image -> {
+            check.require(image.getWidth(), image.getHeight());
+            return use.apply(image);
+        });
+    }
+
+    /** Decodes A beside a B that gives the style, in the order of the training pairs, and uses their pixels. */
+    public <T> T decodeWithStyle(byte[] value, ImageUse<ImagePair, T> use) throws InvalidInput {
+        return pairs.decode(value, Optional.empty(), use);
     }
 }

@@ -23,6 +23,7 @@ import java.awt.image.BufferedImage;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads a request: the image A from the value, number and kind of latents from the headers. */
@@ -45,13 +46,13 @@ public final class RequestReader {
     }
 
     private final Settings settings;
-    private final boolean hasEncoder;
+    private final BooleanSupplier hasEncoder;
     private final int latentLength;
     private final SourceDecoder decoder;
     private final ImageScaler scaler;
 
     /** @param hasEncoder whether the model has an encoder, which requests with a style need */
-    public RequestReader(Settings settings, boolean hasEncoder) {
+    public RequestReader(Settings settings, BooleanSupplier hasEncoder) {
         this.settings = settings;
         this.hasEncoder = hasEncoder;
         this.latentLength = settings.model().latent();
@@ -83,7 +84,7 @@ public final class RequestReader {
         if (style.isPresent()) {
             return styled(value, style.get(), headers);
         }
-        Tensor a = input(decoder.decode(value));
+        Tensor a = decoder.decode(value, this::input);
         Optional<String> latent = headers.text(LATENT_HEADER);
         if (latent.isPresent()) {
             return request(a, samples(headers, 1), new Given(latent(latent.get())), OptionalLong.empty());
@@ -104,7 +105,7 @@ public final class RequestReader {
      */
     public TranslationRequest read(byte[] value, byte[] style, Headers headers) throws InvalidInput {
         requireEncoder();
-        return styled(new ImagePair(decoder.decode(value), decoder.decode(style)), headers);
+        return decoder.decode(value, a -> decoder.decode(style, b -> styled(new ImagePair(a, b), headers)));
     }
 
     /** The frames follow a closed path through the random latents of the samples. */
@@ -133,7 +134,7 @@ public final class RequestReader {
             throw invalidHeader(STYLE_HEADER, style, RIGHT_HALF);
         }
         requireEncoder();
-        return styled(decoder.decodeWithStyle(value), headers);
+        return decoder.decodeWithStyle(value, pair -> styled(pair, headers));
     }
 
     private TranslationRequest styled(ImagePair pair, Headers headers) throws InvalidInput {
@@ -143,7 +144,7 @@ public final class RequestReader {
     }
 
     private void requireEncoder() throws InvalidInput {
-        if (!hasEncoder) {
+        if (!hasEncoder.getAsBoolean()) {
             throw new InvalidInput(
                     Reason.BAD_HEADER,
                     "header " + STYLE_HEADER + ": this model has no encoder; send a seed or a latent instead");

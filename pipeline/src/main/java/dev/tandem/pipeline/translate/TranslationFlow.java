@@ -6,6 +6,7 @@ import dev.tandem.actors.SamplerActor.Reply;
 import dev.tandem.actors.SamplerActor.Result;
 import dev.tandem.actors.SamplerActor.Sampled;
 import dev.tandem.config.Settings;
+import dev.tandem.images.decode.DecodeThreads;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.offsets.SourcesTopic;
 import dev.tandem.pipeline.transaction.InputRecord;
@@ -20,7 +21,6 @@ import java.util.stream.Stream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.stream.javadsl.Flow;
 
@@ -43,9 +43,9 @@ final class TranslationFlow {
         this.system = system;
         this.settings = settings;
         this.sampler = sampler;
-        this.reader = new RequestReader(settings, hasEncoder);
+        this.reader = new RequestReader(settings, () -> hasEncoder);
         this.results = new TranslationResults(settings.topics(), sources);
-        this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+        this.cpu = DecodeThreads.create(settings.images(), "translate");
     }
 
     Flow<InputRecord, List<ProcessedRecord>, NotUsed> flow() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestReaderTest {
     private static final byte[] IMAGE = png(halves(40, 40, 0xff0000, 0xff));
-    private final RequestReader reader = new RequestReader(TestSettings.tiny("model.latent=3"), true);
+    private final RequestReader reader = new RequestReader(TestSettings.tiny("model.latent=3"), () -> true);
 
     @Test
     void read_noHeaders_usesDefaultsAndASeedFromTheOffset() throws InvalidInput {
@@ -74,7 +74,7 @@ class RequestReaderTest {
 
     @Test
     void read_styleWithoutEncoder_isInvalid() {
-        RequestReader withoutEncoder = new RequestReader(TestSettings.tiny("model.encoder.type=none"), false);
+        RequestReader withoutEncoder = new RequestReader(TestSettings.tiny("model.encoder.type=none"), () -> false);
 
         assertThatThrownBy(() -> withoutEncoder.read(with(record(0, IMAGE), "tandem-style", "right-half")))
                 .isInstanceOf(InvalidInput.class)
@@ -96,8 +96,8 @@ class RequestReaderTest {
 
     @Test
     void read_padAndNearest_holdForTheInputAndTheStyle() throws InvalidInput {
-        RequestReader padding =
-                new RequestReader(TestSettings.tiny("model.latent=3", "images.fit=pad", "images.resize=nearest"), true);
+        RequestReader padding = new RequestReader(
+                TestSettings.tiny("model.latent=3", "images.fit=pad", "images.resize=nearest"), () -> true);
         byte[] wide = png(halves(80, 20, 0x00ff00, 0x0000ff));
 
         Tensor a = padding.read(record(0, wide)).request().a();

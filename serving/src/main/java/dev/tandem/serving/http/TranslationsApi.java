@@ -5,6 +5,7 @@ import dev.tandem.actors.SamplerActor.Reply;
 import dev.tandem.actors.SamplerActor.Sampled;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
+import dev.tandem.images.decode.DecodeThreads;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.model.train.Noise;
 import dev.tandem.pipeline.translate.RequestReader;
@@ -53,6 +54,7 @@ final class TranslationsApi extends AllDirectives {
     private final Semaphore permits;
     private final Executor cpu;
     private final Executor decoding;
+    private final RequestReader reader;
 
     TranslationsApi(
             ActorSystem<?> system, Settings settings, ModelClient model, MemoryBudget memory, HttpMetrics metrics) {
@@ -63,7 +65,8 @@ final class TranslationsApi extends AllDirectives {
         this.metrics = metrics;
         this.maxBodyBytes = Math.min(2 * settings.images().maxBytes() + FORM_BYTES, RequestBody.maxBytes(memory));
         this.permits = new Semaphore(settings.http().limits().maxRequests());
-        this.decoding = system.dispatchers().lookup(DispatcherSelector.fromConfig("tandem-http-decode-dispatcher"));
+        this.decoding = DecodeThreads.create(settings.images(), "http");
+        this.reader = new RequestReader(settings, model::hasEncoder);
         this.cpu = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
     }
 
@@ -145,7 +148,6 @@ final class TranslationsApi extends AllDirectives {
     }
 
     private TranslationRequest decode(Upload upload) {
-        RequestReader reader = new RequestReader(settings, model.hasEncoder());
         try {
             return upload.style().isPresent()
                     ? reader.read(upload.image(), upload.style().get(), upload)

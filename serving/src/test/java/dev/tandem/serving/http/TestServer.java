@@ -42,10 +42,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** An HTTP server on free ports. The test plays the model: it takes the requests and replies. */
 final class TestServer implements AutoCloseable {
-    private static final Config DISPATCHER = ConfigFactory.parseString("""
-            tandem-http-decode-dispatcher { type = Dispatcher, executor = thread-pool-executor }
-            pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
-            """);
+    private static final Config LOGGER = ConfigFactory.parseString("""
+        pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
+        """);
     private static final int SIDE = 32;
 
     final HttpClient client = HttpClient.newHttpClient();
@@ -59,7 +58,7 @@ final class TestServer implements AutoCloseable {
                     })
                     .build(),
             "http-server-test",
-            DISPATCHER.withFallback(ConfigFactory.load()));
+            LOGGER.withFallback(ConfigFactory.load()));
     final HttpServer.Ports ports;
 
     /** @param assignments settings, {@code key=value} each */

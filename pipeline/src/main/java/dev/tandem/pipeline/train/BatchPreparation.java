@@ -1,0 +1,117 @@
+package dev.tandem.pipeline.train;
+
+import dev.tandem.config.ModelSettings;
+import dev.tandem.config.Settings;
+import dev.tandem.images.decode.DecodeThreads;
+import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.images.decode.PairDecoder;
+import dev.tandem.pipeline.PipelineListener;
+import dev.tandem.pipeline.augment.Augmentation;
+import dev.tandem.pipeline.augment.Augmentation.TensorPair;
+import dev.tandem.pipeline.consume.Records;
+import dev.tandem.pipeline.train.PairBatcher.Numbered;
+import dev.tandem.pipeline.train.PreparedPair.Invalid;
+import dev.tandem.pipeline.train.PreparedPair.Valid;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.Flow;
+
+/**
+ * Prepares batches ahead of the model: decodes and augments pairs, groups them, and copies each group into two tensors. All of
+ * this runs on threads of its own, so the stream only passes the results on.
+ */
+final class BatchPreparation {
+    /** Pairs in work per decoding thread: one that is decoded, and one so that the thread need not wait for the stream. */
+    static final int PAIRS_PER_THREAD = 2;
+
+    private static final int AUTO_PREFETCH = 8;
+    private static final int MIN_PREFETCH = 2;
+    private static final int HEAP_DIVISOR = 8;
+
+    private final Settings settings;
+    private final InvalidPairs invalidPairs;
+    private final PipelineListener listener;
+    private final PairDecoder decoder;
+    private final Augmentation augmentation;
+    private final Executor cpu;
+
+    BatchPreparation(Settings settings, InvalidPairs invalidPairs, PipelineListener listener) {
+        this.settings = settings;
+        this.invalidPairs = invalidPairs;
+        this.listener = listener;
+        this.decoder = new PairDecoder(settings.images(), settings.model());
+        this.augmentation = new Augmentation(
+                settings.augment(),
+                settings.images().scaling(),
+                settings.model(),
+                settings.train().seed());
+        this.cpu = DecodeThreads.create(settings.images(), "train");
+    }
+
+    /**
+     * Returns the flow from records to batches. While the model takes a step, {@link #prefetch} batches are ready, one of them
+     * in {@link TrainingSteps}. In addition, the flow holds the batch that is filled, {@value #PAIRS_PER_THREAD} pairs per
+     * thread, and up to two pairs between its stages.
+     *
+     * @param last number of the last pair; empty: no limit
+     */
+    Flow<ConsumerRecord<byte[], byte[]>, StackedBatch, NotUsed> flow(OptionalLong last) {
+        PairBatcher batcher = new PairBatcher(settings.train().freshPairs(), last.orElse(Long.MAX_VALUE));
+        return Flow.<ConsumerRecord<byte[], byte[]>>create()
+                .mapAsync(settings.images().decodeParallelism() * PAIRS_PER_THREAD, this::prepare)
+                .via(batcher.numbered())
+                .mapAsync(1, this::deadLetterIfInvalid)
+                .via(batcher.batches())
+                .mapAsync(1, batch -> CompletableFuture.supplyAsync(batch::stacked, cpu))
+                .via(waiting(prefetch(settings, Runtime.getRuntime().maxMemory())));
+    }
+
+    /**
+     * Returns the number of batches that are ready while the model works: that of the settings, or as many as the heap allows.
+     *
+     * @param heap maximum size of the heap in bytes
+     */
+    static int prefetch(Settings settings, long heap) {
+        ModelSettings model = settings.model();
+        long floats = (long) settings.train().freshPairs()
+                * (model.inputChannels() + model.outputChannels())
+                * model.imageSize().height()
+                * model.imageSize().width();
+        long fitting = heap / HEAP_DIVISOR / (floats * Float.BYTES);
+        return settings.train().prefetch().orElse((int) Math.max(MIN_PREFETCH, Math.min(AUTO_PREFETCH, fitting)));
+    }
+
+    /** Two of the batches need no buffer: the stage before it holds one, and one waits for its step. */
+    private static Flow<StackedBatch, StackedBatch, NotUsed> waiting(int prefetch) {
+        Flow<StackedBatch, StackedBatch, NotUsed> flow = Flow.create();
+        return prefetch > MIN_PREFETCH ? flow.buffer(prefetch - MIN_PREFETCH, OverflowStrategy.backpressure()) : flow;
+    }
+
+    private CompletionStage<PreparedPair> prepare(ConsumerRecord<byte[], byte[]> record) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        TensorPair pair = decoder.decode(
+                                Records.value(record),
+                                Records.header(record, PairDecoder.LAYOUT_HEADER),
+                                images -> augmentation.apply(images, Records.partition(record), record.offset()));
+                        listener.onPairDecoded(pair);
+                        return new Valid(record, pair);
+                    } catch (InvalidInput cause) {
+                        return new Invalid(record, cause);
+                    }
+                },
+                cpu);
+    }
+
+    private CompletionStage<Numbered> deadLetterIfInvalid(Numbered numbered) {
+        return numbered.prepared() instanceof Invalid invalid
+                ? invalidPairs.send(invalid.record(), invalid.cause()).thenApply(done -> numbered)
+                : CompletableFuture.completedFuture(numbered);
+    }
+}
