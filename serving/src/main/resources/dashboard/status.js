@@ -14,6 +14,19 @@ function tile(name, value, isAlarm) {
   return element;
 }
 
+/** The label wraps on narrow screens; the figure does not. */
+function memoryTile({ used, reserved, limit }) {
+  const mebibytes = (bytes) => `${number.format(Math.round(bytes / MIB))} MiB`;
+  const parts = ["model memory"];
+  if (reserved !== used) {
+    parts.push(`reserved ${mebibytes(reserved)}`);
+  }
+  if (limit !== undefined) {
+    parts.push(`limit ${mebibytes(limit)}`);
+  }
+  return tile(parts.join(", "), mebibytes(used));
+}
+
 export function showStatus(status) {
   const state = document.getElementById("state");
   state.className = status.ready ? "ready" : "missing";
@@ -37,7 +50,7 @@ export function showStatus(status) {
     tile("pairs in queue", number.format(status.queue)),
     tile("translations", number.format(status.translations)),
     tile("dead letters", number.format(status.deadLetters)),
-    tile("off-heap", `${number.format(status.offHeapBytes / MIB)} MiB`),
+    memoryTile(status.deviceMemory),
     tile("heap", `${number.format(status.heapBytes / MIB)} MiB`),
     tile("model idle", `${number.format(100 * status.idle)} %`));
   document.getElementById("tiles").replaceChildren(...tiles);

@@ -1,6 +1,7 @@
 package dev.tandem.actors;
 
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
@@ -22,6 +23,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -210,10 +212,13 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             Settings settings,
             AuditLog auditLog,
             Utilization utilization) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+        Behavior<Command> behavior = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new WatchFolder(), ModelCheckpoints.watchInterval(store, settings));
             return new ModelActor(context, open.get(), store, settings, auditLog, utilization);
         }));
+        // It ends the run, which prints it.
+        return Behaviors.supervise(behavior)
+                .onFailure(SettingsException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
     }
 
     /** Returns the dispatcher of this actor, which runs it always on the same thread. */

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.actors.Guardian.Outcome;
 import dev.tandem.actors.ModelActor.Description;
 import dev.tandem.actors.ModelActor.Saved;
+import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.RunSettings;
 import dev.tandem.model.checkpoint.Offsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -85,7 +85,7 @@ final class FakeRun {
                 FIRST_RESTART_DELAY,
                 RESTART_MAX,
                 3,
-                OptionalLong.empty());
+                MemoryLimits.NONE);
     }
 
     Behavior<Guardian.Command> guardian() {

@@ -101,6 +101,7 @@ class DashboardIT extends BrokerTest {
         trainUpTo(80);
         await().atMost(TIMEOUT).alias("the curves grow").until(() -> plottedPoints() > before);
         awaitText("tiles", "80");
+        awaitText("tiles", "model memory, limit");
         awaitText("dead-letters", "page-pairs-0-0");
     }
 

@@ -3,7 +3,6 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Settings of a run: its names in Kafka, timeouts, restarts and memory.
@@ -15,7 +14,7 @@ import java.util.OptionalLong;
  * @param restartMin first delay before a failed model and its streams are rebuilt
  * @param restartMax maximum delay
  * @param restartLimit maximum number of rebuilds
- * @param maxOffHeap maximum bytes of the model outside the heap; empty: what the machine has beside the heap
+ * @param memory limits of the memory of the model
  */
 public record RunSettings(
         String group,
@@ -25,7 +24,7 @@ public record RunSettings(
         Duration restartMin,
         Duration restartMax,
         int restartLimit,
-        OptionalLong maxOffHeap) {
+        MemoryLimits memory) {
     private static final String TRANSLATE = "-translate";
 
     public RunSettings {
@@ -35,7 +34,6 @@ public record RunSettings(
         RangeCheck.range("run.restart-min", restartMin, Duration.ofMillis(10), Duration.ofHours(1));
         RangeCheck.range("run.restart-max", restartMax, restartMin, Duration.ofHours(1));
         RangeCheck.range("run.restart-limit", restartLimit, 0, 1_000_000);
-        maxOffHeap.ifPresent(bytes -> RangeCheck.range("run.max-off-heap", bytes, 1L << 20, 1L << 50));
     }
 
     /** Returns the consumer group of the instances that translate. */
@@ -53,6 +51,6 @@ public record RunSettings(
                 run.duration("restart-min"),
                 run.duration("restart-max"),
                 run.integer("restart-limit"),
-                run.bytesOrAuto("max-off-heap"));
+                new MemoryLimits(run.bytesOrAuto("max-off-heap"), run.bytesOrAuto("max-device-memory")));
     }
 }

@@ -129,6 +129,8 @@ class SettingsLoaderTest {
                 "translate.missing-offsets=latest | translate.missing-offsets is \"latest\", but must be one of"
                         + " [translations, end, beginning]",
                 "augment.flip=perhaps | augment.flip is \"perhaps\", but must be true or false",
+                "run.max-device-memory=1 KiB | run.max-device-memory is 1024, but must be between 1048576 and",
+                "run.max-device-memory=half | run.max-device-memory is \"half\", but must be \"auto\" or a size",
                 "run.restart-min=1 minute | run.restart-max is 30000 ms, but must be between 60000 and 3600000 ms",
                 "topics.pairs=sources | topics is [sources, sources, translations, dead-letters], but must be four",
                 "model.image-size=2048 | topics.max-message-bytes is 10485760, but must be at least 12834570 bytes",

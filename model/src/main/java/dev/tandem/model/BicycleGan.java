@@ -7,11 +7,13 @@ import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.engine.Engine;
+import dev.tandem.model.engine.Workload;
 import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Chunks;
 import dev.tandem.model.train.Noise;
 import dev.tandem.model.train.NonFiniteException;
 import dev.tandem.model.train.ReplayBuffer.Batch;
@@ -58,7 +60,7 @@ public final class BicycleGan implements AutoCloseable {
 
     /** Creates a model with initial weights, random by {@code train.seed}. */
     public static BicycleGan fresh(Engine engine, Settings settings) {
-        return new BicycleGan(engine, settings);
+        return Workload.training(settings).run(() -> new BicycleGan(engine, settings));
     }
 
     /**
@@ -67,7 +69,8 @@ public final class BicycleGan implements AutoCloseable {
      * @throws SettingsException if the checkpoint's networks differ from those that the settings describe
      */
     public static BicycleGan resumed(Engine engine, Settings settings, Checkpoint checkpoint) {
-        return restored(engine, settings, checkpoint, state -> state.restoreForTraining(checkpoint));
+        return Workload.training(settings)
+                .run(() -> restored(engine, settings, checkpoint, state -> state.restoreForTraining(checkpoint)));
     }
 
     /**
@@ -76,7 +79,8 @@ public final class BicycleGan implements AutoCloseable {
      * @throws SettingsException if the checkpoint's networks differ from those that the settings describe
      */
     public static BicycleGan translating(Engine engine, Settings settings, Checkpoint checkpoint) {
-        return restored(engine, settings, checkpoint, state -> state.restore(checkpoint));
+        return Workload.translation(settings)
+                .run(() -> restored(engine, settings, checkpoint, state -> state.restore(checkpoint)));
     }
 
     private static BicycleGan restored(
@@ -99,11 +103,13 @@ public final class BicycleGan implements AutoCloseable {
      * @param b (N, C', H, W)
      * @param next next offsets after these pairs
      * @throws NonFiniteException if a loss or a gradient is not finite; the model is unchanged then
+     * @throws SettingsException if the device has too little memory; the weights are undefined then
      */
     public StepReport train(Tensor a, Tensor b, Offsets next) {
         state.beginTraining();
         Batch batch = state.replay().mix(a, b, state.step());
-        StepReport report = trainer.take(batch.a(), batch.b(), state.step(), state.pairs());
+        StepReport report = Workload.training(settings, batch.a().shape().batch())
+                .run(() -> trainer.take(batch.a(), batch.b(), state.step(), state.pairs()));
         state.replay().offer(a, b);
         state.countStep(a.shape().batch(), next);
         return report;
@@ -125,18 +131,22 @@ public final class BicycleGan implements AutoCloseable {
      * @param a (N, C, H, W)
      */
     public double diversity(Tensor a, int samples) {
-        return liveSampler.diversity(
-                a, Noise.gaussian(latentShape(samples), settings.train().seed(), PROBE));
+        Tensor z = Noise.gaussian(latentShape(samples), settings.train().seed(), PROBE);
+        return Workload.diversity(settings, Chunks.largest(samples)).run(() -> liveSampler.diversity(a, z));
     }
 
     /** Translates N images with N latents, G(A, z), with the serving checkpoint or else the live model. */
     public Tensor translate(Tensor a, Tensor z) {
-        return sampler().translate(a, z);
+        return translate(sampler(), a, z);
     }
 
     /** Translates N images with N latents, G(A, z), with the live model even if a checkpoint serves. */
     public Tensor preview(Tensor a, Tensor z) {
-        return liveSampler.translate(a, z);
+        return translate(liveSampler, a, z);
+    }
+
+    private Tensor translate(Sampler sampler, Tensor a, Tensor z) {
+        return translation(a.shape().batch()).run(() -> sampler.translate(a, z));
     }
 
     /**
@@ -154,7 +164,12 @@ public final class BicycleGan implements AutoCloseable {
      * @throws IllegalStateException if the model has no encoder
      */
     public Posterior<Tensor> posterior(Tensor b) {
-        return sampler().encode(b);
+        return translation(b.shape().batch()).run(() -> sampler().encode(b));
+    }
+
+    /** Images are translated and encoded in chunks. */
+    private Workload translation(int images) {
+        return Workload.translation(settings, Chunks.largest(images));
     }
 
     private Sampler sampler() {
@@ -174,7 +189,8 @@ public final class BicycleGan implements AutoCloseable {
             throw new CheckpointException("checkpoint " + checkpoint.name()
                     + " has no encoder, which the model needs for styles; choose a checkpoint with an encoder");
         }
-        ServingWeights weights = servingWeights.orElseGet(() -> new ServingWeights(engine, networks));
+        ServingWeights weights = Workload.translation(settings)
+                .run(() -> servingWeights.orElseGet(() -> new ServingWeights(engine, networks)));
         servingWeights = Optional.of(weights);
         // If loading fails halfway, the serving weights are a mixture that must not translate.
         serveLive();

@@ -1,5 +1,6 @@
 package dev.tandem.app.bench;
 
+import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Offsets;
@@ -25,7 +26,7 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     /** Measures a training step: three phases, three optimizers. */
     public Map<String, Object> step() {
         Function<OperationTimes, Engine> open = times ->
-                profiled ? Engines.openTimed(settings, times) : Engines.openForTraining(settings, OptionalLong.empty());
+                profiled ? Engines.openTimed(settings, times) : Engines.openForTraining(settings, MemoryLimits.NONE);
         return measure(settings.train().batchSize(), open, model -> {
             int fresh = settings.train().freshPairs();
             Tensor a = Noise.gaussian(model.inputShape(fresh), 1, "a");

@@ -1,6 +1,7 @@
 package dev.tandem.app.doctor;
 
 import dev.tandem.app.run.Preconditions;
+import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.CheckpointException;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Checks what the settings of a run name: the device, the checkpoint folder and the HTTP port. */
@@ -38,7 +38,7 @@ record RunCheck(Settings settings) {
     }
 
     private Finding device() {
-        try (Engine engine = Engines.openForTraining(settings, OptionalLong.empty())) {
+        try (Engine engine = Engines.openForTraining(settings, MemoryLimits.NONE)) {
             return Finding.ok("device", engine.device());
         } catch (SettingsException e) {
             return Finding.fail("device", e.getMessage(), "see the section GPU of README.md");

@@ -9,6 +9,7 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.PipelineFactory;
 import dev.tandem.config.HealthSettings;
+import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.RedactedSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
@@ -28,7 +29,6 @@ import dev.tandem.serving.metrics.ReadinessFile;
 import dev.tandem.serving.steplog.StepLog;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -113,11 +113,10 @@ public final class Application {
 
     /** Resumes the newest checkpoint, or starts with a fresh model. Without the role TRAIN, the model only translates. */
     private static BicycleGan openModel(Settings settings, CheckpointStore store, Metrics metrics) {
-        OptionalLong maxOffHeap = settings.run().maxOffHeap();
-        Engine engine = store.isReadOnly()
-                ? Engines.open(settings.model(), maxOffHeap)
-                : Engines.openForTraining(settings, maxOffHeap);
-        metrics.watchOffHeap(engine::bytes);
+        MemoryLimits limits = settings.run().memory();
+        Engine engine =
+                store.isReadOnly() ? Engines.open(settings.model(), limits) : Engines.openForTraining(settings, limits);
+        metrics.watchMemory(engine::memory);
         return store.newestValid()
                 .map(checkpoint -> store.isReadOnly()
                         ? BicycleGan.translating(engine, settings, checkpoint)

@@ -15,8 +15,8 @@ public interface Engine extends AutoCloseable {
     /** Description of the device, for messages. */
     String device();
 
-    /** Memory outside the heap that the engine has allocated, in bytes; any thread may call this. */
-    long bytes();
+    /** The memory that the model uses on the device; any thread may call this. */
+    DeviceMemory memory();
 
     /** Allocates a network's parameters with gradients and Adam's moments, all zero. */
     Variables allocate(List<ParameterSpec> specs);

@@ -2,13 +2,13 @@ package dev.tandem.model.engine;
 
 import dev.tandem.config.ComputeSettings;
 import dev.tandem.config.Device;
+import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.EngineChoice.Needs;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.UnaryOperator;
@@ -27,25 +27,17 @@ public final class Engines {
 
     /** Opens an engine for translating and encoding, without a memory limit of its own. */
     public static Engine open(ModelSettings model) {
-        return open(model, OptionalLong.empty());
+        return open(model, MemoryLimits.NONE);
     }
 
-    /**
-     * Opens an engine for translating and encoding.
-     *
-     * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
-     */
-    public static Engine open(ModelSettings model, OptionalLong maxOffHeap) {
-        return open(Needs.ofTranslation(model.compute()), limited(maxOffHeap));
+    /** Opens an engine for translating and encoding. */
+    public static Engine open(ModelSettings model, MemoryLimits limits) {
+        return open(Needs.ofTranslation(model.compute()), options -> options.with(limits));
     }
 
-    /**
-     * Opens an engine for training.
-     *
-     * @param maxOffHeap limit of the memory outside the heap, in bytes; empty: the memory of the device or machine
-     */
-    public static Engine openForTraining(Settings settings, OptionalLong maxOffHeap) {
-        return open(Needs.ofTraining(settings), limited(maxOffHeap));
+    /** Opens an engine for training. */
+    public static Engine openForTraining(Settings settings, MemoryLimits limits) {
+        return Workload.training(settings).run(() -> open(Needs.ofTraining(settings), options -> options.with(limits)));
     }
 
     /** Opens an engine for translating and encoding that measures the times of its native operations. */
@@ -70,15 +62,9 @@ public final class Engines {
                 choice.description(),
                 needs.compute().precision(),
                 needs.compute().deterministic(),
-                OptionalLong.empty(),
+                MemoryLimits.NONE,
                 Optional.empty());
         return choice.provider().open(choice.device(), with.apply(options));
-    }
-
-    private static UnaryOperator<EngineOptions> limited(OptionalLong maxOffHeap) {
-        return maxOffHeap.isPresent()
-                ? options -> options.withMaxOffHeap(maxOffHeap.getAsLong())
-                : UnaryOperator.identity();
     }
 
     /** Checks that an engine can translate and encode. */

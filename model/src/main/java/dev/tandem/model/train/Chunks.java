@@ -16,9 +16,14 @@ public final class Chunks {
     /** Chunk sizes are powers of two up to 16, the largest first: 21 images become 16, 4 and 1. */
     public static void forEach(int count, ChunkConsumer consumer) {
         for (int from = 0; from < count; ) {
-            int size = Math.min(MAX_SIZE, Integer.highestOneBit(count - from));
+            int size = largest(count - from);
             consumer.accept(from, from + size);
             from += size;
         }
+    }
+
+    /** Size of the largest chunk of a number of images. */
+    public static int largest(int count) {
+        return Math.min(MAX_SIZE, Integer.highestOneBit(count));
     }
 }

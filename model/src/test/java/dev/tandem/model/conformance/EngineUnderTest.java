@@ -1,9 +1,11 @@
 package dev.tandem.model.conformance;
 
 import dev.tandem.config.Device;
+import dev.tandem.config.MemoryLimits;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;
+import java.util.OptionalLong;
 
 /**
  * The engine that the conformance kit tests. An engine module implements it once.
@@ -38,12 +40,13 @@ public interface EngineUnderTest {
     }
 
     /**
-     * Opens the engine in single precision with a limit of its memory.
+     * Opens the engine in single precision with a limit of the memory on its device.
      *
-     * @param maxOffHeap limit in bytes of the memory outside the heap
+     * @param maxBytes limit in bytes
      */
-    default Engine open(long maxOffHeap) {
-        return open(EngineOptions.on("conformance kit").withMaxOffHeap(maxOffHeap));
+    default Engine open(long maxBytes) {
+        OptionalLong limit = OptionalLong.of(maxBytes);
+        return open(EngineOptions.on("conformance kit").with(new MemoryLimits(limit, limit)));
     }
 
     /** Opens the engine in single precision with options. */

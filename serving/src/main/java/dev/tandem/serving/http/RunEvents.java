@@ -1,6 +1,7 @@
 package dev.tandem.serving.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tandem.model.engine.DeviceMemory;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.serving.ModelClient;
@@ -12,6 +13,7 @@ import dev.tandem.serving.metrics.Metrics;
 import dev.tandem.serving.metrics.Readiness;
 import dev.tandem.serving.steplog.LossPoint;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +53,7 @@ record RunEvents(RunStatus runStatus, ProbeGallery probes, Metrics metrics, Read
             @JsonProperty("queue") long queue,
             @JsonProperty("idle") double idle,
             @JsonProperty("offHeapBytes") long offHeapBytes,
+            @JsonProperty("deviceMemory") Map<String, Long> deviceMemory,
             @JsonProperty("heapBytes") long heapBytes,
             @JsonProperty("alarms") List<String> alarms,
             @JsonProperty("probe") long probe,
@@ -85,6 +88,7 @@ record RunEvents(RunStatus runStatus, ProbeGallery probes, Metrics metrics, Read
 
     private StatusView status(List<List<Number>> points) {
         Optional<String> missing = readiness.missing();
+        DeviceMemory memory = metrics.memory();
         return new StatusView(
                 missing.isEmpty(),
                 missing.orElse(""),
@@ -95,13 +99,21 @@ record RunEvents(RunStatus runStatus, ProbeGallery probes, Metrics metrics, Read
                 runStatus.lag(),
                 metrics.queuedPairs(),
                 metrics.idle(),
-                metrics.offHeapBytes(),
+                memory.used(),
+                view(memory),
                 Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory(),
                 runStatus.alarms().stream().map(RunEvents::text).sorted().toList(),
                 probes.newestStep(),
                 runStatus.checkpoints(),
                 ServingApi.name(model.servingCheckpoint()),
                 points);
+    }
+
+    /** Without a limit if that is unknown. */
+    private static Map<String, Long> view(DeviceMemory memory) {
+        Map<String, Long> view = new HashMap<>(Map.of("used", memory.used(), "reserved", memory.reserved()));
+        memory.limit().ifPresent(bytes -> view.put("limit", bytes));
+        return view;
     }
 
     private static String text(Alarm alarm) {

@@ -4,6 +4,7 @@ import dev.tandem.actors.ModelActor.Diverged;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.actors.Utilization;
 import dev.tandem.images.decode.InvalidInput;
+import dev.tandem.model.engine.DeviceMemory;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.train.StepLosses;
@@ -27,7 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /** The metrics of a run, for Prometheus. Thread-safe. */
@@ -52,7 +54,7 @@ public final class Metrics implements PipelineListener {
             registry,
             timer("tandem.http.translation", "Duration of an HTTP translation request, failed ones included"));
 
-    private final AtomicReference<LongSupplier> offHeapBytes = new AtomicReference<>(() -> 0);
+    private final AtomicReference<Supplier<DeviceMemory>> memory = new AtomicReference<>(() -> DeviceMemory.NONE);
     private final AtomicInteger brokerUp = new AtomicInteger();
     private final AtomicLong queuedPairs = new AtomicLong();
     private final Utilization utilization;
@@ -64,6 +66,7 @@ public final class Metrics implements PipelineListener {
             deadLetters.put(reason, counter("tandem.dead.letters", "Dead letters", "reason", lowerCase(reason)));
         }
         new JvmMemoryMetrics().bindTo(registry);
+        registerMemory();
         registerGauges();
     }
 
@@ -79,11 +82,27 @@ public final class Metrics implements PipelineListener {
         }
     }
 
-    private void registerGauges() {
-        Gauge.builder("tandem.model.off.heap", () -> offHeapBytes.get().getAsLong())
-                .description("Memory that the model uses outside the heap")
+    private void registerMemory() {
+        registerMemory("tandem.model.off.heap", "Memory that the model uses outside the heap", DeviceMemory::used);
+        registerMemory("tandem.device.memory.used", "Memory that the model uses on its device", DeviceMemory::used);
+        registerMemory(
+                "tandem.device.memory.reserved",
+                "Memory that the model holds on its device, used or free for later use",
+                DeviceMemory::reserved);
+        registerMemory(
+                "tandem.device.memory.limit",
+                "Maximum of the reserved memory; NaN if it is unknown",
+                current -> current.limit().isPresent() ? current.limit().getAsLong() : Double.NaN);
+    }
+
+    private void registerMemory(String name, String description, ToDoubleFunction<DeviceMemory> bytes) {
+        Gauge.builder(name, () -> bytes.applyAsDouble(memory()))
+                .description(description)
                 .baseUnit("bytes")
                 .register(registry);
+    }
+
+    private void registerGauges() {
         Gauge.builder("tandem.training.queue", queuedPairs::get)
                 .description("Decoded pairs that wait for training")
                 .baseUnit("pairs")
@@ -101,9 +120,9 @@ public final class Metrics implements PipelineListener {
                 .register(registry);
     }
 
-    /** Sets the source of the off-heap gauge: the engine of the current model. */
-    public void watchOffHeap(LongSupplier bytes) {
-        offHeapBytes.set(bytes);
+    /** Sets the source of the gauges of memory: the engine of the current model. */
+    public void watchMemory(Supplier<DeviceMemory> current) {
+        memory.set(current);
     }
 
     /** All metrics in Prometheus's text format. */
@@ -121,9 +140,9 @@ public final class Metrics implements PipelineListener {
         return utilization.idle();
     }
 
-    /** Memory that the model uses outside the heap, in bytes. */
-    public long offHeapBytes() {
-        return offHeapBytes.get().getAsLong();
+    /** Memory that the model uses on its device. */
+    public DeviceMemory memory() {
+        return memory.get().get();
     }
 
     public HttpMetrics http() {

@@ -8,9 +8,12 @@ import dev.tandem.actors.SamplerActor.Failed;
 import dev.tandem.actors.SamplerActor.Sample;
 import dev.tandem.config.UserError;
 import dev.tandem.images.encode.PngEncoder;
+import dev.tandem.model.engine.DeviceMemory;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -192,6 +196,28 @@ class HttpServerTest {
             assertThat(third.statusCode()).isEqualTo(200);
             third.body().close();
             second.close();
+        }
+    }
+
+    @Test
+    void events_status_reportsTheMemoryOfTheModel() throws Exception {
+        try (TestServer server = TestServer.start(checkpoints)) {
+            assertThat(nextStatus(server)).contains("\"offHeapBytes\":0,\"deviceMemory\":{\"reserved\":0,\"used\":0}");
+
+            server.metrics.watchMemory(() -> new DeviceMemory(3, 4, OptionalLong.of(8)));
+
+            assertThat(nextStatus(server))
+                    .contains("\"offHeapBytes\":3,\"deviceMemory\":{\"limit\":8,\"reserved\":4,\"used\":3}");
+        }
+    }
+
+    private static String nextStatus(TestServer server) throws Exception {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(openEvents(server).body(), StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .filter(line -> line.startsWith("data:{\"ready\""))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.tandem.actors.ModelActor.Diverged;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.actors.Utilization;
 import dev.tandem.images.decode.InvalidInput.Reason;
+import dev.tandem.model.engine.DeviceMemory;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.network.Networks.Member;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,24 @@ class MetricsTest {
     @Test
     void text_modelThatHasNotWorked_isIdle() {
         assertThat(metrics.text()).contains("\ntandem_model_idle 1.0\n");
+    }
+
+    @Test
+    void text_modelWithMemory_hasUsedReservedAndLimit() {
+        metrics.watchMemory(() -> new DeviceMemory(3 << 20, 4 << 20, OptionalLong.of(8 << 20)));
+
+        assertThat(metrics.text())
+                .contains("\ntandem_device_memory_used_bytes 3145728.0\n")
+                .contains("\ntandem_device_memory_reserved_bytes 4194304.0\n")
+                .contains("\ntandem_device_memory_limit_bytes 8388608.0\n")
+                .contains("\ntandem_model_off_heap_bytes 3145728.0\n");
+    }
+
+    @Test
+    void text_noModel_hasNoMemoryAndNoLimit() {
+        assertThat(metrics.text())
+                .contains("\ntandem_device_memory_used_bytes 0.0\n")
+                .contains("\ntandem_device_memory_limit_bytes NaN\n");
     }
 
     @Test

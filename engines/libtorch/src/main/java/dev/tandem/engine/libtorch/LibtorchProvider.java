@@ -2,12 +2,14 @@ package dev.tandem.engine.libtorch;
 
 import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
+import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;
 import dev.tandem.model.engine.MemoryBudget;
+import java.util.Optional;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -47,7 +49,15 @@ public final class LibtorchProvider implements EngineProvider {
         return new TorchEngine(
                 new Computation(placement, autocast, new Instrument(options.operationTimes())),
                 options.device(),
-                budget(device, options));
+                MemoryBudget.of(device, options.limits()),
+                gpuMemory(device, options.limits()));
+    }
+
+    /** Starts CUDA, so that a GPU without free memory is found here. */
+    private static Optional<CudaMemory> gpuMemory(Device device, MemoryLimits limits) {
+        return device.kind() == Device.Kind.CUDA
+                ? Optional.of(CudaMemory.open(device.index().orElse(0), limits.device()))
+                : Optional.empty();
     }
 
     /** Sets what libtorch applies to the whole process. It has no effect on the CPU. */
@@ -76,13 +86,5 @@ public final class LibtorchProvider implements EngineProvider {
     /** libtorch's name of a device. */
     static String nameOf(Device device) {
         return device.kind() == Device.Kind.CUDA ? "cuda:" + device.index().orElse(0) : "cpu";
-    }
-
-    /** The default limit is the machine's memory. It does not apply to a GPU, which has its own memory. */
-    private static MemoryBudget budget(Device device, EngineOptions options) {
-        if (options.maxOffHeap().isPresent()) {
-            return new MemoryBudget(options.maxOffHeap().getAsLong());
-        }
-        return device.kind() == Device.Kind.CUDA ? new MemoryBudget(Long.MAX_VALUE) : MemoryBudget.ofMachine();
     }
 }

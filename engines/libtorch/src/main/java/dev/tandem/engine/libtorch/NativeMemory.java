@@ -5,7 +5,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 
-/** Frees what code allocates in libtorch when the code ends. */
+/**
+ * Frees what code allocates in libtorch when the code ends. All code of libtorch runs in its methods, so they also
+ * recognize exceptions about memory.
+ */
 final class NativeMemory {
     private NativeMemory() {}
 
@@ -21,7 +24,7 @@ final class NativeMemory {
     static <R> R freeAfter(Supplier<R> code) {
         PointerScope scope = new PointerScope();
         try {
-            return code.get();
+            return OutOfMemory.recognized(code);
         } finally {
             scope.close();
         }

@@ -1,5 +1,6 @@
 package dev.tandem.engine.libtorch;
 
+import dev.tandem.model.engine.DeviceMemory;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.model.engine.ParameterSpec;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -25,16 +27,22 @@ final class TorchEngine implements Engine {
     private final Placement placement;
     private final String description;
     private final MemoryBudget memory;
+    private final Optional<CudaMemory> gpuMemory;
     private final List<TorchVariables> variables = new ArrayList<>();
     private final List<TorchProgram> programs = new ArrayList<>();
     /** Programs run one after the other, so only the largest workspace counts. */
     private long workspaceBytes;
 
-    TorchEngine(Computation computation, String description, MemoryBudget memory) {
+    /**
+     * @param memory limits and counts the memory that programs and variables are expected to take
+     * @param gpuMemory the memory that they really take; empty on a CPU
+     */
+    TorchEngine(Computation computation, String description, MemoryBudget memory, Optional<CudaMemory> gpuMemory) {
         this.computation = computation;
         this.placement = computation.placement();
         this.description = description;
         this.memory = memory;
+        this.gpuMemory = gpuMemory;
         // docs/explanation/engines.md: oneDNN computes wrong gradients. NNPACK warns at each convolution on new
         // hardware.
         torch.globalContext().setUserEnabledMkldnn(false);
@@ -47,8 +55,8 @@ final class TorchEngine implements Engine {
     }
 
     @Override
-    public long bytes() {
-        return memory.bytes();
+    public DeviceMemory memory() {
+        return gpuMemory.map(CudaMemory::usage).orElseGet(memory::memory);
     }
 
     @Override
@@ -119,7 +127,8 @@ final class TorchEngine implements Engine {
         programs.clear();
         variables.forEach(TorchVariables::close);
         variables.clear();
-        memory.release(memory.bytes());
+        memory.releaseAll();
+        gpuMemory.ifPresent(CudaMemory::close);
     }
 
     private static Tensor values(Variables variables) {

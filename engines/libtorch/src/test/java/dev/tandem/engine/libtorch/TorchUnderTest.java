@@ -1,6 +1,7 @@
 package dev.tandem.engine.libtorch;
 
 import dev.tandem.config.Device;
+import dev.tandem.config.MemoryLimits;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.conformance.EngineUnderTest;
 import dev.tandem.model.engine.Engine;
@@ -55,6 +56,6 @@ final class TorchUnderTest implements EngineUnderTest {
                 LibtorchProvider.placement(DEVICE, ScalarType.Double),
                 new Autocast(DeviceType.CPU, false),
                 new Instrument(Optional.empty()));
-        return new TorchEngine(computation, "test", MemoryBudget.ofMachine());
+        return new TorchEngine(computation, "test", MemoryBudget.of(DEVICE, MemoryLimits.NONE), Optional.empty());
     }
 }

@@ -1,5 +1,8 @@
 package dev.tandem.engine.nd4j;
 
+import dev.tandem.config.Device;
+import dev.tandem.config.MemoryLimits;
+import dev.tandem.model.engine.DeviceMemory;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.model.engine.ParameterSpec;
@@ -28,7 +31,7 @@ final class Nd4jEngine implements Engine {
     private final List<Nd4jVariables> variables = new ArrayList<>();
 
     Nd4jEngine(DataType type, String device) {
-        this(type, device, MemoryBudget.ofMachine(), UnaryOperator.identity());
+        this(type, device, MemoryBudget.of(Device.CPU, MemoryLimits.NONE), UnaryOperator.identity());
     }
 
     /** @param instrument wraps each native operation, for instance to measure it */
@@ -64,8 +67,8 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
-    public long bytes() {
-        return memory.bytes();
+    public DeviceMemory memory() {
+        return memory.memory();
     }
 
     @Override
@@ -107,7 +110,7 @@ final class Nd4jEngine implements Engine {
         variables.forEach(Nd4jVariables::close);
         variables.clear();
         pool.close();
-        memory.release(memory.bytes());
+        memory.releaseAll();
     }
 
     private static INDArray values(Variables variables) {

@@ -48,15 +48,7 @@ public final class Nd4jProvider implements EngineProvider {
         UnaryOperator<Runnable> instrument = options.operationTimes()
                 .<UnaryOperator<Runnable>>map(times -> new OperationTimer(times)::timed)
                 .orElse(UnaryOperator.identity());
-        return new Nd4jEngine(DataType.FLOAT, options.device(), budget(device, options), instrument);
-    }
-
-    /** The default limit is the machine's memory. It does not apply to a GPU, which has its own memory. */
-    private static MemoryBudget budget(Device device, EngineOptions options) {
-        if (options.maxOffHeap().isPresent()) {
-            return new MemoryBudget(options.maxOffHeap().getAsLong());
-        }
-        return device.kind() == Device.Kind.CUDA ? new MemoryBudget(Long.MAX_VALUE) : MemoryBudget.ofMachine();
+        return new Nd4jEngine(DataType.FLOAT, options.device(), MemoryBudget.of(device, options.limits()), instrument);
     }
 
     /** Has an effect only before the first use of ND4J, which chooses its backend once per process. */

@@ -1,0 +1,71 @@
+package dev.tandem.engine.libtorch;
+
+import dev.tandem.model.engine.DeviceMemory;
+import java.util.OptionalLong;
+import org.bytedeco.pytorch.cuda.CUDAAllocator;
+import org.bytedeco.pytorch.cuda.DeviceStats;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch_cuda;
+
+/**
+ * The memory of this process on a GPU, by libtorch's caching allocator. The code runs only after {@link
+ * NativeLibrary#loadForGpu}: a build for CPUs does not have the library that it calls.
+ *
+ * @param index number of the GPU
+ * @param limit of the reserved memory, in bytes
+ * @param isLimited whether the limit is lower than the memory of the GPU
+ */
+record CudaMemory(byte index, long limit, boolean isLimited) {
+    private static final double WHOLE_GPU = 1;
+
+    /** Starts CUDA on a GPU and limits its memory. */
+    static CudaMemory open(int gpu, OptionalLong maxBytes) {
+        byte index = (byte) gpu;
+        return NativeMemory.freeAfter(() -> {
+            torch.globalContext().lazyInitDevice(DeviceType.CUDA);
+            CUDAAllocator allocator = torch_cuda.getAllocator();
+            long total = allocator.getMemoryInfo(index).second();
+            CudaMemory memory = of(index, total, maxBytes);
+            if (memory.isLimited()) {
+                allocator.setMemoryFraction(fraction(memory.limit(), total), index);
+            }
+            return memory;
+        });
+    }
+
+    /** @param total memory of the GPU in bytes */
+    static CudaMemory of(byte index, long total, OptionalLong maxBytes) {
+        long limit = Math.min(total, maxBytes.orElse(total));
+        return new CudaMemory(index, limit, limit < total);
+    }
+
+    /** The share of the GPU's memory that allows this many bytes, and no byte less by rounding. */
+    static double fraction(long limit, long total) {
+        return Math.min(WHOLE_GPU, Math.nextUp((double) limit / total));
+    }
+
+    DeviceMemory usage() {
+        return NativeMemory.freeAfter(() -> {
+            DeviceStats statistics = torch_cuda.getAllocator().getDeviceStats(index);
+            return usage(
+                    statistics.allocated_bytes().current(),
+                    statistics.reserved_bytes().current());
+        });
+    }
+
+    DeviceMemory usage(long allocated, long reserved) {
+        return new DeviceMemory(allocated, reserved, OptionalLong.of(limit));
+    }
+
+    /** Returns reserved memory that is not used to the GPU, and lifts the limit. */
+    void close() {
+        NativeMemory.free(() -> {
+            CUDAAllocator allocator = torch_cuda.getAllocator();
+            allocator.emptyCache();
+            if (isLimited) {
+                allocator.setMemoryFraction(WHOLE_GPU, index);
+            }
+        });
+    }
+}
