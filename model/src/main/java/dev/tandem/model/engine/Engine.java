@@ -32,6 +32,7 @@ public interface Engine extends AutoCloseable {
 
     /**
      * Euclidean norm of the last computed gradient over all parameters, a scalar; not finite if any element is not finite.
+     * It is valid until the next call for the same variables.
      */
     DeviceTensor gradientNorm(Variables variables);
 
