@@ -1,15 +1,18 @@
 package dev.tandem.app.bench;
 
 import dev.tandem.config.Settings;
+import dev.tandem.config.TranslateSettings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
+import dev.tandem.model.engine.InferenceEngines;
 import dev.tandem.model.engine.OperationTimes;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -24,7 +27,7 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
 
     /** Measures a training step: three phases, three optimizers. */
     public Map<String, Object> step() {
-        return measure(settings.train().batchSize(), model -> {
+        return measure(settings.train().batchSize(), this::trainable, model -> {
             int fresh = settings.train().freshPairs();
             Tensor a = Noise.gaussian(model.inputShape(fresh), 1, "a");
             Tensor b = Noise.gaussian(model.outputShape(fresh), 1, "b");
@@ -32,18 +35,19 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
         });
     }
 
-    /** Measures the generator alone, as it translates. */
+    /** Measures the generator alone, as it translates; on ONNX Runtime if {@code translate.engine} demands it. */
     public Map<String, Object> generate(int batch) {
-        return measure(batch, model -> {
+        return measure(batch, this::translating, model -> {
             Tensor a = Noise.gaussian(model.inputShape(batch), 1, "a");
             Tensor z = Noise.gaussian(model.latentShape(batch), 1, "z");
             return () -> model.translate(a, z);
         });
     }
 
-    private Map<String, Object> measure(int batch, Function<BicycleGan, Runnable> workOf) {
+    private Map<String, Object> measure(
+            int batch, Function<OperationTimes, BicycleGan> opening, Function<BicycleGan, Runnable> workOf) {
         OperationTimes operations = new OperationTimes();
-        try (BicycleGan model = BicycleGan.fresh(engine(operations), settings)) {
+        try (BicycleGan model = opening.apply(operations)) {
             Runnable work = workOf.apply(model);
             Timings.of(warmUp, 0, work);
             operations.reset();
@@ -90,7 +94,16 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
         return millis;
     }
 
-    private Engine engine(OperationTimes operations) {
-        return profiled ? Engines.openTimed(settings.model(), operations) : Engines.open(settings.model());
+    private BicycleGan trainable(OperationTimes operations) {
+        Engine engine = profiled ? Engines.openTimed(settings.model(), operations) : Engines.open(settings.model());
+        return BicycleGan.fresh(engine, settings);
+    }
+
+    private BicycleGan translating(OperationTimes operations) {
+        return Optional.of(settings)
+                .filter(given -> given.translate().engine() == TranslateSettings.Engine.ONNXRUNTIME)
+                .flatMap(given -> InferenceEngines.openTimed(given, operations))
+                .map(engine -> BicycleGan.translating(engine, settings, Optional.empty()))
+                .orElseGet(() -> trainable(operations));
     }
 }

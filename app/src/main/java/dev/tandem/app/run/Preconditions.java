@@ -6,6 +6,7 @@ import dev.tandem.model.NetworkCompatibility;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engines;
+import dev.tandem.model.engine.InferenceEngines;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.train.ReplayBuffer;
 import dev.tandem.pipeline.consume.KafkaClients;
@@ -34,6 +35,7 @@ public final class Preconditions {
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
         }
         Engines.require(settings.model());
+        InferenceEngines.require(settings);
         if (plan.has(Role.HTTP)) {
             HttpServer.check(settings.http());
         }

@@ -83,6 +83,15 @@ public final class Engines {
         choose(model.engine(), model.device(), providers());
     }
 
+    /**
+     * The device that the best engine would use: the CPU, or a GPU with its number.
+     *
+     * @throws SettingsException if no engine can use the requested device
+     */
+    static Device device(ModelSettings model) {
+        return choose(model.engine(), model.device(), providers()).device();
+    }
+
     /** @param providers all that are on the class path */
     static Choice choose(ModelSettings.Engine engine, Device device, List<EngineProvider> providers) {
         if (providers.isEmpty()) {

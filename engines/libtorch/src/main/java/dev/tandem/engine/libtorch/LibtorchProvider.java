@@ -10,10 +10,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Provides the libtorch engine in single precision. */
 public final class LibtorchProvider implements EngineProvider {
+    static final String NAME = "libtorch";
 
     @Override
     public String name() {
-        return "libtorch";
+        return NAME;
     }
 
     @Override
