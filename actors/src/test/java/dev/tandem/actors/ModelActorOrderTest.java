@@ -58,7 +58,7 @@ class ModelActorOrderTest {
         Settings settings = TestSettings.tiny("checkpoint.directory=" + folder);
         model = KIT.spawn(
                 ModelActor.create(
-                        () -> BicycleGan.fresh(Engines.open(settings.model().device()), settings),
+                        () -> BicycleGan.fresh(Engines.open(settings.model()), settings),
                         CheckpointStore.open(settings.checkpoint()),
                         settings,
                         auditLog(),

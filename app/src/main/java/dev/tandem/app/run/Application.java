@@ -14,10 +14,10 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.UserError;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.Models;
+import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.engine.Engine;
-import dev.tandem.model.engine.Engines;
 import dev.tandem.pipeline.Pipelines;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.serving.ModelClient;
@@ -28,7 +28,6 @@ import dev.tandem.serving.metrics.ReadinessFile;
 import dev.tandem.serving.steplog.StepLog;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -113,16 +112,11 @@ public final class Application {
 
     /** Resumes the newest checkpoint, or starts with a fresh model. Without the role TRAIN, the model only translates. */
     private static BicycleGan openModel(Settings settings, CheckpointStore store, Metrics metrics) {
-        OptionalLong maxOffHeap = settings.run().maxOffHeap();
-        Engine engine = store.isReadOnly()
-                ? Engines.open(settings.model(), maxOffHeap)
-                : Engines.openForTraining(settings, maxOffHeap);
-        metrics.watchOffHeap(engine::bytes);
-        return store.newestValid()
-                .map(checkpoint -> store.isReadOnly()
-                        ? BicycleGan.translating(engine, settings, checkpoint)
-                        : BicycleGan.resumed(engine, settings, checkpoint))
-                .orElseGet(() -> BicycleGan.fresh(engine, settings));
+        Optional<Checkpoint> newest = store.newestValid();
+        BicycleGan model =
+                store.isReadOnly() ? Models.translating(settings, newest) : Models.training(settings, newest);
+        metrics.watchOffHeap(model::bytes);
+        return model;
     }
 
     private static AuditLog auditLog(RunPlan plan, CheckpointStore store) {

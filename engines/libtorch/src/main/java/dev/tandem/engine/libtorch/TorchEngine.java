@@ -42,6 +42,11 @@ final class TorchEngine implements Engine {
     }
 
     @Override
+    public String name() {
+        return LibtorchProvider.NAME;
+    }
+
+    @Override
     public String device() {
         return description;
     }
