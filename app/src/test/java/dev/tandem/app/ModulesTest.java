@@ -35,7 +35,7 @@ class ModulesTest {
             "actors", List.of("config", "model"),
             "pipeline", List.of("config", "model", "images", "actors"),
             "serving", List.of("config", "model", "images", "actors", "pipeline"),
-            "clients", List.of("config", "images", "datasets", "pipeline")));
+            "clients", List.of("config", "model", "images", "datasets", "actors", "pipeline")));
 
     @Test
     void modules_dependencies_areAllowed() {
@@ -76,7 +76,7 @@ class ModulesTest {
         "ai.onnxruntime.., engine evaluation",
         "org.apache.pekko.kafka.., pipeline",
         "org.apache.kafka.., pipeline serving clients app",
-        "org.apache.pekko.., actors pipeline serving app",
+        "org.apache.pekko.., actors pipeline serving clients app",
         "com.github.weisj.., datasets",
         "ij.., datasets"
     })

@@ -115,6 +115,9 @@ class SettingsLoaderTest {
                 "train.learning-rate=0 | train.learning-rate is 0.0, but must be above 0 and up to 1",
                 "train.ema-decay=1 | train.ema-decay is 1.0, but must be at least 0 and below 1",
                 "train.loss.lambda-kl=-1 | train.loss.lambda-kl is -1.0, but must be 0 or more",
+                "train.loss.lambda-r1=-1 | train.loss.lambda-r1 is -1.0, but must be 0 or more",
+                "model.precision=fp16 | model.precision is \"fp16\", but must be one of [fp32, tf32, bf16]",
+                "model.device=gpu | model.device is \"gpu\", but must be auto, cpu, cuda or cuda:N",
                 "train.replay.share=1 | train.replay.share is 1.0, but must be between 0.0 and 0.9",
                 "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [paper, seed]",
                 "model.image-size=100 | model.image-size is 100, but must be a multiple of 32 on both sides",
@@ -197,6 +200,37 @@ class SettingsLoaderTest {
         assertThat(restored.model()).isEqualTo(settings.model());
         assertThat(restored.train()).isEqualTo(settings.train());
         assertThat(restored.augment()).isEqualTo(settings.augment());
+    }
+
+    @Test
+    void ofProvenance_computeSettings_areIgnored() {
+        Settings settings = load("model.engine=libtorch", "model.device=cuda:3", "model.precision=bf16");
+
+        assertThat(settings.model().compute().engine()).hasValue("libtorch");
+        assertThat(Settings.ofProvenance(settings.provenance()).model().compute())
+                .isEqualTo(ComputeSettings.on(Device.AUTO));
+        assertThat(ComputeSettings.KEYS)
+                .allMatch(Settings::appliesToCheckpoints)
+                .noneMatch(ModelSettings::describesNetworks);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train.gan-mode=lsgan, false",
+        "train.gan-mode=wgangp, true",
+        "train.loss.lambda-r1=0.1, true",
+        "train.loss.lambda-gp=5, false"
+    })
+    void needsSecondDerivatives_gradientPenaltyInTheLoss_isTrue(String assignment, boolean expected) {
+        assertThat(load(assignment).train().needsSecondDerivatives()).isEqualTo(expected);
+    }
+
+    @Test
+    void load_wgangpWithoutPenalty_isRejected() {
+        assertThatThrownBy(() -> load("train.gan-mode=wgangp", "train.loss.lambda-gp=0"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("train.loss.lambda-gp is 0.0, but must be above 0 with train.gan-mode wgangp, because the loss"
+                        + " has no bound without the penalty");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -214,6 +215,30 @@ class CommandLineTest {
                 .isEqualTo(1);
         assertThat(err.toString()).startsWith("tandem: model.device is cuda, but ");
         assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    /** This build has only ND4J, on the CPU. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run --set model.device=cuda:9 | tandem: model.device is cuda:9, but",
+                "run --set model.engine=libtorch | tandem: model.engine is libtorch, but this build has only nd4j",
+                "bench step --engine libtorch | tandem: model.engine is libtorch, but this build has only nd4j",
+                "bench generate --engine tensorflow | tandem: model.engine is tensorflow, but this build has only nd4j",
+                "run --set model.precision=bf16 | tandem: no engine of this build can compute the model",
+                "run --set train.gan-mode=wgangp | tandem: no engine of this build can compute the model",
+                "run --set train.loss.lambda-r1=1 | tandem: no engine of this build can compute the model",
+                "bench step --set train.gan-mode=wgangp | tandem: no engine of this build can compute the model",
+            })
+    void command_settingThatTheBuildCannotCompute_failsInOneLine(String command, String message) {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of("--set", "checkpoint.directory=" + folder));
+
+        assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(1);
+        assertThat(err.toString()).startsWith(message);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(folder).isDirectoryNotContaining("glob:**step-*");
     }
 
     @Test

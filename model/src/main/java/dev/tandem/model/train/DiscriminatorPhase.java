@@ -18,19 +18,20 @@ import java.util.Map;
 /**
  * Phase 2 or 3 of a training step: one discriminator trains to separate real from generated images.
  *
- * <p>Inputs of each branch: {@code realBBRANCH} and {@code fakeBRANCH}, N images B each. If the discriminators see A, also
- * {@code realABRANCH}, and {@code a}, from which all fakes were generated. With WGAN-GP also {@code shareBRANCH}, N uniform
- * numbers: the share of the real image in the point at which the gradient is penalised.
+ * <p>Inputs of each branch: {@link Branch#realB} and {@link Branch#fake}, N images B each. If the discriminators see A, also
+ * {@link Branch#realA}, and {@code a}, from which all fakes were generated. With WGAN-GP also {@link Branch#share}, N uniform
+ * numbers.
  *
- * @param branches {@code Vae}, {@code Lr}, or both if the discriminator is shared; the loss is the sum of their terms
- *     {@code dBRANCH} and of their gradient penalties
+ * @param branches both if the discriminator is shared; the loss is the sum of their terms and of their gradient penalties
  */
 public record DiscriminatorPhase(
-        Networks networks, Weights weights, Objective objective, Member member, List<String> branches, int batch)
+        Networks networks, Weights weights, Objective objective, Member member, List<Branch> branches, int batch)
         implements Phase {
 
     /** Prefix of the inputs that are uniform numbers. */
     static final String SHARE = "share";
+
+    private static final String A = "a";
 
     @Override
     public String name() {
@@ -41,19 +42,19 @@ public record DiscriminatorPhase(
     public <T> Outputs<T> build(Graph<T> graph) {
         Map<String, T> terms = new LinkedHashMap<>();
         List<Losses.Term<T>> total = new ArrayList<>();
-        for (String branch : branches) {
+        for (Branch branch : branches) {
             addTerms(graph, branch, terms, total);
         }
         terms.put(Outputs.LOSS, new Losses<>(graph.ops()).weighted(total));
         return new Outputs<>(terms, Map.of());
     }
 
-    private <T> void addTerms(Graph<T> graph, String branch, Map<String, T> terms, List<Losses.Term<T>> total) {
+    private <T> void addTerms(Graph<T> graph, Branch branch, Map<String, T> terms, List<Losses.Term<T>> total) {
         Ops<T> ops = graph.ops();
         double r1 = objective.gradientPenalty().r1();
-        T pairs = pairs(graph, "realA" + branch, "realB" + branch);
+        T pairs = pairs(graph, branch.realA(), branch.realB());
         T real = r1 > 0 ? ops.variable(pairs) : pairs;
-        T fake = pairs(graph, "a", "fake" + branch);
+        T fake = pairs(graph, A, branch.fake());
         List<T> maps = scores(graph, ops.concat(0, List.of(real, fake)), 2);
         List<T> realMaps = slice(ops, maps, 0);
 
@@ -61,7 +62,7 @@ public record DiscriminatorPhase(
         T adversarial = ops.add(
                 losses.adversarial(objective.ganMode(), realMaps, true),
                 losses.adversarial(objective.ganMode(), slice(ops, maps, batch), false));
-        terms.put("d" + branch, adversarial);
+        terms.put(branch.term(), adversarial);
         total.add(new Losses.Term<>(1, adversarial));
         if (r1 > 0) {
             total.add(new Losses.Term<>(r1, losses.r1(realMaps, real)));
@@ -73,10 +74,10 @@ public record DiscriminatorPhase(
     }
 
     /** The penalty at random points between real and fake pairs. */
-    private <T> T gradientPenalty(Graph<T> graph, String branch, T real, T fake) {
+    private <T> T gradientPenalty(Graph<T> graph, Branch branch, T real, T fake) {
         Ops<T> ops = graph.ops();
         Shape shape = ops.shape(real);
-        T share = ops.tile(graph.input(SHARE + branch, Shape.of(batch, 1)), shape.height(), shape.width());
+        T share = ops.tile(graph.input(branch.share(), Shape.of(batch, 1)), shape.height(), shape.width());
         T shares = ops.concat(1, Collections.nCopies(shape.channels(), share));
         T between = ops.variable(ops.add(fake, ops.multiply(shares, ops.subtract(real, fake))));
         return new Losses<>(ops).gradientPenalty(scores(graph, between, 1), between);

@@ -15,16 +15,20 @@ import java.util.Map;
  */
 public record StepLosses(double gan, double ganLr, double l1, double kl, double latent, double dVae, double dLr) {
 
-    /** @param terms terms by the names of the components */
-    static StepLosses of(Map<String, Double> terms) {
+    /** @param terms scalars by the names of the components */
+    static StepLosses of(Map<String, double[]> terms) {
         return new StepLosses(
-                terms.getOrDefault("gan", 0.0),
-                terms.getOrDefault("ganLr", 0.0),
-                terms.getOrDefault("l1", 0.0),
-                terms.getOrDefault("kl", 0.0),
-                terms.getOrDefault("latent", 0.0),
-                terms.getOrDefault("dVae", 0.0),
-                terms.getOrDefault("dLr", 0.0));
+                term(terms, "gan"),
+                term(terms, "ganLr"),
+                term(terms, "l1"),
+                term(terms, "kl"),
+                term(terms, "latent"),
+                term(terms, Branch.VAE.term()),
+                term(terms, Branch.LR.term()));
+    }
+
+    private static double term(Map<String, double[]> terms, String name) {
+        return terms.containsKey(name) ? terms.get(name)[0] : 0;
     }
 
     /** Whether all terms are finite. */

@@ -3,9 +3,9 @@ package dev.tandem.model.train;
 import dev.tandem.model.network.Networks.Member;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The measured values of one training step.
@@ -17,24 +17,23 @@ import java.util.Map;
 public record StepReport(
         StepLosses losses, List<Double> klPerDimension, Map<Member, Double> gradientNorms, double learningRate) {
 
+    /** Prefix of gradient norms among the measured values. */
+    static final String NORM = "norm.";
+
     /**
-     * @param measured loss terms by name, gradient norms by key of the network, and {@code mu} and {@code logVariance} of
-     *     the encoder if there is one
+     * @param measured loss terms by name, gradient norms by {@link #NORM} and the key of the network, and {@code mu} and
+     *     {@code logVariance} of the encoder if there is one
      * @param latent length of a latent
      */
     static StepReport of(Map<String, double[]> measured, int latent, double learningRate) {
-        Map<String, Double> terms = new HashMap<>();
-        measured.forEach((name, elements) -> terms.put(name, elements[0]));
         Map<Member, Double> norms = new EnumMap<>(Member.class);
         for (Member member : Member.values()) {
-            if (terms.containsKey(member.key())) {
-                norms.put(member, terms.get(member.key()));
-            }
+            Optional.ofNullable(measured.get(NORM + member.key())).ifPresent(norm -> norms.put(member, norm[0]));
         }
         List<Double> kl = measured.containsKey("mu")
                 ? klPerDimension(measured.get("mu"), measured.get("logVariance"), latent)
                 : List.of();
-        return new StepReport(StepLosses.of(terms), kl, norms, learningRate);
+        return new StepReport(StepLosses.of(measured), kl, norms, learningRate);
     }
 
     /** {@code 0.5 (exp(logVariance) + mu^2 - 1 - logVariance)} of each dimension, averaged over the batch. */

@@ -66,8 +66,6 @@ public final class TrainStep {
     }
 
     private static final double ADAM_EPSILON = 1e-8;
-    private static final String VAE = "Vae";
-    private static final String LR = "Lr";
     private static final List<String> POSTERIOR = List.of("mu", "logVariance");
 
     private final Engine engine;
@@ -100,14 +98,14 @@ public final class TrainStep {
     }
 
     /** The branches whose fakes each discriminator trains on. */
-    private Map<Member, List<String>> branchesByDiscriminator() {
-        Map<Member, List<String>> branches = new EnumMap<>(Member.class);
+    private Map<Member, List<Branch>> branchesByDiscriminator() {
+        Map<Member, List<Branch>> branches = new EnumMap<>(Member.class);
         if (objective.hasVaeAdversarial()) {
-            branches.computeIfAbsent(Member.D_VAE, member -> new ArrayList<>()).add(VAE);
+            branches.computeIfAbsent(Member.D_VAE, member -> new ArrayList<>()).add(Branch.VAE);
         }
         if (objective.hasLrAdversarial()) {
             Member discriminator = objective.sharedDiscriminator() ? Member.D_VAE : Member.D_LR;
-            branches.computeIfAbsent(discriminator, member -> new ArrayList<>()).add(LR);
+            branches.computeIfAbsent(discriminator, member -> new ArrayList<>()).add(Branch.LR);
         }
         return branches;
     }
@@ -134,7 +132,7 @@ public final class TrainStep {
         POSTERIOR.stream()
                 .filter(first.tensors()::containsKey)
                 .forEach(name -> measured.put(name, first.tensors().get(name)));
-        trained().forEach(member -> measured.put(member.key(), engine.gradientNorm(weights.of(member))));
+        trained().forEach(member -> measured.put(StepReport.NORM + member.key(), engine.gradientNorm(weights.of(member))));
         return StepReport.of(engine.fetch(measured), networks.settings().latent(), learningRate);
     }
 
@@ -162,12 +160,10 @@ public final class TrainStep {
     private Map<String, DeviceTensor> differentiateDiscriminators(
             Tensor a, Tensor b, Map<String, DeviceTensor> firstResults, RandomInputs random) {
         Map<String, Input> inputs = new HashMap<>(firstResults);
-        inputs.putIfAbsent("b", b);
-        int lastRows = batchSize - branchSize;
-        inputs.put("realAVae", inputs.get("a"));
-        inputs.put("realBVae", inputs.get("b"));
-        inputs.put("realALr", lastRows == 0 ? inputs.get("a") : a.rows(lastRows, batchSize));
-        inputs.put("realBLr", lastRows == 0 ? inputs.get("b") : b.rows(lastRows, batchSize));
+        inputs.putIfAbsent(Branch.VAE.realB(), b);
+        int from = batchSize - branchSize;
+        inputs.put(Branch.LR.realA(), from == 0 ? inputs.get(Branch.VAE.realA()) : a.rows(from, batchSize));
+        inputs.put(Branch.LR.realB(), from == 0 ? inputs.get(Branch.VAE.realB()) : b.rows(from, batchSize));
         Map<String, DeviceTensor> terms = new HashMap<>();
         for (Program program : discriminators.values()) {
             program.inputs().forEach((name, shape) -> {

@@ -13,6 +13,7 @@ import dev.tandem.model.engine.Variables.Kind;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Branch;
 import dev.tandem.model.train.DiscriminatorPhase;
 import dev.tandem.model.train.GeneratorPhase;
 import dev.tandem.model.train.Noise;
@@ -99,7 +100,7 @@ public abstract class GradientRoutingConformance extends EngineConformance {
         Map<Member, Integer> before = weightHashes();
 
         differentiateAndUpdate(engine.compile(
-                new DiscriminatorPhase(networks, weights, Objective.of(settings), member, List.of("Vae"), BATCH)));
+                new DiscriminatorPhase(networks, weights, Objective.of(settings), member, List.of(Branch.VAE), BATCH)));
 
         assertThat(changedSince(before)).containsExactly(member);
     }
@@ -133,12 +134,12 @@ public abstract class GradientRoutingConformance extends EngineConformance {
         Program.Results first = engine.compile(new GeneratorPhase(networks, sameWeights, Objective.of(settings), 1))
                 .run(Map.of("a", a.rows(0, 1), "b", b.rows(0, 1), "noise", noise, "z", z));
         double dVae = engine.compile(new DiscriminatorPhase(
-                        networks, sameWeights, Objective.of(settings), Member.D_VAE, List.of("Vae"), 1))
-                .run(Map.of("realBVae", b.rows(0, 1), "fakeVae", first.tensors().get("fakeVae")))
+                        networks, sameWeights, Objective.of(settings), Member.D_VAE, List.of(Branch.VAE), 1))
+                .run(Map.of("b", b.rows(0, 1), "fakeVae", first.tensors().get("fakeVae")))
                 .term("loss");
         double dLr = engine.compile(new DiscriminatorPhase(
-                        networks, sameWeights, Objective.of(settings), Member.D_LR, List.of("Lr"), 1))
-                .run(Map.of("realBLr", b.rows(1, 2), "fakeLr", first.tensors().get("fakeLr")))
+                        networks, sameWeights, Objective.of(settings), Member.D_LR, List.of(Branch.LR), 1))
+                .run(Map.of("lastB", b.rows(1, 2), "fakeLr", first.tensors().get("fakeLr")))
                 .term("loss");
         assertThat(losses.gan()).isEqualTo(first.term("gan"));
         assertThat(losses.dVae()).isEqualTo(dVae);

@@ -16,6 +16,7 @@ import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Branch;
 import dev.tandem.model.train.DiscriminatorPhase;
 import dev.tandem.model.train.GeneratorPhase;
 import dev.tandem.model.train.Noise;
@@ -81,11 +82,11 @@ public abstract class PhaseGradientsConformance extends EngineConformance {
             Weights weights = Weights.initialised(engine, networks, SEED);
             spread(weights);
             Program program = engine.compile(new DiscriminatorPhase(
-                    networks, weights, Objective.of(settings), Member.D_VAE, List.of("Vae"), BATCH));
+                    networks, weights, Objective.of(settings), Member.D_VAE, List.of(Branch.VAE), BATCH));
 
             check(
                     program,
-                    Map.of("realBVae", images(networks, "real"), "fakeVae", images(networks, "fake")),
+                    Map.of("b", images(networks, "real"), "fakeVae", images(networks, "fake")),
                     weights.of(Member.D_VAE));
         }
     }
@@ -101,9 +102,9 @@ public abstract class PhaseGradientsConformance extends EngineConformance {
             Weights weights = Weights.initialised(engine, networks, SEED);
             spread(weights);
             Program program = engine.compile(new DiscriminatorPhase(
-                    networks, weights, Objective.of(settings), Member.D_VAE, List.of("Vae"), BATCH));
+                    networks, weights, Objective.of(settings), Member.D_VAE, List.of(Branch.VAE), BATCH));
             Map<String, Tensor> inputs =
-                    new HashMap<>(Map.of("realBVae", images(networks, "real"), "fakeVae", images(networks, "fake")));
+                    new HashMap<>(Map.of("b", images(networks, "real"), "fakeVae", images(networks, "fake")));
             if (program.inputs().containsKey("shareVae")) {
                 inputs.put("shareVae", Tensor.of(Shape.of(BATCH, 1), 0.25f, 0.75f));
             }

@@ -55,6 +55,18 @@ class HealthMonitorTest {
     }
 
     @Test
+    void recordStep_wasserstein_neverComparesTheLossesOfDiscriminators() {
+        HealthMonitor wasserstein = new HealthMonitor(TestSettings.tiny("train.gan-mode=wgangp", "health.settle-steps=1"));
+
+        for (double loss : new double[] {-1e6, -1, 0, 1e-6, 1}) {
+            StepLosses losses = new StepLosses(1, 1, 0.3, 1, 0.5, loss, loss);
+            assertThat(wasserstein.recordStep(losses, LEARNING_RATE).alarms())
+                    .as("loss %s", loss)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void recordStep_discriminatorNotInUse_raisesNoAlarm() {
         assertThat(after(new StepLosses(0.5, 0, 0.3, 0, 0, 1, 0), 50).alarms()).isEmpty();
     }
