@@ -94,7 +94,7 @@ class InferenceEnginesTest {
                         () -> InferenceEngines.choose(Engine.ONNXRUNTIME, bf16, List.of(FOR_CPU), model -> Device.CPU))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(
-                        "translate.engine is onnxruntime and model.device is auto, but engine onnxruntime computes in"
+                        "translate.engine is onnxruntime and model.device is cpu, but engine onnxruntime computes in"
                                 + " fp32 on CPU, not in model.precision=bf16; set translate.engine=auto");
     }
 

@@ -44,7 +44,8 @@ record OnnxWriter(ModelProto model, OnnxGraph graph) {
             writeLength(out, GraphProto.INITIALIZER_FIELD_NUMBER, size(weight));
             header(weight).build().writeTo(out);
             writeLength(out, TensorProto.RAW_DATA_FIELD_NUMBER, bytes(weight));
-            writeValues(weight, out::writeRawBytes);
+            // Of a ByteBuffer it would write the capacity, beyond the limit.
+            writeValues(weight, chunk -> out.writeRawBytes(chunk.array(), 0, chunk.limit()));
         }
         out.flush();
     }
