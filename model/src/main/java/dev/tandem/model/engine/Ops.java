@@ -168,7 +168,7 @@ public interface Ops<T> {
      * @throws UnsupportedOperationException if the engine has no second derivatives
      */
     default T variable(T x) {
-        throw new UnsupportedOperationException("second derivatives");
+        throw new UnsupportedOperationException("this engine has no second derivatives");
     }
 
     /**
@@ -180,6 +180,6 @@ public interface Ops<T> {
      * @throws UnsupportedOperationException if the engine has no second derivatives
      */
     default T gradientNorms(T scalar, T variable) {
-        throw new UnsupportedOperationException("second derivatives");
+        throw new UnsupportedOperationException("this engine has no second derivatives");
     }
 }

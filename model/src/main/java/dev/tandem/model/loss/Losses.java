@@ -12,7 +12,7 @@ public record Losses<T>(Ops<T> ops) {
      *
      * <p>Least squares: squared distance from 1 (real) or 0 (fake), without a factor 1/2 (Mao et al. 2017; the authors'
      * lsgan). Vanilla: cross-entropy of the scores as logits (Goodfellow et al. 2014; the authors' vanilla). Wasserstein:
-     * the score itself, which is high for real (Arjovsky et al. 2017; the authors' wgangp).
+     * the score, negated for real (Arjovsky et al. 2017; the authors' wgangp).
      *
      * @param maps patch scores, (N, 1, h, w) per scale
      * @param real whether the target is real or fake

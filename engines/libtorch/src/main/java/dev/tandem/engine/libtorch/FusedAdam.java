@@ -18,7 +18,7 @@ final class FusedAdam {
     /**
      * Updates values and moments in place.
      *
-     * @param step number of this update, from 1, as a scalar in single precision
+     * @param step number of this update, from 1, as a scalar of the type of the values
      */
     static void update(
             Adam adam, Tensor values, Tensor gradients, Tensor firstMoments, Tensor secondMoments, Tensor step) {

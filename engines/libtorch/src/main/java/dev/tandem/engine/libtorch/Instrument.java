@@ -3,7 +3,7 @@ package dev.tandem.engine.libtorch;
 import dev.tandem.model.engine.OperationTimes;
 import java.util.Optional;
 
-/** Measures the times of operations, if somebody wants to know them. */
+/** Measures the times of operations, if there is a collector for them. */
 record Instrument(Optional<OperationTimes> times) {
 
     void measure(String operation, Runnable runnable) {

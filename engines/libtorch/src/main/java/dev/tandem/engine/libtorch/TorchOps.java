@@ -17,7 +17,6 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The operations as instructions of a recorder. Infers and checks shapes. */
 final class TorchOps implements Ops<Value> {
-    private static final long[] NO_DILATION = {1, 1};
     private static final int IMAGES = 0;
     /** Above this x, softplus is x; the difference is below double precision. */
     private static final double SOFTPLUS_THRESHOLD = 40;
@@ -41,7 +40,7 @@ final class TorchOps implements Ops<Value> {
                 shapes.conv2d(x.shape(), filter.map(Value::shape), stride, padding),
                 x,
                 filter,
-                (image, weight, bias) -> convolution(image, weight, bias, stride, padding));
+                (images, weight, bias) -> Convolution.of(images, weight, bias, stride, padding));
     }
 
     @Override
@@ -51,8 +50,7 @@ final class TorchOps implements Ops<Value> {
                 shapes.convTranspose2d(x.shape(), filter.map(Value::shape), stride, padding),
                 x,
                 filter,
-                (image, weight, bias) -> torch.conv_transpose2d(
-                        image, weight, bias, square(stride), square(padding), square(0), 1, NO_DILATION));
+                (images, weight, bias) -> Convolution.transposed(images, weight, bias, stride, padding));
     }
 
     @Override
@@ -62,36 +60,21 @@ final class TorchOps implements Ops<Value> {
                 shapes.upsampledConv2d(x.shape(), filter.map(Value::shape)),
                 x,
                 filter,
-                (image, weight, bias) -> convolution(
-                        torch.upsample_nearest2d(
-                                image, 2L * x.shape().height(), 2L * x.shape().width()),
-                        weight,
-                        bias,
-                        1,
-                        1));
+                Convolution::ofUpsampled);
     }
 
-    /** An operation on images, a weight, and a bias that may be absent. */
-    @FunctionalInterface
-    private interface FilterOperation {
-        Tensor apply(Tensor images, Tensor weight, TensorOptional bias);
-    }
-
-    private Value filtered(String name, Shape shape, Value x, Filter<Value> filter, FilterOperation operation) {
+    private Value filtered(
+            String name, Shape shape, Value x, Filter<Value> filter, Convolution.Operation convolution) {
         List<Value> operands = new ArrayList<>(List.of(x, filter.weight()));
         filter.bias().ifPresent(operands::add);
         return recorder.append(
                 name,
                 shape,
                 operands,
-                tensors -> operation.apply(
+                tensors -> convolution.apply(
                         tensors.get(0),
                         tensors.get(1),
                         filter.bias().isPresent() ? new TensorOptional(tensors.get(2)) : new TensorOptional()));
-    }
-
-    private static Tensor convolution(Tensor x, Tensor weight, TensorOptional bias, int stride, int padding) {
-        return torch.conv2d(x, weight, bias, square(stride), square(padding), NO_DILATION, 1);
     }
 
     @Override
@@ -109,50 +92,20 @@ final class TorchOps implements Ops<Value> {
                 "instance_norm",
                 shapes.instanceNorm(x.shape(), epsilon),
                 x,
-                image -> torch.instance_norm(
-                        image,
-                        new TensorOptional(),
-                        new TensorOptional(),
-                        new TensorOptional(),
-                        new TensorOptional(),
-                        true,
-                        0,
-                        epsilon,
-                        true));
+                images -> Normalization.perImage(images, epsilon));
     }
 
     @Override
     public Value batchNorm(Value x, BatchNorm<Value> norm, int batches) {
         Shape shape = shapes.batchNorm(x.shape(), norm.map(Value::shape), batches);
-        int images = shape.batch() / batches;
-        RunningStatistics statistics = recorder.trackStatistics(
-                norm.runningMean(), norm.runningVariance(), norm.epsilon(), images * shape.height() * shape.width());
-        return recorder.append("native_batch_norm", shape, List.of(x, norm.scale(), norm.shift()), tensors -> {
-            // The statistics of the run before, if no update followed it.
-            statistics.close();
-            Tensor[] normalized = new Tensor[batches];
-            for (int i = 0; i < batches; i++) {
-                Tensor batch = tensors.get(0).narrow(IMAGES, (long) i * images, images);
-                normalized[i] = normalized(batch, tensors.get(1), tensors.get(2), norm.epsilon(), statistics);
-            }
-            return batches == 1 ? normalized[0] : torch.cat(new TensorVector(normalized), IMAGES);
-        });
-    }
-
-    private static Tensor normalized(
-            Tensor batch, Tensor scale, Tensor shift, double epsilon, RunningStatistics statistics) {
-        var results = torch.native_batch_norm(
-                batch,
-                new TensorOptional(scale),
-                new TensorOptional(shift),
-                new TensorOptional(),
-                new TensorOptional(),
-                true,
-                0,
-                epsilon);
-        statistics.add(results.get1(), results.get2());
-        // A copy of the handle: the getters return references into the tuple.
-        return new Tensor(results.get0());
+        int count = shape.batch() / batches * shape.height() * shape.width();
+        RunningStatistics statistics =
+                recorder.trackStatistics(norm.runningMean(), norm.runningVariance(), norm.epsilon(), count);
+        return recorder.append(
+                "native_batch_norm",
+                shape,
+                List.of(x, norm.scale(), norm.shift()),
+                tensors -> Normalization.perBatch(tensors, batches, norm.epsilon(), statistics));
     }
 
     @Override
@@ -161,16 +114,7 @@ final class TorchOps implements Ops<Value> {
                 "batch_norm",
                 shapes.batchNormInference(x.shape(), norm.map(Value::shape)),
                 List.of(x, norm.scale(), norm.shift(), norm.runningMean(), norm.runningVariance()),
-                tensors -> torch.batch_norm(
-                        tensors.get(0),
-                        new TensorOptional(tensors.get(1)),
-                        new TensorOptional(tensors.get(2)),
-                        new TensorOptional(tensors.get(3)),
-                        new TensorOptional(tensors.get(4)),
-                        false,
-                        0,
-                        norm.epsilon(),
-                        true));
+                tensors -> Normalization.byRunningStatistics(tensors, norm.epsilon()));
     }
 
     @Override
@@ -266,7 +210,7 @@ final class TorchOps implements Ops<Value> {
                 shapes.averagePool(x.shape(), kernel, stride, padding),
                 x,
                 tensor -> torch.avg_pool2d(
-                        tensor, square(kernel), square(stride), square(padding), false, false, new LongOptional()));
+                        tensor, Convolution.square(kernel), Convolution.square(stride), Convolution.square(padding), false, false, new LongOptional()));
     }
 
     @Override
@@ -276,7 +220,7 @@ final class TorchOps implements Ops<Value> {
                 shapes.maxPool(x.shape(), kernel, stride, padding),
                 x,
                 tensor ->
-                        torch.max_pool2d(tensor, square(kernel), square(stride), square(padding), NO_DILATION, false));
+                        torch.max_pool2d(tensor, Convolution.square(kernel), Convolution.square(stride), Convolution.square(padding), Convolution.NO_DILATION, false));
     }
 
     @Override
@@ -355,9 +299,5 @@ final class TorchOps implements Ops<Value> {
 
     private Value binary(String name, Shape shape, Value a, Value b, Binary operation) {
         return recorder.append(name, shape, List.of(a, b), tensors -> operation.apply(tensors.get(0), tensors.get(1)));
-    }
-
-    private static long[] square(int side) {
-        return new long[] {side, side};
     }
 }
