@@ -97,9 +97,18 @@ final class OnnxTranslator implements Translator, AutoCloseable {
         for (int i = 0; i < a.shape().batch(); i++) {
             Tensor image = a.rows(i, i + 1);
             Map<String, Tensor> inputs = hasLatent ? Map.of("a", image, "z", z.rows(i, i + 1)) : Map.of("a", image);
-            images.add(generator.run(inputs).get("b"));
+            images.add(clamped(generator.run(inputs).get("b")));
         }
         return Tensor.stack(images);
+    }
+
+    /** The library's tanh can exceed 1 by a rounding error. */
+    private static Tensor clamped(Tensor image) {
+        float[] values = image.data();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.max(-1, Math.min(1, values[i]));
+        }
+        return image;
     }
 
     @Override

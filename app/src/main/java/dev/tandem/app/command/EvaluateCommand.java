@@ -59,8 +59,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 names = "--checkpoint",
                 paramLabel = "DIR",
                 description = CheckpointOption.MEANING
-                        + " Of --config and --set, only images.*, translate.engine and model.device, engine,"
-                        + " precision and deterministic apply.")
+                        + " Of --config and --set, only images.*, translate.engine, and engine, device and"
+                        + " precision of the model apply.")
         private Path checkpoint;
 
         @Option(

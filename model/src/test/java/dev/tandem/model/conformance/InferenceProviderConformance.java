@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.engine.EngineOptions;
+import dev.tandem.model.engine.Engines;
 import dev.tandem.model.engine.InferenceEngine;
 import dev.tandem.model.engine.InferenceProvider;
 import dev.tandem.model.engine.OperationTimes;
@@ -27,6 +28,18 @@ public abstract class InferenceProviderConformance extends InferenceConformance 
         assertThat(ServiceLoader.load(InferenceProvider.class).stream().map(ServiceLoader.Provider::type))
                 .contains(provider.getClass());
         assertThat(provider.support(engineUnderTest().device()).usable()).isTrue();
+    }
+
+    @Test
+    void report_engineOnTheClassPath_isListedAsOneThatOnlyTranslates() {
+        assertThat(Engines.report().engines())
+                .filteredOn(
+                        engine -> engine.name().equals(engineUnderTest().provider().name()))
+                .singleElement()
+                .satisfies(engine -> {
+                    assertThat(engine.cpu()).isEqualTo("usable");
+                    assertThat(engine.trains()).isFalse();
+                });
     }
 
     @Test
