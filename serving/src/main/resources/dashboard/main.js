@@ -25,10 +25,11 @@ async function showModel() {
     nowrap(`serving: ${model.serving === "live" ? "live model" : model.serving}`));
 }
 
-/** The device; the reason why it is used is a tooltip. */
+/** The device, which can be a long text; the reason why it is used is a tooltip. */
 function device(text) {
   const [name, reason] = text.split(", because ");
-  const element = nowrap(`device ${name}`);
+  const element = document.createElement("span");
+  element.textContent = `device ${name}`;
   element.title = reason ? `because ${reason}` : "";
   return element;
 }
