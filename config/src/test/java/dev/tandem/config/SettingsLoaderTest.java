@@ -229,8 +229,9 @@ class SettingsLoaderTest {
     void load_wgangpWithoutPenalty_isRejected() {
         assertThatThrownBy(() -> load("train.gan-mode=wgangp", "train.loss.lambda-gp=0"))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("train.loss.lambda-gp is 0.0, but must be above 0 with train.gan-mode wgangp, because the loss"
-                        + " has no bound without the penalty");
+                .hasMessage(
+                        "train.loss.lambda-gp is 0.0, but must be above 0 with train.gan-mode wgangp, because the loss"
+                                + " has no bound without the penalty");
     }
 
     @Test

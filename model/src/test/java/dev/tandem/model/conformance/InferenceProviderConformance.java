@@ -33,8 +33,8 @@ public abstract class InferenceProviderConformance extends InferenceConformance 
     @Test
     void report_engineOnTheClassPath_isListedAsOneThatOnlyTranslates() {
         assertThat(Engines.report().engines())
-                .filteredOn(
-                        engine -> engine.name().equals(engineUnderTest().provider().name()))
+                .filteredOn(engine ->
+                        engine.name().equals(engineUnderTest().provider().name()))
                 .singleElement()
                 .satisfies(engine -> {
                     assertThat(engine.cpu()).isEqualTo("usable");
