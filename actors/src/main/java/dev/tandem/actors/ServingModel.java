@@ -63,7 +63,7 @@ final class ServingModel {
 
     /** Translates images (N, C, H, W) with latents (N, L). */
     TranslateReply translate(Tensor a, Tensor z) {
-        String version = serving.map(checkpoint -> new ModelVersion(checkpoint.name(), checkpoint.step()).toString())
+        String version = serving.map(checkpoint -> version(checkpoint.name(), checkpoint.step(), model.engine()))
                 .orElseGet(this::liveVersion);
         return translate(a, z, model::translate, version);
     }
@@ -93,6 +93,10 @@ final class ServingModel {
     }
 
     private String liveVersion() {
-        return new ModelVersion(checkpoints.newestName(), model.step()).toString();
+        return version(checkpoints.newestName(), model.step(), model.liveEngine());
+    }
+
+    private static String version(String checkpoint, long step, String engine) {
+        return new ModelVersion(checkpoint, step, engine).toString();
     }
 }

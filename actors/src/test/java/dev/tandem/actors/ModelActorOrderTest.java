@@ -88,7 +88,7 @@ class ModelActorOrderTest {
         stepMayEnd.release();
 
         assertThat(probe.expectMessageClass(Trained.class, TIMEOUT).step()).isEqualTo(1);
-        assertThat(probe.expectMessageClass(Translated.class, TIMEOUT).model()).endsWith("step=1");
+        assertThat(probe.expectMessageClass(Translated.class, TIMEOUT).model()).endsWith("step=1;engine=nd4j");
         assertThat(probe.expectMessageClass(Trained.class, TIMEOUT).step()).isEqualTo(2);
     }
 

@@ -15,6 +15,7 @@ import dev.tandem.actors.ModelActor.Translated;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.Models;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
@@ -113,11 +114,13 @@ class ModelActorTest {
                 .hasValue("step-0000000002");
         train();
 
-        assertThat(translated(ModelActor.Translate::new).model()).isEqualTo("checkpoint=step-0000000002;step=2");
-        assertThat(translated(ModelActor.Preview::new).model()).isEqualTo("checkpoint=step-0000000002;step=3");
+        assertThat(translated(ModelActor.Translate::new).model())
+                .isEqualTo("checkpoint=step-0000000002;step=2;engine=nd4j");
+        assertThat(translated(ModelActor.Preview::new).model())
+                .isEqualTo("checkpoint=step-0000000002;step=3;engine=nd4j");
         model.tell(new ModelActor.Serve(Optional.empty(), serving.ref()));
         serving.expectMessageClass(ModelActor.Serving.class, TIMEOUT);
-        assertThat(translated(ModelActor.Translate::new).model()).endsWith(";step=3");
+        assertThat(translated(ModelActor.Translate::new).model()).endsWith(";step=3;engine=nd4j");
     }
 
     @Test
@@ -125,7 +128,7 @@ class ModelActorTest {
         Settings settings = settings("translate.follow-every=100 ms");
         ActorRef<ModelActor.Command> follower = KIT.spawn(
                 ModelActor.create(
-                        () -> BicycleGan.fresh(Engines.open(settings.model()), settings),
+                        () -> Models.translating(settings, Optional.empty()),
                         CheckpointStore.openReadOnly(folder),
                         settings,
                         AuditLog.NONE,
@@ -138,7 +141,7 @@ class ModelActorTest {
         probe.awaitAssert(TIMEOUT, () -> {
             follower.tell(new ModelActor.Translate(images(1), LATENT, probe.ref()));
             assertThat(probe.expectMessageClass(Translated.class, TIMEOUT).model())
-                    .isEqualTo("checkpoint=step-0000000002;step=2");
+                    .isEqualTo("checkpoint=step-0000000002;step=2;engine=nd4j");
             return null;
         });
         KIT.stop(follower, TIMEOUT);
@@ -204,7 +207,7 @@ class ModelActorTest {
         probe.expectMessageClass(Refused.class, TIMEOUT);
 
         assertThat(translated.b().shape()).isEqualTo(images(3).shape());
-        assertThat(translated.model()).isEqualTo("checkpoint=none;step=0");
+        assertThat(translated.model()).isEqualTo("checkpoint=none;step=0;engine=nd4j");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.Models;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
@@ -22,6 +23,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +50,7 @@ class ModelCheckpointsTest {
         settings = TestSettings.tiny(
                 "model.width=2", "train.replay.capacity=4", "checkpoint.keep=9", "checkpoint.directory=" + folder);
         trained = BicycleGan.fresh(Engines.open(settings.model()), settings);
-        following = BicycleGan.fresh(Engines.open(settings.model()), settings);
+        following = Models.translating(settings, Optional.empty());
         trainer = new ModelCheckpoints(trained, CheckpointStore.open(settings.checkpoint()));
         follower = new ModelCheckpoints(following, CheckpointStore.openReadOnly(folder));
     }

@@ -39,6 +39,16 @@ class BenchIT {
     }
 
     @Test
+    void generate_onnxRuntime_measuresItsRuns() {
+        JsonNode figures =
+                bench("generate", "--engine", "onnxruntime", "--size", "32", "--set", "model.width=2", "--profile");
+
+        assertThat(figures.path("device").asText()).contains("with engine onnxruntime");
+        assertThat(figures.path("operationMillis").path("Run").asDouble()).isPositive();
+        assertPlausible(figures);
+    }
+
+    @Test
     void decode_folderOfPairs_measuresAllFiles() {
         try (TandemProcess dataset =
                 TandemProcess.run("dataset", "shapes", "--size", "32", "--limit", "9", "--out", folder.toString())) {

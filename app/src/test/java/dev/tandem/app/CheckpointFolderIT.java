@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Malformed checkpoints, and a checkpoint folder that is removed, while processes use them. */
 class CheckpointFolderIT extends BrokerTest {
-    private static final String VALID = "checkpoint=step-0000000006;step=6";
+    private static final String VALID = "checkpoint=step-0000000006;step=6;engine=onnxruntime";
 
     @Test
     void run_newestCheckpointIsMalformed_translatesAndTrainsWithTheOneBefore() throws IOException {

@@ -24,7 +24,8 @@ class HttpCheckpointsIT extends HttpApiTest {
         train(48);
 
         HttpResponse<byte[]> after = translate();
-        assertThat(after.headers().firstValue("tandem-model")).hasValue("checkpoint=" + FIRST + ";step=3");
+        assertThat(after.headers().firstValue("tandem-model"))
+                .hasValue("checkpoint=" + FIRST + ";step=3;engine=onnxruntime");
         assertThat(after.body()).isEqualTo(before);
         assertThat(checkpointNames(json(http.get("/v1/checkpoints"))))
                 .as("the three newest checkpoints and the pinned one")

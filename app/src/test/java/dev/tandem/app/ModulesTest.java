@@ -73,7 +73,7 @@ class ModulesTest {
         "org.apache.pekko.http.., serving",
         "io.micrometer.., serving",
         "com.google.common.flogger.., serving",
-        "ai.onnxruntime.., evaluation",
+        "ai.onnxruntime.., engine evaluation",
         "org.apache.pekko.kafka.., pipeline",
         "org.apache.kafka.., pipeline serving clients app",
         "org.apache.pekko.., actors pipeline serving clients app",

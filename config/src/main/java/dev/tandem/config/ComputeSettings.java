@@ -29,10 +29,10 @@ public record ComputeSettings(Optional<String> engine, Device device, Precision 
         }
     }
 
-    static final Set<String> KEYS =
-            Set.of("model.engine", "model.device", "model.precision", "model.deterministic");
+    static final Set<String> KEYS = Set.of("model.engine", "model.device", "model.precision", "model.deterministic");
 
     private static final String AUTO = "auto";
+    private static final String ONLY_TRANSLATES = "onnxruntime";
 
     /** The settings of the best engine in float32. */
     public static ComputeSettings on(Device device) {
@@ -40,9 +40,14 @@ public record ComputeSettings(Optional<String> engine, Device device, Precision 
     }
 
     static ComputeSettings from(SettingsSection model) {
+        String engine = model.text("engine").trim().toLowerCase(Locale.ROOT);
+        RangeCheck.require(
+                !engine.equals(ONLY_TRANSLATES),
+                "model.engine",
+                '"' + engine + '"',
+                "an engine that trains; set translate.engine=" + engine + " to translate with it");
         return new ComputeSettings(
-                Optional.of(model.text("engine").trim().toLowerCase(Locale.ROOT))
-                        .filter(name -> !name.equals(AUTO)),
+                Optional.of(engine).filter(name -> !name.equals(AUTO)),
                 Device.parse(model.text("device")),
                 model.choice("precision", Precision.class),
                 model.flag("deterministic"));

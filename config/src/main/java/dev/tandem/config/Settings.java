@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,11 @@ public record Settings(
 
     private static final String IMAGES = "images";
     private static final Set<String> IMAGES_IN_PROVENANCE = Set.of("fit", "resize-a", "resize-b", "depth");
+
+    /** The settings that a command takes from its own configuration, because they depend on the machine. */
+    private static final Set<String> MACHINE_KEYS = Stream.concat(
+                    ComputeSettings.KEYS.stream(), Stream.of(TranslateSettings.ENGINE_KEY))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Size of a PNG relative to its pixels in the worst case, an image of noise. */
     private static final double PNG_OVERHEAD = 1.02;
@@ -106,7 +112,7 @@ public record Settings(
     }
 
     /**
-     * Restores the settings of a model for a command that reads images. The section {@code images}, the engine and the
+     * Restores the settings of a model for a command that reads images. The section {@code images}, the engines and the
      * device are those of the command, because its images can differ from those of the training.
      *
      * @param given the resolved configuration of the command
@@ -114,7 +120,7 @@ public record Settings(
     public static Settings ofProvenance(Map<String, String> provenance, Config given) {
         Config tandem = given.getConfig("tandem");
         Config saved = ConfigFactory.parseMap(provenance, "checkpoint").withValue(IMAGES, tandem.getValue(IMAGES));
-        for (String key : ComputeSettings.KEYS) {
+        for (String key : MACHINE_KEYS) {
             saved = saved.withValue(key, tandem.getValue(key));
         }
         return from(SettingsLoader.withDefaults(saved));
@@ -122,7 +128,7 @@ public record Settings(
 
     /** Whether a command applies its own value of a setting to a checkpoint, and not the value of the checkpoint. */
     public static boolean appliesToCheckpoints(String key) {
-        return ComputeSettings.KEYS.contains(key) || key.startsWith(IMAGES + ".");
+        return MACHINE_KEYS.contains(key) || key.startsWith(IMAGES + ".");
     }
 
     private static Map<String, String> provenance(Config tandem) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 /**
  * Settings of the translation of requests.
  *
+ * @param engine library that translates where the weights do not train
  * @param samples translations of a request that names no number
  * @param maxSamples maximum number of translations per request
  * @param batchSize maximum number of translations in a micro-batch
@@ -13,7 +14,25 @@ import java.time.Duration;
  * @param missingOffsets where translation starts in a partition without a committed offset
  */
 public record TranslateSettings(
-        int samples, int maxSamples, int batchSize, Duration followEvery, MissingOffsets missingOffsets) {
+        Engine engine,
+        int samples,
+        int maxSamples,
+        int batchSize,
+        Duration followEvery,
+        MissingOffsets missingOffsets) {
+
+    /** Setting that depends on the machine. */
+    static final String ENGINE_KEY = "translate.engine";
+
+    /**
+     * Library that translates where the weights do not train. {@code MODEL} is the engine of the model; {@code AUTO} is ONNX
+     * Runtime if it can use the device of the model, and otherwise the engine of the model.
+     */
+    public enum Engine {
+        AUTO,
+        MODEL,
+        ONNXRUNTIME
+    }
 
     /** Where translation starts in a partition without a committed offset. */
     public enum MissingOffsets {
@@ -32,6 +51,7 @@ public record TranslateSettings(
     static TranslateSettings from(Config tandem) {
         SettingsSection translate = SettingsSection.of(tandem, "translate");
         return new TranslateSettings(
+                translate.choice("engine", Engine.class),
                 translate.integer("samples"),
                 translate.integer("max-samples"),
                 translate.integer("batch-size"),

@@ -74,10 +74,15 @@ class ImageSettingsTest {
     }
 
     @Test
-    void ofProvenance_givenConfiguration_takesOnlyItsImagesAndDevice() {
+    void ofProvenance_givenConfiguration_takesOnlyItsImagesEngineAndDevice() {
         Settings trained = load("model.width=8", "train.seed=3");
-        List<String> given =
-                List.of("model.width=16", "model.device=cpu", "images.resize=nearest", "images.min-side=4");
+        List<String> given = List.of(
+                "model.width=16",
+                "model.device=cpu",
+                "translate.engine=model",
+                "translate.samples=2",
+                "images.resize=nearest",
+                "images.min-side=4");
 
         Settings settings =
                 Settings.ofProvenance(trained.provenance(), SettingsLoader.resolve(Optional.empty(), given));
@@ -86,6 +91,8 @@ class ImageSettingsTest {
                 .isEqualTo(load(given.toArray(String[]::new)).images());
         assertThat(settings.images().scaling().b()).isEqualTo(Filter.NEAREST);
         assertThat(settings.model().compute().device()).isEqualTo(Device.CPU);
+        assertThat(settings.translate().engine()).isEqualTo(TranslateSettings.Engine.MODEL);
+        assertThat(settings.translate().samples()).isEqualTo(trained.translate().samples());
         assertThat(settings.model().width()).isEqualTo(8);
         assertThat(settings.train().seed()).isEqualTo(3);
     }

@@ -126,6 +126,8 @@ class SettingsLoaderTest {
                 "images.resize=lanczos | images.resize is \"lanczos\", but must be one of [bicubic, nearest]",
                 "images.resize-b=5 | images.resize-b is \"5\", but must be one of [bicubic, nearest]",
                 "translate.samples=65 | translate.samples is 65, but must be between 1 and 64",
+                "translate.engine=tensorflow | translate.engine is \"tensorflow\", but must be one of [auto, model, onnxruntime]",
+                "model.engine=onnxruntime | model.engine is \"onnxruntime\", but must be an engine that trains; set translate.engine=onnxruntime",
                 "translate.missing-offsets=latest | translate.missing-offsets is \"latest\", but must be one of"
                         + " [translations, end, beginning]",
                 "augment.flip=perhaps | augment.flip is \"perhaps\", but must be true or false",
@@ -229,8 +231,9 @@ class SettingsLoaderTest {
     void load_wgangpWithoutPenalty_isRejected() {
         assertThatThrownBy(() -> load("train.gan-mode=wgangp", "train.loss.lambda-gp=0"))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("train.loss.lambda-gp is 0.0, but must be above 0 with train.gan-mode wgangp, because the loss"
-                        + " has no bound without the penalty");
+                .hasMessage(
+                        "train.loss.lambda-gp is 0.0, but must be above 0 with train.gan-mode wgangp, because the loss"
+                                + " has no bound without the penalty");
     }
 
     @Test

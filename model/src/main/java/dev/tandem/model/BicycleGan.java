@@ -6,6 +6,8 @@ import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.engine.Backend;
+import dev.tandem.model.engine.DeviceMemory;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Workload;
 import dev.tandem.model.network.Encoder.Posterior;
@@ -16,13 +18,11 @@ import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Chunks;
 import dev.tandem.model.train.Noise;
 import dev.tandem.model.train.NonFiniteException;
-import dev.tandem.model.train.ReplayBuffer.Batch;
-import dev.tandem.model.train.Sampler;
 import dev.tandem.model.train.StepReport;
-import dev.tandem.model.train.Trainer;
+import dev.tandem.model.train.Translator;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The BicycleGAN model: trains on pairs, translates images and encodes them.
@@ -37,30 +37,43 @@ import java.util.function.Consumer;
 public final class BicycleGan implements AutoCloseable {
     private static final String PROBE = "probe";
 
-    private final Engine engine;
     private final Settings settings;
     private final Networks networks;
-    private final ModelState state;
-    private final Trainer trainer;
-    private final Sampler liveSampler;
-    /** Allocated for the first serving checkpoint and reused: the engine frees memory only when it closes. */
-    private Optional<ServingWeights> servingWeights = Optional.empty();
-    /** Translates with the serving checkpoint; empty: the live model translates. */
-    private Optional<Sampler> servingSampler = Optional.empty();
+    private final Backend liveBackend;
+    private final LiveModel live;
+    /** Opens the engine of serving checkpoints. */
+    private final Supplier<Backend> servingEngines;
+    /** Allocated for the first serving checkpoint and reused: an engine frees variables only when it closes. */
+    private volatile Optional<Serving> serving = Optional.empty();
 
-    private BicycleGan(Engine engine, Settings settings) {
-        this.engine = engine;
+    private boolean isServing;
+
+    /** The engine of serving checkpoints, and the weights of the last one. */
+    private record Serving(Backend backend, FixedWeights weights) {}
+
+    private BicycleGan(Settings settings, Backend liveBackend, LiveModel live, Supplier<Backend> servingEngines) {
         this.settings = settings;
         this.networks = Networks.of(settings);
-        this.state = new ModelState(engine, settings, networks);
-        this.trainer = new Trainer(engine, networks, state.weights(), settings, state.average());
-        this.liveSampler = new Sampler(
-                engine, networks, state.samplingGenerator(), state.weights().find(Member.ENCODER));
+        this.liveBackend = liveBackend;
+        this.live = live;
+        this.servingEngines = servingEngines;
     }
 
-    /** Creates a model with initial weights, random by {@code train.seed}. */
+    /** Creates a model with initial weights, random by {@code train.seed}, which can train. */
     public static BicycleGan fresh(Engine engine, Settings settings) {
-        return Workload.training(settings).run(() -> new BicycleGan(engine, settings));
+        return fresh(engine, settings, () -> engine);
+    }
+
+    /** @param servingEngines opens the engine of serving checkpoints */
+    static BicycleGan fresh(Engine engine, Settings settings, Supplier<Backend> servingEngines) {
+        return new BicycleGan(
+                settings,
+                engine,
+                opened(
+                        engine,
+                        Workload.training(settings),
+                        () -> new TrainedModel(engine, settings, Networks.of(settings))),
+                servingEngines);
     }
 
     /**
@@ -69,29 +82,43 @@ public final class BicycleGan implements AutoCloseable {
      * @throws SettingsException if the checkpoint's networks differ from those that the settings describe
      */
     public static BicycleGan resumed(Engine engine, Settings settings, Checkpoint checkpoint) {
-        return Workload.training(settings)
-                .run(() -> restored(engine, settings, checkpoint, state -> state.restoreForTraining(checkpoint)));
+        return resumed(engine, settings, checkpoint, () -> engine);
+    }
+
+    /** @param servingEngines opens the engine of serving checkpoints */
+    static BicycleGan resumed(
+            Engine engine, Settings settings, Checkpoint checkpoint, Supplier<Backend> servingEngines) {
+        LiveModel live = opened(engine, Workload.training(settings), () -> {
+            NetworkCompatibility.require(settings, checkpoint);
+            TrainedModel model = new TrainedModel(engine, settings, Networks.of(settings));
+            model.resume(checkpoint);
+            return model;
+        });
+        return new BicycleGan(settings, engine, live, servingEngines);
     }
 
     /**
-     * Restores the model of a checkpoint for translating and encoding, without optimizer state and past pairs.
+     * Opens a model that translates and encodes, but does not train.
      *
+     * @param checkpoint the first checkpoint that the model follows; empty: initial weights, random by {@code train.seed}
      * @throws SettingsException if the checkpoint's networks differ from those that the settings describe
      */
-    public static BicycleGan translating(Engine engine, Settings settings, Checkpoint checkpoint) {
-        return Workload.translation(settings)
-                .run(() -> restored(engine, settings, checkpoint, state -> state.restore(checkpoint)));
+    public static BicycleGan translating(Backend engine, Settings settings, Optional<Checkpoint> checkpoint) {
+        LiveModel live = opened(engine, Workload.translation(settings), () -> {
+            checkpoint.ifPresent(first -> NetworkCompatibility.require(settings, first));
+            FollowedModel model = new FollowedModel(settings, FixedWeights.on(engine, Networks.of(settings)));
+            checkpoint.ifPresentOrElse(model::follow, model::initialise);
+            return model;
+        });
+        return new BicycleGan(settings, engine, live, () -> engine);
     }
 
-    private static BicycleGan restored(
-            Engine engine, Settings settings, Checkpoint checkpoint, Consumer<ModelState> restore) {
-        NetworkCompatibility.require(settings, checkpoint);
-        BicycleGan model = new BicycleGan(engine, settings);
+    /** The model owns the engine, so the engine is closed if the model cannot be opened. */
+    private static LiveModel opened(Backend engine, Workload workload, Supplier<LiveModel> opening) {
         try {
-            restore.accept(model.state);
-            return model;
+            return workload.run(opening);
         } catch (RuntimeException e) {
-            model.close();
+            engine.close();
             throw e;
         }
     }
@@ -106,13 +133,7 @@ public final class BicycleGan implements AutoCloseable {
      * @throws SettingsException if the device has too little memory; the weights are undefined then
      */
     public StepReport train(Tensor a, Tensor b, Offsets next) {
-        state.beginTraining();
-        Batch batch = state.replay().mix(a, b, state.step());
-        StepReport report = Workload.training(settings, batch.a().shape().batch())
-                .run(() -> trainer.take(batch.a(), batch.b(), state.step(), state.pairs()));
-        state.replay().offer(a, b);
-        state.countStep(a.shape().batch(), next);
-        return report;
+        return live.train(a, b, next);
     }
 
     /**
@@ -121,7 +142,7 @@ public final class BicycleGan implements AutoCloseable {
      * @param next next offsets after these pairs
      */
     public void skip(int count, Offsets next) {
-        state.countPairs(count, next);
+        live.skip(count, next);
     }
 
     /**
@@ -132,21 +153,22 @@ public final class BicycleGan implements AutoCloseable {
      */
     public double diversity(Tensor a, int samples) {
         Tensor z = Noise.gaussian(latentShape(samples), settings.train().seed(), PROBE);
-        return Workload.diversity(settings, Chunks.largest(samples)).run(() -> liveSampler.diversity(a, z));
+        return Workload.diversity(settings, Chunks.largest(samples))
+                .run(() -> live.translator().diversity(a, z));
     }
 
     /** Translates N images with N latents, G(A, z), with the serving checkpoint or else the live model. */
     public Tensor translate(Tensor a, Tensor z) {
-        return translate(sampler(), a, z);
+        return translate(translator(), a, z);
     }
 
     /** Translates N images with N latents, G(A, z), with the live model even if a checkpoint serves. */
     public Tensor preview(Tensor a, Tensor z) {
-        return translate(liveSampler, a, z);
+        return translate(live.translator(), a, z);
     }
 
-    private Tensor translate(Sampler sampler, Tensor a, Tensor z) {
-        return translation(a.shape().batch()).run(() -> sampler.translate(a, z));
+    private Tensor translate(Translator translator, Tensor a, Tensor z) {
+        return translation(a.shape().batch()).run(() -> translator.translate(a, z));
     }
 
     /**
@@ -164,7 +186,7 @@ public final class BicycleGan implements AutoCloseable {
      * @throws IllegalStateException if the model has no encoder
      */
     public Posterior<Tensor> posterior(Tensor b) {
-        return translation(b.shape().batch()).run(() -> sampler().encode(b));
+        return translation(b.shape().batch()).run(() -> translator().encode(b));
     }
 
     /** Images are translated and encoded in chunks. */
@@ -172,8 +194,10 @@ public final class BicycleGan implements AutoCloseable {
         return Workload.translation(settings, Chunks.largest(images));
     }
 
-    private Sampler sampler() {
-        return servingSampler.orElse(liveSampler);
+    private Translator translator() {
+        return serving.filter(selected -> isServing)
+                .map(selected -> selected.weights().translator())
+                .orElseGet(live::translator);
     }
 
     /**
@@ -189,23 +213,30 @@ public final class BicycleGan implements AutoCloseable {
             throw new CheckpointException("checkpoint " + checkpoint.name()
                     + " has no encoder, which the model needs for styles; choose a checkpoint with an encoder");
         }
-        ServingWeights weights = Workload.translation(settings)
-                .run(() -> servingWeights.orElseGet(() -> new ServingWeights(engine, networks)));
-        servingWeights = Optional.of(weights);
-        // If loading fails halfway, the serving weights are a mixture that must not translate.
-        serveLive();
-        weights.load(checkpoint);
-        servingSampler = Optional.of(weights.sampler());
+        Workload.translation(settings).run(() -> {
+            Serving selected = serving.orElseGet(this::openServing);
+            serving = Optional.of(selected);
+            // If loading fails halfway, the serving weights are a mixture that must not translate.
+            isServing = false;
+            selected.weights().load(checkpoint);
+        });
+        isServing = true;
+    }
+
+    private Serving openServing() {
+        Backend backend = servingEngines.get();
+        return new Serving(backend, FixedWeights.on(backend, networks));
     }
 
     /** Whether a serving checkpoint translates, and not the live model. */
     public boolean isServingCheckpoint() {
-        return servingSampler.isPresent();
+        return isServing;
     }
 
     /** Lets the live model translate again. */
     public void serveLive() {
-        servingSampler = Optional.empty();
+        isServing = false;
+        serving.ifPresent(selected -> selected.weights().close());
     }
 
     /**
@@ -215,32 +246,32 @@ public final class BicycleGan implements AutoCloseable {
      */
     public void follow(Checkpoint checkpoint) {
         NetworkCompatibility.require(settings, checkpoint);
-        state.restore(checkpoint);
+        Workload.translation(settings).run(() -> live.follow(checkpoint));
     }
 
     /** Writes a checkpoint of the live model and returns its folder. */
     public Path save(CheckpointStore store) {
-        return state.save(store);
+        return live.save(store);
     }
 
     /** Training steps taken. */
     public long step() {
-        return state.step();
+        return live.step();
     }
 
     /** Pairs seen, including skipped ones. */
     public long pairs() {
-        return state.pairs();
+        return live.pairs();
     }
 
     /** Number of past pairs in the replay buffer. */
     public int pastPairs() {
-        return state.replay().size();
+        return live.pastPairs();
     }
 
     /** Next offset of each partition. */
     public Offsets offsets() {
-        return state.offsets();
+        return live.offsets();
     }
 
     /** Shape of N images A. */
@@ -260,21 +291,45 @@ public final class BicycleGan implements AutoCloseable {
 
     /** Whether images can be encoded; false for an imported checkpoint without an encoder until training begins. */
     public boolean hasEncoder() {
-        return settings.model().encodes() && !state.isMissing(Member.ENCODER);
+        return live.hasEncoder();
     }
 
     /** Folder of the checkpoint that the model was restored from; empty for initial weights. */
     public Optional<Path> origin() {
-        return state.origin();
+        return live.origin();
     }
 
-    /** Description of the device, for messages. */
+    /** Description of the device of the live model, for messages. */
     public String device() {
-        return engine.device();
+        return liveBackend.device();
+    }
+
+    /** Name of the engine of the live model. */
+    public String liveEngine() {
+        return liveBackend.name();
+    }
+
+    /** Name of the engine that translates and encodes: that of the serving checkpoint, or else that of the live model. */
+    public String engine() {
+        return serving.filter(selected -> isServing)
+                .map(selected -> selected.backend().name())
+                .orElseGet(this::liveEngine);
+    }
+
+    /** The memory that the model uses on its device; any thread may call this. */
+    public DeviceMemory memory() {
+        DeviceMemory memory = liveBackend.memory();
+        return servingBackend().map(Backend::memory).map(memory::plus).orElse(memory);
     }
 
     @Override
     public void close() {
-        engine.close();
+        servingBackend().ifPresent(Backend::close);
+        liveBackend.close();
+    }
+
+    /** The engine of the serving checkpoint, if it is another one than that of the live model. */
+    private Optional<Backend> servingBackend() {
+        return serving.map(Serving::backend).filter(backend -> backend != liveBackend);
     }
 }

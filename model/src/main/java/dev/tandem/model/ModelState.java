@@ -144,14 +144,8 @@ final class ModelState {
                         provenance()));
     }
 
-    /** Restores weights and progress, enough to translate and encode. */
-    void restore(Checkpoint checkpoint) {
-        restoreWeights(checkpoint);
-        restoreProgress(checkpoint);
-    }
-
     /** Restores weights, optimizer state, past pairs and progress. */
-    void restoreForTraining(Checkpoint checkpoint) {
+    void restore(Checkpoint checkpoint) {
         checkpoint.readOptimizer(restoreWeights(checkpoint));
         replay.restore(checkpoint);
         if (replay.size() > 0) {

@@ -2,15 +2,20 @@ package dev.tandem.app.bench;
 
 import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.Settings;
+import dev.tandem.config.TranslateSettings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.engine.Backend;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
+import dev.tandem.model.engine.InferenceEngines;
 import dev.tandem.model.engine.OperationTimes;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
+import dev.tandem.serving.metrics.ProcessMemory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -25,9 +30,7 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
 
     /** Measures a training step: three phases, three optimizers. */
     public Map<String, Object> step() {
-        Function<OperationTimes, Engine> open = times ->
-                profiled ? Engines.openTimed(settings, times) : Engines.openForTraining(settings, MemoryLimits.NONE);
-        return measure(settings.train().batchSize(), open, model -> {
+        return measure(settings.train().batchSize(), this::training, model -> {
             int fresh = settings.train().freshPairs();
             Tensor a = Noise.gaussian(model.inputShape(fresh), 1, "a");
             Tensor b = Noise.gaussian(model.outputShape(fresh), 1, "b");
@@ -35,11 +38,9 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
         });
     }
 
-    /** Measures the generator alone, as it translates. */
+    /** Measures the generator alone, as it translates; on ONNX Runtime if {@code translate.engine} demands it. */
     public Map<String, Object> generate(int batch) {
-        Function<OperationTimes, Engine> open =
-                times -> profiled ? Engines.openTimed(settings.model(), times) : Engines.open(settings.model());
-        return measure(batch, open, model -> {
+        return measure(batch, this::translating, model -> {
             Tensor a = Noise.gaussian(model.inputShape(batch), 1, "a");
             Tensor z = Noise.gaussian(model.latentShape(batch), 1, "z");
             return () -> model.translate(a, z);
@@ -47,9 +48,9 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     }
 
     private Map<String, Object> measure(
-            int batch, Function<OperationTimes, Engine> open, Function<BicycleGan, Runnable> workOf) {
+            int batch, Function<OperationTimes, BicycleGan> opening, Function<BicycleGan, Runnable> workOf) {
         OperationTimes operations = new OperationTimes();
-        try (BicycleGan model = BicycleGan.fresh(open.apply(operations), settings)) {
+        try (BicycleGan model = opening.apply(operations)) {
             Runnable work = workOf.apply(model);
             Timings.of(warmUp, 0, work);
             operations.reset();
@@ -94,5 +95,23 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
         Map<String, Double> millis = operations.millis();
         millis.replaceAll((name, total) -> Timings.rounded(total / runs));
         return millis;
+    }
+
+    private BicycleGan training(OperationTimes operations) {
+        Engine engine = profiled
+                ? Engines.openTimed(settings, operations)
+                : Engines.openForTraining(settings, MemoryLimits.NONE);
+        return BicycleGan.fresh(engine, settings);
+    }
+
+    private BicycleGan translating(OperationTimes operations) {
+        return BicycleGan.translating(inferenceEngine(operations), settings, Optional.empty());
+    }
+
+    private Backend inferenceEngine(OperationTimes operations) {
+        if (settings.translate().engine() == TranslateSettings.Engine.ONNXRUNTIME) {
+            return InferenceEngines.openTimed(settings, operations).orElseThrow();
+        }
+        return profiled ? Engines.openTimed(settings.model(), operations) : Engines.open(settings.model());
     }
 }

@@ -73,6 +73,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         Map<String, Object> measure(BenchOptions options) {
+            options.requireTraining();
             List<String> defaults =
                     batch.map(size -> List.of("train.batch-size=" + size)).orElseGet(List::of);
             return bench(options, defaults).step();

@@ -19,7 +19,10 @@ final class BenchOptions {
     @Option(names = "--size", paramLabel = "S", description = "Short for --set model.image-size=...")
     private Optional<String> size = Optional.empty();
 
-    @Option(names = "--engine", paramLabel = "nd4j|libtorch", description = "Short for --set model.engine=...")
+    @Option(
+            names = "--engine",
+            paramLabel = "nd4j|libtorch|onnxruntime",
+            description = "Short for --set model.engine=... With onnxruntime: for --set translate.engine=onnxruntime.")
     private Optional<String> engine = Optional.empty();
 
     @Option(
@@ -56,11 +59,22 @@ final class BenchOptions {
         return warmUp;
     }
 
+    /** @throws UsageException if the engine is one that cannot train */
+    void requireTraining() {
+        UsageException.require(
+                engine.map(BenchOptions::trains).orElse(true),
+                "--engine onnxruntime cannot train; use nd4j or libtorch");
+    }
+
+    private static boolean trains(String engine) {
+        return !engine.equalsIgnoreCase("onnxruntime");
+    }
+
     private List<String> withShortOptions(List<String> defaults) {
         List<String> all = new ArrayList<>(defaults);
         preset.ifPresent(name -> all.add("model.preset=" + name));
         size.ifPresent(side -> all.add("model.image-size=" + side));
-        engine.ifPresent(name -> all.add("model.engine=" + name));
+        engine.ifPresent(name -> all.add((trains(name) ? "model.engine=" : "translate.engine=") + name));
         return all;
     }
 }

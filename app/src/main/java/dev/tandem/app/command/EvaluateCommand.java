@@ -58,8 +58,9 @@ final class EvaluateCommand implements Callable<Integer> {
         @Option(
                 names = "--checkpoint",
                 paramLabel = "DIR",
-                description =
-                        CheckpointOption.MEANING + " Of --config and --set, only images.* and model.device apply.")
+                description = CheckpointOption.MEANING
+                        + " Of --config and --set, only images.*, translate.engine, and engine, device and"
+                        + " precision of the model apply.")
         private Path checkpoint;
 
         @Option(

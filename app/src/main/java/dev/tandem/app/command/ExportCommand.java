@@ -32,7 +32,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Checkpoint opened = checkpoint.open();
-        OnnxExport export = new OnnxExport(opened);
+        OnnxExport export = OnnxExport.of(opened);
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("checkpoint", opened.folder().toString());
         result.put("opset", OnnxExport.OPSET);

@@ -9,6 +9,7 @@ import dev.tandem.model.checkpoint.CheckpointFolderCheck;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
+import dev.tandem.model.engine.InferenceEngines;
 import dev.tandem.model.network.Networks;
 import dev.tandem.serving.http.HttpServer;
 import java.io.IOException;
@@ -39,6 +40,7 @@ record RunCheck(Settings settings) {
 
     private Finding device() {
         try (Engine engine = Engines.openForTraining(settings, MemoryLimits.NONE)) {
+            InferenceEngines.require(settings);
             return Finding.ok("device", engine.device());
         } catch (SettingsException e) {
             return Finding.fail("device", e.getMessage(), "see the section GPU of README.md");

@@ -9,16 +9,15 @@ import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.PipelineFactory;
 import dev.tandem.config.HealthSettings;
-import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.RedactedSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.UserError;
 import dev.tandem.model.BicycleGan;
+import dev.tandem.model.Models;
+import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.engine.Engine;
-import dev.tandem.model.engine.Engines;
 import dev.tandem.pipeline.Pipelines;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.serving.ModelClient;
@@ -113,15 +112,11 @@ public final class Application {
 
     /** Resumes the newest checkpoint, or starts with a fresh model. Without the role TRAIN, the model only translates. */
     private static BicycleGan openModel(Settings settings, CheckpointStore store, Metrics metrics) {
-        MemoryLimits limits = settings.run().memory();
-        Engine engine =
-                store.isReadOnly() ? Engines.open(settings.model(), limits) : Engines.openForTraining(settings, limits);
-        metrics.watchMemory(engine::memory);
-        return store.newestValid()
-                .map(checkpoint -> store.isReadOnly()
-                        ? BicycleGan.translating(engine, settings, checkpoint)
-                        : BicycleGan.resumed(engine, settings, checkpoint))
-                .orElseGet(() -> BicycleGan.fresh(engine, settings));
+        Optional<Checkpoint> newest = store.newestValid();
+        BicycleGan model =
+                store.isReadOnly() ? Models.translating(settings, newest) : Models.training(settings, newest);
+        metrics.watchMemory(model::memory);
+        return model;
     }
 
     private static AuditLog auditLog(RunPlan plan, CheckpointStore store) {

@@ -2,10 +2,10 @@ package dev.tandem.app.run;
 
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.model.Models;
 import dev.tandem.model.NetworkCompatibility;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
-import dev.tandem.model.engine.Engines;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.train.ReplayBuffer;
 import dev.tandem.pipeline.consume.KafkaClients;
@@ -32,9 +32,9 @@ public final class Preconditions {
         if (plan.has(Role.TRAIN)) {
             store.requireResumable();
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
-            Engines.requireForTraining(settings);
+            Models.requireTraining(settings);
         } else {
-            Engines.require(settings.model());
+            Models.requireTranslating(settings);
         }
         if (plan.has(Role.HTTP)) {
             HttpServer.check(settings.http());

@@ -129,6 +129,7 @@ class CommandLineTest {
                 "export --checkpoint x",
                 "bench",
                 "bench step --runs 0",
+                "bench step --engine onnxruntime",
                 "bench generate --batch 0",
                 "bench decode"
             })
@@ -224,6 +225,12 @@ class CommandLineTest {
             value = {
                 "run --set model.device=cuda:9 | tandem: model.device is cuda:9, but",
                 "run --set model.engine=libtorch | tandem: model.engine is libtorch, but this build has only nd4j",
+                "run --set model.engine=onnxruntime | tandem: model.engine is \"onnxruntime\", but must be an engine that"
+                        + " trains; set translate.engine=onnxruntime",
+                "run --set translate.engine=onnxruntime --set model.device=cuda | tandem: model.device is cuda, but",
+                "bench generate --engine onnxruntime --set model.device=cuda | tandem: translate.engine is onnxruntime and"
+                        + " model.device is cuda, but",
+                "bench generate --engine onnxruntime --set model.precision=bf16 | tandem: translate.engine is onnxruntime",
                 "bench step --engine libtorch | tandem: model.engine is libtorch, but this build has only nd4j",
                 "bench generate --engine tensorflow | tandem: model.engine is tensorflow, but this build has only nd4j",
                 "run --set model.precision=bf16 | tandem: no engine of this build can compute the model",

@@ -43,7 +43,7 @@ class TranslateFilesTest extends CommandTest {
             assertThat(text(sample, "tandem-latent")).isEqualTo(latent);
             assertThat(text(sample, "tandem-seed"))
                     .isEqualTo(sample.path("seed").asText());
-            assertThat(text(sample, "tandem-model")).isEqualTo("checkpoint=step-0000000000;step=0");
+            assertThat(text(sample, "tandem-model")).isEqualTo("checkpoint=step-0000000000;step=0;engine=onnxruntime");
             succeed("translate", "--checkpoint", path("c"), "--latent", latent, "--out", path("again"), a);
             assertThat(pixels(path("again/a-1.png")))
                     .isEqualTo(pixels(Path.of(sample.path("file").asText())));

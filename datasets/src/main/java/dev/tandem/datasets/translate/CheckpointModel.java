@@ -6,27 +6,28 @@ import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ModelImages;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.ModelVersion;
+import dev.tandem.model.Models;
 import dev.tandem.model.checkpoint.Checkpoint;
-import dev.tandem.model.engine.Engines;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.LatentText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * A checkpoint, its model for translating, and a reader of images in the size of the model.
  *
- * @param settings of the checkpoint, with the images and the device of the command
+ * @param settings of the checkpoint, with the images, the engine and the device of the command
  */
 public record CheckpointModel(Checkpoint checkpoint, Settings settings, ModelImages images, BicycleGan model)
         implements AutoCloseable {
 
-    /** @param given the resolved configuration of the command: how it reads images, and its device */
+    /** @param given the resolved configuration of the command: how it reads images, its engine and its device */
     public static CheckpointModel open(Checkpoint checkpoint, Config given) {
         Settings settings = Settings.ofProvenance(checkpoint.settings(), given);
-        BicycleGan model = BicycleGan.translating(Engines.open(settings.model()), settings, checkpoint);
+        BicycleGan model = Models.translating(settings, Optional.of(checkpoint));
         return new CheckpointModel(checkpoint, settings, new ModelImages(settings), model);
     }
 
@@ -37,7 +38,7 @@ public record CheckpointModel(Checkpoint checkpoint, Settings settings, ModelIma
 
     /** The version of the weights, as in the record header {@code tandem-model}. */
     public String version() {
-        return new ModelVersion(checkpoint.name(), checkpoint.step()).toString();
+        return new ModelVersion(checkpoint.name(), checkpoint.step(), model.engine()).toString();
     }
 
     /**

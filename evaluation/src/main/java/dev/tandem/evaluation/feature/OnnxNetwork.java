@@ -36,7 +36,7 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
 
     private final Path file;
     private final Range range;
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = environment();
     private final OrtSession session;
     private final List<NodeInfo> inputs;
 
@@ -74,6 +74,17 @@ public final class OnnxNetwork implements Features, PerceptualDistance {
                     file + " must have " + images + (images == 1 ? " input" : " inputs") + " of shape (N, C, H, W) to "
                             + (images == 1 ? "compute features" : "compute a distance") + ", but its inputs are "
                             + inputs.stream().map(OnnxNetwork::describe).collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static OrtEnvironment environment() {
+        try {
+            return OrtEnvironment.getEnvironment();
+        } catch (RuntimeException | LinkageError e) {
+            throw new UserError(
+                    "ONNX Runtime cannot be loaded on this machine (" + e.getMessage()
+                            + "); evaluate without networks from ONNX files",
+                    e);
         }
     }
 

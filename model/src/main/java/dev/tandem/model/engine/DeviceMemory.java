@@ -13,4 +13,9 @@ import java.util.OptionalLong;
 public record DeviceMemory(long used, long reserved, OptionalLong limit) {
     /** The memory of a model that is not open. */
     public static final DeviceMemory NONE = new DeviceMemory(0, 0, OptionalLong.empty());
+
+    /** The memory of two engines on one device, with the limit of this one. */
+    public DeviceMemory plus(DeviceMemory other) {
+        return new DeviceMemory(used + other.used, reserved + other.reserved, limit);
+    }
 }

@@ -5,6 +5,7 @@ import dev.tandem.config.Device;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whether and how an engine can use a device on this machine.
@@ -44,5 +45,24 @@ public record DeviceSupport(Optional<Device> device, String description, Set<Pre
 
     public boolean usable() {
         return device.isPresent();
+    }
+
+    /**
+     * Why the engine cannot compute on the device in a precision.
+     *
+     * @param engine name of the engine
+     * @return a clause for messages; empty: it can
+     */
+    Optional<String> obstacle(String engine, Precision precision) {
+        if (!usable()) {
+            return Optional.of(description);
+        }
+        if (!precisions.contains(precision)) {
+            String possible =
+                    precisions.stream().sorted().map(Precision::toString).collect(Collectors.joining(" and "));
+            return Optional.of("engine " + engine + " computes in " + possible + " on " + description
+                    + ", not in model.precision=" + precision);
+        }
+        return Optional.empty();
     }
 }

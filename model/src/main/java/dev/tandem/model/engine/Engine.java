@@ -10,13 +10,7 @@ import java.util.Map;
  * <p>An engine, its variables and its programs are used only by the thread that opened the engine. Closing the engine
  * frees the device's memory; its variables and programs are invalid after that.
  */
-public interface Engine extends AutoCloseable {
-
-    /** Description of the device, for messages. */
-    String device();
-
-    /** The memory that the model uses on the device; any thread may call this. */
-    DeviceMemory memory();
+public interface Engine extends Backend {
 
     /** Allocates a network's parameters with gradients and Adam's moments, all zero. */
     Variables allocate(List<ParameterSpec> specs);
@@ -45,7 +39,4 @@ public interface Engine extends AutoCloseable {
 
     /** Copies all values between variables with the same parameters. */
     void copy(Variables from, Variables to);
-
-    @Override
-    void close();
 }

@@ -1,7 +1,6 @@
 package dev.tandem.model.engine;
 
 import dev.tandem.config.ComputeSettings;
-import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
 import dev.tandem.config.Device.Kind;
 import dev.tandem.config.Settings;
@@ -33,8 +32,7 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
         }
 
         static Needs ofTraining(Settings settings) {
-            return new Needs(
-                    settings.model().compute(), settings.train().needsSecondDerivatives());
+            return new Needs(settings.model().compute(), settings.train().needsSecondDerivatives());
         }
     }
 
@@ -94,20 +92,13 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
 
     /** Why an engine cannot compute the model on a device; empty if it can. */
     private static Optional<String> obstacle(Needs needs, EngineProvider provider, DeviceSupport support) {
-        Precision precision = needs.compute().precision();
-        if (!support.usable()) {
-            return Optional.of(support.description());
+        Optional<String> ofDevice =
+                support.obstacle(provider.name(), needs.compute().precision());
+        if (ofDevice.isEmpty() && needs.secondDerivatives() && !provider.hasSecondDerivatives()) {
+            return Optional.of("engine " + provider.name()
+                    + " has no second derivatives, which train.gan-mode=wgangp and" + " train.loss.lambda-r1 need");
         }
-        if (needs.secondDerivatives() && !provider.hasSecondDerivatives()) {
-            return Optional.of("engine " + provider.name() + " has no second derivatives, which train.gan-mode=wgangp and"
-                    + " train.loss.lambda-r1 need");
-        }
-        if (!support.precisions().contains(precision)) {
-            String possible = support.precisions().stream().sorted().map(Precision::toString).collect(Collectors.joining(" and "));
-            return Optional.of("engine " + provider.name() + " computes in " + possible + " on " + support.description()
-                    + ", not in model.precision=" + precision);
-        }
-        return Optional.empty();
+        return ofDevice;
     }
 
     private static String reason(ComputeSettings compute, Set<String> obstacles) {

@@ -77,9 +77,15 @@ public final class Engines {
         EngineChoice.of(Needs.ofTraining(settings), providers());
     }
 
+    /** The device on which an engine would translate and encode: the CPU, or a GPU with its number. */
+    static Device device(ModelSettings model) {
+        return EngineChoice.of(Needs.ofTranslation(model.compute()), providers())
+                .device();
+    }
+
     /** The GPUs of this machine, and what each engine can use. */
     public static HardwareReport report() {
-        return HardwareReport.of(GpuProbe.gpus(), providers());
+        return HardwareReport.of(GpuProbe.gpus(), providers(), InferenceEngines.providers());
     }
 
     private static List<EngineProvider> providers() {

@@ -80,8 +80,8 @@ public final class GpuProbe {
 
         private String obstacle(List<Gpu> gpus) {
             return gpus.stream().anyMatch(this::hasCode)
-                    ? "the NVIDIA driver " + gpus.get(0).driver() + " is too old for " + library + " (update it to " + minDriver
-                            + " or newer)"
+                    ? "the NVIDIA driver " + gpus.get(0).driver() + " is too old for " + library + " (update it to "
+                            + minDriver + " or newer)"
                     : "no GPU is usable: found " + describe(gpus) + ", and " + library + " supports compute capability "
                             + minCapability + " to " + maxCapability;
         }

@@ -56,6 +56,14 @@ public record Workload(String name, String batchSetting, int batch, ImageSize im
         }
     }
 
+    /** Runs the computation, as {@link #run(Supplier)} does. */
+    public void run(Runnable computation) {
+        run(() -> {
+            computation.run();
+            return this;
+        });
+    }
+
     String description() {
         return name + " with batch size " + batch + " and image size " + imageSize;
     }

@@ -8,14 +8,13 @@ import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Translates and encodes any number of images with one set of weights, in chunks of a few fixed sizes. */
-public final class Sampler {
+/** Translates and encodes with the variables of an engine, in chunks of a few fixed sizes. */
+public final class Sampler implements Translator {
     private final Engine engine;
     private final Networks networks;
     private final Variables generator;
@@ -31,13 +30,7 @@ public final class Sampler {
         this.encoder = encoder;
     }
 
-    /**
-     * Translates images, G(A, z).
-     *
-     * @param a (N, C, H, W)
-     * @param z (N, L)
-     * @return (N, C', H, W)
-     */
+    @Override
     public Tensor translate(Tensor a, Tensor z) {
         List<Tensor> parts = new ArrayList<>();
         Chunks.forEach(
@@ -49,13 +42,7 @@ public final class Sampler {
         return Tensor.stack(parts);
     }
 
-    /**
-     * Encodes images, E(B).
-     *
-     * @param b (N, C', H, W)
-     * @return mean and log variance, (N, L) each
-     * @throws IllegalStateException if the model has no encoder
-     */
+    @Override
     public Posterior<Tensor> encode(Tensor b) {
         Variables variables = encoder.orElseThrow(() -> new IllegalStateException("the model has no encoder"));
         List<Tensor> means = new ArrayList<>();
@@ -68,23 +55,6 @@ public final class Sampler {
             logVariances.add(results.tensor("logVariance"));
         });
         return new Posterior<>(Tensor.stack(means), Tensor.stack(logVariances));
-    }
-
-    /**
-     * The diversity of the translations of each image, averaged over the images.
-     *
-     * @param a (N, C, H, W)
-     * @param z (samples, L), used for every image
-     * @return 0 to 2
-     */
-    public double diversity(Tensor a, Tensor z) {
-        int samples = z.shape().batch();
-        double sum = 0;
-        for (int i = 0; i < a.shape().batch(); i++) {
-            Tensor image = a.rows(i, i + 1);
-            sum += Diversity.of(translate(Tensor.stack(Collections.nCopies(samples, image)), z));
-        }
-        return sum / a.shape().batch();
     }
 
     private Map<String, Tensor> inputs(Tensor a, Tensor z) {

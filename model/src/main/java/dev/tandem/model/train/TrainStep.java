@@ -132,7 +132,9 @@ public final class TrainStep {
         POSTERIOR.stream()
                 .filter(first.tensors()::containsKey)
                 .forEach(name -> measured.put(name, first.tensors().get(name)));
-        trained().forEach(member -> measured.put(StepReport.NORM + member.key(), engine.gradientNorm(weights.of(member))));
+        trained()
+                .forEach(member ->
+                        measured.put(StepReport.NORM + member.key(), engine.gradientNorm(weights.of(member))));
         return StepReport.of(engine.fetch(measured), networks.settings().latent(), learningRate);
     }
 

@@ -6,6 +6,7 @@ import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +24,21 @@ public record Weights(Map<Member, Variables> members) {
         Map<Member, Variables> members = new EnumMap<>(Member.class);
         for (Member member : networks.members()) {
             Variables variables = engine.allocate(networks.parameters(member));
-            for (ParameterSpec spec : variables.specs()) {
-                RandomGenerator random = Noise.generator(seed, member.key() + "." + spec.name());
-                variables.write(Kind.VALUE, spec.name(), spec.initializer().draw(spec.shape(), random));
-            }
+            initialise(variables, member, seed);
             members.put(member, variables);
         }
         return new Weights(members);
+    }
+
+    /** Writes initial values into all parameters of a network. */
+    public static void initialise(Variables variables, Member member, long seed) {
+        variables.specs().forEach(spec -> variables.write(Kind.VALUE, spec.name(), initialValue(member, spec, seed)));
+    }
+
+    /** The initial value of a parameter, random by the seed and the parameter's name. */
+    public static Tensor initialValue(Member member, ParameterSpec spec, long seed) {
+        RandomGenerator random = Noise.generator(seed, member.key() + "." + spec.name());
+        return spec.initializer().draw(spec.shape(), random);
     }
 
     /** @throws IllegalArgumentException if the model has no such network */

@@ -9,11 +9,13 @@ import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /** The content of valid checkpoints, made without an engine. */
 public final class TestCheckpoints {
@@ -28,6 +30,28 @@ public final class TestCheckpoints {
 
     /** @param step number of steps of two pairs */
     public static Checkpoint.Content content(Settings settings, PastPairs replay, long step) {
+        return content(
+                settings, replay, step, (member, spec) -> filled(spec.shape()), (member, spec) -> filled(spec.shape()));
+    }
+
+    /** A checkpoint with initial weights, random by the step. An average has the initial weights by {@code train.seed}. */
+    public static Checkpoint.Content randomContent(Settings settings, long step) {
+        return content(
+                settings,
+                PastPairs.NONE,
+                step,
+                (member, spec) ->
+                        Weights.initialValue(member, spec, settings.train().seed() + step),
+                (member, spec) ->
+                        Weights.initialValue(member, spec, settings.train().seed()));
+    }
+
+    private static Checkpoint.Content content(
+            Settings settings,
+            PastPairs replay,
+            long step,
+            BiFunction<Member, ParameterSpec, Tensor> weight,
+            BiFunction<Member, ParameterSpec, Tensor> average) {
         Networks networks = Networks.of(settings);
         List<Entry> model = new ArrayList<>();
         List<Entry> optimizer = new ArrayList<>();
@@ -36,7 +60,7 @@ public final class TestCheckpoints {
             updates.put(member.key(), step);
             for (ParameterSpec spec : networks.parameters(member)) {
                 String name = member.key() + "." + spec.name();
-                model.add(entry(name, spec.shape()));
+                model.add(new Entry(name, spec.shape(), () -> weight.apply(member, spec)));
                 if (spec.trainable()) {
                     optimizer.add(entry(name + ".exp_avg", spec.shape()));
                     optimizer.add(entry(name + ".exp_avg_sq", spec.shape()));
@@ -45,7 +69,10 @@ public final class TestCheckpoints {
         }
         if (settings.train().emaDecay() > 0) {
             networks.parameters(Member.GENERATOR)
-                    .forEach(spec -> model.add(entry(Checkpoint.AVERAGE + "." + spec.name(), spec.shape())));
+                    .forEach(spec -> model.add(new Entry(
+                            Checkpoint.AVERAGE + "." + spec.name(),
+                            spec.shape(),
+                            () -> average.apply(Member.GENERATOR, spec))));
         }
         return new Checkpoint.Content(
                 step,
@@ -60,8 +87,12 @@ public final class TestCheckpoints {
     }
 
     private static Entry entry(String name, Shape shape) {
+        return new Entry(name, shape, () -> filled(shape));
+    }
+
+    private static Tensor filled(Shape shape) {
         float[] data = new float[shape.size()];
         Arrays.fill(data, VALUE);
-        return new Entry(name, shape, () -> new Tensor(shape, data));
+        return new Tensor(shape, data);
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,10 +142,9 @@ public abstract class CheckpointResumeConformance extends EngineConformance {
         }
         Checkpoint saved = store("checkpoints").newestValid().orElseThrow();
         assertThat(saved.pastPairCount()).isEqualTo(2);
-        try (BicycleGan model = BicycleGan.translating(engineUnderTest().open(), settings, saved)) {
-            Path savedAgain = model.save(store("again"));
-
-            assertThat(Checkpoint.open(savedAgain).pastPairCount()).isZero();
+        try (BicycleGan model = BicycleGan.translating(engineUnderTest().open(), settings, Optional.of(saved))) {
+            assertThat(model.pairs()).isEqualTo(2);
+            assertThat(model.pastPairs()).isZero();
         }
     }
 

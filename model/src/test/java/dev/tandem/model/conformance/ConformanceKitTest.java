@@ -10,9 +10,16 @@ class ConformanceKitTest {
 
     @Test
     void missingIn_packageWithoutSubclasses_isTheWholeKit() {
-        assertThat(ConformanceKit.missingIn(NO_ENGINE))
+        assertThat(ConformanceKit.missingIn(NO_ENGINE, EngineConformance.class))
                 .contains("AdamConformance", "OpGradientsConformance", "ParityConformance")
                 .allMatch(name -> name.endsWith("Conformance"));
+    }
+
+    @Test
+    void missingIn_inferenceKit_isTheKitForInferenceAlone() {
+        assertThat(ConformanceKit.missingIn(NO_ENGINE, InferenceConformance.class))
+                .contains("InferenceParityConformance", "InferenceTranslationConformance")
+                .allMatch(name -> name.startsWith("Inference"));
     }
 
     @Test

@@ -58,7 +58,7 @@ public abstract class OnnxExportConformance extends EngineConformance {
             for (int i = 0; i < 3; i++) {
                 trainOnNoise(model);
             }
-            OnnxExport export = new OnnxExport(saved(model));
+            OnnxExport export = OnnxExport.of(saved(model));
             export.writeGenerator(folder.resolve("g.onnx"));
             export.writeEncoder(folder.resolve("e.onnx"));
 
@@ -85,7 +85,7 @@ public abstract class OnnxExportConformance extends EngineConformance {
                         Optional.empty(),
                         List.of())
                 .write(CheckpointStore.open(new CheckpointSettings(folder, 1, 3)));
-        OnnxExport export = new OnnxExport(Checkpoint.open(checkpoint));
+        OnnxExport export = OnnxExport.of(Checkpoint.open(checkpoint));
         export.writeGenerator(folder.resolve("g.onnx"));
         export.writeEncoder(folder.resolve("e.onnx"));
         Map<String, Tensor> expected = Goldens.tensors(golden + ".safetensors");
@@ -109,7 +109,7 @@ public abstract class OnnxExportConformance extends EngineConformance {
     void export_modelWithoutLatent_hasTheImageAsItsOnlyInput() throws OrtException {
         Settings settings = TestSettings.tiny("model.latent=0");
         try (BicycleGan model = freshModel(settings)) {
-            OnnxExport export = new OnnxExport(saved(model));
+            OnnxExport export = OnnxExport.of(saved(model));
             export.writeGenerator(folder.resolve("g.onnx"));
 
             Tensor a = Noise.gaussian(model.inputShape(1), 7, "a");

@@ -38,17 +38,14 @@ public abstract class PrecisionConformance extends EngineConformance {
 
     @TestFactory
     Stream<DynamicTest> fiveSteps_eachPrecision_matchPyTorchWithinItsTolerance() {
-        return Stream.of("paper", "seed").flatMap(preset -> precisions()
-                .map(precision -> DynamicTest.dynamicTest(
-                        preset + ", " + precision, () -> checkSteps(preset, precision))));
+        return Stream.of("paper", "seed")
+                .flatMap(preset -> precisions()
+                        .map(precision -> DynamicTest.dynamicTest(
+                                preset + ", " + precision, () -> checkSteps(preset, precision))));
     }
 
     private Stream<Precision> precisions() {
-        return engineUnderTest()
-                .provider()
-                .support(engineUnderTest().device())
-                .precisions()
-                .stream()
+        return engineUnderTest().provider().support(engineUnderTest().device()).precisions().stream()
                 .sorted();
     }
 

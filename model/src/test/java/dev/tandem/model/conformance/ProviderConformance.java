@@ -8,8 +8,6 @@ import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.EngineProvider;
 import dev.tandem.model.engine.OperationTimes;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 

@@ -3,9 +3,9 @@ package dev.tandem.model.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.config.Device;
 import dev.tandem.config.ComputeSettings;
 import dev.tandem.config.ComputeSettings.Precision;
+import dev.tandem.config.Device;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.EngineChoice.Needs;
 import java.util.List;
@@ -48,7 +48,8 @@ class EngineChoiceTest {
     @Test
     void choose_cpu_ignoresUsableGpu() {
         assertThat(choose(Device.CPU, ND4J_WITH_GPU))
-                .isEqualTo(new EngineChoice(ND4J_WITH_GPU, Device.CPU, "CPU, with engine nd4j, as set by model.device"));
+                .isEqualTo(
+                        new EngineChoice(ND4J_WITH_GPU, Device.CPU, "CPU, with engine nd4j, as set by model.device"));
     }
 
     @Test
@@ -61,13 +62,15 @@ class EngineChoiceTest {
     @Test
     void choose_severalEnginesOnTheGpu_isLibtorch() {
         assertThat(choose(Device.AUTO, ND4J_WITH_GPU, LIBTORCH_WITH_GPU))
-                .isEqualTo(new EngineChoice(LIBTORCH_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine libtorch, the preferred choice"));
+                .isEqualTo(new EngineChoice(
+                        LIBTORCH_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine libtorch, the preferred choice"));
     }
 
     @Test
     void choose_gpuThatOnlyNd4jCanUse_isNd4j() {
         assertThat(choose(Device.AUTO, LIBTORCH, ND4J_WITH_GPU))
-                .isEqualTo(new EngineChoice(ND4J_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine nd4j, because no GPU was found"));
+                .isEqualTo(new EngineChoice(
+                        ND4J_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine nd4j, because no GPU was found"));
     }
 
     @Test
@@ -86,25 +89,28 @@ class EngineChoiceTest {
     @Test
     void choose_firstEngineUnusable_isTheOtherWithAllReasonsAgainstTheGpu() {
         assertThat(choose(Device.AUTO, UNUSABLE, LIBTORCH))
-                .isEqualTo(new EngineChoice(
-                        LIBTORCH,
-                        Device.CPU,
-                        "CPU, with engine libtorch, because no GPU was found; the GPU is too old; the CPU has no AVX2"));
+                .isEqualTo(
+                        new EngineChoice(
+                                LIBTORCH,
+                                Device.CPU,
+                                "CPU, with engine libtorch, because no GPU was found; the GPU is too old; the CPU has no AVX2"));
     }
 
     @Test
     void choose_cpuUnusable_isRejectedWithReason() {
         assertThatThrownBy(() -> choose(Device.CPU, UNUSABLE))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("no engine of this build can compute the model: the CPU has no AVX2; change these settings, or build"
-                        + " with another engine (README.md, section GPU)");
+                .hasMessage(
+                        "no engine of this build can compute the model: the CPU has no AVX2; change these settings, or build"
+                                + " with another engine (README.md, section GPU)");
     }
 
     @Test
     void choose_requestedEngine_isUsedEvenIfAnotherIsPreferred() {
         Needs libtorch = needs("libtorch", Device.CPU, false);
 
-        assertThat(EngineChoice.of(libtorch, List.of(ND4J, LIBTORCH)).provider()).isEqualTo(LIBTORCH);
+        assertThat(EngineChoice.of(libtorch, List.of(ND4J, LIBTORCH)).provider())
+                .isEqualTo(LIBTORCH);
     }
 
     @Test
@@ -167,7 +173,6 @@ class EngineChoiceTest {
     }
 
     private static Needs needs(String engine, Device device, boolean secondDerivatives) {
-        return new Needs(
-                new ComputeSettings(Optional.of(engine), device, Precision.FP32, false), secondDerivatives);
+        return new Needs(new ComputeSettings(Optional.of(engine), device, Precision.FP32, false), secondDerivatives);
     }
 }

@@ -56,7 +56,8 @@ class HealthMonitorTest {
 
     @Test
     void recordStep_wasserstein_neverComparesTheLossesOfDiscriminators() {
-        HealthMonitor wasserstein = new HealthMonitor(TestSettings.tiny("train.gan-mode=wgangp", "health.settle-steps=1"));
+        HealthMonitor wasserstein =
+                new HealthMonitor(TestSettings.tiny("train.gan-mode=wgangp", "health.settle-steps=1"));
 
         for (double loss : new double[] {-1e6, -1, 0, 1e-6, 1}) {
             StepLosses losses = new StepLosses(1, 1, 0.3, 1, 0.5, loss, loss);

@@ -17,10 +17,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Provides the libtorch engine on the CPU or, in a build with libtorch for GPUs, on a GPU. */
 public final class LibtorchProvider implements EngineProvider {
+    static final String NAME = "libtorch";
 
     @Override
     public String name() {
-        return "libtorch";
+        return NAME;
     }
 
     /** First on a GPU. */

@@ -50,6 +50,11 @@ final class TorchEngine implements Engine {
     }
 
     @Override
+    public String name() {
+        return LibtorchProvider.NAME;
+    }
+
+    @Override
     public String device() {
         return description;
     }

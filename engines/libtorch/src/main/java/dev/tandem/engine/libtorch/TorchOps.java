@@ -63,8 +63,7 @@ final class TorchOps implements Ops<Value> {
                 Convolution::ofUpsampled);
     }
 
-    private Value filtered(
-            String name, Shape shape, Value x, Filter<Value> filter, Convolution.Operation convolution) {
+    private Value filtered(String name, Shape shape, Value x, Filter<Value> filter, Convolution.Operation convolution) {
         List<Value> operands = new ArrayList<>(List.of(x, filter.weight()));
         filter.bias().ifPresent(operands::add);
         return recorder.append(
@@ -136,7 +135,8 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value softplus(Value x) {
-        return unary("softplus", x, tensor -> torch.softplus(full(tensor), new Scalar(1.0), new Scalar(SOFTPLUS_THRESHOLD)));
+        return unary(
+                "softplus", x, tensor -> torch.softplus(full(tensor), new Scalar(1.0), new Scalar(SOFTPLUS_THRESHOLD)));
     }
 
     @Override
@@ -161,8 +161,7 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value subtract(Value a, Value b) {
-        return binary(
-                "sub", shapes.subtract(a.shape(), b.shape()), a, b, (x, y) -> torch.sub(full(x), full(y)));
+        return binary("sub", shapes.subtract(a.shape(), b.shape()), a, b, (x, y) -> torch.sub(full(x), full(y)));
     }
 
     @Override
@@ -172,7 +171,8 @@ final class TorchOps implements Ops<Value> {
 
     @Override
     public Value affine(Value x, double scale, double shift) {
-        return unary("mul and add", x, tensor -> torch.add(torch.mul(full(tensor), new Scalar(scale)), new Scalar(shift)));
+        return unary(
+                "mul and add", x, tensor -> torch.add(torch.mul(full(tensor), new Scalar(scale)), new Scalar(shift)));
     }
 
     @Override
@@ -210,7 +210,13 @@ final class TorchOps implements Ops<Value> {
                 shapes.averagePool(x.shape(), kernel, stride, padding),
                 x,
                 tensor -> torch.avg_pool2d(
-                        tensor, Convolution.square(kernel), Convolution.square(stride), Convolution.square(padding), false, false, new LongOptional()));
+                        tensor,
+                        Convolution.square(kernel),
+                        Convolution.square(stride),
+                        Convolution.square(padding),
+                        false,
+                        false,
+                        new LongOptional()));
     }
 
     @Override
@@ -219,8 +225,13 @@ final class TorchOps implements Ops<Value> {
                 "max_pool2d",
                 shapes.maxPool(x.shape(), kernel, stride, padding),
                 x,
-                tensor ->
-                        torch.max_pool2d(tensor, Convolution.square(kernel), Convolution.square(stride), Convolution.square(padding), Convolution.NO_DILATION, false));
+                tensor -> torch.max_pool2d(
+                        tensor,
+                        Convolution.square(kernel),
+                        Convolution.square(stride),
+                        Convolution.square(padding),
+                        Convolution.NO_DILATION,
+                        false));
     }
 
     @Override

@@ -26,8 +26,7 @@ final class TorchProgram implements Program, AutoCloseable {
     /** The outputs of the last run. */
     private final List<Tensor> results = new ArrayList<>();
 
-    private TorchProgram(
-            String name, Recorder recorder, Phase.Outputs<Value> outputs, Computation computation) {
+    private TorchProgram(String name, Recorder recorder, Phase.Outputs<Value> outputs, Computation computation) {
         this.name = name;
         this.recorder = recorder;
         this.outputs = outputs;
@@ -45,7 +44,10 @@ final class TorchProgram implements Program, AutoCloseable {
     /** Memory of inputs, constants and outputs, in bytes. They exist until the program closes. */
     long ownBytes() {
         long elements = Stream.of(
-                        recorder.inputs().values(), recorder.constants(), outputs.terms().values(), outputs.tensors().values())
+                        recorder.inputs().values(),
+                        recorder.constants(),
+                        outputs.terms().values(),
+                        outputs.tensors().values())
                 .flatMap(Collection::stream)
                 .mapToLong(value -> value.shape().size())
                 .sum();
@@ -142,9 +144,11 @@ final class TorchProgram implements Program, AutoCloseable {
                 Instruction instruction = instructions.get(i);
                 List<Tensor> operands =
                         instruction.operands().stream().map(this::tensor).toList();
-                computation.instrument().measure(
-                        instruction.name(),
-                        () -> computed.put(instruction.result().index(), instruction.run(operands)));
+                computation
+                        .instrument()
+                        .measure(
+                                instruction.name(),
+                                () -> computed.put(instruction.result().index(), instruction.run(operands)));
                 lifetimes.endingAt(i).forEach(index -> computed.remove(index).close());
             }
         }

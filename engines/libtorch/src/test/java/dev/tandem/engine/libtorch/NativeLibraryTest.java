@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NativeLibraryTest {
     private static final Gpu H100 = new Gpu(0, "NVIDIA H100", 9.0, 580);
-    private static final DeviceSupport USABLE = DeviceSupport.gpu(0, "NVIDIA H100 (compute capability 9.0)")
-            .with(Precision.TF32, Precision.BF16);
+    private static final DeviceSupport USABLE =
+            DeviceSupport.gpu(0, "NVIDIA H100 (compute capability 9.0)").with(Precision.TF32, Precision.BF16);
     private static final List<String> ALL = List.of(
             "libcudart.so.13",
             "libcupti.so.13",

@@ -46,6 +46,11 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public String name() {
+        return Nd4jProvider.NAME;
+    }
+
+    @Override
     public String device() {
         return device;
     }

@@ -14,11 +14,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** Provides the ND4J engine in single precision, on the CPU or, in a build with the CUDA backend, on a GPU. */
 public final class Nd4jProvider implements EngineProvider {
+    static final String NAME = "nd4j";
     private static final String CUDA_BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
 
     @Override
     public String name() {
-        return "nd4j";
+        return NAME;
     }
 
     /** First on the CPU, where no engine is faster; on a GPU after engines with a newer CUDA. */

@@ -6,20 +6,24 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.tandem.config.Settings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
+import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.interop.onnx.OnnxGraph.Value;
 import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.ForwardPass;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.train.Weights;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Writes the networks of a checkpoint as ONNX models for inference (running statistics, no dropout).
+ * Writes networks as ONNX models for inference (running statistics, no dropout).
  *
  * <p>Generator: {@code a} (batch, C, H, W) in [-1, 1] and, if the model has a latent, {@code z} (batch, L) to {@code b}
  * (batch, C', H, W). Encoder: {@code b} to {@code mu} and {@code logvar} (batch, L).
@@ -32,77 +36,131 @@ public final class OnnxExport {
     /** Protobuf limits a message to 2 GiB. */
     private static final long MAX_WEIGHT_BYTES = 2000L << 20;
 
-    private final Checkpoint checkpoint;
     private final Networks networks;
+    private final boolean hasEncoder;
+    private final Map<String, String> metadata;
+    private final Function<Member, OnnxGraph> graphs;
 
-    public OnnxExport(Checkpoint checkpoint) {
-        this.checkpoint = checkpoint;
-        this.networks = Networks.of(Settings.ofProvenance(checkpoint.settings()));
+    private OnnxExport(
+            Networks networks, boolean hasEncoder, Map<String, String> metadata, Function<Member, OnnxGraph> graphs) {
+        this.networks = networks;
+        this.hasEncoder = networks.settings().encodes() && hasEncoder;
+        this.metadata = Map.copyOf(metadata);
+        this.graphs = graphs;
+    }
+
+    /** The networks of a checkpoint: the averaged generator, or the generator if the checkpoint has no average. */
+    public static OnnxExport of(Checkpoint checkpoint) {
+        Settings settings = Settings.ofProvenance(checkpoint.settings());
+        boolean averaged = checkpoint.networks().contains(Checkpoint.AVERAGE);
+        return new OnnxExport(
+                Networks.of(settings),
+                checkpoint.networks().contains(Member.ENCODER.key()),
+                checkpoint.settings(),
+                member -> {
+                    String key = averaged && member == Member.GENERATOR ? Checkpoint.AVERAGE : member.key();
+                    return new OnnxGraph(key, spec -> checkpoint.weight(key, spec.name()));
+                });
+    }
+
+    /** The networks with initial weights, random by {@code train.seed}. */
+    public static OnnxExport ofInitialWeights(Settings settings) {
+        return new OnnxExport(
+                Networks.of(settings),
+                true,
+                settings.provenance(),
+                member -> new OnnxGraph(
+                        member.key(),
+                        spec -> Weights.initialValue(
+                                member, spec, settings.train().seed())));
+    }
+
+    /** Whether there is an encoder. */
+    public boolean hasEncoder() {
+        return hasEncoder;
     }
 
     /**
-     * Writes the averaged generator, or the generator if the checkpoint has no average.
+     * Writes the generator into a file.
      *
      * @throws CheckpointException if the network is too large or the file cannot be written
      */
     public void writeGenerator(Path file) {
-        String key = checkpoint.networks().contains(Checkpoint.AVERAGE) ? Checkpoint.AVERAGE : Member.GENERATOR.key();
-        OnnxGraph graph = graph(Member.GENERATOR, key);
+        write(file, generator());
+    }
+
+    /**
+     * Writes the encoder into a file; {@link #hasEncoder} must be true.
+     *
+     * @throws CheckpointException if the network is too large or the file cannot be written
+     */
+    public void writeEncoder(Path file) {
+        write(file, encoder());
+    }
+
+    /**
+     * Writes the generator into two files of one folder, with the weights as external data in the second file.
+     *
+     * @throws CheckpointException if the network is too large
+     */
+    public void writeGenerator(Path file, Path weightFile) throws IOException {
+        writer(generator()).writeTo(file, weightFile);
+    }
+
+    /** Writes the encoder in the same way; {@link #hasEncoder} must be true. */
+    public void writeEncoder(Path file, Path weightFile) throws IOException {
+        writer(encoder()).writeTo(file, weightFile);
+    }
+
+    private OnnxGraph generator() {
+        OnnxGraph graph = graph(Member.GENERATOR);
         Value a = graph.input("a", networks.inputShape(1));
         Optional<Value> z = networks.settings().latent() > 0
                 ? Optional.of(graph.input("z", networks.latentShape(1)))
                 : Optional.empty();
         graph.output(
                 "b", networks.generator().forward(ForwardPass.inference(new OnnxOps(graph), graph::parameter), a, z));
-        write(file, graph);
+        return graph;
     }
 
-    /** Whether the checkpoint has an encoder. */
-    public boolean hasEncoder() {
-        return networks.settings().encodes() && checkpoint.networks().contains(Member.ENCODER.key());
-    }
-
-    /**
-     * Writes the encoder; {@link #hasEncoder} must be true.
-     *
-     * @throws CheckpointException if the network is too large or the file cannot be written
-     */
-    public void writeEncoder(Path file) {
-        OnnxGraph graph = graph(Member.ENCODER, Member.ENCODER.key());
+    private OnnxGraph encoder() {
+        OnnxGraph graph = graph(Member.ENCODER);
         Value b = graph.input("b", networks.outputShape(1));
         Posterior<Value> posterior =
                 networks.encoder().forward(ForwardPass.inference(new OnnxOps(graph), graph::parameter), b);
         graph.output("mu", posterior.mu());
         graph.output("logvar", posterior.logVariance());
-        write(file, graph);
+        return graph;
     }
 
-    private OnnxGraph graph(Member member, String network) {
+    private OnnxGraph graph(Member member) {
         long bytes = networks.parameters(member).stream()
-                .mapToLong(spec -> (long) Float.BYTES * spec.shape().size())
+                .map(ParameterSpec::shape)
+                .mapToLong(shape -> (long) Float.BYTES * shape.size())
                 .sum();
         if (bytes > MAX_WEIGHT_BYTES) {
             throw new CheckpointException("the " + member.key() + " has " + (bytes >> 20)
                     + " MiB of weights, but an ONNX file holds at most " + (MAX_WEIGHT_BYTES >> 20)
                     + " MiB; export a model with a smaller model.width");
         }
-        return new OnnxGraph(network, name -> checkpoint.weight(network, name));
+        return graphs.apply(member);
     }
 
     private void write(Path file, OnnxGraph graph) {
-        ModelProto.Builder model = ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("tandem")
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-                .setGraph(graph.build());
-        checkpoint
-                .settings()
-                .forEach((key, value) -> model.addMetadataProps(
-                        StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            model.build().writeTo(out);
+            writer(graph).writeTo(out);
         } catch (IOException e) {
             throw new CheckpointException(file + " cannot be written (" + e.getMessage() + "); choose another file", e);
         }
+    }
+
+    private OnnxWriter writer(OnnxGraph graph) {
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("tandem")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET));
+        metadata.forEach((key, value) -> model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        return new OnnxWriter(model.build(), graph);
     }
 }

@@ -10,29 +10,35 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** An ONNX graph under construction: nodes in order of use, weights and constants by name. */
+/** An ONNX graph under construction: nodes in order of use, constants, and the parameters without their values. */
 final class OnnxGraph {
     /** Name of the batch dimension, whose size is variable. */
     private static final String BATCH = "batch";
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
-    private final Function<String, Tensor> weights;
+    private final Function<ParameterSpec, Tensor> values;
     private final Map<String, Value> parameters = new HashMap<>();
+    private final List<Weight> weights = new ArrayList<>();
     private int count;
 
     /** A value of the graph and its shape for a batch of one. */
     record Value(String name, Shape shape) {}
 
-    /** @param weights returns the values of a parameter by name */
-    OnnxGraph(String name, Function<String, Tensor> weights) {
+    /** A parameter of the graph. Its values are read when they are written, because all together are large. */
+    record Weight(String name, Shape shape, Supplier<Tensor> values) {}
+
+    /** @param values returns the values of a parameter */
+    OnnxGraph(String name, Function<ParameterSpec, Tensor> values) {
         graph.setName(name);
-        this.weights = weights;
+        this.values = values;
     }
 
     Value input(String name, Shape shape) {
@@ -50,7 +56,10 @@ final class OnnxGraph {
     }
 
     Value parameter(ParameterSpec spec) {
-        return parameters.computeIfAbsent(spec.name(), name -> initializer(name, weights.apply(name)));
+        return parameters.computeIfAbsent(spec.name(), name -> {
+            weights.add(new Weight(name, spec.shape(), () -> values.apply(spec)));
+            return new Value(name, spec.shape());
+        });
     }
 
     Value constant(Shape shape, double... values) {
@@ -97,8 +106,14 @@ final class OnnxGraph {
         return new Value(name, result);
     }
 
+    /** The graph without the parameters. */
     GraphProto build() {
         return graph.build();
+    }
+
+    /** The parameters, which complete the graph. */
+    List<Weight> weights() {
+        return List.copyOf(weights);
     }
 
     static AttributeProto integer(String name, long value) {

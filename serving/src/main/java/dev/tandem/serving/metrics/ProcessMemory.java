@@ -1,4 +1,4 @@
-package dev.tandem.app.bench;
+package dev.tandem.serving.metrics;
 
 import java.io.IOException;
 import java.nio.file.Files;

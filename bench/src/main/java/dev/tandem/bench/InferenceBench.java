@@ -1,0 +1,150 @@
+package dev.tandem.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.BicycleGan;
+import dev.tandem.model.Models;
+import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Compares ONNX Runtime on the exported file, the engine on ONNX Runtime, and the engine of the model. The engines
+ * alternate within each round, so that a slow phase of the machine affects all of them. {@code bench/inference} runs it.
+ */
+public final class InferenceBench {
+    private static final int WARM_UP = 2;
+
+    private final Map<String, String> options;
+
+    private InferenceBench(Map<String, String> options) {
+        this.options = options;
+    }
+
+    /** Runs all cases and prints the results. */
+    public static void main(String[] args) throws Exception {
+        Map<String, String> options = new LinkedHashMap<>(Map.of(
+                "--rounds",
+                "9",
+                "--presets",
+                "paper,seed",
+                "--sizes",
+                "128,256",
+                "--batches",
+                "1,16",
+                "--width",
+                "64"));
+        for (int i = 0; i < args.length; i++) {
+            options.put(args[i], args[i].equals("--json") ? "true" : args[++i]);
+        }
+        List<Map<String, Object>> results = new InferenceBench(options).run();
+        if (options.containsKey("--json")) {
+            System.out.println(new ObjectMapper().writeValueAsString(results));
+        } else {
+            results.forEach(System.out::println);
+        }
+    }
+
+    private List<Map<String, Object>> run() throws Exception {
+        List<Map<String, Object>> results = new ArrayList<>();
+        for (String preset : list("--presets")) {
+            for (String size : list("--sizes")) {
+                Settings settings = SettingsLoader.load(
+                        Optional.empty(),
+                        List.of(
+                                "model.preset=" + preset,
+                                "model.image-size=" + size,
+                                "model.width=" + options.get("--width"),
+                                "model.device=cpu"));
+                Path folder = Files.createTempDirectory("tandem-bench-");
+                try {
+                    Checkpoint checkpoint = checkpoint(settings, folder);
+                    results.addAll(timings(settings, checkpoint));
+                    for (String engine : List.of("onnxruntime", "model")) {
+                        results.add(TranslatingProcess.memory(settings, engine, checkpoint.folder()));
+                    }
+                } finally {
+                    delete(folder);
+                }
+            }
+        }
+        return results;
+    }
+
+    private List<Map<String, Object>> timings(Settings settings, Checkpoint checkpoint) throws Exception {
+        List<Map<String, Object>> results = new ArrayList<>();
+        try (Contestant exported = Contestant.exportedFile(settings, checkpoint);
+                Contestant onnxRuntime = Contestant.engine(settings, "onnxruntime", checkpoint);
+                Contestant model = Contestant.engine(settings, "model", checkpoint)) {
+            for (String batch : list("--batches")) {
+                results.add(timings(settings, List.of(exported, onnxRuntime, model), Integer.parseInt(batch)));
+            }
+        }
+        return results;
+    }
+
+    private Map<String, Object> timings(Settings settings, List<Contestant> contestants, int batch) throws Exception {
+        int rounds = Integer.parseInt(options.get("--rounds"));
+        double[][] millis = new double[contestants.size()][rounds];
+        for (int round = -WARM_UP; round < rounds; round++) {
+            for (int i = 0; i < contestants.size(); i++) {
+                double duration = contestants.get(i).millis(batch);
+                if (round >= 0) {
+                    millis[i][round] = duration;
+                }
+            }
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("preset", settings.model().preset().toString());
+        result.put("imageSize", settings.model().imageSize().toString());
+        result.put("batch", batch);
+        double[] medians = Stream.of(millis).mapToDouble(InferenceBench::median).toArray();
+        for (int i = 0; i < medians.length; i++) {
+            result.put(contestants.get(i).name() + "Millis", rounded(medians[i]));
+        }
+        result.put("timesExportedFile", rounded(medians[0] / medians[1]));
+        result.put("timesModel", rounded(medians[2] / medians[1]));
+        return result;
+    }
+
+    private List<String> list(String option) {
+        return List.of(options.get(option).split(","));
+    }
+
+    /** A checkpoint with initial weights. */
+    private static Checkpoint checkpoint(Settings settings, Path folder) {
+        try (BicycleGan model = Models.training(settings, Optional.empty())) {
+            return Checkpoint.open(model.save(CheckpointStore.open(new CheckpointSettings(folder, 1, 1))));
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.walk(folder)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+}

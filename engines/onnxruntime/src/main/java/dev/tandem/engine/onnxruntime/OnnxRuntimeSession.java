@@ -1,0 +1,89 @@
+package dev.tandem.engine.onnxruntime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.tandem.model.engine.InferenceSession;
+import dev.tandem.model.engine.OperationTimes;
+import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A session of ONNX Runtime. */
+final class OnnxRuntimeSession implements InferenceSession {
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final Optional<OperationTimes> times;
+    private Runnable onClose = () -> {};
+    private boolean closed;
+
+    OnnxRuntimeSession(OrtEnvironment environment, OrtSession session, Optional<OperationTimes> times) {
+        this.environment = environment;
+        this.session = session;
+        this.times = times;
+    }
+
+    void onClose(Runnable action) {
+        onClose = action;
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        Map<String, OnnxTensor> onnxInputs = new HashMap<>();
+        try {
+            for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+                onnxInputs.put(input.getKey(), toOnnx(input.getValue()));
+            }
+            long start = System.nanoTime();
+            try (OrtSession.Result results = session.run(onnxInputs)) {
+                times.ifPresent(measured -> measured.add("Run", System.nanoTime() - start));
+                Map<String, Tensor> outputs = new HashMap<>();
+                for (Map.Entry<String, OnnxValue> output : results) {
+                    outputs.put(output.getKey(), fromOnnx((OnnxTensor) output.getValue()));
+                }
+                return outputs;
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed: " + NativeLibrary.firstLine(e), e);
+        } finally {
+            onnxInputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+        onClose.run();
+    }
+
+    private OnnxTensor toOnnx(Tensor tensor) throws OrtException {
+        long[] shape = tensor.shape().dimensions().stream()
+                .mapToLong(Integer::longValue)
+                .toArray();
+        return OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensor.data()), shape);
+    }
+
+    private static Tensor fromOnnx(OnnxTensor tensor) {
+        FloatBuffer values = tensor.getFloatBuffer();
+        float[] data = new float[values.remaining()];
+        values.get(data);
+        int[] dimensions = Arrays.stream(tensor.getInfo().getShape())
+                .mapToInt(Math::toIntExact)
+                .toArray();
+        return new Tensor(Shape.of(dimensions), data);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.tandem.engine.onnxruntime;
+
+import dev.tandem.model.conformance.InferenceParityConformance;
+
+class OnnxRuntimeParityTest extends InferenceParityConformance {
+    OnnxRuntimeParityTest() {
+        super(new OnnxRuntimeUnderTest());
+    }
+}

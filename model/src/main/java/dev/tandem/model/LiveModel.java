@@ -1,0 +1,42 @@
+package dev.tandem.model;
+
+import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.StepReport;
+import dev.tandem.model.train.Translator;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The weights that train in this process, or that follow the training of another process; with their progress. */
+interface LiveModel {
+
+    /** Translates with the current weights. */
+    Translator translator();
+
+    /** Takes one training step, as {@link BicycleGan#train} describes. */
+    StepReport train(Tensor a, Tensor b, Offsets next);
+
+    /** Counts pairs as seen without training on them. */
+    void skip(int count, Offsets next);
+
+    /** Replaces the weights by those of another checkpoint, and the progress. */
+    void follow(Checkpoint checkpoint);
+
+    /** Writes a checkpoint and returns its folder. */
+    Path save(CheckpointStore store);
+
+    long step();
+
+    long pairs();
+
+    int pastPairs();
+
+    Offsets offsets();
+
+    Optional<Path> origin();
+
+    /** Whether images can be encoded. */
+    boolean hasEncoder();
+}

@@ -1,0 +1,19 @@
+package dev.tandem.model.engine;
+
+import dev.tandem.model.tensor.Tensor;
+import java.util.Map;
+
+/** A network that an {@link InferenceEngine} has loaded. Closing it frees its memory. */
+public interface InferenceSession extends AutoCloseable {
+
+    /**
+     * Computes the outputs.
+     *
+     * @param inputs by name
+     * @return the outputs by name
+     */
+    Map<String, Tensor> run(Map<String, Tensor> inputs);
+
+    @Override
+    void close();
+}
