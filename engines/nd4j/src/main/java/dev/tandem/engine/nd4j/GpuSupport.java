@@ -8,8 +8,11 @@ import java.util.List;
 
 /** Decides whether ND4J's CUDA backend can use the first GPU of this machine. */
 final class GpuSupport {
-    /** ND4J's CUDA 11.6 library has machine code for these compute capabilities, and no PTX for others. */
-    private static final Requirement REQUIREMENT = new Requirement("ND4J's CUDA build", 3.7, 8.9, 510);
+    /**
+     * ND4J's CUDA 11.6 library has machine code for these compute capabilities, and no PTX for others. Every driver from 450
+     * runs programs of all versions 11 (NVIDIA's "minor version compatibility"); Kepler GPUs need one before 510.
+     */
+    private static final Requirement REQUIREMENT = new Requirement("ND4J's CUDA build", 3.7, 8.9, 450);
 
     private GpuSupport() {}
 
