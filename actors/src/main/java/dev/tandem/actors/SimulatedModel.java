@@ -28,8 +28,8 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
  * A model that learns nothing, to measure the pipeline with a model of any speed: each training step takes a fixed time and no
- * processor time, like that of a model on a GPU. It receives and orders batches as {@link ModelActor} does, and does not
- * translate. Nothing is saved.
+ * processor time, like that of a model on a GPU. It receives and orders batches as {@link ModelActor} does, with the same
+ * {@link TrainQueue}, and does not translate. Nothing is saved.
  */
 public final class SimulatedModel extends AbstractBehavior<Command> {
     private static final StepReport REPORT =

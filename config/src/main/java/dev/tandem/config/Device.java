@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * The device of the model: {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}.
  *
- * @param index number of the GPU, as in nvidia-smi; empty: the first usable one
+ * @param index number of the GPU, as in nvidia-smi, or among those that {@code CUDA_VISIBLE_DEVICES} names; empty: the
+ *     first usable one
  */
 public record Device(Kind kind, OptionalInt index) {
     /** A usable GPU, otherwise the CPU. */
@@ -28,7 +29,7 @@ public record Device(Kind kind, OptionalInt index) {
         CUDA
     }
 
-    /** The GPU with a number, as in nvidia-smi. */
+    /** The GPU with a number. */
     public static Device cuda(int index) {
         return new Device(Kind.CUDA, OptionalInt.of(index));
     }

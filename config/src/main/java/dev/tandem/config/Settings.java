@@ -95,7 +95,7 @@ public record Settings(
 
     /**
      * Restores the settings of a model from the provenance in its checkpoint. Keys that did not exist when the checkpoint
-     * was written get their defaults. So do engine and device, because they depend on the machine.
+     * was written get their defaults. So do the settings of {@link ComputeSettings}, because they depend on the machine.
      *
      * @throws SettingsException if a value is not possible
      */

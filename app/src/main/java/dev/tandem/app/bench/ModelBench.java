@@ -2,7 +2,6 @@ package dev.tandem.app.bench;
 
 import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.Settings;
-import dev.tandem.config.TranslateSettings;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.engine.Backend;
@@ -12,7 +11,6 @@ import dev.tandem.model.engine.InferenceEngines;
 import dev.tandem.model.engine.OperationTimes;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
-import dev.tandem.serving.metrics.ProcessMemory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +36,7 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
         });
     }
 
-    /** Measures the generator alone, as it translates; on ONNX Runtime if {@code translate.engine} demands it. */
+    /** Measures the generator alone, on the engine that translates files. */
     public Map<String, Object> generate(int batch) {
         return measure(batch, this::translating, model -> {
             Tensor a = Noise.gaussian(model.inputShape(batch), 1, "a");
@@ -109,9 +107,9 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     }
 
     private Backend inferenceEngine(OperationTimes operations) {
-        if (settings.translate().engine() == TranslateSettings.Engine.ONNXRUNTIME) {
-            return InferenceEngines.openTimed(settings, operations).orElseThrow();
-        }
-        return profiled ? Engines.openTimed(settings.model(), operations) : Engines.open(settings.model());
+        return InferenceEngines.openTimed(settings, operations)
+                .<Backend>map(engine -> engine)
+                .orElseGet(() ->
+                        profiled ? Engines.openTimed(settings.model(), operations) : Engines.open(settings.model()));
     }
 }

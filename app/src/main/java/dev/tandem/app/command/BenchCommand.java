@@ -109,6 +109,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         Map<String, Object> measure(BenchOptions options) {
+            options.requireNoEngine();
             return new DecodeBench(options.settings(List.of()), options.warmUp(), options.runs()).run(data);
         }
     }
@@ -136,7 +137,11 @@ final class BenchCommand implements Runnable {
 
         @Override
         Map<String, Object> measure(BenchOptions options) {
-            fakeStep.ifPresent(millis -> UsageException.requireAtLeast("--fake-step", millis, 1));
+            options.requireTraining();
+            fakeStep.ifPresent(millis -> {
+                UsageException.requireAtLeast("--fake-step", millis, 1);
+                options.requireNoEngine();
+            });
             try (TemporaryFolder work = TemporaryFolder.create();
                     EmbeddedBroker broker = EmbeddedBroker.start(work.path().resolve("broker"), 0)) {
                 List<String> defaults = List.of(
@@ -168,6 +173,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         Map<String, Object> measure(BenchOptions options) {
+            options.requireTraining();
             UsageException.requireAtLeast("--seconds", seconds, 1);
             Duration duration = Duration.ofSeconds(seconds);
             int side = options.settings(List.of()).model().imageSize().width();

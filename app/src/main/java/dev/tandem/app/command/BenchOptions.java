@@ -22,7 +22,7 @@ final class BenchOptions {
     @Option(
             names = "--engine",
             paramLabel = "nd4j|libtorch|onnxruntime",
-            description = "Short for --set model.engine=... With onnxruntime: for --set translate.engine=onnxruntime.")
+            description = "Engine of the measured model. Default: the one that the settings choose.")
     private Optional<String> engine = Optional.empty();
 
     @Option(
@@ -59,6 +59,11 @@ final class BenchOptions {
         return warmUp;
     }
 
+    /** @throws UsageException if an engine is given, because the measurement uses none */
+    void requireNoEngine() {
+        UsageException.require(engine.isEmpty(), "--engine has no effect here, because no model is used; remove it");
+    }
+
     /** @throws UsageException if the engine is one that cannot train */
     void requireTraining() {
         UsageException.require(
@@ -74,7 +79,10 @@ final class BenchOptions {
         List<String> all = new ArrayList<>(defaults);
         preset.ifPresent(name -> all.add("model.preset=" + name));
         size.ifPresent(side -> all.add("model.image-size=" + side));
-        engine.ifPresent(name -> all.add((trains(name) ? "model.engine=" : "translate.engine=") + name));
+        engine.ifPresent(name -> all.addAll(
+                trains(name)
+                        ? List.of("model.engine=" + name, "translate.engine=model")
+                        : List.of("translate.engine=" + name)));
         return all;
     }
 }

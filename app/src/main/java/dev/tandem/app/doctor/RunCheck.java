@@ -43,7 +43,8 @@ record RunCheck(Settings settings) {
             InferenceEngines.require(settings);
             return Finding.ok("device", engine.device());
         } catch (SettingsException e) {
-            return Finding.fail("device", e.getMessage(), "see the section GPU of README.md");
+            return Finding.fail(
+                    "device", e.getMessage(), "see docs/how-to/use-a-gpu.md and docs/explanation/engines.md");
         } catch (RuntimeException | LinkageError e) {
             return Finding.fail(
                     "device",

@@ -9,6 +9,7 @@ import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.train.ReplayBuffer;
 import dev.tandem.pipeline.consume.KafkaClients;
+import dev.tandem.pipeline.train.BatchPreparation;
 import dev.tandem.serving.http.HttpServer;
 
 /** Checks at the start of a run that need no broker. */
@@ -32,6 +33,7 @@ public final class Preconditions {
         if (plan.has(Role.TRAIN)) {
             store.requireResumable();
             ReplayBuffer.requireRoom(settings, Runtime.getRuntime().maxMemory());
+            BatchPreparation.requireRoom(settings, Runtime.getRuntime().maxMemory());
             Models.requireTraining(settings);
         } else {
             Models.requireTranslating(settings);

@@ -15,6 +15,7 @@ public final class PairSupply implements PipelineListener {
     private final PairProducer producer;
     private final int pairsPerStep;
     private final Semaphore steps = new Semaphore(0);
+    private volatile boolean ended;
 
     public PairSupply(PairProducer producer, int pairsPerStep) {
         this.producer = producer;
@@ -32,10 +33,16 @@ public final class PairSupply implements PipelineListener {
         producer.send(pairsPerStep);
     }
 
+    /** Ends the waiting, because the run has ended. */
+    public void end() {
+        ended = true;
+        steps.release();
+    }
+
     /**
      * Waits until {@code count} more steps were taken.
      *
-     * @throws UserError if a step takes longer than ten minutes
+     * @throws UserError if the run ends before, or a step takes longer than ten minutes
      */
     public void awaitSteps(int count) {
         try {
@@ -43,6 +50,9 @@ public final class PairSupply implements PipelineListener {
                 if (!steps.tryAcquire(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                     throw new UserError("no training step finished within " + TIMEOUT.toMinutes()
                             + " minutes; see the log above for the cause");
+                }
+                if (ended) {
+                    throw new UserError("the run ended during the measurement; see the log above for the cause");
                 }
             }
         } catch (InterruptedException e) {

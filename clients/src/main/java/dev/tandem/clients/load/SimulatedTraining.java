@@ -57,15 +57,18 @@ public record SimulatedTraining(Settings settings, Config config, String dataset
             PairSupply supply = new PairSupply(producer, settings.train().freshPairs());
             CompletableFuture<Outcome> outcome = new CompletableFuture<>();
             ActorSystem<Guardian.Command> system = start(stepTime, utilization, supply, outcome);
-            supply.start(QUEUED_BATCHES);
-            supply.awaitSteps(warmUp * STEPS_PER_RUN);
-            Reading before = utilization.read();
-            supply.awaitSteps(runs * STEPS_PER_RUN);
-            Reading after = utilization.read();
-            producer.stop();
-            system.tell(new Guardian.Stop());
-            outcome.join();
-            return figures(data, before, after, PreparationCost.of(settings, decodeMillis, stepTime));
+            try {
+                supply.start(QUEUED_BATCHES);
+                supply.awaitSteps(warmUp * STEPS_PER_RUN);
+                Reading before = utilization.read();
+                supply.awaitSteps(runs * STEPS_PER_RUN);
+                Reading after = utilization.read();
+                return figures(data, before, after, PreparationCost.of(settings, decodeMillis, stepTime));
+            } finally {
+                producer.stop();
+                system.tell(new Guardian.Stop());
+                outcome.join();
+            }
         }
     }
 
@@ -76,7 +79,10 @@ public record SimulatedTraining(Settings settings, Config config, String dataset
                         SimulatedModel.create(stepTime, utilization),
                         new Pipelines(settings, true, false, OptionalLong.empty(), supply),
                         settings.run(),
-                        outcome::complete),
+                        end -> {
+                            outcome.complete(end);
+                            supply.end();
+                        }),
                 "tandem-bench",
                 config);
     }

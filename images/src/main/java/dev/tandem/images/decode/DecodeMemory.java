@@ -5,7 +5,7 @@ import dev.tandem.images.decode.InvalidInput.Reason;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The memory of the images that a number of threads decode at the same time. One half is shared equally. An image that needs
+ * The memory of the images that a number of threads decode at the same time. One half is shared equally. A thread that needs
  * more than its share uses the other half, alone. So the largest image does not depend on the number of threads, unless there
  * is only one.
  */
@@ -30,30 +30,33 @@ final class DecodeMemory {
         return new DecodeMemory(Runtime.getRuntime().maxMemory() / HEAP_DIVISOR, settings.decodeParallelism());
     }
 
-    /** Opens a reservation for the images that the calling thread decodes. */
+    /** Opens a reservation for the images that the calling thread needs together. */
     Reservation open() {
         return new Reservation();
     }
 
-    /** Memory for one image until it is closed, by the thread that opened it. */
+    /** Memory for one or two images until it is closed, by the thread that opened it. */
     final class Reservation implements AutoCloseable {
+        private long reserved;
         private boolean large;
 
         private Reservation() {}
 
         /**
-         * Waits until the image may be decoded.
+         * Waits until the next image may be decoded.
          *
-         * @throws InvalidInput if it does not fit into the memory at all
+         * @throws InvalidInput if it does not fit into the memory at all, together with the image before
          */
         void reserve(long bytes) throws InvalidInput {
-            if (bytes > largest) {
+            if (reserved + bytes > largest) {
                 throw new InvalidInput(
                         Reason.TOO_MANY_PIXELS,
-                        "the image needs " + (bytes >> 20) + " MiB to decode, but a decoder's share of the heap is "
-                                + (largest >> 20) + " MiB; raise the heap (-Xmx in TANDEM_JAVA_OPTS)");
+                        (reserved == 0 ? "the image needs " : "the images need ") + (reserved + bytes >> 20)
+                                + " MiB to decode, but a decoder's share of the heap is " + (largest >> 20)
+                                + " MiB; raise the heap (-Xmx in TANDEM_JAVA_OPTS)");
             }
-            if (bytes > share) {
+            reserved += bytes;
+            if (reserved > share && !large) {
                 largeImages.lock();
                 large = true;
             }

@@ -67,6 +67,19 @@ public final class ImageDecoder {
      * @throws InvalidInput if the bytes are not an image, are damaged or exceed a limit, or by {@code use}
      */
     public <T> T decode(byte[] bytes, ImageUse<BufferedImage, T> use) throws InvalidInput {
+        try (DecodeMemory.Reservation reservation = memory.open()) {
+            return use.apply(decode(bytes, reservation));
+        }
+    }
+
+    /** Decodes two images and uses their pixels together. */
+    public <T> T decode(byte[] a, byte[] b, ImageUse<ImagePair, T> use) throws InvalidInput {
+        try (DecodeMemory.Reservation reservation = memory.open()) {
+            return use.apply(new ImagePair(decode(a, reservation), decode(b, reservation)));
+        }
+    }
+
+    private void checkLength(byte[] bytes) throws InvalidInput {
         if (bytes.length == 0) {
             throw new InvalidInput(Reason.EMPTY, "the value is empty");
         }
@@ -75,12 +88,10 @@ public final class ImageDecoder {
                     Reason.TOO_MANY_BYTES,
                     "the value has " + bytes.length + " bytes; images.max-bytes allows " + limits.maxBytes());
         }
-        try (DecodeMemory.Reservation reservation = memory.open()) {
-            return use.apply(decode(bytes, reservation));
-        }
     }
 
     private BufferedImage decode(byte[] bytes, DecodeMemory.Reservation reservation) throws InvalidInput {
+        checkLength(bytes);
         try {
             PictureFile file = PictureFile.of(bytes, limits.depth())
                     .orElseThrow(() -> new InvalidInput(

@@ -76,18 +76,21 @@ public final class PairDecoder {
     }
 
     private <T> T decodeParts(ByteBuffer value, ImageUse<ImagePair, T> use) throws InvalidInput {
-        return decoder.decode(
-                nextPart(value), a -> decoder.decode(nextPart(value), b -> use.apply(requireSameSize(a, b))));
+        byte[] first = nextPart(value);
+        byte[] second = nextPart(value);
+        return decoder.decode(first, second, pair -> use.apply(requireSameSize(pair)));
     }
 
-    private static ImagePair requireSameSize(BufferedImage a, BufferedImage b) throws InvalidInput {
+    private static ImagePair requireSameSize(ImagePair pair) throws InvalidInput {
+        BufferedImage a = pair.a();
+        BufferedImage b = pair.b();
         if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) {
             throw new InvalidInput(
                     Reason.WRONG_ASPECT,
                     "A is " + a.getWidth() + "x" + a.getHeight() + " pixels and B is " + b.getWidth() + "x"
                             + b.getHeight() + "; both must have the same size");
         }
-        return new ImagePair(a, b);
+        return pair;
     }
 
     private static byte[] nextPart(ByteBuffer value) throws InvalidInput {

@@ -24,10 +24,18 @@ public final class SourceDecoder {
 
     /** Decodes a single image A and uses its pixels, which need memory until then. */
     public <T> T decode(byte[] value, ImageUse<BufferedImage, T> use) throws InvalidInput {
-        return decoder.decode(value, image -> {
-            check.require(image.getWidth(), image.getHeight());
-            return use.apply(image);
-        });
+        return decoder.decode(value, image -> use.apply(checked(image)));
+    }
+
+    /** Decodes an image A and an image that gives the style, and uses their pixels. */
+    public <T> T decode(byte[] value, byte[] style, ImageUse<ImagePair, T> use) throws InvalidInput {
+        return decoder.decode(
+                value, style, images -> use.apply(new ImagePair(checked(images.a()), checked(images.b()))));
+    }
+
+    private BufferedImage checked(BufferedImage image) throws InvalidInput {
+        check.require(image.getWidth(), image.getHeight());
+        return image;
     }
 
     /** Decodes A beside a B that gives the style, in the order of the training pairs, and uses their pixels. */

@@ -64,13 +64,42 @@ class DecodeMemoryTest {
     }
 
     @Test
-    void decode_largeImageInsideTheUseOfAnother_doesNotWaitForItself() throws InvalidInput {
+    void reserve_twoImages_countTogether() throws InvalidInput {
+        DecodeMemory memory = new DecodeMemory(600 * MIB, 4);
+
+        try (DecodeMemory.Reservation reservation = memory.open()) {
+            reservation.reserve(160 * MIB);
+            reservation.reserve(140 * MIB);
+            assertThatThrownBy(() -> reservation.reserve(1))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContaining("the images need 300 MiB");
+        }
+    }
+
+    /** Each image alone fits into the share of a thread, 16 KiB; both together do not. */
+    @Test
+    void decode_twoImagesAboveTheShare_waitForALargeImage() throws Exception {
         ImageDecoder decoder =
                 new ImageDecoder(TestImages.limits(1_000_000, 1 << 20, 5), false, new DecodeMemory(128 << 10, 5));
+        CompletableFuture<Boolean> largeEnded = new CompletableFuture<>();
+        CompletableFuture<Boolean> pairDecodedAfterwards = new CompletableFuture<>();
+        Thread second = new Thread(() -> {
+            try {
+                pairDecodedAfterwards.complete(decoder.decode(png(40), png(40), pair -> largeEnded.isDone()));
+            } catch (InvalidInput e) {
+                pairDecodedAfterwards.completeExceptionally(e);
+            }
+        });
 
-        int width = decoder.decode(png(64), a -> decoder.decode(png(64), b -> a.getWidth() + b.getWidth()));
+        decoder.decode(png(64), image -> {
+            second.start();
+            while (second.getState() != Thread.State.WAITING && second.isAlive()) {
+                Thread.onSpinWait();
+            }
+            return largeEnded.complete(true);
+        });
 
-        assertThat(width).isEqualTo(128);
+        assertThat(pairDecodedAfterwards.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private static int width(ImageDecoder decoder, byte[] image) {

@@ -19,13 +19,15 @@ public final class GpuProbe {
             List.of("nvidia-smi", "--query-gpu=index,uuid,driver_version,compute_cap,name", "--format=csv,noheader");
     private static final Pattern LINE = Pattern.compile("(\\d{1,3}), ([^,]*), (\\d{1,6})[^,]*, ([^,]*), (.*)");
     private static final Pattern CAPABILITY = Pattern.compile("\\d{1,2}\\.\\d{1,2}");
+    /** Variable by which CUDA programs see only some GPUs. */
+    private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
 
     private GpuProbe() {}
 
     /**
      * One GPU.
      *
-     * @param index number of the GPU for CUDA, in the order of the PCI bus
+     * @param index number of the GPU for CUDA: in the order of the PCI bus, or in that of {@code CUDA_VISIBLE_DEVICES}
      * @param driver major version of the NVIDIA driver, for instance 580
      * @param computeCapability for instance 8.6; 0: unknown
      */
@@ -58,7 +60,7 @@ public final class GpuProbe {
                     .filter(gpu -> index.isEmpty() || index.getAsInt() == gpu.index())
                     .toList();
             if (gpus.isEmpty()) {
-                return DeviceSupport.unusable("no GPU was found: no NVIDIA driver answers (nvidia-smi)");
+                return DeviceSupport.unusable("no GPU was found: " + absence());
             }
             if (candidates.isEmpty()) {
                 return DeviceSupport.unusable("there is no GPU " + index.getAsInt() + ": found " + describe(gpus));
@@ -95,8 +97,28 @@ public final class GpuProbe {
     /** One GPU, and its identifier for {@code CUDA_VISIBLE_DEVICES}. */
     record Identified(String uuid, Gpu gpu) {}
 
-    /** The GPUs that CUDA programs see; none if there is no driver or it does not answer. */
+    /** Asks the driver once per process. */
+    private static final class Once {
+        private static final List<Gpu> GPUS = ask();
+    }
+
+    /** The GPUs that CUDA programs see when the process starts; none if there is no driver or it does not answer. */
     public static List<Gpu> gpus() {
+        return Once.GPUS;
+    }
+
+    /** Why there is no GPU. */
+    static String absence() {
+        return absence(Optional.ofNullable(System.getenv(VISIBLE)));
+    }
+
+    static String absence(Optional<String> visible) {
+        String noDriver = "no NVIDIA driver answers (nvidia-smi)";
+        return visible.map(value -> noDriver + ", or " + VISIBLE + "=" + value + " names no whole GPU")
+                .orElse(noDriver);
+    }
+
+    private static List<Gpu> ask() {
         try {
             Process process = new ProcessBuilder(QUERY)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -108,7 +130,7 @@ public final class GpuProbe {
             }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.exitValue() == 0
-                    ? visible(parse(output), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")))
+                    ? visible(parse(output), Optional.ofNullable(System.getenv(VISIBLE)))
                     : List.of();
         } catch (IOException | UncheckedIOException e) {
             return List.of();

@@ -98,7 +98,7 @@ public record HardwareReport(
     @JsonIgnore
     public List<Line> lines() {
         Stream<Line> ofGpus = gpus.isEmpty()
-                ? Stream.of(new Line("GPU", "none; no NVIDIA driver answers (nvidia-smi)", ""))
+                ? Stream.of(new Line("GPU", "none; " + GpuProbe.absence(), ""))
                 : gpus.stream().map(gpu -> new Line("GPU " + gpu.index(), gpu + ", driver " + gpu.driver(), ""));
         boolean needsFix =
                 !gpus.isEmpty() && engines.stream().noneMatch(engine -> engine.trains() && engine.gpuUsable());

@@ -77,6 +77,12 @@ class GpuProbeTest {
     }
 
     @Test
+    void absence_visibleDevicesSet_namesTheVariable() {
+        assertThat(GpuProbe.absence(Optional.of("MIG-3f")))
+                .isEqualTo("no NVIDIA driver answers (nvidia-smi), or CUDA_VISIBLE_DEVICES=MIG-3f names no whole GPU");
+    }
+
+    @Test
     void choose_noDriver_isUnusableWithTheReason() {
         assertThat(REQUIREMENT.choose(List.of(), OptionalInt.of(0)).description())
                 .isEqualTo("no GPU was found: no NVIDIA driver answers (nvidia-smi)");

@@ -2,6 +2,7 @@ package dev.tandem.pipeline.train;
 
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.images.decode.DecodeThreads;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.PairDecoder;
@@ -25,13 +26,14 @@ import org.apache.pekko.stream.javadsl.Flow;
  * Prepares batches ahead of the model: decodes and augments pairs, groups them, and copies each group into two tensors. All of
  * this runs on threads of its own, so the stream only passes the results on.
  */
-final class BatchPreparation {
-    /** Pairs in work per decoding thread: one that is decoded, and one so that the thread need not wait for the stream. */
+public final class BatchPreparation {
+    /** Pairs in work per decoding thread: one that is decoded, and one that waits for the thread. */
     static final int PAIRS_PER_THREAD = 2;
 
     private static final int AUTO_PREFETCH = 8;
     private static final int MIN_PREFETCH = 2;
-    private static final int HEAP_DIVISOR = 8;
+    private static final int AUTO_HEAP_DIVISOR = 8;
+    private static final int MAX_HEAP_DIVISOR = 4;
 
     private final Settings settings;
     private final InvalidPairs invalidPairs;
@@ -77,13 +79,34 @@ final class BatchPreparation {
      * @param heap maximum size of the heap in bytes
      */
     static int prefetch(Settings settings, long heap) {
+        long fitting = heap / AUTO_HEAP_DIVISOR / batchBytes(settings);
+        return settings.train().prefetch().orElse((int) Math.max(MIN_PREFETCH, Math.min(AUTO_PREFETCH, fitting)));
+    }
+
+    /**
+     * Checks that the batches that are ready leave three quarters of the heap free.
+     *
+     * @param heap maximum size of the heap in bytes
+     * @throws SettingsException if {@code train.prefetch} is too large; its message states the largest possible value
+     */
+    public static void requireRoom(Settings settings, long heap) {
+        int prefetch = prefetch(settings, heap);
+        long fitting = Math.max(MIN_PREFETCH, heap / MAX_HEAP_DIVISOR / batchBytes(settings));
+        if (prefetch > fitting) {
+            throw new SettingsException("train.prefetch is " + prefetch + ", which needs "
+                    + (prefetch * batchBytes(settings) >> 20) + " MiB, more than a quarter of the heap of "
+                    + (heap >> 20) + " MiB; set it to at most " + fitting
+                    + " or to auto, or enlarge the heap with TANDEM_JAVA_OPTS=-Xmx...");
+        }
+    }
+
+    private static long batchBytes(Settings settings) {
         ModelSettings model = settings.model();
-        long floats = (long) settings.train().freshPairs()
+        return (long) settings.train().freshPairs()
                 * (model.inputChannels() + model.outputChannels())
                 * model.imageSize().height()
-                * model.imageSize().width();
-        long fitting = heap / HEAP_DIVISOR / (floats * Float.BYTES);
-        return settings.train().prefetch().orElse((int) Math.max(MIN_PREFETCH, Math.min(AUTO_PREFETCH, fitting)));
+                * model.imageSize().width()
+                * Float.BYTES;
     }
 
     /** Two of the batches need no buffer: the stage before it holds one, and one waits for its step. */

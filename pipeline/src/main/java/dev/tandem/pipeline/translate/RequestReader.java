@@ -105,7 +105,7 @@ public final class RequestReader {
      */
     public TranslationRequest read(byte[] value, byte[] style, Headers headers) throws InvalidInput {
         requireEncoder();
-        return decoder.decode(value, a -> decoder.decode(style, b -> styled(new ImagePair(a, b), headers)));
+        return decoder.decode(value, style, pair -> styled(pair, headers));
     }
 
     /** The frames follow a closed path through the random latents of the samples. */

@@ -1,6 +1,8 @@
 package dev.tandem.pipeline.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.actors.ModelActor;
 import dev.tandem.actors.ModelActor.Refused;
@@ -9,6 +11,7 @@ import dev.tandem.actors.ModelActor.Skipped;
 import dev.tandem.actors.ModelActor.Train;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsException;
 import dev.tandem.images.TestImages;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Offsets.Partition;
@@ -133,6 +136,21 @@ class TrainingFlowTest {
                 .failsWithin(TIMEOUT)
                 .withThrowableOfType(Exception.class)
                 .withMessageContaining("the model did not finish a training step within run.step-timeout");
+    }
+
+    @Test
+    void requireRoom_moreThanAQuarterOfTheHeap_namesTheLargestNumber() {
+        Settings settings = TestSettings.tiny("model.image-size=256", "train.prefetch=20");
+
+        assertThatCode(() -> BatchPreparation.requireRoom(settings, 4096L << 20))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> BatchPreparation.requireRoom(settings, 64L << 20))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("train.prefetch is 20, which needs")
+                .hasMessageContaining("set it to at most ");
+        assertThatCode(() -> BatchPreparation.requireRoom(
+                        TestSettings.tiny("model.image-size=256", "train.prefetch=2"), 1L << 20))
+                .doesNotThrowAnyException();
     }
 
     @Test

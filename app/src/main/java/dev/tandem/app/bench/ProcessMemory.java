@@ -1,4 +1,4 @@
-package dev.tandem.serving.metrics;
+package dev.tandem.app.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Memory figures of this process from {@code /proc}. On systems without {@code /proc} they are empty. */
-public final class ProcessMemory {
+final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path STAT = Path.of("/proc/self/stat");
     /** Position of the field {@code minflt} in the fields after the process name. */
