@@ -37,6 +37,8 @@ public final class MeasurementWorker {
 
     public static void main(String[] arguments) throws IOException {
         PrintStream answers = System.out;
+        // Libraries may print, but only answers go to the kit.
+        System.setOut(System.err);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         if (requests.readLine() == null) {
             return;
