@@ -1,4 +1,5 @@
 """The cells of the measurement, their order, and the figures of a finished cell. Pure functions, for tests."""
+import re
 import statistics
 from dataclasses import dataclass
 
@@ -53,9 +54,28 @@ def rehearsal_cells():
         for preset, size in (("paper", 32), ("seed", 64)) for what in ("step", "generate")]
 
 
-def selected(cells, only, done):
-    """The cells that remain: those whose name contains one of the texts `only` (if any), without the done ones."""
-    return [c for c in cells if c.name not in done and (not only or any(text in c.name for text in only))]
+def selected(cells, only, done, ways):
+    """The cells that remain: those whose name contains one of the texts `only` (if any), without the done ones.
+
+    done: log entries by name; one with fewer than these ways is not done, because all programs are measured in turns
+    """
+    def is_done(cell):
+        return cell.name in done and set(ways) <= set(done[cell.name]["programs"])
+
+    return [c for c in cells if not is_done(c) and (not only or any(text in c.name for text in only))]
+
+
+def seconds_for(ways):
+    """How long a cell can take. A cell is not started with less."""
+    return 200 if "compile" in ways else 60
+
+
+def gradient_errors(log):
+    """By precision: the smallest and the largest error of a gradient in the output of TorchPrecisionTest."""
+    found = {}
+    for precision, error in re.findall(r"precision \| (\w+) \| gradient of [^|]*\| (\S+)", log):
+        found.setdefault(precision, []).append(float(error))
+    return {precision: [min(errors), max(errors)] for precision, errors in found.items()}
 
 
 def skip_reason(way, on_gpu, torch_version):
@@ -114,6 +134,9 @@ def markdown(results):
     lines += [f"| {key} | {value} |" for key, value in results["machine"].items()]
     lines += ["", "| check | result |", "|---|---|"]
     lines += [f"| {check['name']} | {check['result']} |" for check in results["checks"]]
+    errors = {precision: bounds for check in results["checks"] for precision, bounds in check["gradientErrors"].items()}
+    lines += ["", "| precision | error of the gradient of a network |", "|---|---|"] if errors else []
+    lines += [f"| {precision} | {least:.1e} to {most:.1e} |" for precision, (least, most) in errors.items()]
     lines += [
         "", "Milliseconds are medians of the rounds' medians. A ratio is PyTorch's time divided by Tandem's, with minimum and"
         " maximum over the rounds; above 1, Tandem is faster. Memory is what the GPU holds for the process, in MiB.",

@@ -6,6 +6,7 @@ missing, so short calls can follow each other. results/results.json and results/
 call.
 """
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -17,6 +18,8 @@ import time
 from pathlib import Path
 
 import cells as cells_of
+from machine import KitError, cpu_text, find_gpu, output_of, torch_version
+from results_log import ResultsLog
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -25,24 +28,21 @@ TEST_LIBRARIES = f"{ROOT}/test-lib/*"
 # Runs a command with the variables that the launcher sets for Tandem.
 LAUNCHER_ENVIRONMENT = ["bash", "-c", 'eval "$(grep "^export" "$0")"; exec "$@"', str(ROOT / "tandem")]
 RESERVE_SECONDS = 15
-MIN_SECONDS_FOR_A_CELL = 60
+# A program that needs longer for one answer is recorded as not measured.
+ANSWER_SECONDS = 300
 WARM_UP_SECONDS = 1
 ROUND_SECONDS = 1
 
-# The only place with settings of Tandem. A key that this build does not have is left out, and a cell that needs it is
-# skipped with that reason.
-PRECISION_SETTING = "model.precision={}"
-DETERMINISTIC_SETTING = "model.deterministic=true"
-# The precision of a build that has no setting for it.
-DEFAULT_PRECISION = "fp32"
-TEST_CLASSES = {
-    "goldens of PyTorch": "dev.tandem.engine.libtorch.TorchParityTest",
-    "bit-identical resume": "dev.tandem.engine.libtorch.TorchCheckpointResumeTest",
+# By name: a test class and its options. The cells are measured without model.deterministic, so the goldens are, too.
+CHECKS = {
+    "goldens of PyTorch": ("TorchParityTest", []),
+    "goldens in each precision": ("TorchPrecisionTest", []),
+    "bit-identical resume": ("TorchCheckpointResumeTest", ["-Dtandem.test.deterministic=true"]),
 }
 
 
 class Budget:
-    """The time of this call. A command on a lent machine ends at its limit, and with it what it has not written."""
+    """The time of this call. Some machines end a command at a limit, and what it has not written is lost."""
 
     def __init__(self, seconds):
         self.end = time.monotonic() + seconds
@@ -51,18 +51,45 @@ class Budget:
         return self.end - time.monotonic()
 
 
+class OutOfTime(Exception):
+    """The time of this call is over. A later call repeats what is not finished."""
+
+
+class WorkerError(Exception):
+    """Why a program is not measured."""
+
+
 class Worker:
     """A program that measures on request; see worker.py for the protocol."""
 
-    def __init__(self, command, log):
+    def __init__(self, command, log, budget):
+        self.budget = budget
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1)
 
-    def ask(self, request, seconds):
+    def ask(self, request):
         """Returns the answer.
 
-        Raises WorkerError if the program fails or does not answer in time.
+        Raises WorkerError if the program fails or takes too long, and OutOfTime if the time of this call ends first.
         """
+        left = self.budget.left() - RESERVE_SECONDS
+        line, expired = self.exchange(request, min(left, ANSWER_SECONDS)) if left > 0 else ("", True)
+        if expired and left < ANSWER_SECONDS:
+            raise OutOfTime("the time of this call is over")
+        if expired:
+            raise WorkerError(f"no answer within {ANSWER_SECONDS} s")
+        if not line:
+            raise WorkerError("it ended; see worker.log")
+        try:
+            answer = json.loads(line)
+        except json.JSONDecodeError:
+            raise WorkerError(f"it wrote a line that is no answer: {line.strip()}")
+        if "error" in answer:
+            raise WorkerError(answer["error"])
+        return answer
+
+    def exchange(self, request, seconds):
+        """Returns the next line, which is empty if the program ends, and whether it was ended after some seconds."""
         expired = threading.Event()
 
         def expire():
@@ -72,22 +99,17 @@ class Worker:
         timer = threading.Timer(seconds, expire)
         timer.start()
         try:
-            self.process.stdin.write(f"{request}\n")
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
+            # A program that has ended may have written its error.
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.write(f"{request}\n")
+                self.process.stdin.flush()
+            return self.process.stdout.readline(), expired.is_set()
         finally:
             timer.cancel()
-        if not line:
-            raise WorkerError(f"no answer within {seconds:.0f} s" if expired.is_set() else "it ended; see results/worker.log")
-        answer = json.loads(line)
-        if "error" in answer:
-            raise WorkerError(answer["error"])
-        return answer
 
     def close(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
@@ -96,21 +118,22 @@ class Worker:
         self.process.stdout.close()
 
 
-class WorkerError(Exception):
-    pass
-
-
 class Kit:
     def __init__(self, arguments):
         self.arguments = arguments
         self.results = arguments.results
-        self.results.mkdir(parents=True, exist_ok=True)
-        self.log_file = self.results / "log.jsonl"
         self.budget = Budget(arguments.seconds)
         self.device = "cpu" if arguments.rehearse else arguments.device
-        self.on_gpu = self.device != "cpu"
+        visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+        self.gpu = None if arguments.rehearse else find_gpu(self.device, visible)
         self.torch_version = torch_version()
-        self.settings = {entry["key"] for entry in json.loads(self.output_of(self.tandem("settings", "--json")))["settings"]}
+        reasons = {way: cells_of.skip_reason(way, self.gpu is not None, self.torch_version) for way in arguments.ways}
+        self.ways = [way for way, reason in reasons.items() if reason is None]
+        self.skipped = {way: dict(skipped=reason) for way, reason in reasons.items() if reason is not None}
+        self.identity = dict(
+            gpu=self.gpu.text if self.gpu else "none (rehearsal)", commit=(ROOT / "commit").read_text().strip(),
+            torch=self.torch_version)
+        self.log = ResultsLog(self.results / "log.jsonl", self.identity)
 
     # ------------------------------------------------------------------------------------------ commands
 
@@ -125,47 +148,25 @@ class Kit:
     def tandem(self, *arguments):
         return self.java("dev.tandem.app.Main", *arguments)
 
-    @staticmethod
-    def output_of(command):
-        return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-
-    def has(self, setting):
-        return setting.split("=")[0] in self.settings
-
     def own_command(self, cell):
-        settings = ["model.engine=libtorch", f"model.device={self.device}", f"model.preset={cell.preset}",
-                    f"model.image-size={cell.size}", f"model.width={cell.width}"]
-        precision = PRECISION_SETTING.format(cell.precision)
-        settings += [precision] if self.has(precision) else []
-        return self.java("dev.tandem.bench.MeasurementWorker", cell.what, str(cell.batch), *settings)
+        return self.java(
+            "dev.tandem.bench.MeasurementWorker", cell.what, str(cell.batch), "model.engine=libtorch",
+            f"model.device={self.device}", f"model.preset={cell.preset}", f"model.image-size={cell.size}",
+            f"model.width={cell.width}", f"model.precision={cell.precision}")
 
     def torch_command(self, way, cell):
         return [sys.executable, str(HERE / "worker.py"), cell.what, way, cell.preset, str(cell.size), str(cell.width),
                 str(cell.batch), cell.precision, self.device]
 
-    # ------------------------------------------------------------------------------------------ log
-
-    def log(self, **entry):
-        with open(self.log_file, "a") as file:
-            file.write(json.dumps(dict(entry, device=self.device)) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-    def entries(self, kind):
-        """The finished checks or cells of this device. The last entry of a name counts."""
-        found = {}
-        if self.log_file.exists():
-            for line in self.log_file.read_text().splitlines():
-                try:
-                    entry = json.loads(line)
-                except json.JSONDecodeError:
-                    # The call was killed while it wrote this line.
-                    continue
-                if kind in entry and entry["device"] == self.device:
-                    found[entry[kind]] = entry
-        return found
-
     # ------------------------------------------------------------------------------------------ checks
+
+    def prepare(self):
+        """Finds out that Java starts, and says which results do not count."""
+        output_of(self.tandem("--version"), "Java")
+        self.results.mkdir(parents=True, exist_ok=True)
+        others = self.log.others()
+        if others:
+            say(f"{others} entries of {self.log.file} are of another GPU, driver, build or torch; they are not used")
 
     def doctor(self):
         """Prints what the engines can use, and keeps the whole report. It ends with 1, because there is no broker."""
@@ -176,61 +177,56 @@ class Kit:
         say("\n".join(line for line in report.splitlines() if re.match(r"[A-Z]+ +(GPU|engine|device)", line)))
 
     def check(self):
-        done = self.entries("check")
-        for name, test_class in TEST_CLASSES.items():
-            if done.get(name, {}).get("result", "").startswith("passed"):
-                continue
+        """Repeats failed checks."""
+        done = self.log.entries("check")
+        for name in (name for name in CHECKS if done.get(name, {}).get("result") != "passed"):
             say(f"check: {name}")
             started = time.monotonic()
-            options = [f"-Dtandem.test.device={self.device}"]
-            if self.has(DETERMINISTIC_SETTING):
-                options.append("-Dtandem.test.deterministic=true")
-            with open(self.results / f"check-{test_class.rpartition('.')[2]}.log", "w") as log:
-                command = self.java(
-                    *options, "org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner",
-                    "--details=tree", f"--select-class={test_class}", libraries=(TEST_LIBRARIES, LIBRARIES))
-                try:
-                    code = subprocess.run(
-                        command, stdout=log, stderr=subprocess.STDOUT, timeout=max(self.budget.left(), 1)).returncode
-                except subprocess.TimeoutExpired:
-                    say(f"check: {name}: the time of this call is over")
-                    return
-            result = "passed" if code == 0 else f"FAILED; see {Path(log.name).name}"
+            test_class, options = CHECKS[name]
+            log = self.results / f"check-{test_class}.log"
+            passed = self.passes(test_class, options, log)
+            result = "passed" if passed else f"FAILED; see {log.name}"
             say(f"check: {name}: {result}")
-            self.log(check=name, result=result, seconds=round(time.monotonic() - started, 1))
+            self.log.append(check=name, result=result, seconds=round(time.monotonic() - started, 1),
+                            gradientErrors=cells_of.gradient_errors(log.read_text()))
+
+    def passes(self, test_class, options, log):
+        command = self.java(
+            f"-Dtandem.test.device={self.device}", *options, "org.junit.platform.console.ConsoleLauncher", "execute",
+            "--disable-banner", "--details=tree", f"--select-class=dev.tandem.engine.libtorch.{test_class}",
+            libraries=(TEST_LIBRARIES, LIBRARIES))
+        try:
+            with open(log, "w") as file:
+                seconds = max(self.budget.left() - RESERVE_SECONDS, 1)
+                return subprocess.run(command, stdout=file, stderr=subprocess.STDOUT, timeout=seconds).returncode == 0
+        except subprocess.TimeoutExpired:
+            raise OutOfTime("the time of this call is over")
 
     # ------------------------------------------------------------------------------------------ cells
 
-    def measure(self):
+    def missing_cells(self):
         cells = cells_of.rehearsal_cells() if self.arguments.rehearse else cells_of.all_cells()
-        for cell in cells_of.selected(cells, self.arguments.only, self.entries("cell")):
-            if self.budget.left() < (0 if self.arguments.rehearse else MIN_SECONDS_FOR_A_CELL):
-                say(f"the time of this call is over before {cell.name}; call again to continue")
-                return
-            if cell.precision != DEFAULT_PRECISION and not self.has(PRECISION_SETTING):
-                say(f"{cell.name}: skipped, because this build of Tandem has no setting model.precision")
-                continue
+        return cells_of.selected(cells, self.arguments.only, self.log.entries("cell"), self.arguments.ways)
+
+    def measure(self):
+        for cell in self.missing_cells():
+            left, needed = self.budget.left(), cells_of.seconds_for(self.ways)
+            if left < needed:
+                raise OutOfTime(f"{left:.0f} s are left, and a cell can take {needed} s")
             say(cell.name)
-            programs = cells_of.with_ratios(self.measure_cell(cell))
+            programs = cells_of.with_ratios({**self.measure_cell(cell), **self.skipped})
             for name, program in programs.items():
                 millis = program.get("medianMillis")
                 say(f"  {name}: " + (f"{millis:.2f} ms" if millis else f"skipped, because {program['skipped']}"))
-            self.log(cell=cell.name, programs=programs, time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+            self.log.append(cell=cell.name, programs=programs, time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
 
     def measure_cell(self, cell):
-        commands = {cells_of.OWN: self.own_command(cell)}
-        skipped = {}
-        for way in self.arguments.ways.split(","):
-            reason = cells_of.skip_reason(way, self.on_gpu, self.torch_version)
-            if reason is None:
-                commands[way] = self.torch_command(way, cell)
-            else:
-                skipped[way] = dict(skipped=reason)
+        commands = {cells_of.OWN: self.own_command(cell), **{way: self.torch_command(way, cell) for way in self.ways}}
         with open(self.results / "worker.log", "a") as log:
             # Interpreters and libraries start at the same time; GPU work begins one after the other.
-            workers = {name: Worker(command, log) for name, command in commands.items()}
+            workers = {name: Worker(command, log, self.budget) for name, command in commands.items()}
             try:
-                return {**self.measure_in_turns(workers), **skipped}
+                return self.measure_in_turns(workers)
             finally:
                 for worker in workers.values():
                     worker.close()
@@ -238,107 +234,130 @@ class Kit:
     def measure_in_turns(self, workers):
         programs = {name: dict(rounds=[]) for name in workers}
         runs = {}
-        memory = self.gpu_memory()
+        memory = self.used_memory()
         for name, worker in workers.items():
             try:
-                worker.ask("open", self.seconds())
-                first = worker.ask(3, self.seconds())["millis"]
-                warm = worker.ask(cells_of.runs_for(min(first), self.arguments.warm_up_seconds), self.seconds())["millis"]
+                worker.ask("open")
+                first = worker.ask(3)["millis"]
+                warm = worker.ask(cells_of.runs_for(min(first), self.arguments.warm_up_seconds))["millis"]
                 runs[name] = cells_of.runs_for(sorted(warm)[len(warm) // 2], self.arguments.round_seconds)
-                held, memory = self.gpu_memory() - memory, self.gpu_memory()
-                if self.on_gpu:
-                    programs[name]["gpuMiB"] = held
+                before, memory = memory, self.used_memory()
+                if self.gpu:
+                    programs[name]["gpuMiB"] = memory - before
             except WorkerError as error:
                 programs[name] = dict(skipped=str(error))
         for _ in range(self.arguments.rounds):
             for name, worker in workers.items():
                 if "rounds" in programs[name]:
                     try:
-                        answer = worker.ask(runs[name], self.seconds())
+                        answer = worker.ask(runs[name])
                         programs[name]["rounds"].append(answer.pop("millis"))
                         programs[name].update(answer)
                     except WorkerError as error:
                         programs[name] = dict(skipped=str(error))
         return {
-            name: {**cells_of.figures(program.pop("rounds")), **program} if program.get("rounds") else program
+            name: {**cells_of.figures(program.pop("rounds")), **program} if "rounds" in program else program
             for name, program in programs.items()}
 
-    def seconds(self):
-        return max(self.budget.left() - RESERVE_SECONDS, 5)
-
-    def gpu_memory(self):
-        """What all processes hold on the GPU, in MiB; 0 without a GPU."""
-        if not self.on_gpu:
-            return 0
-        index = self.device.partition(":")[2] or "0"
-        return int(self.output_of(
-            ["nvidia-smi", "--id=" + index, "--query-gpu=memory.used", "--format=csv,noheader,nounits"]).split()[0])
+    def used_memory(self):
+        return self.gpu.used_memory() if self.gpu else 0
 
     # ------------------------------------------------------------------------------------------ results
 
     def report(self):
+        """Writes the results, says what is missing, and returns whether no check has failed."""
         order = [cell.name for cell in cells_of.rehearsal_cells() + cells_of.all_cells()]
-        cells = sorted(self.entries("cell").values(), key=lambda entry: order.index(entry["cell"]))
-        checks = [dict(name=name, result=entry["result"]) for name, entry in self.entries("check").items()]
+        cells = sorted(self.log.entries("cell").values(), key=lambda entry: order.index(entry["cell"]))
+        checks = [
+            dict(name=name, result=entry["result"], gradientErrors=entry["gradientErrors"])
+            for name, entry in self.log.entries("check").items()]
         results = dict(machine=self.machine(), checks=checks, cells=cells)
         (self.results / "results.json").write_text(json.dumps(results, indent=1) + "\n")
         (self.results / "results.md").write_text(cells_of.markdown(results))
         say(f"results: {self.results / 'results.md'}")
-        return all(check["result"].startswith("passed") for check in checks)
+        say(self.missing_text())
+        return all(check["result"] == "passed" for check in checks)
+
+    def missing_text(self):
+        done = self.log.entries("check")
+        checks = [] if self.arguments.no_checks else [name for name in CHECKS if name not in done]
+        cells = [] if self.arguments.checks_only else self.missing_cells()
+        return (f"missing: {len(checks)} checks and {len(cells)} cells; call again to continue" if checks or cells
+                else "nothing is missing")
 
     def machine(self):
-        gpu = "none (rehearsal)"
-        if self.on_gpu:
-            gpu = self.output_of(["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"])
         return {
-            "GPU": gpu.strip().replace("\n", "; "),
-            "CPU": f"{cpu_name()}, {os.cpu_count()} cores",
+            "GPU": self.identity["gpu"],
+            "CPU": cpu_text(),
             "system": platform.platform(),
-            "Tandem": (ROOT / "commit").read_text().strip(),
+            "Tandem": self.identity["commit"],
             "Python": f"{platform.python_version()}, torch {self.torch_version}",
         }
-
-
-def torch_version():
-    code = "import torch; print(torch.__version__)"
-    return subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          text=True).stdout.strip() or cells_of.NO_TORCH
-
-
-def cpu_name():
-    try:
-        return re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()).group(1)
-    except (OSError, AttributeError):
-        return platform.processor()
 
 
 def say(text):
     print(text, flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--device", default="cuda:0")
-    parser.add_argument("--rehearse", action="store_true", help="tiny models on the CPU")
-    parser.add_argument("--only", action="append", default=[], metavar="TEXT",
-                        help="only cells whose name contains TEXT, for example step/paper; can be repeated")
-    parser.add_argument("--ways", default=",".join(cells_of.WAYS), help="ways to run PyTorch; default: %(default)s")
-    parser.add_argument("--no-checks", action="store_true", help="only measure")
-    parser.add_argument("--checks-only", action="store_true", help="measure nothing")
-    parser.add_argument("--seconds", type=float, default=570, help="the time of this call")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--round-seconds", type=float, default=ROUND_SECONDS)
-    parser.add_argument("--warm-up-seconds", type=float, default=WARM_UP_SECONDS)
-    parser.add_argument("--results", type=Path, default=Path("results"))
-    kit = Kit(parser.parse_args())
-    if not kit.arguments.no_checks:
-        kit.doctor()
-        kit.check()
-    if not kit.arguments.checks_only:
-        kit.measure()
-    if not kit.report():
-        sys.exit(1)
+def ways(text):
+    names = text.split(",")
+    for name in names:
+        if name not in cells_of.WAYS:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(cells_of.WAYS)}")
+    return names
+
+
+def cuda_device(text):
+    if not re.fullmatch(r"cuda:\d{1,3}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form cuda:N")
+    return text
+
+
+def at_least(least, number):
+    def parse(text):
+        value = number(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        return value
+    parse.__name__ = number.__name__
+    return parse
+
+
+def parser():
+    options = argparse.ArgumentParser(
+        prog="run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--device", type=cuda_device, default="cuda:0", metavar="cuda:N")
+    options.add_argument("--rehearse", action="store_true", help="tiny models on the CPU")
+    options.add_argument("--only", action="append", default=[], metavar="TEXT",
+                         help="only cells whose name contains TEXT, for example step/paper; can be repeated")
+    options.add_argument("--ways", type=ways, default=",".join(cells_of.WAYS), help="ways to run PyTorch; default: %(default)s")
+    part = options.add_mutually_exclusive_group()
+    part.add_argument("--no-checks", action="store_true", help="only measure")
+    part.add_argument("--checks-only", action="store_true", help="measure nothing")
+    options.add_argument("--seconds", type=at_least(1, float), default=570, help="the time of this call")
+    options.add_argument("--rounds", type=at_least(1, int), default=5)
+    options.add_argument("--round-seconds", type=at_least(0, float), default=ROUND_SECONDS)
+    options.add_argument("--warm-up-seconds", type=at_least(0, float), default=WARM_UP_SECONDS)
+    options.add_argument("--results", type=Path, default=Path("results"))
+    return options
+
+
+def main(arguments):
+    kit = Kit(parser().parse_args(arguments))
+    kit.prepare()
+    try:
+        if not kit.arguments.no_checks:
+            kit.doctor()
+            kit.check()
+        if not kit.arguments.checks_only:
+            kit.measure()
+    except OutOfTime as reason:
+        say(str(reason))
+    return 0 if kit.report() else 1
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (KitError, OSError) as error:
+        sys.exit(f"run: {error}")

@@ -60,12 +60,12 @@ class Networks:
 
 
 class Precision:
-    """`fp32`, `tf32` or `bf16` (autocast; the rest in TF32)."""
+    """`fp32`, `tf32` or `bf16` (autocast), with the same flags as in Tandem."""
 
     def __init__(self, name, device, keeps_casts):
         self.autocasts, self.device, self.keeps_casts = name == "bf16", device, keeps_casts
-        torch.backends.cuda.matmul.allow_tf32 = name != "fp32"
-        torch.backends.cudnn.allow_tf32 = name != "fp32"
+        torch.backends.cuda.matmul.allow_tf32 = name == "tf32"
+        torch.backends.cudnn.allow_tf32 = name == "tf32"
         torch.backends.cudnn.benchmark = True
 
     def context(self):
@@ -163,7 +163,6 @@ class Program:
             self.compute = self.translation()
         on_gpu = self.device.type == "cuda"
         self.host = [image.pin_memory() if on_gpu else image for image in images]
-        self.inputs = [self.uploaded(image) for image in self.host]
         if way == "graphs":
             self.compute = self.captured(self.compute)
 
@@ -197,6 +196,7 @@ class Program:
 
     def captured(self, compute):
         """The CUDA graph of a computation, which reads `inputs` and always writes the same result."""
+        self.inputs = [self.uploaded(image) for image in self.host]
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):

@@ -2,8 +2,8 @@
 """Checks the pure functions of the kit."""
 import unittest
 
-from cells import NO_TORCH, Cell, all_cells, fastest, figures, markdown, ratios, rehearsal_cells, runs_for, selected, skip_reason
-from cells import with_ratios
+from cells import NO_TORCH, Cell, all_cells, fastest, figures, gradient_errors, markdown, ratios, rehearsal_cells, runs_for
+from cells import seconds_for, selected, skip_reason, with_ratios
 
 
 class CellsTest(unittest.TestCase):
@@ -15,8 +15,23 @@ class CellsTest(unittest.TestCase):
         self.assertEqual(cells[0].name, "step/paper/256/2/tf32")
 
     def test_selected_leaves_out_done_and_other_cells(self):
-        remaining = selected(rehearsal_cells(), ["step/"], {"step/paper/32/2/fp32"})
+        done = {"step/paper/32/2/fp32": dict(programs=dict(tandem={}, eager={}))}
+        remaining = selected(rehearsal_cells(), ["step/"], done, ["eager"])
         self.assertEqual([cell.name for cell in remaining], ["step/seed/64/2/fp32"])
+
+    def test_selected_repeats_a_cell_that_lacks_a_program(self):
+        done = {"step/paper/32/2/fp32": dict(programs=dict(tandem={}, eager={}))}
+        remaining = selected(rehearsal_cells(), ["step/paper"], done, ["eager", "graphs"])
+        self.assertEqual([cell.name for cell in remaining], ["step/paper/32/2/fp32"])
+
+    def test_seconds_for_a_cell_are_more_with_compile(self):
+        self.assertEqual(seconds_for(["eager", "graphs"]), 60)
+        self.assertEqual(seconds_for(["eager", "compile"]), 200)
+
+    def test_gradient_errors_are_a_range_for_each_precision(self):
+        log = "x\nprecision | fp32 | gradient of generator. | 2.0e-06\nprecision | tf32 | gradient of generator. | 3.0e-03\n" \
+              "precision | tf32 | gradient of d_vae. | 1.0e-03\n"
+        self.assertEqual(gradient_errors(log), {"fp32": [2e-6, 2e-6], "tf32": [1e-3, 3e-3]})
 
     def test_skip_reason_names_what_is_missing(self):
         self.assertIsNone(skip_reason("eager", False, "1.13.0"))
@@ -43,11 +58,13 @@ class CellsTest(unittest.TestCase):
             tandem=dict(figures([[2], [2]]), gpuMiB=100), eager=dict(figures([[5], [5]]), gpuMiB=120),
             graphs=figures([[3], [3]]), compile=dict(skipped="no answer within 60 s")))
         self.assertEqual(fastest(programs), "graphs")
-        text = markdown(dict(machine={"GPU": "X"}, checks=[dict(name="goldens", result="passed")], cells=[
+        text = markdown(dict(machine={"GPU": "X"}, checks=[
+            dict(name="goldens", result="passed", gradientErrors={"tf32": [1e-3, 3e-3]})], cells=[
             dict(cell=Cell("step", "paper", 256, 2, "tf32").name, programs=programs)]))
         self.assertIn(
             "| step/paper/256/2/tf32 | 2.00 | 5.00 | 3.00 |  |  | **2.50** (2.50 to 2.50) | **1.50** (1.50 to 1.50)"
             " (graphs) | 100 / 120 |", text)
+        self.assertIn("| tf32 | 1.0e-03 to 3.0e-03 |", text)
         self.assertIn("- step/paper/256/2/tf32, compile: no answer within 60 s", text)
 
     def test_markdown_of_a_failed_own_program_has_no_ratios(self):

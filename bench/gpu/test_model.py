@@ -47,6 +47,28 @@ class ModelTest(unittest.TestCase):
                 allowed = 1e-3 * max(value.grad.norm().item(), 3e-3 * largest)
                 self.assertLess(error, allowed, f"{theirs.key}.{name}")
 
+    def test_precision_allows_tf32_only_where_tandem_does(self):
+        from model import Precision
+
+        for name in ("bf16", "tf32", "fp32"):
+            Precision(name, torch.device("cpu"), True)
+            flags = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
+            self.assertEqual(flags, (name == "tf32",) * 2, name)
+
+    def test_program_that_uploads_its_batch_holds_no_other_copy(self):
+        from model import Program
+
+        with mock.patch.object(Program, "uploaded") as uploaded:
+            for what in ("step", "generate"):
+                Program(what, "eager", "paper", 32, 4, 2, "fp32", "cpu")
+        uploaded.assert_not_called()
+
+    def test_program_returns_losses_and_images(self):
+        from model import Program
+
+        self.assertEqual(Program("step", "eager", "paper", 32, 4, 2, "fp32", "cpu").run().shape, (7,))
+        self.assertEqual(Program("generate", "eager", "paper", 32, 4, 2, "fp32", "cpu").run().shape, (2, 3, 32, 32))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -17,10 +17,9 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** One way to translate a batch of noise. */
 record Contestant(String name, Networks networks, Translation translation, Resource resource) implements AutoCloseable {
@@ -38,7 +37,7 @@ record Contestant(String name, Networks networks, Translation translation, Resou
 
     /** An engine of Tandem, as {@code translate.engine} names it. */
     static Contestant engine(Settings settings, String engine, Checkpoint checkpoint) {
-        BicycleGan model = Models.translating(with(settings, engine), Optional.of(checkpoint));
+        BicycleGan model = Models.translating(onCpu(settings, engine), Optional.of(checkpoint));
         return new Contestant(engine, Networks.of(settings), model::translate, model::close);
     }
 
@@ -70,10 +69,14 @@ record Contestant(String name, Networks networks, Translation translation, Resou
         return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), FloatBuffer.wrap(tensor.data()), shape);
     }
 
-    static Settings with(Settings settings, String engine) {
-        List<String> assignments = new ArrayList<>(List.of("translate.engine=" + engine));
-        settings.provenance().forEach((key, value) -> assignments.add(key + "=" + value));
-        return SettingsLoader.load(Optional.empty(), assignments);
+    /** The settings of a model that translates on the CPU with an engine. */
+    static Settings onCpu(Settings settings, String engine) {
+        Map<String, String> values = new TreeMap<>(settings.provenance());
+        values.put("translate.engine", engine);
+        values.put("model.device", "cpu");
+        return SettingsLoader.load(
+                Optional.empty(),
+                values.entrySet().stream().map(Map.Entry::toString).toList());
     }
 
     /** Translates a batch and returns the duration. */

@@ -1,9 +1,7 @@
 package dev.tandem.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.Settings;
-import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.Models;
 import dev.tandem.model.checkpoint.Checkpoint;
@@ -21,82 +19,45 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Compares ONNX Runtime on the exported file, the engine on ONNX Runtime, and the engine of the model. The engines
- * alternate within each round, so that a slow phase of the machine affects all of them. {@code bench/inference} runs it.
+ * Compares the engines that translate a model: ONNX Runtime on the exported file, the engine on ONNX Runtime, and the engine
+ * of the model. They alternate within each round, so that a slow phase of the machine affects all of them.
+ *
+ * @param settings of a model on the CPU
  */
-public final class InferenceBench {
+record InferenceBench(Settings settings, List<Integer> batches, int rounds) {
     private static final int WARM_UP = 2;
 
-    private final Map<String, String> options;
-
-    private InferenceBench(Map<String, String> options) {
-        this.options = options;
-    }
-
-    /** Runs all cases and prints the results. */
-    public static void main(String[] args) throws Exception {
-        Map<String, String> options = new LinkedHashMap<>(Map.of(
-                "--rounds",
-                "9",
-                "--presets",
-                "paper,seed",
-                "--sizes",
-                "128,256",
-                "--batches",
-                "1,16",
-                "--width",
-                "64"));
-        for (int i = 0; i < args.length; i++) {
-            options.put(args[i], args[i].equals("--json") ? "true" : args[++i]);
-        }
-        List<Map<String, Object>> results = new InferenceBench(options).run();
-        if (options.containsKey("--json")) {
-            System.out.println(new ObjectMapper().writeValueAsString(results));
-        } else {
-            results.forEach(System.out::println);
+    InferenceResults run() throws Exception {
+        Path folder = Files.createTempDirectory("tandem-bench-");
+        try {
+            Checkpoint checkpoint = checkpoint(settings, folder);
+            return new InferenceResults(timings(checkpoint), memory(checkpoint));
+        } finally {
+            delete(folder);
         }
     }
 
-    private List<Map<String, Object>> run() throws Exception {
-        List<Map<String, Object>> results = new ArrayList<>();
-        for (String preset : list("--presets")) {
-            for (String size : list("--sizes")) {
-                Settings settings = SettingsLoader.load(
-                        Optional.empty(),
-                        List.of(
-                                "model.preset=" + preset,
-                                "model.image-size=" + size,
-                                "model.width=" + options.get("--width"),
-                                "model.device=cpu"));
-                Path folder = Files.createTempDirectory("tandem-bench-");
-                try {
-                    Checkpoint checkpoint = checkpoint(settings, folder);
-                    results.addAll(timings(settings, checkpoint));
-                    for (String engine : List.of("onnxruntime", "model")) {
-                        results.add(TranslatingProcess.memory(settings, engine, checkpoint.folder()));
-                    }
-                } finally {
-                    delete(folder);
-                }
-            }
-        }
-        return results;
-    }
-
-    private List<Map<String, Object>> timings(Settings settings, Checkpoint checkpoint) throws Exception {
+    private List<Map<String, Object>> timings(Checkpoint checkpoint) throws Exception {
         List<Map<String, Object>> results = new ArrayList<>();
         try (Contestant exported = Contestant.exportedFile(settings, checkpoint);
                 Contestant onnxRuntime = Contestant.engine(settings, "onnxruntime", checkpoint);
                 Contestant model = Contestant.engine(settings, "model", checkpoint)) {
-            for (String batch : list("--batches")) {
-                results.add(timings(settings, List.of(exported, onnxRuntime, model), Integer.parseInt(batch)));
+            for (int batch : batches) {
+                results.add(timings(List.of(exported, onnxRuntime, model), batch));
             }
         }
         return results;
     }
 
-    private Map<String, Object> timings(Settings settings, List<Contestant> contestants, int batch) throws Exception {
-        int rounds = Integer.parseInt(options.get("--rounds"));
+    private List<Map<String, Object>> memory(Checkpoint checkpoint) throws IOException, InterruptedException {
+        List<Map<String, Object>> results = new ArrayList<>();
+        for (String engine : List.of("onnxruntime", "model")) {
+            results.add(TranslatingProcess.memory(settings, engine, checkpoint.folder()));
+        }
+        return results;
+    }
+
+    private Map<String, Object> timings(List<Contestant> contestants, int batch) throws Exception {
         double[][] millis = new double[contestants.size()][rounds];
         for (int round = -WARM_UP; round < rounds; round++) {
             for (int i = 0; i < contestants.size(); i++) {
@@ -117,10 +78,6 @@ public final class InferenceBench {
         result.put("timesExportedFile", rounded(medians[0] / medians[1]));
         result.put("timesModel", rounded(medians[2] / medians[1]));
         return result;
-    }
-
-    private List<String> list(String option) {
-        return List.of(options.get(option).split(","));
     }
 
     /** A checkpoint with initial weights. */

@@ -5,6 +5,7 @@ import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
@@ -36,6 +37,8 @@ public final class MeasurementWorker {
 
     public static void main(String[] arguments) throws IOException {
         PrintStream answers = System.out;
+        // Libraries may print, but only answers go to the kit.
+        System.setOut(System.err);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         if (requests.readLine() == null) {
             return;
@@ -54,13 +57,20 @@ public final class MeasurementWorker {
         List<String> assignments = new ArrayList<>(List.of("train.batch-size=" + batch));
         assignments.addAll(arguments.subList(2, arguments.size()));
         Settings settings = SettingsLoader.load(Optional.empty(), assignments);
-        try (BicycleGan model = BicycleGan.fresh(Engines.open(settings.model()), settings)) {
-            Runnable work = arguments.get(0).equals("step") ? step(model, batch) : translation(model, batch);
+        boolean trains = arguments.get(0).equals("step");
+        try (BicycleGan model = open(trains, settings)) {
+            Runnable work = trains ? step(model, batch) : translation(model, batch);
             answer(answers, Map.of("device", model.device()));
             for (String runs = requests.readLine(); runs != null; runs = requests.readLine()) {
                 answer(answers, Map.of("millis", measure(work, Integer.parseInt(runs))));
             }
         }
+    }
+
+    /** A model that only translates has neither discriminators nor gradients, like the one that the commands open. */
+    static BicycleGan open(boolean trains, Settings settings) {
+        Engine engine = Engines.open(settings.model());
+        return trains ? BicycleGan.fresh(engine, settings) : BicycleGan.translating(engine, settings, Optional.empty());
     }
 
     private static Runnable step(BicycleGan model, int batch) {

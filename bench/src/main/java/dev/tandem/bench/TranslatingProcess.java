@@ -6,9 +6,11 @@ import dev.tandem.model.Models;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.train.Noise;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +25,7 @@ final class TranslatingProcess {
     /** Runs the process and returns its memory after that and its maximum, in MiB; Linux only. */
     static Map<String, Object> memory(Settings settings, String engine, Path checkpoint)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-Dorg.bytedeco.javacpp.maxbytes=0",
-                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TranslatingProcess.class.getName(),
-                        engine,
-                        checkpoint.toString())
+        Process process = new ProcessBuilder(command(engine, checkpoint))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -52,10 +45,25 @@ final class TranslatingProcess {
         return result;
     }
 
+    /** Has the flags of this process, which bench/inference gives it, and a smaller heap. */
+    private static List<String> command(String engine, Path checkpoint) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of(
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TranslatingProcess.class.getName(),
+                engine,
+                checkpoint.toString()));
+        return command;
+    }
+
     /** @param args engine and folder of the checkpoint */
     public static void main(String[] args) throws IOException {
         Checkpoint checkpoint = Checkpoint.open(Path.of(args[1]));
-        Settings settings = Contestant.with(Settings.ofProvenance(checkpoint.settings()), args[0]);
+        Settings settings = Contestant.onCpu(Settings.ofProvenance(checkpoint.settings()), args[0]);
         try (BicycleGan model = Models.translating(settings, Optional.of(checkpoint))) {
             translate(model, 1);
             translate(model, BATCH);

@@ -34,16 +34,26 @@ class GpuKitIT {
     /** Without a Python with torch, the programs of PyTorch are left out; the output says so. */
     @Test
     void rehearsal_bundleFromItsPieces_passesTheChecksAndMeasuresAllCells() throws Exception {
-        run(KIT, "./bundle", "--built", "--split", folder.resolve("kit").toString());
+        String bundled = run(KIT, "./bundle", "--built", "--split", folder.resolve("kit") + "/");
+        assertThat(bundled).contains("bundle: " + folder.resolve("kit.pieces") + " (");
+        assertThat(folder).isDirectoryNotContaining("glob:**unfinished*");
         Path there = folder.resolve("there");
         run(folder, "kit.pieces/join", there.toString());
 
-        run(there.resolve("kit"), "./run", "--rehearse", "--rounds=2", "--round-seconds=0.1", "--warm-up-seconds=0.1");
+        String output = run(
+                there.resolve("kit"),
+                "./run",
+                "--rehearse",
+                "--rounds=2",
+                "--round-seconds=0.1",
+                "--warm-up-seconds=0.1",
+                "--seconds=3600");
 
+        assertThat(output).contains("nothing is missing");
         JsonNode results = new ObjectMapper()
                 .readTree(there.resolve("kit/results/results.json").toFile());
         assertThat(results.path("checks"))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(check -> assertThat(check.path("result").asText()).isEqualTo("passed"));
         assertThat(results.path("cells"))
                 .extracting(cell -> cell.path("cell").asText())
@@ -57,7 +67,10 @@ class GpuKitIT {
             assertThat(own.path("roundMillis")).hasSize(2);
             assertThat(own.path("medianMillis").asDouble()).isPositive();
         });
-        assertThat(there.resolve("kit/results/results.md")).content().contains("| step/paper/32/2/fp32 | ");
+        assertThat(there.resolve("kit/results/results.md"))
+                .content()
+                .contains("| step/paper/32/2/fp32 | ")
+                .containsPattern("\\| bf16 \\| \\d\\.\\de-\\d\\d to ");
     }
 
     @Test
@@ -65,7 +78,8 @@ class GpuKitIT {
         run(KIT, "python3", "-m", "unittest", "-v");
     }
 
-    private static void run(Path directory, String... command) throws IOException, InterruptedException {
+    /** Returns the output. */
+    private static String run(Path directory, String... command) throws IOException, InterruptedException {
         Path log = Files.createTempFile(folder, "log-", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
@@ -75,6 +89,7 @@ class GpuKitIT {
         String output = Files.readString(log);
         System.out.print(output);
         assertThat(exit).as("%s%n%s", Arrays.toString(command), output).isZero();
+        return output;
     }
 
     private static boolean isInstalled(String tool) {

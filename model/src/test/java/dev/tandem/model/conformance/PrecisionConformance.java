@@ -12,6 +12,7 @@ import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.model.train.TrainStep;
 import dev.tandem.model.train.TrainStep.RandomInputs;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -90,7 +91,7 @@ public abstract class PrecisionConformance extends EngineConformance {
                 }
             }
             double error = Math.sqrt(difference / norm);
-            System.out.printf("precision | %s | gradient of %s | %.1e%n", precision, network, error);
+            System.out.printf(Locale.ROOT, "precision | %s | gradient of %s | %.1e%n", precision, network, error);
             assertThat(error).as("gradient of " + network).isLessThan(GRADIENT_TOLERANCES.get(precision));
         }
     }
