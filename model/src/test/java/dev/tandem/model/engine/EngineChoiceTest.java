@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.ComputeSettings;
+import dev.tandem.config.ComputeSettings.CudaGraphs;
 import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
 import dev.tandem.config.SettingsException;
@@ -144,7 +145,8 @@ class EngineChoiceTest {
 
     @Test
     void choose_precisionThatTheEngineLacks_isRejectedWithThoseItHas() {
-        Needs bf16 = new Needs(new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false), false);
+        Needs bf16 = new Needs(
+                new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false, CudaGraphs.OFF), false);
 
         assertThatThrownBy(() -> EngineChoice.of(bf16, List.of(ND4J)))
                 .isInstanceOf(SettingsException.class)
@@ -156,7 +158,8 @@ class EngineChoiceTest {
     @Test
     void choose_precisionThatOneEngineHas_isThatEngine() {
         EngineProvider both = new Provider("libtorch", DeviceSupport.cpu().with(Precision.BF16), NO_GPU);
-        Needs bf16 = new Needs(new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false), false);
+        Needs bf16 = new Needs(
+                new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false, CudaGraphs.OFF), false);
 
         assertThat(EngineChoice.of(bf16, List.of(ND4J, both)).provider()).isEqualTo(both);
     }
@@ -173,6 +176,8 @@ class EngineChoiceTest {
     }
 
     private static Needs needs(String engine, Device device, boolean secondDerivatives) {
-        return new Needs(new ComputeSettings(Optional.of(engine), device, Precision.FP32, false), secondDerivatives);
+        return new Needs(
+                new ComputeSettings(Optional.of(engine), device, Precision.FP32, false, CudaGraphs.OFF),
+                secondDerivatives);
     }
 }
