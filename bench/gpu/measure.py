@@ -33,12 +33,16 @@ ROUND_SECONDS = 1
 # skipped with that reason.
 PRECISION_SETTING = "model.precision={}"
 DETERMINISTIC_SETTING = "model.deterministic=true"
+GRAPHS_SETTING = "model.cuda-graphs=auto"
 # The precision of a build that has no setting for it.
 DEFAULT_PRECISION = "fp32"
 TEST_CLASSES = {
     "goldens of PyTorch": "dev.tandem.engine.libtorch.TorchParityTest",
     "bit-identical resume": "dev.tandem.engine.libtorch.TorchCheckpointResumeTest",
 }
+# What Tandem logs when it uses CUDA graphs, and when it does not although it should.
+GRAPHS = "phases are replayed as CUDA graphs"
+NO_GRAPHS = "CUDA graphs are not used: "
 
 
 class Budget:
@@ -132,11 +136,15 @@ class Kit:
     def has(self, setting):
         return setting.split("=")[0] in self.settings
 
-    def own_command(self, cell):
+    def uses_graphs(self):
+        return self.on_gpu and self.has(GRAPHS_SETTING)
+
+    def own_command(self, cell, *more):
         settings = ["model.engine=libtorch", f"model.device={self.device}", f"model.preset={cell.preset}",
                     f"model.image-size={cell.size}", f"model.width={cell.width}"]
         precision = PRECISION_SETTING.format(cell.precision)
         settings += [precision] if self.has(precision) else []
+        settings += more
         return self.java("dev.tandem.bench.MeasurementWorker", cell.what, str(cell.batch), *settings)
 
     def torch_command(self, way, cell):
@@ -177,27 +185,40 @@ class Kit:
 
     def check(self):
         done = self.entries("check")
-        for name, test_class in TEST_CLASSES.items():
+        checks = [(name, test_class, False) for name, test_class in TEST_CLASSES.items()]
+        if self.uses_graphs():
+            checks += [(f"{name}, with CUDA graphs", test_class, True) for name, test_class in TEST_CLASSES.items()]
+        for name, test_class, graphs in checks:
             if done.get(name, {}).get("result", "").startswith("passed"):
                 continue
             say(f"check: {name}")
             started = time.monotonic()
-            options = [f"-Dtandem.test.device={self.device}"]
-            if self.has(DETERMINISTIC_SETTING):
-                options.append("-Dtandem.test.deterministic=true")
-            with open(self.results / f"check-{test_class.rpartition('.')[2]}.log", "w") as log:
-                command = self.java(
-                    *options, "org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner",
-                    "--details=tree", f"--select-class={test_class}", libraries=(TEST_LIBRARIES, LIBRARIES))
-                try:
-                    code = subprocess.run(
-                        command, stdout=log, stderr=subprocess.STDOUT, timeout=max(self.budget.left(), 1)).returncode
-                except subprocess.TimeoutExpired:
-                    say(f"check: {name}: the time of this call is over")
-                    return
-            result = "passed" if code == 0 else f"FAILED; see {Path(log.name).name}"
+            log = self.results / f"check-{test_class.rpartition('.')[2]}{'-graphs' if graphs else ''}.log"
+            try:
+                code = self.run_test(test_class, graphs, log)
+            except subprocess.TimeoutExpired:
+                say(f"check: {name}: the time of this call is over")
+                return
+            text = log.read_text(errors="replace")
+            eager = graphs and (NO_GRAPHS in text or GRAPHS not in text)
+            reason = "" if code else "no CUDA graphs, "
+            result = f"FAILED; {reason}see {log.name}" if code or eager else "passed"
             say(f"check: {name}: {result}")
             self.log(check=name, result=result, seconds=round(time.monotonic() - started, 1))
+
+    def run_test(self, test_class, graphs, log):
+        """Returns the exit code. Raises TimeoutExpired when the time of this call is over."""
+        options = [f"-Dtandem.test.device={self.device}"]
+        if self.has(DETERMINISTIC_SETTING):
+            options.append("-Dtandem.test.deterministic=true")
+        if graphs:
+            options.append("-Dtandem.test.cuda-graphs=true")
+        command = self.java(
+            *options, "org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner", "--details=tree",
+            f"--select-class={test_class}", libraries=(TEST_LIBRARIES, LIBRARIES))
+        with open(log, "w") as output:
+            return subprocess.run(
+                command, stdout=output, stderr=subprocess.STDOUT, timeout=max(self.budget.left(), 1)).returncode
 
     # ------------------------------------------------------------------------------------------ cells
 
@@ -219,6 +240,8 @@ class Kit:
 
     def measure_cell(self, cell):
         commands = {cells_of.OWN: self.own_command(cell)}
+        if self.uses_graphs():
+            commands[cells_of.OWN_GRAPHS] = self.own_command(cell, GRAPHS_SETTING)
         skipped = {}
         for way in self.arguments.ways.split(","):
             reason = cells_of.skip_reason(way, self.on_gpu, self.torch_version)
@@ -226,14 +249,20 @@ class Kit:
                 commands[way] = self.torch_command(way, cell)
             else:
                 skipped[way] = dict(skipped=reason)
-        with open(self.results / "worker.log", "a") as log:
+        with open(self.results / "worker.log", "a+", errors="replace") as log:
+            start = log.seek(0, os.SEEK_END)
             # Interpreters and libraries start at the same time; GPU work begins one after the other.
             workers = {name: Worker(command, log) for name, command in commands.items()}
             try:
-                return {**self.measure_in_turns(workers), **skipped}
+                programs = self.measure_in_turns(workers)
             finally:
                 for worker in workers.values():
                     worker.close()
+            log.seek(start)
+            eager = re.search(f"{NO_GRAPHS}.*", log.read())
+        if eager and cells_of.OWN_GRAPHS in programs:
+            programs[cells_of.OWN_GRAPHS] = dict(skipped=eager.group())
+        return {**programs, **skipped}
 
     def measure_in_turns(self, workers):
         programs = {name: dict(rounds=[]) for name in workers}
