@@ -41,6 +41,11 @@ class EngineChoiceTest {
         }
 
         @Override
+        public boolean hasCudaGraphs() {
+            return name.equals("libtorch");
+        }
+
+        @Override
         public Engine open(Device device, EngineOptions options) {
             throw new AssertionError("no engine is opened in this test");
         }
@@ -65,6 +70,21 @@ class EngineChoiceTest {
         assertThat(choose(Device.AUTO, ND4J_WITH_GPU, LIBTORCH_WITH_GPU))
                 .isEqualTo(new EngineChoice(
                         LIBTORCH_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine libtorch, the preferred choice"));
+    }
+
+    @Test
+    void choose_cudaGraphs_areNamedWhereTheyAreUsed() {
+        assertThat(chooseWithGraphs(Device.CUDA, LIBTORCH_WITH_GPU).description())
+                .isEqualTo("GPU 0, A100, with engine libtorch and CUDA graphs, as set by model.device");
+        assertThat(chooseWithGraphs(Device.CUDA, ND4J_WITH_GPU).description())
+                .isEqualTo("GPU 0, A100, with engine nd4j, as set by model.device");
+        assertThat(chooseWithGraphs(Device.CPU, LIBTORCH_WITH_GPU).description())
+                .isEqualTo("CPU, with engine libtorch, as set by model.device");
+    }
+
+    private static EngineChoice chooseWithGraphs(Device device, EngineProvider provider) {
+        ComputeSettings compute = new ComputeSettings(Optional.empty(), device, Precision.FP32, false, CudaGraphs.AUTO);
+        return EngineChoice.of(new Needs(compute, false), List.of(provider));
     }
 
     @Test

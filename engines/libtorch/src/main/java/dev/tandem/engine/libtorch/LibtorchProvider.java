@@ -41,6 +41,11 @@ public final class LibtorchProvider implements EngineProvider {
     }
 
     @Override
+    public boolean hasCudaGraphs() {
+        return true;
+    }
+
+    @Override
     public Engine open(Device device, EngineOptions options) {
         Placement placement = placement(device, ScalarType.Float, hasChannelsLast(device, options.precision()));
         configure(options);
