@@ -8,6 +8,8 @@ PRESETS = ("paper", "seed")
 PRECISIONS = ("tf32", "bf16", "fp32")
 WIDTH = 64
 OWN = "tandem"
+# The same with CUDA graphs.
+OWN_GRAPHS = "tandem-graphs"
 WAYS = ("eager", "graphs", "graphs-nhwc", "compile")
 REFERENCE = "eager"
 NO_TORCH = "none"
@@ -113,18 +115,18 @@ def ratios(own, other):
 
 
 def with_ratios(programs):
-    """Adds to each measured PyTorch program how many times as fast Tandem is."""
-    own = programs.get(OWN, {})
-    if "roundMillis" not in own:
-        return programs
+    """Adds to each measured PyTorch program how many times as fast Tandem is, without and with CUDA graphs."""
+    own = {key: programs[name] for name, key in ((OWN, "ratio"), (OWN_GRAPHS, "graphsRatio"))
+           if "roundMillis" in programs.get(name, {})}
     return {
-        name: dict(program, ratio=ratios(own, program)) if name != OWN and "roundMillis" in program else program
+        name: dict(program, **{key: ratios(mine, program) for key, mine in own.items()})
+        if name in WAYS and "roundMillis" in program else program
         for name, program in programs.items()}
 
 
 def fastest(programs):
     """The name of the fastest PyTorch program, or None."""
-    measured = {n: p["medianMillis"] for n, p in programs.items() if n != OWN and "medianMillis" in p}
+    measured = {n: p["medianMillis"] for n, p in programs.items() if n in WAYS and "medianMillis" in p}
     return min(measured, key=measured.get) if measured else None
 
 
@@ -140,9 +142,10 @@ def markdown(results):
     lines += [
         "", "Milliseconds are medians of the rounds' medians. A ratio is PyTorch's time divided by Tandem's, with minimum and"
         " maximum over the rounds; above 1, Tandem is faster. Memory is what the GPU holds for the process, in MiB.",
-        "", "| cell | Tandem, ms | " + " | ".join(f"{way}, ms" for way in WAYS)
-        + f" | ratio to {REFERENCE} | ratio to the fastest | MiB, Tandem / {REFERENCE} |",
-        "|---|---|" + "---|" * (len(WAYS) + 3)]
+        "", "| cell | Tandem, ms | Tandem with CUDA graphs, ms | " + " | ".join(f"{way}, ms" for way in WAYS)
+        + f" | ratio to {REFERENCE} | ratio to the fastest | with CUDA graphs, ratio to {REFERENCE}"
+        f" | ratio to the fastest | MiB, Tandem / with CUDA graphs / {REFERENCE} |",
+        "|---|---|---|" + "---|" * (len(WAYS) + 5)]
     lines += [row(cell["cell"], cell["programs"]) for cell in results["cells"]]
     missing = [
         f"- {cell['cell']}, {name}: {program['skipped']}" for cell in results["cells"]
@@ -152,10 +155,11 @@ def markdown(results):
 
 def row(name, programs):
     fast = fastest(programs)
-    memory = [programs.get(program, {}).get("gpuMiB") for program in (OWN, REFERENCE)]
+    memory = [programs.get(program, {}).get("gpuMiB") for program in (OWN, OWN_GRAPHS, REFERENCE)]
     return " | ".join([
-        "| " + name, *(millis(programs, program) for program in (OWN, *WAYS)), ratio(programs, REFERENCE),
-        f"{ratio(programs, fast)} ({fast})" if fast else "", " / ".join("?" if m is None else str(m) for m in memory)
+        "| " + name, *(millis(programs, program) for program in (OWN, OWN_GRAPHS, *WAYS)),
+        *(text for key in ("ratio", "graphsRatio") for text in (ratio(programs, REFERENCE, key), ratio(programs, fast, key))),
+        " / ".join("?" if m is None else str(m) for m in memory)
     ]) + " |"
 
 
@@ -164,6 +168,6 @@ def millis(programs, name):
     return "" if measured is None else f"{measured:.2f}"
 
 
-def ratio(programs, name):
-    found = programs.get(name, {}).get("ratio")
-    return f"**{found['median']:.2f}** ({found['min']:.2f} to {found['max']:.2f})" if found else ""
+def ratio(programs, name, key):
+    found = programs.get(name, {}).get(key)
+    return f"**{found['median']:.2f}** ({found['min']:.2f} to {found['max']:.2f}; {name})" if found else ""

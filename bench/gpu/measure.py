@@ -39,6 +39,12 @@ CHECKS = {
     "goldens in each precision": ("TorchPrecisionTest", []),
     "bit-identical resume": ("TorchCheckpointResumeTest", ["-Dtandem.test.deterministic=true"]),
 }
+# On a GPU, each check is repeated with CUDA graphs.
+GRAPHS_OPTION = "-Dtandem.test.cuda-graphs=true"
+GRAPH_CHECKS = {f"{name}, with CUDA graphs": (test, [*options, GRAPHS_OPTION]) for name, (test, options) in CHECKS.items()}
+# What Tandem logs when it uses CUDA graphs, and when it does not although it should.
+GRAPHS = "phases are replayed as CUDA graphs"
+NO_GRAPHS = "CUDA graphs are not used: "
 
 
 class Budget:
@@ -134,6 +140,7 @@ class Kit:
             gpu=self.gpu.text if self.gpu else "none (rehearsal)", commit=(ROOT / "commit").read_text().strip(),
             torch=self.torch_version)
         self.log = ResultsLog(self.results / "log.jsonl", self.identity)
+        self.checks = {**CHECKS, **GRAPH_CHECKS} if self.gpu else CHECKS
 
     # ------------------------------------------------------------------------------------------ commands
 
@@ -148,11 +155,11 @@ class Kit:
     def tandem(self, *arguments):
         return self.java("dev.tandem.app.Main", *arguments)
 
-    def own_command(self, cell):
+    def own_command(self, cell, graphs="off"):
         return self.java(
             "dev.tandem.bench.MeasurementWorker", cell.what, str(cell.batch), "model.engine=libtorch",
             f"model.device={self.device}", f"model.preset={cell.preset}", f"model.image-size={cell.size}",
-            f"model.width={cell.width}", f"model.precision={cell.precision}")
+            f"model.width={cell.width}", f"model.precision={cell.precision}", f"model.cuda-graphs={graphs}")
 
     def torch_command(self, way, cell):
         return [sys.executable, str(HERE / "worker.py"), cell.what, way, cell.preset, str(cell.size), str(cell.width),
@@ -179,12 +186,13 @@ class Kit:
     def check(self):
         """Repeats failed checks."""
         done = self.log.entries("check")
-        for name in (name for name in CHECKS if done.get(name, {}).get("result") != "passed"):
+        for name in (name for name in self.checks if done.get(name, {}).get("result") != "passed"):
             say(f"check: {name}")
             started = time.monotonic()
-            test_class, options = CHECKS[name]
-            log = self.results / f"check-{test_class}.log"
-            passed = self.passes(test_class, options, log)
+            test_class, options = self.checks[name]
+            graphs = GRAPHS_OPTION in options
+            log = self.results / f"check-{test_class}{'-graphs' if graphs else ''}.log"
+            passed = self.passes(test_class, options, log) and (not graphs or used_graphs(log.read_text()))
             result = "passed" if passed else f"FAILED; see {log.name}"
             say(f"check: {name}: {result}")
             self.log.append(check=name, result=result, seconds=round(time.monotonic() - started, 1),
@@ -222,14 +230,22 @@ class Kit:
 
     def measure_cell(self, cell):
         commands = {cells_of.OWN: self.own_command(cell), **{way: self.torch_command(way, cell) for way in self.ways}}
-        with open(self.results / "worker.log", "a") as log:
+        if self.gpu:
+            commands[cells_of.OWN_GRAPHS] = self.own_command(cell, graphs="auto")
+        with open(self.results / "worker.log", "a+") as log:
+            start = log.seek(0, os.SEEK_END)
             # Interpreters and libraries start at the same time; GPU work begins one after the other.
             workers = {name: Worker(command, log, self.budget) for name, command in commands.items()}
             try:
-                return self.measure_in_turns(workers)
+                programs = self.measure_in_turns(workers)
             finally:
                 for worker in workers.values():
                     worker.close()
+            log.seek(start)
+            without_graphs = re.search(f"{NO_GRAPHS}.*", log.read())
+        if without_graphs and cells_of.OWN_GRAPHS in programs:
+            programs[cells_of.OWN_GRAPHS] = dict(skipped=without_graphs.group())
+        return programs
 
     def measure_in_turns(self, workers):
         programs = {name: dict(rounds=[]) for name in workers}
@@ -280,7 +296,7 @@ class Kit:
 
     def missing_text(self):
         done = self.log.entries("check")
-        checks = [] if self.arguments.no_checks else [name for name in CHECKS if name not in done]
+        checks = [] if self.arguments.no_checks else [name for name in self.checks if name not in done]
         cells = [] if self.arguments.checks_only else self.missing_cells()
         return (f"missing: {len(checks)} checks and {len(cells)} cells; call again to continue" if checks or cells
                 else "nothing is missing")
@@ -293,6 +309,11 @@ class Kit:
             "Tandem": self.identity["commit"],
             "Python": f"{platform.python_version()}, torch {self.torch_version}",
         }
+
+
+def used_graphs(text):
+    """Whether all phases of a test were replayed, by what Tandem logged."""
+    return GRAPHS in text and NO_GRAPHS not in text
 
 
 def say(text):

@@ -76,7 +76,7 @@ public final class SimulatedModel extends AbstractBehavior<Command> {
                 .build();
     }
 
-    private TrainReply train(Train batch) {
+    private TrainReply train(Train batch, Optional<Train> upcoming) {
         utilization.measure(this::waitForStepTime);
         steps++;
         pairs += batch.a().shape().batch();

@@ -39,14 +39,15 @@ final class StepExecutor {
     /**
      * Takes one step with a batch. A batch of a wrong shape is refused.
      *
+     * @param upcoming the batch of the next step, if it has arrived
      * @throws SettingsException after {@code health.give-up-after} consecutive batches that were not finite
      */
-    TrainReply train(Train batch) {
-        Shape inputShape = model.inputShape(batch.a().shape().batch());
-        Shape outputShape = model.outputShape(batch.a().shape().batch());
-        if (!batch.a().shape().equals(inputShape) || !batch.b().shape().equals(outputShape)) {
-            return Refused.ofShapes("pairs of shapes " + inputShape + " and " + outputShape, batch.a(), batch.b());
+    TrainReply train(Train batch, Optional<Train> upcoming) {
+        Optional<Refused> refused = refused(batch);
+        if (refused.isPresent()) {
+            return refused.get();
         }
+        upcoming.filter(next -> refused(next).isEmpty()).ifPresent(next -> model.announce(next.a(), next.b()));
         try {
             return takeStep(batch);
         } catch (NonFiniteException e) {
@@ -60,6 +61,16 @@ final class StepExecutor {
             }
             return new Diverged(e.getMessage(), health);
         }
+    }
+
+    /** The refusal of a batch of a wrong shape; empty for other batches. */
+    private Optional<Refused> refused(Train batch) {
+        Shape inputShape = model.inputShape(batch.a().shape().batch());
+        Shape outputShape = model.outputShape(batch.a().shape().batch());
+        return batch.a().shape().equals(inputShape) && batch.b().shape().equals(outputShape)
+                ? Optional.empty()
+                : Optional.of(Refused.ofShapes(
+                        "pairs of shapes " + inputShape + " and " + outputShape, batch.a(), batch.b()));
     }
 
     /** Counts a batch as seen without a step. */

@@ -6,9 +6,9 @@ import dev.tandem.actors.ModelActor.Train;
 import dev.tandem.actors.ModelActor.TrainReply;
 import dev.tandem.actors.ModelActor.Trained;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The batches that a model has received for training, in their order. The sender sends the next batch during a step, so the
@@ -22,18 +22,26 @@ import java.util.function.Function;
  */
 final class TrainQueue {
     private final Queue<Train> waiting = new ArrayDeque<>();
-    private final Function<Train, TrainReply> trainer;
+    private final Trainer trainer;
     private final Consumer<Skip> skipper;
     private final Runnable requestStep;
     private boolean stepRequested;
     private boolean awaitsSkip;
+
+    /** Takes a step. */
+    @FunctionalInterface
+    interface Trainer {
+
+        /** @param upcoming the batch of the next step, if it has arrived */
+        TrainReply train(Train batch, Optional<Train> upcoming);
+    }
 
     /**
      * @param trainer takes the step of a batch
      * @param skipper counts a batch as seen without a step
      * @param requestStep sends the model the message on which it calls {@link #takeStep}
      */
-    TrainQueue(Function<Train, TrainReply> trainer, Consumer<Skip> skipper, Runnable requestStep) {
+    TrainQueue(Trainer trainer, Consumer<Skip> skipper, Runnable requestStep) {
         this.trainer = trainer;
         this.skipper = skipper;
         this.requestStep = requestStep;
@@ -48,7 +56,7 @@ final class TrainQueue {
     void takeStep() {
         stepRequested = false;
         Train batch = waiting.remove();
-        TrainReply reply = trainer.apply(batch);
+        TrainReply reply = trainer.train(batch, Optional.ofNullable(waiting.peek()));
         awaitsSkip = !(reply instanceof Trained);
         batch.replyTo().tell(reply);
         requestNextStep();

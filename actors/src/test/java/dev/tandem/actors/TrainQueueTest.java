@@ -31,6 +31,7 @@ class TrainQueueTest {
 
     private final TestProbe<TrainReply> replies = KIT.createTestProbe();
     private final List<Long> trained = new ArrayList<>();
+    private final List<Long> announced = new ArrayList<>();
     private final List<Long> skipped = new ArrayList<>();
     private final Set<Long> diverging = new HashSet<>();
     private int requests;
@@ -57,6 +58,7 @@ class TrainQueueTest {
         queue.takeStep();
 
         assertThat(trained).containsExactly(1L, 2L, 3L);
+        assertThat(announced).containsExactly(2L, 3L);
         assertThat(requests).isEqualTo(3);
     }
 
@@ -82,9 +84,10 @@ class TrainQueueTest {
         replies.expectMessageClass(Trained.class, TIMEOUT);
     }
 
-    private TrainReply train(Train batch) {
+    private TrainReply train(Train batch, Optional<Train> upcoming) {
         long number = number(batch.nextOffsets());
         trained.add(number);
+        upcoming.ifPresent(next -> announced.add(number(next.nextOffsets())));
         StepReport report = new StepReport(new StepLosses(0, 0, 0, 0, 0, 0, 0), List.of(), Map.of(), 0);
         return diverging.contains(number)
                 ? new Diverged("not finite", Health.UNKNOWN)

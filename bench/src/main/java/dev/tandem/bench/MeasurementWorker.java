@@ -76,7 +76,11 @@ public final class MeasurementWorker {
     private static Runnable step(BicycleGan model, int batch) {
         Tensor a = Noise.gaussian(model.inputShape(batch), 1, "a");
         Tensor b = Noise.gaussian(model.outputShape(batch), 1, "b");
-        return () -> model.train(a, b, Offsets.NONE);
+        return () -> {
+            // As in a run whose next batch has arrived.
+            model.announce(a, b);
+            model.train(a, b, Offsets.NONE);
+        };
     }
 
     private static Runnable translation(BicycleGan model, int batch) {

@@ -11,8 +11,10 @@ import java.util.Set;
  * @param device device of the model
  * @param precision precision of convolutions and matrix products
  * @param deterministic whether the same inputs always give the same bits, on GPUs too
+ * @param cudaGraphs whether CUDA graphs replay phases on GPUs
  */
-public record ComputeSettings(Optional<String> engine, Device device, Precision precision, boolean deterministic) {
+public record ComputeSettings(
+        Optional<String> engine, Device device, Precision precision, boolean deterministic, CudaGraphs cudaGraphs) {
 
     /** Precision of convolutions and matrix products. All other values are float32. */
     public enum Precision {
@@ -29,14 +31,28 @@ public record ComputeSettings(Optional<String> engine, Device device, Precision 
         }
     }
 
-    static final Set<String> KEYS = Set.of("model.engine", "model.device", "model.precision", "model.deterministic");
+    /** Whether CUDA graphs replay phases. */
+    public enum CudaGraphs {
+        /** On GPUs, if the engine can. */
+        AUTO,
+        /** Never. */
+        OFF;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static final Set<String> KEYS =
+            Set.of("model.engine", "model.device", "model.precision", "model.deterministic", "model.cuda-graphs");
 
     private static final String AUTO = "auto";
     private static final String ONLY_TRANSLATES = "onnxruntime";
 
-    /** The settings of the best engine in float32. */
+    /** The settings of the best engine in float32, without CUDA graphs. */
     public static ComputeSettings on(Device device) {
-        return new ComputeSettings(Optional.empty(), device, Precision.FP32, false);
+        return new ComputeSettings(Optional.empty(), device, Precision.FP32, false, CudaGraphs.OFF);
     }
 
     static ComputeSettings from(SettingsSection model) {
@@ -50,6 +66,7 @@ public record ComputeSettings(Optional<String> engine, Device device, Precision 
                 Optional.of(engine).filter(name -> !name.equals(AUTO)),
                 Device.parse(model.text("device")),
                 model.choice("precision", Precision.class),
-                model.flag("deterministic"));
+                model.flag("deterministic"),
+                model.choice("cuda-graphs", CudaGraphs.class));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tandem.config.ComputeSettings.CudaGraphs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,7 @@ class SettingsLoaderTest {
                 "train.loss.lambda-kl=-1 | train.loss.lambda-kl is -1.0, but must be 0 or more",
                 "train.loss.lambda-r1=-1 | train.loss.lambda-r1 is -1.0, but must be 0 or more",
                 "model.precision=fp16 | model.precision is \"fp16\", but must be one of [fp32, tf32, bf16]",
+                "model.cuda-graphs=on | model.cuda-graphs is \"on\", but must be one of [auto, off]",
                 "model.device=gpu | model.device is \"gpu\", but must be auto, cpu, cuda or cuda:N",
                 "train.replay.share=1 | train.replay.share is 1.0, but must be between 0.0 and 0.9",
                 "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [paper, seed]",
@@ -206,9 +208,11 @@ class SettingsLoaderTest {
 
     @Test
     void ofProvenance_computeSettings_areIgnored() {
-        Settings settings = load("model.engine=libtorch", "model.device=cuda:3", "model.precision=bf16");
+        Settings settings =
+                load("model.engine=libtorch", "model.device=cuda:3", "model.precision=bf16", "model.cuda-graphs=auto");
 
         assertThat(settings.model().compute().engine()).hasValue("libtorch");
+        assertThat(settings.model().compute().cudaGraphs()).isEqualTo(CudaGraphs.AUTO);
         assertThat(Settings.ofProvenance(settings.provenance()).model().compute())
                 .isEqualTo(ComputeSettings.on(Device.AUTO));
         assertThat(ComputeSettings.KEYS)

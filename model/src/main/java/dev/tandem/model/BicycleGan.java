@@ -137,6 +137,17 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     /**
+     * Announces the pairs of the step after the next one, so that they are copied to the device during the next step. This
+     * only saves time: that step can still get other pairs.
+     *
+     * @param a the same object as in that step
+     * @param b the same object as in that step
+     */
+    public void announce(Tensor a, Tensor b) {
+        live.announce(a, b);
+    }
+
+    /**
      * Counts pairs as seen without training on them.
      *
      * @param next next offsets after these pairs

@@ -49,6 +49,11 @@ final class FollowedModel implements LiveModel {
     }
 
     @Override
+    public void announce(Tensor a, Tensor b) {
+        throw onlyTranslates("cannot train");
+    }
+
+    @Override
     public void skip(int count, Offsets next) {
         throw onlyTranslates("counts no pairs");
     }

@@ -18,6 +18,9 @@ interface LiveModel {
     /** Takes one training step, as {@link BicycleGan#train} describes. */
     StepReport train(Tensor a, Tensor b, Offsets next);
 
+    /** Announces the pairs of the step after the next one, as {@link BicycleGan#announce} describes. */
+    void announce(Tensor a, Tensor b);
+
     /** Counts pairs as seen without training on them. */
     void skip(int count, Offsets next);
 

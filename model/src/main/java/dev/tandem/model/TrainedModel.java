@@ -54,6 +54,14 @@ final class TrainedModel implements LiveModel {
         return report;
     }
 
+    /** A batch with past pairs is another one: it is put together when its step begins. */
+    @Override
+    public void announce(Tensor a, Tensor b) {
+        if (settings.train().replayedPairs() == 0) {
+            trainer.announce(a, b);
+        }
+    }
+
     @Override
     public void skip(int count, Offsets next) {
         state.countPairs(count, next);

@@ -1,6 +1,7 @@
 package dev.tandem.model.engine;
 
 import dev.tandem.model.tensor.DeviceTensor;
+import dev.tandem.model.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,14 @@ public interface Engine extends Backend {
 
     /** Compiles a phase for the shapes of its inputs. */
     Program compile(Phase phase);
+
+    /**
+     * Begins to copy a tensor to the device, for runs of programs. A GPU continues with earlier runs meanwhile. On a CPU there
+     * is nothing to copy.
+     */
+    default StagedInput stage(Tensor tensor) {
+        return StagedInput.onHeap(tensor);
+    }
 
     /** Updates an exponential moving average: {@code average = decay * average + (1 - decay) * source}, per value. */
     void average(Variables average, Variables source, double decay);

@@ -1,6 +1,7 @@
 package dev.tandem.model.engine;
 
 import dev.tandem.config.ComputeSettings;
+import dev.tandem.config.ComputeSettings.CudaGraphs;
 import dev.tandem.config.Device;
 import dev.tandem.config.Device.Kind;
 import dev.tandem.config.Settings;
@@ -53,11 +54,12 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
                 DeviceSupport support = provider.support(device);
                 Optional<String> obstacle = obstacle(needs, provider, support);
                 if (obstacle.isEmpty()) {
+                    String graphs = usesGraphs(needs.compute(), provider, device) ? " and CUDA graphs" : "";
                     String reason = reason(needs.compute(), obstacles);
                     return new EngineChoice(
                             provider,
                             support.device().orElseThrow(),
-                            support.description() + ", with engine " + provider.name() + reason);
+                            support.description() + ", with engine " + provider.name() + graphs + reason);
                 }
                 obstacles.add(obstacle.get());
             }
@@ -99,6 +101,10 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
                     + " has no second derivatives, which train.gan-mode=wgangp and" + " train.loss.lambda-r1 need");
         }
         return ofDevice;
+    }
+
+    private static boolean usesGraphs(ComputeSettings compute, EngineProvider provider, Device device) {
+        return compute.cudaGraphs() == CudaGraphs.AUTO && provider.hasCudaGraphs() && device.kind() == Kind.CUDA;
     }
 
     private static String reason(ComputeSettings compute, Set<String> obstacles) {

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param device the text that {@link Engine#device} returns
  * @param precision precision of convolutions and matrix products
  * @param deterministic whether the same inputs must always give the same bits
+ * @param cudaGraphs whether CUDA graphs replay phases on GPUs, if the engine can
  * @param limits limits of the memory
  * @param operationTimes collects the times of native operations; empty: times are not measured
  */
@@ -17,27 +18,32 @@ public record EngineOptions(
         String device,
         Precision precision,
         boolean deterministic,
+        boolean cudaGraphs,
         MemoryLimits limits,
         Optional<OperationTimes> operationTimes) {
 
-    /** Options for fp32, without a memory limit and without measurement. */
+    /** Options for fp32, without CUDA graphs, memory limit and measurement. */
     public static EngineOptions on(String device) {
-        return new EngineOptions(device, Precision.FP32, false, MemoryLimits.NONE, Optional.empty());
+        return new EngineOptions(device, Precision.FP32, false, false, MemoryLimits.NONE, Optional.empty());
     }
 
     public EngineOptions with(Precision other) {
-        return new EngineOptions(device, other, deterministic, limits, operationTimes);
+        return new EngineOptions(device, other, deterministic, cudaGraphs, limits, operationTimes);
     }
 
     public EngineOptions deterministically() {
-        return new EngineOptions(device, precision, true, limits, operationTimes);
+        return new EngineOptions(device, precision, true, cudaGraphs, limits, operationTimes);
+    }
+
+    public EngineOptions withCudaGraphs() {
+        return new EngineOptions(device, precision, deterministic, true, limits, operationTimes);
     }
 
     public EngineOptions with(MemoryLimits other) {
-        return new EngineOptions(device, precision, deterministic, other, operationTimes);
+        return new EngineOptions(device, precision, deterministic, cudaGraphs, other, operationTimes);
     }
 
     public EngineOptions timedBy(OperationTimes times) {
-        return new EngineOptions(device, precision, deterministic, limits, Optional.of(times));
+        return new EngineOptions(device, precision, deterministic, cudaGraphs, limits, Optional.of(times));
     }
 }

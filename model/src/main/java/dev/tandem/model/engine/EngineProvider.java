@@ -25,6 +25,11 @@ public interface EngineProvider {
     /** Whether the engine's operations include {@link Ops#gradientNorms}. */
     boolean hasSecondDerivatives();
 
+    /** Whether the engine can replay phases as CUDA graphs on GPUs. */
+    default boolean hasCudaGraphs() {
+        return false;
+    }
+
     /**
      * Opens an engine on a device that {@link #support} reports as usable.
      *

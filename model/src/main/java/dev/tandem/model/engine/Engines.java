@@ -1,6 +1,7 @@
 package dev.tandem.model.engine;
 
 import dev.tandem.config.ComputeSettings;
+import dev.tandem.config.ComputeSettings.CudaGraphs;
 import dev.tandem.config.Device;
 import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.ModelSettings;
@@ -62,6 +63,7 @@ public final class Engines {
                 choice.description(),
                 needs.compute().precision(),
                 needs.compute().deterministic(),
+                needs.compute().cudaGraphs() == CudaGraphs.AUTO,
                 MemoryLimits.NONE,
                 Optional.empty());
         return choice.provider().open(choice.device(), with.apply(options));

@@ -1,6 +1,7 @@
 package dev.tandem.model.engine;
 
 import dev.tandem.config.ComputeSettings;
+import dev.tandem.config.ComputeSettings.CudaGraphs;
 import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
 import dev.tandem.config.ModelSettings;
@@ -39,6 +40,7 @@ public final class InferenceEngines {
                     description,
                     compute.precision(),
                     compute.deterministic(),
+                    compute.cudaGraphs() == CudaGraphs.AUTO,
                     settings.run().memory(),
                     times);
             return provider.open(device, options);

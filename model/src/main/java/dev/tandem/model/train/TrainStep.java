@@ -6,6 +6,7 @@ import dev.tandem.model.engine.Adam;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Program;
 import dev.tandem.model.engine.Program.Results;
+import dev.tandem.model.engine.StagedInput;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.DeviceTensor;
@@ -18,7 +19,9 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * One training step for a fixed batch size: the three phases in the authors' order.
@@ -73,12 +76,15 @@ public final class TrainStep {
     private final Weights weights;
     private final Objective objective;
     private final TrainSettings settings;
-    private final int batchSize;
     /** Pairs per branch: half of the batch, rounded up, with {@code train.split-batch}; otherwise the whole batch. */
     private final int branchSize;
 
     private final Program generatorAndEncoder;
     private final Map<Member, Program> discriminators = new EnumMap<>(Member.class);
+    /** Stages the pairs of the step after the next one, if they were announced. */
+    private Optional<Supplier<StepPairs>> announced = Optional.empty();
+    /** The pairs of the next step, if they were announced. */
+    private Optional<StepPairs> staged = Optional.empty();
 
     public TrainStep(Engine engine, Networks networks, Weights weights, Settings settings, int batchSize) {
         this.engine = engine;
@@ -86,7 +92,6 @@ public final class TrainStep {
         this.weights = weights;
         this.objective = Objective.of(settings);
         this.settings = settings.train();
-        this.batchSize = batchSize;
         boolean split = this.settings.splitBatch() && objective.hasVaeBranch() && objective.hasLrBranch();
         this.branchSize = split ? (batchSize + 1) / 2 : batchSize;
         this.generatorAndEncoder = engine.compile(new GeneratorPhase(networks, weights, objective, branchSize));
@@ -124,25 +129,55 @@ public final class TrainStep {
         return report;
     }
 
+    /**
+     * Announces the pairs of the step after the next one. While the device computes the next step, they are copied to it.
+     *
+     * @param a the same object as in that step
+     * @param b the same object as in that step
+     */
+    void announce(Tensor a, Tensor b) {
+        announced = Optional.of(() -> new StepPairs(a, b, branchSize, engine::stage));
+    }
+
     /** Computes the losses and gradients of all three phases; the weights do not change. */
     public StepReport differentiate(Tensor a, Tensor b, RandomInputs random, double learningRate) {
-        Results first = differentiateGeneratorAndEncoder(a, b, random);
-        Map<String, DeviceTensor> measured = new HashMap<>(first.terms());
-        measured.putAll(differentiateDiscriminators(a, b, first.tensors(), random));
-        POSTERIOR.stream()
-                .filter(first.tensors()::containsKey)
-                .forEach(name -> measured.put(name, first.tensors().get(name)));
+        Map<String, DeviceTensor> measured = new HashMap<>();
+        try (StepPairs pairs = pairs(a, b)) {
+            Results first = differentiateGeneratorAndEncoder(pairs, random);
+            measured.putAll(first.terms());
+            measured.putAll(differentiateDiscriminators(pairs, first.tensors(), random));
+            POSTERIOR.stream()
+                    .filter(first.tensors()::containsKey)
+                    .forEach(name -> measured.put(name, first.tensors().get(name)));
+        }
         trained()
                 .forEach(member ->
                         measured.put(StepReport.NORM + member.key(), engine.gradientNorm(weights.of(member))));
+        stageAnnounced();
         return StepReport.of(engine.fetch(measured), networks.settings().latent(), learningRate);
     }
 
+    private StepPairs pairs(Tensor a, Tensor b) {
+        Optional<StepPairs> expected = staged;
+        staged = Optional.empty();
+        if (expected.isPresent() && expected.get().areOf(a, b)) {
+            return expected.get();
+        }
+        expected.ifPresent(StepPairs::close);
+        return new StepPairs(a, b, branchSize, StagedInput::onHeap);
+    }
+
+    /** The runs of this step are submitted, and its results are not read yet: a GPU computes now. */
+    private void stageAnnounced() {
+        staged = announced.map(Supplier::get);
+        announced = Optional.empty();
+    }
+
     /** Phase 1, on the first {@code branchSize} pairs. */
-    private Results differentiateGeneratorAndEncoder(Tensor a, Tensor b, RandomInputs random) {
-        Map<String, Tensor> inputs = new HashMap<>();
-        inputs.put("a", a.rows(0, branchSize));
-        inputs.put("b", b.rows(0, branchSize));
+    private Results differentiateGeneratorAndEncoder(StepPairs pairs, RandomInputs random) {
+        Map<String, Input> inputs = new HashMap<>();
+        inputs.put("a", pairs.firstA());
+        inputs.put("b", pairs.firstB());
         inputs.put("noise", random.latent("noise", networks.latentShape(branchSize)));
         inputs.put("z", random.latent("z", networks.latentShape(branchSize)));
         generatorAndEncoder.inputs().forEach((name, shape) -> {
@@ -160,12 +195,11 @@ public final class TrainStep {
      * odd batch, both get the middle pair.
      */
     private Map<String, DeviceTensor> differentiateDiscriminators(
-            Tensor a, Tensor b, Map<String, DeviceTensor> firstResults, RandomInputs random) {
+            StepPairs pairs, Map<String, DeviceTensor> firstResults, RandomInputs random) {
         Map<String, Input> inputs = new HashMap<>(firstResults);
-        inputs.putIfAbsent(Branch.VAE.realB(), b);
-        int from = batchSize - branchSize;
-        inputs.put(Branch.LR.realA(), from == 0 ? inputs.get(Branch.VAE.realA()) : a.rows(from, batchSize));
-        inputs.put(Branch.LR.realB(), from == 0 ? inputs.get(Branch.VAE.realB()) : b.rows(from, batchSize));
+        inputs.computeIfAbsent(Branch.VAE.realB(), name -> pairs.firstB());
+        inputs.put(Branch.LR.realA(), pairs.lastA().orElseGet(() -> inputs.get(Branch.VAE.realA())));
+        inputs.put(Branch.LR.realB(), pairs.lastB().orElseGet(() -> inputs.get(Branch.VAE.realB())));
         Map<String, DeviceTensor> terms = new HashMap<>();
         for (Program program : discriminators.values()) {
             program.inputs().forEach((name, shape) -> {

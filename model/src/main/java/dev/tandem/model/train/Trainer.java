@@ -6,6 +6,7 @@ import dev.tandem.model.engine.Variables;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.train.ReplayBuffer.Batch;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class Trainer {
     private final Settings settings;
     private final Optional<Variables> average;
     private final Map<Integer, TrainStep> steps = new HashMap<>();
+    private Optional<Batch> announced = Optional.empty();
 
     /** @param average weights of the averaged generator; empty if there is none */
     public Trainer(Engine engine, Networks networks, Weights weights, Settings settings, Optional<Variables> average) {
@@ -46,11 +48,26 @@ public final class Trainer {
     public StepReport take(Tensor a, Tensor b, long step, long pairs) {
         double learningRate =
                 settings.train().learningRate() * settings.train().schedule().factor(pairs);
-        StepReport report = steps.computeIfAbsent(
-                        a.shape().batch(), batch -> new TrainStep(engine, networks, weights, settings, batch))
-                .take(a, b, new SeededRandomInputs(settings.train().seed(), step), learningRate);
+        TrainStep phases = steps.computeIfAbsent(
+                a.shape().batch(), batch -> new TrainStep(engine, networks, weights, settings, batch));
+        announced
+                .filter(next -> next.a().shape().equals(a.shape()))
+                .ifPresent(next -> phases.announce(next.a(), next.b()));
+        announced = Optional.empty();
+        StepReport report =
+                phases.take(a, b, new SeededRandomInputs(settings.train().seed(), step), learningRate);
         average.ifPresent(variables -> engine.average(variables, weights.of(Member.GENERATOR), decayAt(step)));
         return report;
+    }
+
+    /**
+     * Announces the pairs of the step after the next one, so that they are copied to the device during the next step.
+     *
+     * @param a the same object as in that step
+     * @param b the same object as in that step
+     */
+    public void announce(Tensor a, Tensor b) {
+        announced = Optional.of(new Batch(a, b));
     }
 
     private double decayAt(long step) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.ComputeSettings;
+import dev.tandem.config.ComputeSettings.CudaGraphs;
 import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
 import dev.tandem.config.SettingsException;
@@ -40,6 +41,11 @@ class EngineChoiceTest {
         }
 
         @Override
+        public boolean hasCudaGraphs() {
+            return name.equals("libtorch");
+        }
+
+        @Override
         public Engine open(Device device, EngineOptions options) {
             throw new AssertionError("no engine is opened in this test");
         }
@@ -64,6 +70,21 @@ class EngineChoiceTest {
         assertThat(choose(Device.AUTO, ND4J_WITH_GPU, LIBTORCH_WITH_GPU))
                 .isEqualTo(new EngineChoice(
                         LIBTORCH_WITH_GPU, Device.cuda(0), "GPU 0, A100, with engine libtorch, the preferred choice"));
+    }
+
+    @Test
+    void choose_cudaGraphs_areNamedWhereTheyAreUsed() {
+        assertThat(chooseWithGraphs(Device.CUDA, LIBTORCH_WITH_GPU).description())
+                .isEqualTo("GPU 0, A100, with engine libtorch and CUDA graphs, as set by model.device");
+        assertThat(chooseWithGraphs(Device.CUDA, ND4J_WITH_GPU).description())
+                .isEqualTo("GPU 0, A100, with engine nd4j, as set by model.device");
+        assertThat(chooseWithGraphs(Device.CPU, LIBTORCH_WITH_GPU).description())
+                .isEqualTo("CPU, with engine libtorch, as set by model.device");
+    }
+
+    private static EngineChoice chooseWithGraphs(Device device, EngineProvider provider) {
+        ComputeSettings compute = new ComputeSettings(Optional.empty(), device, Precision.FP32, false, CudaGraphs.AUTO);
+        return EngineChoice.of(new Needs(compute, false), List.of(provider));
     }
 
     @Test
@@ -144,7 +165,8 @@ class EngineChoiceTest {
 
     @Test
     void choose_precisionThatTheEngineLacks_isRejectedWithThoseItHas() {
-        Needs bf16 = new Needs(new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false), false);
+        Needs bf16 = new Needs(
+                new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false, CudaGraphs.OFF), false);
 
         assertThatThrownBy(() -> EngineChoice.of(bf16, List.of(ND4J)))
                 .isInstanceOf(SettingsException.class)
@@ -156,7 +178,8 @@ class EngineChoiceTest {
     @Test
     void choose_precisionThatOneEngineHas_isThatEngine() {
         EngineProvider both = new Provider("libtorch", DeviceSupport.cpu().with(Precision.BF16), NO_GPU);
-        Needs bf16 = new Needs(new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false), false);
+        Needs bf16 = new Needs(
+                new ComputeSettings(Optional.empty(), Device.CPU, Precision.BF16, false, CudaGraphs.OFF), false);
 
         assertThat(EngineChoice.of(bf16, List.of(ND4J, both)).provider()).isEqualTo(both);
     }
@@ -173,6 +196,8 @@ class EngineChoiceTest {
     }
 
     private static Needs needs(String engine, Device device, boolean secondDerivatives) {
-        return new Needs(new ComputeSettings(Optional.of(engine), device, Precision.FP32, false), secondDerivatives);
+        return new Needs(
+                new ComputeSettings(Optional.of(engine), device, Precision.FP32, false, CudaGraphs.OFF),
+                secondDerivatives);
     }
 }

@@ -1,4 +1,7 @@
 package dev.tandem.engine.libtorch;
 
-/** How programs compute: where, in which precision, and whether their operations are measured. */
-record Computation(Placement placement, Autocast autocast, Instrument instrument) {}
+/**
+ * How programs compute: where, in which precision, whether their operations are measured, and whether CUDA graphs replay
+ * them.
+ */
+record Computation(Placement placement, Autocast autocast, Instrument instrument, Graphs graphs) {}

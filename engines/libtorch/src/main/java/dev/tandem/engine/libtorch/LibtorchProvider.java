@@ -41,17 +41,37 @@ public final class LibtorchProvider implements EngineProvider {
     }
 
     @Override
+    public boolean hasCudaGraphs() {
+        return true;
+    }
+
+    @Override
     public Engine open(Device device, EngineOptions options) {
-        Placement placement = placement(device, ScalarType.Float);
+        Placement placement = placement(device, ScalarType.Float, hasChannelsLast(device, options.precision()));
         configure(options);
+        Optional<CudaMemory> gpuMemory = gpuMemory(device, options.limits());
         Autocast autocast = new Autocast(
                 device.kind() == Device.Kind.CUDA ? DeviceType.CUDA : DeviceType.CPU,
                 options.precision() == Precision.BF16);
         return new TorchEngine(
-                new Computation(placement, autocast, new Instrument(options.operationTimes())),
+                new Computation(
+                        placement, autocast, new Instrument(options.operationTimes()), graphs(gpuMemory, options)),
                 options.device(),
                 MemoryBudget.of(device, options.limits()),
-                gpuMemory(device, options.limits()));
+                gpuMemory);
+    }
+
+    /** The tensor cores of a GPU compute convolutions of images with channels last; see docs/explanation/engines.md. */
+    static boolean hasChannelsLast(Device device, Precision precision) {
+        return device.kind() == Device.Kind.CUDA && precision != Precision.FP32;
+    }
+
+    /** Times of operations cannot be measured in a graph. */
+    private static Graphs graphs(Optional<CudaMemory> gpu, EngineOptions options) {
+        return gpu.filter(memory ->
+                        options.cudaGraphs() && options.operationTimes().isEmpty())
+                .map(memory -> Graphs.by(() -> CudaGraphCapture.open(memory.index())))
+                .orElseGet(Graphs::off);
     }
 
     /** Starts CUDA, so that a GPU without free memory is found here. */
@@ -75,13 +95,14 @@ public final class LibtorchProvider implements EngineProvider {
     /**
      * Where tensors of a type live on a device. Loads the library for GPUs if the device needs it.
      *
+     * @param channelsLast as in {@link Placement}
      * @throws SettingsException if that library cannot be loaded
      */
-    static Placement placement(Device device, ScalarType type) {
+    static Placement placement(Device device, ScalarType type, boolean channelsLast) {
         if (device.kind() == Device.Kind.CUDA) {
             NativeLibrary.loadForGpu();
         }
-        return new Placement(nameOf(device), type);
+        return new Placement(nameOf(device), type, channelsLast);
     }
 
     /** libtorch's name of a device. */

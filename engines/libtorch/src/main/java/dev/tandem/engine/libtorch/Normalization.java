@@ -1,6 +1,7 @@
 package dev.tandem.engine.libtorch;
 
 import java.util.List;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -38,21 +39,22 @@ final class Normalization {
      * @param statistics receives the statistics of each batch
      */
     static Tensor perBatch(List<Tensor> operands, int batches, double epsilon, RunningStatistics statistics) {
-        // The statistics of the run before, if no update followed it.
-        statistics.close();
         Tensor images = operands.get(0);
         long size = images.size(IMAGES) / batches;
         Tensor[] normalized = new Tensor[batches];
         for (int i = 0; i < batches; i++) {
             Tensor batch = images.narrow(IMAGES, i * size, size);
-            normalized[i] = oneBatch(batch, operands.get(1), operands.get(2), epsilon, statistics);
+            var results = oneBatch(batch, operands.get(1), operands.get(2), epsilon);
+            statistics.set(i, results.get1(), results.get2());
+            // A copy of the handle: the getters return references into the tuple.
+            normalized[i] = new Tensor(results.get0());
         }
         return batches == 1 ? normalized[0] : torch.cat(new TensorVector(normalized), IMAGES);
     }
 
-    private static Tensor oneBatch(
-            Tensor batch, Tensor scale, Tensor shift, double epsilon, RunningStatistics statistics) {
-        var results = torch.native_batch_norm(
+    /** The result, and mean and inverse deviation of the batch. */
+    private static T_TensorTensorTensor_T oneBatch(Tensor batch, Tensor scale, Tensor shift, double epsilon) {
+        return torch.native_batch_norm(
                 batch,
                 new TensorOptional(scale),
                 new TensorOptional(shift),
@@ -61,9 +63,6 @@ final class Normalization {
                 true,
                 NO_MOMENTUM,
                 epsilon);
-        statistics.add(results.get1(), results.get2());
-        // A copy of the handle: the getters return references into the tuple.
-        return new Tensor(results.get0());
     }
 
     /**

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Records the instructions of a phase, and the tensors that they read but do not compute. */
 final class Recorder implements Graph<Value> {
@@ -46,7 +45,7 @@ final class Recorder implements Graph<Value> {
 
     @Override
     public Value input(String name, Shape shape) {
-        return inputs.computeIfAbsent(name, key -> store(placement.zeros(Placement.dimensions(shape)), shape));
+        return inputs.computeIfAbsent(name, key -> store(placement.input(shape), shape));
     }
 
     @Override
@@ -80,9 +79,8 @@ final class Recorder implements Graph<Value> {
         return value;
     }
 
-    /** The element type of all values in full precision. */
-    ScalarType type() {
-        return placement.type();
+    Placement placement() {
+        return placement;
     }
 
     /** Appends an instruction. */
@@ -94,8 +92,8 @@ final class Recorder implements Graph<Value> {
     }
 
     /** The statistics of a batch norm, which a training step updates. */
-    RunningStatistics trackStatistics(Value mean, Value variance, double epsilon, int count) {
-        RunningStatistics statistics = new RunningStatistics(tensor(mean), tensor(variance), epsilon, count);
+    RunningStatistics trackStatistics(Value mean, Value variance, double epsilon, int count, int batches) {
+        RunningStatistics statistics = new RunningStatistics(tensor(mean), tensor(variance), epsilon, count, batches);
         runningStatistics.add(statistics);
         return statistics;
     }

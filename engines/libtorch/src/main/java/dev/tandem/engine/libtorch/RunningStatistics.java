@@ -1,8 +1,8 @@
 package dev.tandem.engine.libtorch;
 
 import dev.tandem.model.engine.Ops.BatchNorm;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,7 +14,8 @@ final class RunningStatistics implements AutoCloseable {
     /** The factor from the biased to the unbiased variance; a single value has no unbiased variance. */
     private final double unbiased;
 
-    private final Deque<Batch> batches = new ArrayDeque<>();
+    /** In their order. Every run overwrites them, so that a CUDA graph can, too. */
+    private final List<Batch> batches = new ArrayList<>();
 
     /** @param inverseDeviation {@code 1 / sqrt(variance + epsilon)} */
     private record Batch(Tensor mean, Tensor inverseDeviation) {
@@ -24,21 +25,31 @@ final class RunningStatistics implements AutoCloseable {
         }
     }
 
-    /** @param count number of values per channel in a batch */
-    RunningStatistics(Tensor runningMean, Tensor runningVariance, double epsilon, int count) {
+    /**
+     * @param count number of values per channel in a batch
+     * @param batches number of batches in a run
+     */
+    RunningStatistics(Tensor runningMean, Tensor runningVariance, double epsilon, int count, int batches) {
         this.runningMean = runningMean;
         this.runningVariance = runningVariance;
         this.epsilon = epsilon;
         this.unbiased = (double) count / Math.max(1, count - 1);
+        for (int i = 0; i < batches; i++) {
+            this.batches.add(new Batch(likeRunningMean(), likeRunningMean()));
+        }
     }
 
-    /** Keeps the statistics of a batch until {@link #update} or {@link #close}. */
-    void add(Tensor mean, Tensor inverseDeviation) {
-        batches.add(new Batch(
-                mean.detach().retainReference(), inverseDeviation.detach().retainReference()));
+    private Tensor likeRunningMean() {
+        return NativeMemory.keep(() -> runningMean.detach().clone());
     }
 
-    /** Updates the running statistics with those of the batches, in their order. */
+    /** Copies the statistics of a batch for the next {@link #update}. */
+    void set(int batch, Tensor mean, Tensor inverseDeviation) {
+        batches.get(batch).mean().copy_(mean.detach());
+        batches.get(batch).inverseDeviation().copy_(inverseDeviation.detach());
+    }
+
+    /** Updates the running statistics with those of the batches of the last run, in their order. */
     void update() {
         NativeMemory.free(() -> {
             Scalar momentum = new Scalar(BatchNorm.MOMENTUM);
@@ -48,13 +59,10 @@ final class RunningStatistics implements AutoCloseable {
                 runningVariance.lerp_(variance.mul_(new Scalar(unbiased)), momentum);
             }
         });
-        close();
     }
 
-    /** Forgets the statistics of the batches. */
     @Override
     public void close() {
         batches.forEach(Batch::close);
-        batches.clear();
     }
 }

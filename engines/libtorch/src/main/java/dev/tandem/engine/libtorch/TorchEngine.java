@@ -6,6 +6,7 @@ import dev.tandem.model.engine.MemoryBudget;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.engine.Phase;
 import dev.tandem.model.engine.Program;
+import dev.tandem.model.engine.StagedInput;
 import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
 import dev.tandem.model.tensor.DeviceTensor;
@@ -28,6 +29,7 @@ final class TorchEngine implements Engine {
     private final String description;
     private final MemoryBudget memory;
     private final Optional<CudaMemory> gpuMemory;
+    private final Optional<CudaUploads> uploads;
     private final List<TorchVariables> variables = new ArrayList<>();
     private final List<TorchProgram> programs = new ArrayList<>();
     /** Programs run one after the other, so only the largest workspace counts. */
@@ -43,6 +45,7 @@ final class TorchEngine implements Engine {
         this.description = description;
         this.memory = memory;
         this.gpuMemory = gpuMemory;
+        this.uploads = gpuMemory.map(gpu -> CudaUploads.open(gpu.index(), placement));
         // docs/explanation/engines.md: oneDNN computes wrong gradients. NNPACK warns at each convolution on new
         // hardware.
         torch.globalContext().setUserEnabledMkldnn(false);
@@ -101,6 +104,11 @@ final class TorchEngine implements Engine {
     }
 
     @Override
+    public StagedInput stage(dev.tandem.model.tensor.Tensor tensor) {
+        return uploads.map(toGpu -> toGpu.stage(tensor)).orElseGet(() -> StagedInput.onHeap(tensor));
+    }
+
+    @Override
     public DeviceTensor gradientNorm(Variables variables) {
         return new TorchTensor(((TorchVariables) variables).gradientNorm(), Shape.SCALAR, placement);
     }
@@ -132,6 +140,8 @@ final class TorchEngine implements Engine {
         programs.clear();
         variables.forEach(TorchVariables::close);
         variables.clear();
+        uploads.ifPresent(CudaUploads::close);
+        computation.graphs().close();
         memory.releaseAll();
         gpuMemory.ifPresent(CudaMemory::close);
     }

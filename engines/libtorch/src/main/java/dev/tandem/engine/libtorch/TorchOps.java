@@ -99,7 +99,7 @@ final class TorchOps implements Ops<Value> {
         Shape shape = shapes.batchNorm(x.shape(), norm.map(Value::shape), batches);
         int count = shape.batch() / batches * shape.height() * shape.width();
         RunningStatistics statistics =
-                recorder.trackStatistics(norm.runningMean(), norm.runningVariance(), norm.epsilon(), count);
+                recorder.trackStatistics(norm.runningMean(), norm.runningVariance(), norm.epsilon(), count, batches);
         return recorder.append(
                 "native_batch_norm",
                 shape,
@@ -200,7 +200,9 @@ final class TorchOps implements Ops<Value> {
                 "expand",
                 shape,
                 z,
-                tensor -> tensor.view(shape.batch(), shape.channels(), 1, 1).expand(Placement.dimensions(shape)));
+                tensor -> recorder.placement()
+                        .inLayout(tensor.reshape(shape.batch(), shape.channels(), 1, 1)
+                                .expand(Placement.dimensions(shape))));
     }
 
     @Override
@@ -291,7 +293,9 @@ final class TorchOps implements Ops<Value> {
 
     /** Converts the result of an operation in lower precision back: losses and images have full precision. */
     private Tensor full(Tensor tensor) {
-        return tensor.scalar_type() == recorder.type() ? tensor : tensor.to(recorder.type());
+        return tensor.scalar_type() == recorder.placement().type()
+                ? tensor
+                : tensor.to(recorder.placement().type());
     }
 
     private Value unary(String name, Value x, UnaryOperator<Tensor> operation) {

@@ -6,7 +6,6 @@ import dev.tandem.model.engine.Program;
 import dev.tandem.model.tensor.DeviceTensor;
 import dev.tandem.model.tensor.Input;
 import dev.tandem.model.tensor.Shape;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,17 +22,27 @@ final class TorchProgram implements Program, AutoCloseable {
     private final Phase.Outputs<Value> outputs;
     private final Computation computation;
     private final Lifetimes lifetimes;
-    /** The outputs of the last run. */
-    private final List<Tensor> results = new ArrayList<>();
+    /** Terms and tensors, each once. */
+    private final List<Value> outputValues;
+
+    private final ProgramOutputs results;
+    private final ReplayedWork inference;
+    private final ReplayedWork training;
 
     private TorchProgram(String name, Recorder recorder, Phase.Outputs<Value> outputs, Computation computation) {
         this.name = name;
         this.recorder = recorder;
         this.outputs = outputs;
         this.computation = computation;
-        List<Value> kept = new ArrayList<>(outputs.terms().values());
-        kept.addAll(outputs.tensors().values());
-        this.lifetimes = Lifetimes.of(recorder.instructions(), kept);
+        this.outputValues = Stream.of(
+                        outputs.terms().values(), outputs.tensors().values())
+                .flatMap(Collection::stream)
+                .distinct()
+                .toList();
+        this.lifetimes = Lifetimes.of(recorder.instructions(), outputValues);
+        this.results = new ProgramOutputs(computation.graphs().isEnabled());
+        this.inference = new ReplayedWork(computation.graphs());
+        this.training = new ReplayedWork(computation.graphs());
     }
 
     static TorchProgram compile(Phase phase, Computation computation) {
@@ -70,25 +79,36 @@ final class TorchProgram implements Program, AutoCloseable {
     @Override
     public Results run(Map<String, ? extends Input> inputs) {
         writeInputs(inputs);
-        return NativeMemory.withAutograd(recorder.needsAutograd(), () -> execute(false));
+        return NativeMemory.withAutograd(recorder.needsAutograd(), () -> execute(inference, false));
     }
 
     @Override
     public Results differentiate(Map<String, ? extends Input> inputs) {
         writeInputs(inputs);
         boolean trains = !recorder.trainedVariables().isEmpty();
-        return NativeMemory.withAutograd(trains || recorder.needsAutograd(), () -> execute(trains));
+        return NativeMemory.withAutograd(
+                trains || recorder.needsAutograd(), () -> execute(trains ? training : inference, trains));
     }
 
-    private Results execute(boolean trains) {
-        closeResults();
-        try (Run run = new Run()) {
-            computation.autocast().during(run::forward);
-            if (trains) {
-                computation.instrument().measure("backward", run::backward);
+    private Results execute(ReplayedWork work, boolean trains) {
+        results.prepare();
+        work.run(() -> {
+            try (Run run = new Run()) {
+                computation.autocast().during(run::forward);
+                if (trains) {
+                    computation.instrument().measure("backward", run::backward);
+                }
+                outputValues.forEach(value -> results.keep(value, run.tensor(value)));
             }
-            return run.results();
-        }
+        });
+        return new Results(onDevice(outputs.terms()), onDevice(outputs.tensors()));
+    }
+
+    private Map<String, DeviceTensor> onDevice(Map<String, Value> values) {
+        Map<String, DeviceTensor> tensors = new LinkedHashMap<>();
+        values.forEach((key, value) ->
+                tensors.put(key, new TorchTensor(results.tensor(value), value.shape(), computation.placement())));
+        return tensors;
     }
 
     @Override
@@ -101,14 +121,11 @@ final class TorchProgram implements Program, AutoCloseable {
 
     @Override
     public void close() {
-        closeResults();
+        inference.close();
+        training.close();
+        results.close();
         recorder.runningStatistics().forEach(RunningStatistics::close);
         recorder.stored().forEach(tensor -> tensor.ifPresent(Tensor::close));
-    }
-
-    private void closeResults() {
-        results.forEach(Tensor::close);
-        results.clear();
     }
 
     private void writeInputs(Map<String, ? extends Input> given) {
@@ -130,7 +147,7 @@ final class TorchProgram implements Program, AutoCloseable {
         if (input instanceof TorchTensor onDevice) {
             NativeMemory.free(() -> target.copy_(onDevice.tensor()));
         } else {
-            computation.placement().write(((dev.tandem.model.tensor.Tensor) input).data(), target);
+            computation.placement().upload(((dev.tandem.model.tensor.Tensor) input).data(), target);
         }
     }
 
@@ -170,22 +187,7 @@ final class TorchProgram implements Program, AutoCloseable {
             });
         }
 
-        Results results() {
-            return new Results(kept(outputs.terms()), kept(outputs.tensors()));
-        }
-
-        /** Keeps outputs until the next run, without the values from which autograd would compute gradients. */
-        private Map<String, DeviceTensor> kept(Map<String, Value> values) {
-            Map<String, DeviceTensor> kept = new LinkedHashMap<>();
-            values.forEach((key, value) -> {
-                Tensor detached = NativeMemory.keep(() -> tensor(value).detach());
-                results.add(detached);
-                kept.put(key, new TorchTensor(detached, value.shape(), computation.placement()));
-            });
-            return kept;
-        }
-
-        private Tensor tensor(Value value) {
+        Tensor tensor(Value value) {
             return recorder.stored().get(value.index()).orElseGet(() -> computed.get(value.index()));
         }
 

@@ -99,17 +99,16 @@ final class TorchVariables implements Variables, AutoCloseable {
 
     private Tensor view(Kind kind, String name) {
         Range range = range(name);
-        return flat(kind).narrow(0, range.from(), range.shape().size()).view(Placement.dimensions(range.shape()));
+        return placement.view(flat(kind).narrow(0, range.from(), range.shape().size()), range.shape());
     }
 
     /** @param gradients by name; empty: the loss does not depend on the parameter */
     void setGradients(Function<String, Optional<Tensor>> gradients) {
         NativeMemory.free(() -> {
             Tensor[] parts = specs.stream()
-                    .map(spec -> gradients
+                    .map(spec -> placement.flatten(gradients
                             .apply(spec.name())
-                            .orElseGet(() -> torch.zeros_like(view(Kind.VALUE, spec.name())))
-                            .flatten())
+                            .orElseGet(() -> torch.zeros_like(view(Kind.VALUE, spec.name())))))
                     .toArray(Tensor[]::new);
             torch.cat_out(flat(Kind.GRADIENT), new TensorVector(parts), 0);
         });

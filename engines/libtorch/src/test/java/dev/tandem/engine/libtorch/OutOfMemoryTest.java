@@ -69,7 +69,7 @@ class OutOfMemoryTest {
 
     @Test
     void zeros_largerThanTheMachine_isRejectedInOneLine() {
-        Placement cpu = LibtorchProvider.placement(Device.CPU, ScalarType.Float);
+        Placement cpu = LibtorchProvider.placement(Device.CPU, ScalarType.Float, false);
 
         assertThatThrownBy(() -> cpu.zeros(1L << 55))
                 .isInstanceOf(DeviceMemoryException.class)

@@ -1,5 +1,7 @@
 package dev.tandem.engine.libtorch;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.tandem.config.Device;
 import dev.tandem.config.MemoryLimits;
 import dev.tandem.model.TestSettings;
@@ -12,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.slf4j.LoggerFactory;
 
 /**
  * The libtorch engine for the conformance kit, on the CPU or on the device that the system property {@code
- * tandem.test.device} names, for instance {@code cuda:0}; deterministic with {@code tandem.test.deterministic=true}.
+ * tandem.test.device} names, for instance {@code cuda:0}; deterministic with {@code tandem.test.deterministic=true}, and
+ * with CUDA graphs with {@code tandem.test.cuda-graphs=true}.
  */
 final class TorchUnderTest implements EngineUnderTest {
     /** Listed in docs/explanation/engines.md. */
@@ -41,8 +45,16 @@ final class TorchUnderTest implements EngineUnderTest {
 
     @Override
     public Engine open(EngineOptions options) {
+        EngineOptions reproducible =
+                Boolean.getBoolean("tandem.test.deterministic") ? options.deterministically() : options;
         return EngineUnderTest.super.open(
-                Boolean.getBoolean("tandem.test.deterministic") ? options.deterministically() : options);
+                Boolean.getBoolean("tandem.test.cuda-graphs") ? withLoggedGraphs(reproducible) : reproducible);
+    }
+
+    /** bench/gpu checks in the log that phases were replayed. */
+    private static EngineOptions withLoggedGraphs(EngineOptions options) {
+        ((Logger) LoggerFactory.getLogger(Graphs.class)).setLevel(Level.INFO);
+        return options.withCudaGraphs();
     }
 
     @Override
@@ -52,10 +64,13 @@ final class TorchUnderTest implements EngineUnderTest {
 
     @Override
     public Engine openDoublePrecision() {
+        return open(LibtorchProvider.placement(DEVICE, ScalarType.Double, false), MemoryLimits.NONE, Graphs.off());
+    }
+
+    /** Opens an engine with what programs choose only on a GPU. */
+    static Engine open(Placement placement, MemoryLimits limits, Graphs graphs) {
         Computation computation = new Computation(
-                LibtorchProvider.placement(DEVICE, ScalarType.Double),
-                new Autocast(DeviceType.CPU, false),
-                new Instrument(Optional.empty()));
-        return new TorchEngine(computation, "test", MemoryBudget.of(DEVICE, MemoryLimits.NONE), Optional.empty());
+                placement, new Autocast(DeviceType.CPU, false), new Instrument(Optional.empty()), graphs);
+        return new TorchEngine(computation, "test", MemoryBudget.of(DEVICE, limits), Optional.empty());
     }
 }

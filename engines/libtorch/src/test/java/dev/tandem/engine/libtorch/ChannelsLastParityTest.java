@@ -1,0 +1,9 @@
+package dev.tandem.engine.libtorch;
+
+import dev.tandem.model.conformance.ParityConformance;
+
+class ChannelsLastParityTest extends ParityConformance {
+    ChannelsLastParityTest() {
+        super(OptionsOfGpus.withChannelsLast());
+    }
+}
