@@ -138,9 +138,9 @@ export class Translate {
     this.text.className = "muted";
     this.text.replaceChildren(
       `${count} ${count === 1 ? "translation" : "translations"} in ${Math.round(millis)} ms, `,
-      nowrap(response.model));
+      nowrap(response.seed ? `${response.model},` : response.model));
     if (response.seed) {
-      this.text.append(", ", nowrap(`seed ${response.seed}`));
+      this.text.append(" ", nowrap(`seed ${response.seed}`));
     }
   }
 }

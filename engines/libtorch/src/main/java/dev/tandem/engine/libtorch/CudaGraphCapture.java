@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch_cuda;
  * numbers are inputs of the phases, so a graph has no state of a generator.
  *
  * <p>A stream of its own captures, and nothing else uses it. A graph is replayed on the current stream, like all other work
- * of the engine. The code runs only after {@link NativeLibrary#loadForGpu}: a build for CPUs does not have the libraries
+ * of the engine. The code runs only after {@link NativeLibrary#load}: a build for CPUs does not have the libraries
  * that it calls.
  */
 final class CudaGraphCapture implements GraphCapture {
@@ -40,9 +40,8 @@ final class CudaGraphCapture implements GraphCapture {
         return NativeMemory.freeAfter(() -> {
             CUDAStream stream = torch_cuda.getStreamFromPool(false, gpu);
             LongPointer poolId = new LongPointer(2);
-            // libtorch counts its own pools from 1, so an address is unique. MemPool.graph_pool_handle is not used: its
-            // Java
-            // class belongs to another C++ class, and freeing such an object would corrupt memory.
+            // libtorch counts its own pools from 1, so an address is unique. MemPool.graph_pool_handle is not used:
+            // the Java class of its result belongs to another C++ class, and freeing it would corrupt memory.
             poolId.put(0, 0).put(1, poolId.address());
             return new CudaGraphCapture(gpu, stream.retainReference(), poolId.retainReference());
         });

@@ -1,5 +1,6 @@
 package dev.tandem.engine.libtorch;
 
+import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceMemory;
 import java.util.OptionalLong;
 import org.bytedeco.pytorch.cuda.CUDAAllocator;
@@ -10,7 +11,7 @@ import org.bytedeco.pytorch.global.torch_cuda;
 
 /**
  * The memory of this process on a GPU, by libtorch's caching allocator. The code runs only after {@link
- * NativeLibrary#loadForGpu}: a build for CPUs does not have the library that it calls.
+ * NativeLibrary#load}: a build for CPUs does not have the library that it calls.
  *
  * @param index number of the GPU
  * @param limit of the reserved memory, in bytes
@@ -19,9 +20,29 @@ import org.bytedeco.pytorch.global.torch_cuda;
 record CudaMemory(byte index, long limit, boolean isLimited) {
     private static final double WHOLE_GPU = 1;
 
-    /** Starts CUDA on a GPU and limits its memory. */
+    /**
+     * Starts CUDA on a GPU and limits its memory.
+     *
+     * @throws SettingsException if the GPU cannot be used, for example because another process has it for itself
+     */
     static CudaMemory open(int gpu, OptionalLong maxBytes) {
-        byte index = (byte) gpu;
+        try {
+            return start((byte) gpu, maxBytes);
+        } catch (SettingsException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw unusable(gpu, e);
+        }
+    }
+
+    /** Messages of libtorch continue with the stack trace of C++. */
+    static SettingsException unusable(int gpu, RuntimeException cause) {
+        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return new SettingsException("GPU " + gpu + " cannot be used (" + reason
+                + "); end other processes that use it, or choose another device with model.device");
+    }
+
+    private static CudaMemory start(byte index, OptionalLong maxBytes) {
         return NativeMemory.freeAfter(() -> {
             torch.globalContext().lazyInitDevice(DeviceType.CUDA);
             CUDAAllocator allocator = torch_cuda.getAllocator();

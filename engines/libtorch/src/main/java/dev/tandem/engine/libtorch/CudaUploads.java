@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch_cuda;
 
 /**
  * Copies tensors to a GPU on a stream of its own, so that the GPU computes meanwhile. The code runs only after {@link
- * NativeLibrary#loadForGpu}.
+ * NativeLibrary#load}.
  */
 final class CudaUploads implements AutoCloseable {
     private final byte gpu;

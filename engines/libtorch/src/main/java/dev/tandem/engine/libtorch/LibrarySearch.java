@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +33,7 @@ record LibrarySearch(Set<String> names) {
 
     private static final String CUDA_JAR = "org/bytedeco/cuda/linux-x86_64/";
     private static final List<String> LIST_OF_THE_SYSTEM = List.of("/sbin/ldconfig", "-p");
+    private static final long TIMEOUT_SECONDS = 10;
 
     LibrarySearch {
         names = Set.copyOf(names);
@@ -95,6 +98,7 @@ record LibrarySearch(Set<String> names) {
             Process process = new ProcessBuilder(LIST_OF_THE_SYSTEM)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
+            CompletableFuture.delayedExecutor(TIMEOUT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";

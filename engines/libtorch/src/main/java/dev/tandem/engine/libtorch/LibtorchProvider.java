@@ -3,7 +3,6 @@ package dev.tandem.engine.libtorch;
 import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
 import dev.tandem.config.MemoryLimits;
-import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.EngineOptions;
@@ -47,8 +46,9 @@ public final class LibtorchProvider implements EngineProvider {
 
     @Override
     public Engine open(Device device, EngineOptions options) {
+        NativeLibrary.load(device);
         Placement placement = placement(device, ScalarType.Float, hasChannelsLast(device, options.precision()));
-        configure(options);
+        NativeMemory.free(() -> configure(options));
         Optional<CudaMemory> gpuMemory = gpuMemory(device, options.limits());
         Autocast autocast = new Autocast(
                 device.kind() == Device.Kind.CUDA ? DeviceType.CUDA : DeviceType.CPU,
@@ -81,7 +81,7 @@ public final class LibtorchProvider implements EngineProvider {
                 : Optional.empty();
     }
 
-    /** Sets what libtorch applies to the whole process. It has no effect on the CPU. */
+    /** Sets what libtorch applies to the whole process, also to engines that are open. */
     private static void configure(EngineOptions options) {
         Context context = torch.globalContext();
         context.setAllowTF32CuBLAS(options.precision() == Precision.TF32);
@@ -93,15 +93,11 @@ public final class LibtorchProvider implements EngineProvider {
     }
 
     /**
-     * Where tensors of a type live on a device. Loads the library for GPUs if the device needs it.
+     * Where tensors of a type live on a device.
      *
      * @param channelsLast as in {@link Placement}
-     * @throws SettingsException if that library cannot be loaded
      */
     static Placement placement(Device device, ScalarType type, boolean channelsLast) {
-        if (device.kind() == Device.Kind.CUDA) {
-            NativeLibrary.loadForGpu();
-        }
         return new Placement(nameOf(device), type, channelsLast);
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 
-/** Finds out which of libtorch's native libraries can be used, without loading them. Loads the one for GPUs. */
+/** Finds out which of libtorch's native libraries can be used, without loading them, and loads them. */
 final class NativeLibrary {
     /** The library has machine code for these compute capabilities, and no PTX for others. CUDA 13 needs this driver. */
     private static final Requirement GPU = new Requirement("libtorch", 7.5, 12.0, 580);
@@ -22,6 +22,7 @@ final class NativeLibrary {
 
     private static final DeviceSupport CPU = DeviceSupport.cpu().with(Precision.BF16);
     private static final String GPU_PLATFORM = "-gpu";
+    private static final String CPU_CLASS = "org.bytedeco.pytorch.global.torch";
     /** By name: a build for CPUs has no CUDA classes, which this class needs. */
     private static final String CUDA_CLASS = "org.bytedeco.pytorch.global.torch_cuda";
 
@@ -63,16 +64,22 @@ final class NativeLibrary {
     }
 
     /**
-     * Loads libtorch's library for GPUs.
+     * Loads the library for a device.
      *
      * @throws SettingsException if it cannot be loaded
      */
-    static void loadForGpu() {
+    static void load(Device device) {
+        load(CPU_CLASS, "libtorch", "install the missing library, or set model.engine=nd4j");
+        if (device.kind() == Device.Kind.CUDA) {
+            load(CUDA_CLASS, "libtorch for GPUs", "install the missing library, or set model.device=cpu");
+        }
+    }
+
+    static void load(String className, String library, String remedy) {
         try {
-            Class.forName(CUDA_CLASS);
+            Class.forName(className);
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new SettingsException("libtorch for GPUs cannot be loaded (" + causeOf(e)
-                    + "); install the missing library, or set model.device=cpu");
+            throw new SettingsException(library + " cannot be loaded (" + causeOf(e) + "); " + remedy);
         }
     }
 

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Frees what code allocates in libtorch when the code ends. All code of libtorch runs in its methods, so they also
+ * Frees what code allocates in libtorch when the code ends. All code that allocates runs in its methods, so they also
  * recognize exceptions about memory.
  */
 final class NativeMemory {

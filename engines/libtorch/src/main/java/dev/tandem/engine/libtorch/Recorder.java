@@ -17,7 +17,7 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /** Records the instructions of a phase, and the tensors that they read but do not compute. */
-final class Recorder implements Graph<Value> {
+final class Recorder implements Graph<Value>, AutoCloseable {
     private final Placement placement;
     private final TorchOps ops = new TorchOps(this);
     private final List<Instruction> instructions = new ArrayList<>();
@@ -71,6 +71,13 @@ final class Recorder implements Graph<Value> {
         Value constant = store(placement.of(elements, Placement.dimensions(shape)), shape);
         constants.add(constant);
         return constant;
+    }
+
+    /** Frees the tensors. */
+    @Override
+    public void close() {
+        runningStatistics.forEach(RunningStatistics::close);
+        stored.forEach(tensor -> tensor.ifPresent(Tensor::close));
     }
 
     private Value store(Tensor tensor, Shape shape) {

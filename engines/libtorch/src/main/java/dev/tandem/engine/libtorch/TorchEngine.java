@@ -88,13 +88,15 @@ final class TorchEngine implements Engine {
     @Override
     public Program compile(Phase phase) {
         TorchProgram program = TorchProgram.compile(phase, computation);
-        programs.add(program);
-        memory.reserve(program.ownBytes());
-        long growth = program.workspaceBytes() - workspaceBytes;
-        if (growth > 0) {
-            memory.reserve(growth);
-            workspaceBytes += growth;
+        long growth = Math.max(0, program.workspaceBytes() - workspaceBytes);
+        try {
+            memory.reserve(program.ownBytes() + growth);
+        } catch (RuntimeException e) {
+            program.close();
+            throw e;
         }
+        workspaceBytes += growth;
+        programs.add(program);
         return program;
     }
 

@@ -47,7 +47,12 @@ final class TorchProgram implements Program, AutoCloseable {
 
     static TorchProgram compile(Phase phase, Computation computation) {
         Recorder recorder = new Recorder(computation.placement());
-        return new TorchProgram(phase.name(), recorder, phase.build(recorder), computation);
+        try {
+            return new TorchProgram(phase.name(), recorder, phase.build(recorder), computation);
+        } catch (RuntimeException e) {
+            recorder.close();
+            throw e;
+        }
     }
 
     /** Memory of inputs, constants and outputs, in bytes. They exist until the program closes. */
@@ -124,8 +129,7 @@ final class TorchProgram implements Program, AutoCloseable {
         inference.close();
         training.close();
         results.close();
-        recorder.runningStatistics().forEach(RunningStatistics::close);
-        recorder.stored().forEach(tensor -> tensor.ifPresent(Tensor::close));
+        recorder.close();
     }
 
     private void writeInputs(Map<String, ? extends Input> given) {

@@ -38,4 +38,16 @@ class CudaMemoryTest {
         assertThat(fraction).isLessThanOrEqualTo(1);
         assertThat((long) (fraction * TOTAL)).isEqualTo(limit);
     }
+
+    @Test
+    void unusable_messageWithTraceOfCpp_isOneLineWithARemedy() {
+        RuntimeException busy =
+                new RuntimeException("CUDA error: CUDA-capable device(s) is/are busy or unavailable\nException"
+                        + " raised from c10_cuda_check_implementation at CUDAException.cpp:44");
+
+        assertThat(CudaMemory.unusable(1, busy))
+                .hasMessage(
+                        "GPU 1 cannot be used (CUDA error: CUDA-capable device(s) is/are busy or unavailable); end other"
+                                + " processes that use it, or choose another device with model.device");
+    }
 }

@@ -91,12 +91,29 @@ class NativeLibraryTest {
     }
 
     @Test
-    void loadForGpu_noLibrary_isRejectedInOneLine() {
-        assertThatThrownBy(NativeLibrary::loadForGpu)
+    void load_noLibraryForGpus_isRejectedInOneLine() {
+        assertThatThrownBy(() -> NativeLibrary.load(Device.CUDA))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageStartingWith("libtorch for GPUs cannot be loaded (")
                 .hasMessageEndingWith("); install the missing library, or set model.device=cpu")
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void load_classThatCannotBeInitialised_isRejectedInOneLine() {
+        assertThatThrownBy(() -> NativeLibrary.load(Unloadable.class.getName(), "the library", "install it"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("the library cannot be loaded (java.lang.UnsatisfiedLinkError: libexample.so.1: cannot open"
+                        + " shared object file); install it");
+    }
+
+    /** Like a class of JavaCPP whose library needs another one that is missing. */
+    private static final class Unloadable {
+        private static final long ADDRESS = load();
+
+        private static long load() {
+            throw new UnsatisfiedLinkError("libexample.so.1: cannot open shared object file\n(details)");
+        }
     }
 
     @Test

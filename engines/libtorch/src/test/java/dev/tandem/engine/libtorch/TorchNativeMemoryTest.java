@@ -23,15 +23,16 @@ class TorchNativeMemoryTest {
         try (Engine engine = new TorchUnderTest().open();
                 BicycleGan model = BicycleGan.fresh(engine, settings)) {
             use(model);
+            // A garbage collection can free objects of other tests meanwhile, so the count can also fall.
             long afterFirstStep = Pointer.totalCount();
 
             for (int step = 1; step < STEPS; step++) {
                 use(model);
             }
 
-            assertThat(Pointer.totalCount()).isEqualTo(afterFirstStep);
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(afterFirstStep);
         }
-        assertThat(Pointer.totalCount()).isEqualTo(beforeOpening);
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(beforeOpening);
     }
 
     private static void use(BicycleGan model) {

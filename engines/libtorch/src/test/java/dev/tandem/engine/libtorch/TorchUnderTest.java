@@ -64,6 +64,7 @@ final class TorchUnderTest implements EngineUnderTest {
 
     @Override
     public Engine openDoublePrecision() {
+        NativeLibrary.load(DEVICE);
         return open(LibtorchProvider.placement(DEVICE, ScalarType.Double, false), MemoryLimits.NONE, Graphs.off());
     }
 
