@@ -1,5 +1,6 @@
 package dev.tandem.app.bench;
 
+import dev.tandem.clients.load.ProcessMemory;
 import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.Settings;
 import dev.tandem.model.BicycleGan;
@@ -25,6 +26,7 @@ import java.util.function.Function;
  */
 public record ModelBench(Settings settings, int warmUp, int runs, boolean profiled) {
     private static final double KIB_PER_MIB = 1024;
+    private static final ProcessMemory MEMORY = ProcessMemory.ofThisProcess();
 
     /** Measures a training step: three phases, three optimizers. */
     public Map<String, Object> step() {
@@ -52,7 +54,7 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
             Runnable work = workOf.apply(model);
             Timings.of(warmUp, 0, work);
             operations.reset();
-            MemoryUse memory = new MemoryUse(ProcessMemory.resident(), ProcessMemory.minorFaults());
+            MemoryUse memory = new MemoryUse(MEMORY.resident(), MEMORY.minorFaults());
             Timings timings = Timings.of(0, runs, work);
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("device", model.device());
@@ -73,11 +75,11 @@ public record ModelBench(Settings settings, int warmUp, int runs, boolean profil
     /** Figures before the measured runs. */
     private record MemoryUse(OptionalLong residentBefore, OptionalLong minorFaultsBefore) {
         private Map<String, Object> since(int runs) {
-            OptionalLong minorFaults = ProcessMemory.minorFaults();
+            OptionalLong minorFaults = MEMORY.minorFaults();
             Map<String, Object> result = new LinkedHashMap<>();
             putMiB(result, "residentBeforeMiB", residentBefore);
-            putMiB(result, "residentAfterMiB", ProcessMemory.resident());
-            putMiB(result, "peakMiB", ProcessMemory.peakResident());
+            putMiB(result, "residentAfterMiB", MEMORY.resident());
+            putMiB(result, "peakMiB", MEMORY.peakResident());
             if (minorFaultsBefore.isPresent() && minorFaults.isPresent()) {
                 result.put("minorFaultsPerRun", (minorFaults.getAsLong() - minorFaultsBefore.getAsLong()) / runs);
             }

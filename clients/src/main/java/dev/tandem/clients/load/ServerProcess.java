@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,15 +119,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** The maximum of resident memory since the start, MiB; 0 on systems without {@code /proc}. */
     long peakResidentMib() {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"))
-                    .lines()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
-                    .sum();
-        } catch (IOException e) {
-            return 0;
-        }
+        return ProcessMemory.of(process.pid()).peakResident().orElse(0) >> 10;
     }
 
     @Override
