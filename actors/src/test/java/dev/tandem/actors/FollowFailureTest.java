@@ -35,7 +35,8 @@ class FollowFailureTest {
 
     @BeforeEach
     void open() {
-        Settings settings = TestSettings.tiny("model.width=2", "translate.batch-size=8", "checkpoint.directory=" + folder);
+        Settings settings =
+                TestSettings.tiny("model.width=2", "translate.batch-size=8", "checkpoint.directory=" + folder);
         Checkpoint.save(CheckpointStore.open(settings.checkpoint()), TestCheckpoints.randomContent(settings, 1));
         model = BicycleGan.translating(engine, settings, Optional.empty());
         follower = new ModelCheckpoints(model, CheckpointStore.openReadOnly(folder));

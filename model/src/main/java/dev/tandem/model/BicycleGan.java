@@ -59,14 +59,9 @@ public final class BicycleGan implements AutoCloseable {
 
     /** @param servingEngines opens the engine of serving checkpoints */
     static BicycleGan fresh(Engine engine, Settings settings, Supplier<Backend> servingEngines) {
-        return new BicycleGan(
-                settings,
-                engine,
-                opened(
-                        engine,
-                        Workload.training(settings),
-                        () -> new TrainedModel(engine, settings, Networks.of(settings))),
-                servingEngines);
+        LiveModel live = opened(
+                engine, Workload.training(settings), () -> new TrainedModel(engine, settings, Networks.of(settings)));
+        return new BicycleGan(settings, engine, live, servingEngines);
     }
 
     /**
@@ -161,7 +156,7 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     private Tensor translate(Translator translator, Tensor a, Tensor z) {
-        return translation(a.shape().batch()).run(() -> translator.translate(a, z));
+        return Workload.translation(settings, Chunks.largest(a.shape().batch())).run(() -> translator.translate(a, z));
     }
 
     /**
@@ -179,12 +174,8 @@ public final class BicycleGan implements AutoCloseable {
      * @throws IllegalStateException if the model has no encoder
      */
     public Posterior<Tensor> posterior(Tensor b) {
-        return translation(b.shape().batch()).run(() -> translator().encode(b));
-    }
-
-    /** Images are translated and encoded in chunks. */
-    private Workload translation(int images) {
-        return Workload.translation(settings, Chunks.largest(images));
+        return Workload.translation(settings, Chunks.largest(b.shape().batch()))
+                .run(() -> translator().encode(b));
     }
 
     private Translator translator() {
