@@ -12,6 +12,7 @@ import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.TestCheckpoints;
+import dev.tandem.model.engine.DeviceMemoryException;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
@@ -104,6 +105,30 @@ public abstract class ServingCheckpointConformance extends EngineConformance {
             model.follow(second);
             assertThat(model.preview(a, z).data()).isEqualTo(served);
         }
+    }
+
+    /** The limit allows generator and encoder once, and then the generator a second time. */
+    @Test
+    void serve_repeatedlyTooLittleMemory_takesNoMoreMemory() {
+        Settings settings = TestSettings.tiny("model.width=16");
+        Checkpoint checkpoint = randomCheckpoint(settings, 1);
+        long bytes = bytes(settings, Member.GENERATOR) + bytes(settings, Member.ENCODER);
+        long limit = bytes + bytes(settings, Member.GENERATOR) + 1;
+        try (BicycleGan model =
+                BicycleGan.translating(engineUnderTest().open(limit), settings, Optional.of(checkpoint))) {
+            assertThatThrownBy(() -> model.serve(checkpoint)).isInstanceOf(DeviceMemoryException.class);
+            long afterwards = model.memory().used();
+
+            assertThatThrownBy(() -> model.serve(checkpoint)).isInstanceOf(DeviceMemoryException.class);
+
+            assertThat(model.memory().used()).isEqualTo(afterwards).isLessThan(limit);
+        }
+    }
+
+    private static long bytes(Settings settings, Member member) {
+        return Networks.of(settings).parameters(member).stream()
+                .mapToLong(spec -> (long) Float.BYTES * spec.shape().size())
+                .sum();
     }
 
     private Checkpoint randomCheckpoint(Settings settings, long step) {
