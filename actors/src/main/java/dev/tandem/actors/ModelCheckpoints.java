@@ -7,6 +7,7 @@ import dev.tandem.model.BicycleGan;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.engine.DeviceMemoryException;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ final class ModelCheckpoints {
     private Optional<Saved> newest;
     /** Folders that could not be loaded, with the time of their last change: a copy may still be incomplete. */
     private final Map<Path, Long> rejected = new HashMap<>();
+    /** Why a checkpoint could not be loaded, if that is not a fault of the checkpoint. Each cause is logged once. */
+    private Optional<String> temporaryProblem = Optional.empty();
     /** Whether the last check of the folder failed; only the first of several failures is logged. */
     private boolean isFailing;
 
@@ -77,7 +80,8 @@ final class ModelCheckpoints {
      * Checks the folder. A process that trains keeps its lock; another process loads the newest valid checkpoint if it is
      * a new one.
      *
-     * @throws SettingsException if another process trains in the folder of this one
+     * @throws SettingsException if another process trains in the folder of this one, or the device has too little memory
+     *     for the checkpoint
      */
     void watchFolder() {
         try {
@@ -119,7 +123,7 @@ final class ModelCheckpoints {
         return later.isEmpty() && !loaded.filter(folders::contains).isPresent() ? folders : later;
     }
 
-    /** Returns whether the checkpoint was loaded. One that was rejected is tried again only after a change. */
+    /** Returns whether the checkpoint was loaded. One that was rejected is tried again only after a change of its files. */
     private boolean load(Path folder) {
         long changed = lastChange(folder);
         if (changed == 0 || Objects.equals(rejected.get(folder), changed)) {
@@ -128,15 +132,29 @@ final class ModelCheckpoints {
         try {
             model.follow(Checkpoint.open(folder));
             newest = Optional.of(saved(folder));
+            temporaryProblem = Optional.empty();
             LOG.info("loaded checkpoint {}", folder);
             return true;
+        } catch (DeviceMemoryException e) {
+            throw e;
         } catch (CheckpointException e) {
+            if (e.isTemporary()) {
+                logOnce(folder, e.problem());
+                return false;
+            }
             LOG.warn("{}; using the newest valid checkpoint", e.problem());
         } catch (SettingsException e) {
             LOG.warn("cannot load checkpoint {}: {}", folder, e.getMessage());
         }
         rejected.put(folder, changed);
         return false;
+    }
+
+    private void logOnce(Path folder, String problem) {
+        if (!temporaryProblem.equals(Optional.of(problem))) {
+            LOG.warn("cannot load checkpoint {} now: {}; the next check tries again", folder, problem);
+        }
+        temporaryProblem = Optional.of(problem);
     }
 
     /** Milliseconds since 1970; 0 if the checkpoint was removed meanwhile. A file grows without a change of its folder. */

@@ -39,14 +39,12 @@ final class ServingModel {
      * Selects the weights that translate from now on.
      *
      * @param checkpoint the serving checkpoint; empty: the live model
-     * @return {@link Refused} if the checkpoint does not match the settings or cannot be read
+     * @return {@link Refused} if the checkpoint does not match the settings or cannot be loaded; nothing changes then
      */
     ServeReply select(Optional<Checkpoint> checkpoint) {
         try {
             checkpoint.ifPresentOrElse(model::serve, model::serveLive);
         } catch (SettingsException | CheckpointException e) {
-            // If the checkpoint could not be read, the model has switched to the live weights.
-            serving = serving.filter(previous -> model.isServingCheckpoint());
             return new Refused(e.getMessage());
         }
         serving = checkpoint;

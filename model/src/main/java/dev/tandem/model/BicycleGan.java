@@ -8,6 +8,7 @@ import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.engine.Backend;
 import dev.tandem.model.engine.DeviceMemory;
+import dev.tandem.model.engine.DeviceMemoryException;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Workload;
 import dev.tandem.model.network.Encoder.Posterior;
@@ -39,24 +40,16 @@ public final class BicycleGan implements AutoCloseable {
 
     private final Settings settings;
     private final Networks networks;
-    private final Backend liveBackend;
+    private final Backend engine;
     private final LiveModel live;
-    /** Opens the engine of serving checkpoints. */
-    private final Supplier<Backend> servingEngines;
-    /** Allocated for the first serving checkpoint and reused: an engine frees variables only when it closes. */
-    private volatile Optional<Serving> serving = Optional.empty();
+    private final ServingCheckpoint serving;
 
-    private boolean isServing;
-
-    /** The engine of serving checkpoints, and the weights of the last one. */
-    private record Serving(Backend backend, FixedWeights weights) {}
-
-    private BicycleGan(Settings settings, Backend liveBackend, LiveModel live, Supplier<Backend> servingEngines) {
+    private BicycleGan(Settings settings, Backend engine, LiveModel live, Supplier<Backend> servingEngines) {
         this.settings = settings;
         this.networks = Networks.of(settings);
-        this.liveBackend = liveBackend;
+        this.engine = engine;
         this.live = live;
-        this.servingEngines = servingEngines;
+        this.serving = new ServingCheckpoint(networks, engine, servingEngines);
     }
 
     /** Creates a model with initial weights, random by {@code train.seed}, which can train. */
@@ -66,14 +59,9 @@ public final class BicycleGan implements AutoCloseable {
 
     /** @param servingEngines opens the engine of serving checkpoints */
     static BicycleGan fresh(Engine engine, Settings settings, Supplier<Backend> servingEngines) {
-        return new BicycleGan(
-                settings,
-                engine,
-                opened(
-                        engine,
-                        Workload.training(settings),
-                        () -> new TrainedModel(engine, settings, Networks.of(settings))),
-                servingEngines);
+        LiveModel live = opened(
+                engine, Workload.training(settings), () -> new TrainedModel(engine, settings, Networks.of(settings)));
+        return new BicycleGan(settings, engine, live, servingEngines);
     }
 
     /**
@@ -179,7 +167,7 @@ public final class BicycleGan implements AutoCloseable {
     }
 
     private Tensor translate(Translator translator, Tensor a, Tensor z) {
-        return translation(a.shape().batch()).run(() -> translator.translate(a, z));
+        return Workload.translation(settings, Chunks.largest(a.shape().batch())).run(() -> translator.translate(a, z));
     }
 
     /**
@@ -197,26 +185,22 @@ public final class BicycleGan implements AutoCloseable {
      * @throws IllegalStateException if the model has no encoder
      */
     public Posterior<Tensor> posterior(Tensor b) {
-        return translation(b.shape().batch()).run(() -> translator().encode(b));
-    }
-
-    /** Images are translated and encoded in chunks. */
-    private Workload translation(int images) {
-        return Workload.translation(settings, Chunks.largest(images));
+        return Workload.translation(settings, Chunks.largest(b.shape().batch()))
+                .run(() -> translator().encode(b));
     }
 
     private Translator translator() {
-        return serving.filter(selected -> isServing)
-                .map(selected -> selected.weights().translator())
-                .orElseGet(live::translator);
+        return serving.translator().orElseGet(live::translator);
     }
 
     /**
      * Selects the serving checkpoint: it translates and encodes in place of the live model, which can continue to train.
      *
-     * @throws SettingsException if its networks differ from the model's; nothing has changed then
-     * @throws CheckpointException if it has no encoder but the model has one, because requests for styles may be
-     *     waiting; nothing has changed then. Or if it cannot be read; the live model translates then
+     * <p>If that fails, nothing has changed.
+     *
+     * @throws SettingsException if its networks differ from the model's, or the device has too little memory
+     * @throws CheckpointException if it cannot be read, or temporarily not be loaded; or if it has no encoder but the
+     *     model has one, because requests for styles may be waiting
      */
     public void serve(Checkpoint checkpoint) {
         NetworkCompatibility.require(settings, checkpoint);
@@ -224,36 +208,20 @@ public final class BicycleGan implements AutoCloseable {
             throw new CheckpointException("checkpoint " + checkpoint.name()
                     + " has no encoder, which the model needs for styles; choose a checkpoint with an encoder");
         }
-        Workload.translation(settings).run(() -> {
-            Serving selected = serving.orElseGet(this::openServing);
-            serving = Optional.of(selected);
-            // If loading fails halfway, the serving weights are a mixture that must not translate.
-            isServing = false;
-            selected.weights().load(checkpoint);
-        });
-        isServing = true;
-    }
-
-    private Serving openServing() {
-        Backend backend = servingEngines.get();
-        return new Serving(backend, FixedWeights.on(backend, networks));
-    }
-
-    /** Whether a serving checkpoint translates, and not the live model. */
-    public boolean isServingCheckpoint() {
-        return isServing;
+        Workload.translation(settings).run(() -> serving.select(checkpoint));
     }
 
     /** Lets the live model translate again. */
     public void serveLive() {
-        isServing = false;
-        serving.ifPresent(selected -> selected.weights().close());
+        serving.deselect();
     }
 
     /**
-     * Replaces the live model by a newer checkpoint of the same model.
+     * Replaces the live model by a newer checkpoint of the same model. If that fails, nothing has changed.
      *
-     * @throws SettingsException if the checkpoint's networks differ from the model's; nothing has changed then
+     * @throws SettingsException if the checkpoint's networks differ from the model's
+     * @throws CheckpointException if the checkpoint cannot be read, or temporarily not be loaded
+     * @throws DeviceMemoryException if the device has too little memory
      */
     public void follow(Checkpoint checkpoint) {
         NetworkCompatibility.require(settings, checkpoint);
@@ -312,35 +280,31 @@ public final class BicycleGan implements AutoCloseable {
 
     /** Description of the device of the live model, for messages. */
     public String device() {
-        return liveBackend.device();
+        return engine.device();
     }
 
     /** Name of the engine of the live model. */
     public String liveEngine() {
-        return liveBackend.name();
+        return engine.name();
     }
 
     /** Name of the engine that translates and encodes: that of the serving checkpoint, or else that of the live model. */
     public String engine() {
-        return serving.filter(selected -> isServing)
-                .map(selected -> selected.backend().name())
-                .orElseGet(this::liveEngine);
+        return serving.engineName().orElseGet(this::liveEngine);
     }
 
     /** The memory that the model uses on its device; any thread may call this. */
     public DeviceMemory memory() {
-        DeviceMemory memory = liveBackend.memory();
-        return servingBackend().map(Backend::memory).map(memory::plus).orElse(memory);
+        DeviceMemory memory = engine.memory();
+        return serving.ownEngine().map(Backend::memory).map(memory::plus).orElse(memory);
     }
 
     @Override
     public void close() {
-        servingBackend().ifPresent(Backend::close);
-        liveBackend.close();
-    }
-
-    /** The engine of the serving checkpoint, if it is another one than that of the live model. */
-    private Optional<Backend> servingBackend() {
-        return serving.map(Serving::backend).filter(backend -> backend != liveBackend);
+        try {
+            serving.close();
+        } finally {
+            engine.close();
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.tandem.model.engine.Backend;
 import dev.tandem.model.engine.Engine;
 import dev.tandem.model.engine.Engines;
 import dev.tandem.model.engine.InferenceEngines;
+import dev.tandem.model.engine.Workload;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,8 +36,10 @@ public final class Models {
      * @throws SettingsException if no engine can use the requested device, or the checkpoint has other networks
      */
     public static BicycleGan translating(Settings settings, Optional<Checkpoint> checkpoint) {
-        Backend engine = inferenceEngine(settings)
-                .orElseGet(() -> Engines.open(settings.model(), settings.run().memory()));
+        Backend engine = Workload.translation(settings)
+                .run(() -> inferenceEngine(settings)
+                        .orElseGet(() ->
+                                Engines.open(settings.model(), settings.run().memory())));
         return BicycleGan.translating(engine, settings, checkpoint);
     }
 

@@ -1,14 +1,16 @@
 package dev.tandem.model;
 
 import dev.tandem.model.checkpoint.CheckpointException;
+import dev.tandem.model.engine.DeviceMemoryException;
 import dev.tandem.model.engine.InferenceEngine;
 import dev.tandem.model.engine.InferenceSession;
+import dev.tandem.model.engine.NetworkLoadException;
 import dev.tandem.model.interop.onnx.OnnxExport;
 import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Translator;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +24,23 @@ import java.util.Optional;
  * would depend on the other images.
  */
 final class OnnxTranslator implements Translator, AutoCloseable {
-    private final InferenceSession generator;
-    private final Optional<InferenceSession> encoder;
+    private final Loaded generator;
+    private final Optional<Loaded> encoder;
 
-    private OnnxTranslator(InferenceSession generator, Optional<InferenceSession> encoder) {
+    private OnnxTranslator(Loaded generator, Optional<Loaded> encoder) {
         this.generator = generator;
         this.encoder = encoder;
     }
 
+    /**
+     * @throws CheckpointException if a file cannot be read or written, or the engine cannot load it
+     * @throws DeviceMemoryException if the device has too little memory
+     */
     static OnnxTranslator open(InferenceEngine engine, OnnxExport networks) {
-        InferenceSession generator = session(engine, networks::writeGenerator);
+        Loaded generator = load(engine, networks::writeGenerator);
         try {
-            Optional<InferenceSession> encoder =
-                    networks.hasEncoder() ? Optional.of(session(engine, networks::writeEncoder)) : Optional.empty();
+            Optional<Loaded> encoder =
+                    networks.hasEncoder() ? Optional.of(load(engine, networks::writeEncoder)) : Optional.empty();
             return new OnnxTranslator(generator, encoder);
         } catch (RuntimeException e) {
             generator.close();
@@ -42,52 +48,53 @@ final class OnnxTranslator implements Translator, AutoCloseable {
         }
     }
 
+    /** A session with its files, which are deleted before if the system can do that. */
+    private record Loaded(InferenceSession session, TemporaryFiles files) implements AutoCloseable {
+        @Override
+        public void close() {
+            try (files) {
+                session.close();
+            }
+        }
+    }
+
     private interface NetworkWriter {
-        void writeTo(Path file, Path weightFile) throws IOException;
+        /** @return size of the weights in bytes */
+        long writeTo(Path file, Path weightFile) throws IOException;
     }
 
     /**
      * By temporary files: the library maps the weights into memory, instead of a copy. They are not those of the checkpoint,
      * because a process whose mapped file is truncated crashes.
      */
-    private static InferenceSession session(InferenceEngine engine, NetworkWriter network) {
-        try (TemporaryFiles files = TemporaryFiles.create()) {
-            network.writeTo(files.network(), files.weights());
-            return engine.load(files.network(), Files.size(files.weights()));
+    private static Loaded load(InferenceEngine engine, NetworkWriter network) {
+        try {
+            TemporaryFiles files = TemporaryFiles.create();
+            try {
+                long bytes = network.writeTo(files.network(), files.weights());
+                Loaded loaded = new Loaded(engine.load(files.network(), bytes), files);
+                files.delete();
+                return loaded;
+            } catch (IOException | RuntimeException e) {
+                files.close();
+                throw e;
+            }
+        } catch (NetworkLoadException e) {
+            throw CheckpointException.temporary(e.getMessage(), e);
         } catch (IOException e) {
-            throw new CheckpointException(
+            throw CheckpointException.temporary(
                     "the networks for engine " + engine.name() + " cannot be written to the temporary folder "
-                            + System.getProperty("java.io.tmpdir") + " (" + e.getMessage()
+                            + System.getProperty("java.io.tmpdir") + " (" + reason(e)
                             + "); free space there, or set translate.engine=model",
                     e);
         }
     }
 
-    /** A folder with the two files of a network. It is deleted at the end, or on Windows when the process ends. */
-    private record TemporaryFiles(Path folder) implements AutoCloseable {
-
-        private static TemporaryFiles create() throws IOException {
-            return new TemporaryFiles(Files.createTempDirectory("tandem-onnx-"));
-        }
-
-        private Path network() {
-            return folder.resolve("network.onnx");
-        }
-
-        private Path weights() {
-            return folder.resolve("weights");
-        }
-
-        @Override
-        public void close() {
-            // At the end of the process, the path that was registered last is deleted first.
-            for (Path path : List.of(network(), weights(), folder)) {
-                if (!path.toFile().delete()) {
-                    folder.toFile().deleteOnExit();
-                    path.toFile().deleteOnExit();
-                }
-            }
-        }
+    /** Without the path, which is another one at the next try. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException failure && failure.getReason() != null
+                ? failure.getReason()
+                : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     @Override
@@ -97,7 +104,7 @@ final class OnnxTranslator implements Translator, AutoCloseable {
         for (int i = 0; i < a.shape().batch(); i++) {
             Tensor image = a.rows(i, i + 1);
             Map<String, Tensor> inputs = hasLatent ? Map.of("a", image, "z", z.rows(i, i + 1)) : Map.of("a", image);
-            images.add(clamped(generator.run(inputs).get("b")));
+            images.add(clamped(generator.session().run(inputs).get("b")));
         }
         return Tensor.stack(images);
     }
@@ -113,7 +120,8 @@ final class OnnxTranslator implements Translator, AutoCloseable {
 
     @Override
     public Posterior<Tensor> encode(Tensor b) {
-        InferenceSession session = encoder.orElseThrow(() -> new IllegalStateException("the model has no encoder"));
+        InferenceSession session = encoder.orElseThrow(() -> new IllegalStateException("the model has no encoder"))
+                .session();
         List<Tensor> means = new ArrayList<>();
         List<Tensor> logVariances = new ArrayList<>();
         for (int i = 0; i < b.shape().batch(); i++) {
@@ -126,7 +134,10 @@ final class OnnxTranslator implements Translator, AutoCloseable {
 
     @Override
     public void close() {
-        generator.close();
-        encoder.ifPresent(InferenceSession::close);
+        try {
+            generator.close();
+        } finally {
+            encoder.ifPresent(Loaded::close);
+        }
     }
 }

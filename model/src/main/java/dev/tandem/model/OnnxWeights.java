@@ -2,6 +2,7 @@ package dev.tandem.model;
 
 import dev.tandem.config.Settings;
 import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointWeights;
 import dev.tandem.model.engine.InferenceEngine;
 import dev.tandem.model.interop.onnx.OnnxExport;
 import dev.tandem.model.train.Translator;
@@ -18,7 +19,9 @@ final class OnnxWeights implements FixedWeights {
 
     @Override
     public void load(Checkpoint checkpoint) {
-        replace(OnnxExport.of(checkpoint));
+        try (CheckpointWeights weights = checkpoint.openWeights()) {
+            replace(OnnxExport.of(checkpoint, weights));
+        }
     }
 
     @Override
@@ -28,19 +31,20 @@ final class OnnxWeights implements FixedWeights {
 
     /** The old sessions are closed last: they still translate if the new ones cannot be opened. */
     private void replace(OnnxExport networks) {
-        OnnxTranslator opened = OnnxTranslator.open(engine, networks);
-        close();
-        translator = Optional.of(opened);
+        Optional<OnnxTranslator> previous = translator;
+        translator = Optional.of(OnnxTranslator.open(engine, networks));
+        previous.ifPresent(OnnxTranslator::close);
     }
 
     @Override
     public Translator translator() {
-        return translator.orElseThrow(() -> new IllegalStateException("no weights are loaded"));
+        return translator.orElseThrow(() -> new IllegalStateException("no weights are set"));
     }
 
     @Override
     public void close() {
-        translator.ifPresent(OnnxTranslator::close);
+        Optional<OnnxTranslator> closed = translator;
         translator = Optional.empty();
+        closed.ifPresent(OnnxTranslator::close);
     }
 }

@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * One checkpoint: a folder with {@code model.safetensors}, {@code optimizer.safetensors}, {@code state.json} and
@@ -199,16 +197,25 @@ public final class Checkpoint {
 
     /** Keys of the networks whose weights the checkpoint holds. */
     public Set<String> networks() {
-        return read(
-                MODEL,
-                reader -> reader.names().stream()
-                        .map(Checkpoint::network)
-                        .collect(Collectors.toCollection(TreeSet::new)));
+        try (CheckpointWeights weights = openWeights()) {
+            return weights.networks();
+        }
     }
 
     /** The values of one parameter. */
     public Tensor weight(String network, String parameter) {
-        return read(MODEL, reader -> reader.tensor(network + "." + parameter));
+        try (CheckpointWeights weights = openWeights()) {
+            return weights.weight(network, parameter);
+        }
+    }
+
+    /**
+     * Opens the weights, for several reads of the same file.
+     *
+     * @throws CheckpointException if the file cannot be read
+     */
+    public CheckpointWeights openWeights() {
+        return CheckpointWeights.open(folder);
     }
 
     /** Reads the weights of networks, given by key; no optimizer state. */

@@ -1,6 +1,8 @@
 package dev.tandem.model.checkpoint;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A checkpoint or a file of weights cannot be written or used; the message is one line for the user. */
@@ -8,6 +10,7 @@ public class CheckpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String problem;
+    private final boolean isTemporary;
 
     /** A file does not have the content that its format demands. */
     static final class MalformedFile extends CheckpointException {
@@ -27,17 +30,30 @@ public class CheckpointException extends RuntimeException {
     }
 
     public CheckpointException(String message, Throwable cause) {
-        this(message, "", cause);
+        this(message, "", cause, false);
     }
 
-    private CheckpointException(String problem, String remedy, Throwable cause) {
+    private CheckpointException(String problem, String remedy, Throwable cause, boolean isTemporary) {
         super(oneLine(problem + remedy), cause);
         this.problem = oneLine(problem);
+        this.isTemporary = isTemporary;
+    }
+
+    /** A failure whose cause is not the content of the checkpoint. */
+    public static CheckpointException temporary(String message, Throwable cause) {
+        return new CheckpointException(message, "", cause, true);
     }
 
     /** A checkpoint that cannot be used; another one may be valid. */
     static CheckpointException unusable(Path folder, Exception cause) {
-        return new CheckpointException("checkpoint " + folder + state(cause), "; use another checkpoint", cause);
+        return new CheckpointException(
+                "checkpoint " + folder + state(cause), "; use another checkpoint", cause, isTemporary(cause));
+    }
+
+    /** A missing file and text that is not UTF-8 are faults of the checkpoint. */
+    private static boolean isTemporary(Exception cause) {
+        return cause instanceof IOException
+                && !(cause instanceof NoSuchFileException || cause instanceof CharacterCodingException);
     }
 
     private static String state(Exception cause) {
@@ -46,6 +62,11 @@ public class CheckpointException extends RuntimeException {
         }
         return " is damaged: "
                 + (cause instanceof MalformedFile malformed ? malformed.withoutFolder : cause.getMessage());
+    }
+
+    /** Whether the cause is not the content of the checkpoint, so that the same files can be used later. */
+    public boolean isTemporary() {
+        return isTemporary;
     }
 
     /** The message without its advice to use another checkpoint, for a caller that does so itself. */

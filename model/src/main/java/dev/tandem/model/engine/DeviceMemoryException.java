@@ -19,10 +19,15 @@ public final class DeviceMemoryException extends SettingsException {
         this.remedy = remedy;
     }
 
+    private DeviceMemoryException(Workload workload, DeviceMemoryException cause) {
+        super(workload.description() + " failed: " + message(cause.problem, cause.remedy, workload.batchSetting()));
+        this.problem = cause.problem;
+        this.remedy = cause.remedy;
+    }
+
     /** Returns the exception with batch size, image size, and the setting that changes the batch size. */
-    SettingsException during(Workload workload) {
-        return new SettingsException(
-                workload.description() + " failed: " + message(problem, remedy, workload.batchSetting()));
+    DeviceMemoryException during(Workload workload) {
+        return new DeviceMemoryException(workload, this);
     }
 
     private static String message(String problem, String remedy, String batchSetting) {

@@ -10,8 +10,6 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.EngineChoice.Needs;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,13 +89,6 @@ public final class Engines {
     }
 
     private static List<EngineProvider> providers() {
-        try {
-            return ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .toList();
-        } catch (ServiceConfigurationError e) {
-            throw new SettingsException(
-                    "an engine on the class path cannot be loaded (" + e.getMessage() + "); remove or reinstall it");
-        }
+        return Providers.load(EngineProvider.class);
     }
 }

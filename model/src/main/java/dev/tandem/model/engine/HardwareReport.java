@@ -103,7 +103,8 @@ public record HardwareReport(
         boolean needsFix =
                 !gpus.isEmpty() && engines.stream().noneMatch(engine -> engine.trains() && engine.gpuUsable());
         Stream<Line> ofEngines = engines.stream()
-                .map(engine -> new Line("engine " + engine.name(), engine.found(), needsFix ? FIX : ""));
+                .map(engine -> new Line(
+                        "engine " + engine.name(), engine.found(), needsFix && !engine.gpuUsable() ? FIX : ""));
         return Stream.concat(ofGpus, ofEngines).toList();
     }
 }

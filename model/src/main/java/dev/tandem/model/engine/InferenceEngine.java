@@ -1,6 +1,5 @@
 package dev.tandem.model.engine;
 
-import dev.tandem.config.SettingsException;
 import java.nio.file.Path;
 
 /**
@@ -15,7 +14,8 @@ public interface InferenceEngine extends Backend {
      *
      * @param onnx an ONNX file, whose weights can be in other files of its folder; inputs and outputs are float32
      * @param bytes size of the weights
-     * @throws SettingsException if the network does not fit into the memory, or the library cannot load it
+     * @throws DeviceMemoryException if the network does not fit into the memory
+     * @throws NetworkLoadException if the library cannot load it
      */
     InferenceSession load(Path onnx, long bytes);
 }

@@ -11,8 +11,6 @@ import dev.tandem.config.TranslateSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -147,13 +145,6 @@ public final class InferenceEngines {
     }
 
     static List<InferenceProvider> providers() {
-        try {
-            return ServiceLoader.load(InferenceProvider.class, InferenceEngines.class.getClassLoader()).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .toList();
-        } catch (ServiceConfigurationError e) {
-            throw new SettingsException(
-                    "an engine on the class path cannot be loaded (" + e.getMessage() + "); remove or reinstall it");
-        }
+        return Providers.load(InferenceProvider.class);
     }
 }

@@ -11,6 +11,7 @@ public interface InferenceSession extends AutoCloseable {
      *
      * @param inputs by name
      * @return the outputs by name
+     * @throws DeviceMemoryException if the device has too little memory
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs);
 

@@ -2,7 +2,6 @@ package dev.tandem.model.engine;
 
 import dev.tandem.config.ImageSize;
 import dev.tandem.config.Settings;
-import dev.tandem.config.SettingsException;
 import java.util.function.Supplier;
 
 /**
@@ -46,7 +45,7 @@ public record Workload(String name, String batchSetting, int batch, ImageSize im
     /**
      * Runs the computation.
      *
-     * @throws SettingsException in one line with batch size, image size and remedy if the device has too little memory
+     * @throws DeviceMemoryException in one line with batch size, image size and remedy if the device has too little memory
      */
     public <R> R run(Supplier<R> computation) {
         try {

@@ -10,6 +10,7 @@ import dev.tandem.model.BicycleGan;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
+import dev.tandem.model.engine.DeviceMemoryException;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.InferenceEngine;
 import dev.tandem.model.tensor.Tensor;
@@ -62,6 +63,52 @@ public abstract class InferenceCheckpointConformance extends InferenceConformanc
             assertThat(translated(model)).isEqualTo(before);
             assertThat(model.step()).isEqualTo(1);
             assertThat(model.memory().used()).isEqualTo(bytes);
+        }
+    }
+
+    /** The limit allows one set of weights, but the next one is loaded beside it. */
+    @Test
+    void follow_limitTooLow_isAboutMemoryAndKeepsTheWeightsBefore() {
+        Settings settings = TestSettings.tiny("model.width=16");
+        long bytes;
+        try (BicycleGan model = freshModel(settings)) {
+            bytes = model.memory().used();
+        }
+        InferenceEngine engine = engineUnderTest()
+                .open(EngineOptions.on("limited")
+                        .with(new MemoryLimits(OptionalLong.of(bytes * 3 / 2), OptionalLong.empty())));
+        try (BicycleGan model = BicycleGan.translating(engine, settings, Optional.of(checkpoint(settings, 1)))) {
+            float[] before = translated(model);
+            Checkpoint second = checkpoint(settings, 2);
+
+            assertThatThrownBy(() -> model.follow(second))
+                    .isInstanceOf(DeviceMemoryException.class)
+                    .hasMessageContaining("run.max-off-heap")
+                    .hasMessageContaining("translate.batch-size");
+
+            assertThat(translated(model)).isEqualTo(before);
+            assertThat(model.step()).isEqualTo(1);
+            assertThat(model.memory().used()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void serve_checkpointRemovedMeanwhile_keepsServingTheOneBefore() throws IOException {
+        Checkpoint first = checkpoint(SETTINGS, 1);
+        Checkpoint second = checkpoint(SETTINGS, 2);
+        Checkpoint third = checkpoint(SETTINGS, 3);
+        Files.delete(third.folder().resolve("model.safetensors"));
+        try (BicycleGan model = model(SETTINGS, first)) {
+            model.serve(second);
+            float[] served = translated(model);
+            long bytes = model.memory().used();
+
+            assertThatThrownBy(() -> model.serve(third)).isInstanceOf(CheckpointException.class);
+
+            assertThat(translated(model)).isEqualTo(served);
+            assertThat(model.memory().used()).isEqualTo(bytes);
+            model.serveLive();
+            assertThat(model.memory().used()).isLessThan(bytes);
         }
     }
 
@@ -127,8 +174,8 @@ public abstract class InferenceCheckpointConformance extends InferenceConformanc
                 .open(EngineOptions.on("limited")
                         .with(new MemoryLimits(OptionalLong.of(1 << 20), OptionalLong.empty())));
 
-        assertThatThrownBy(() -> BicycleGan.translating(engine, SETTINGS, Optional.empty()))
-                .isInstanceOf(SettingsException.class)
+        assertThatThrownBy(() -> BicycleGan.translating(engine, TestSettings.tiny("model.width=32"), Optional.empty()))
+                .isInstanceOf(DeviceMemoryException.class)
                 .hasMessageContaining("run.max-off-heap");
         assertThat(engine.memory().used()).isZero();
     }

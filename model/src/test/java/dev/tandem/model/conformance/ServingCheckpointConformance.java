@@ -9,10 +9,19 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.checkpoint.TestCheckpoints;
+import dev.tandem.model.engine.DeviceMemoryException;
+import dev.tandem.model.engine.ParameterSpec;
+import dev.tandem.model.network.Networks;
+import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +73,67 @@ public abstract class ServingCheckpointConformance extends EngineConformance {
             assertThat(model.translate(a, z).data())
                     .isEqualTo(trainingOnly.translate(a, z).data());
         }
+    }
+
+    /** What is read last is missing, so all other weights have been read before the failure. */
+    @Test
+    void followAndServe_checkpointDamagedMeanwhile_keepTheWeightsBefore() throws IOException {
+        Settings settings = TestSettings.tiny();
+        Checkpoint first = randomCheckpoint(settings, 1);
+        Checkpoint second = randomCheckpoint(settings, 2);
+        Checkpoint damaged = randomCheckpoint(settings, 3);
+        List<ParameterSpec> parameters = Networks.of(settings).parameters(Member.GENERATOR);
+        CheckpointFiles.renameTensor(
+                damaged.folder(),
+                "generator." + parameters.get(parameters.size() - 1).name());
+        try (BicycleGan model = BicycleGan.translating(engineUnderTest().open(), settings, Optional.of(first))) {
+            Tensor a = Noise.gaussian(model.inputShape(1), 7, "a");
+            Tensor z = Noise.gaussian(model.latentShape(1), 7, "z");
+            float[] live = model.translate(a, z).data();
+
+            assertThatThrownBy(() -> model.serve(damaged)).isInstanceOf(CheckpointException.class);
+            assertThat(model.translate(a, z).data()).isEqualTo(live);
+            model.serve(second);
+            float[] served = model.translate(a, z).data();
+            assertThat(served).isNotEqualTo(live);
+            assertThatThrownBy(() -> model.serve(damaged)).isInstanceOf(CheckpointException.class);
+            assertThat(model.translate(a, z).data()).isEqualTo(served);
+
+            assertThatThrownBy(() -> model.follow(damaged)).isInstanceOf(CheckpointException.class);
+            assertThat(model.preview(a, z).data()).isEqualTo(live);
+            assertThat(model.step()).isEqualTo(1);
+            model.follow(second);
+            assertThat(model.preview(a, z).data()).isEqualTo(served);
+        }
+    }
+
+    /** The limit allows generator and encoder once, and then the generator a second time. */
+    @Test
+    void serve_repeatedlyTooLittleMemory_takesNoMoreMemory() {
+        Settings settings = TestSettings.tiny("model.width=16");
+        Checkpoint checkpoint = randomCheckpoint(settings, 1);
+        long bytes = bytes(settings, Member.GENERATOR) + bytes(settings, Member.ENCODER);
+        long limit = bytes + bytes(settings, Member.GENERATOR) + 1;
+        try (BicycleGan model =
+                BicycleGan.translating(engineUnderTest().open(limit), settings, Optional.of(checkpoint))) {
+            assertThatThrownBy(() -> model.serve(checkpoint)).isInstanceOf(DeviceMemoryException.class);
+            long afterwards = model.memory().used();
+
+            assertThatThrownBy(() -> model.serve(checkpoint)).isInstanceOf(DeviceMemoryException.class);
+
+            assertThat(model.memory().used()).isEqualTo(afterwards).isLessThan(limit);
+        }
+    }
+
+    private static long bytes(Settings settings, Member member) {
+        return Networks.of(settings).parameters(member).stream()
+                .mapToLong(spec -> (long) Float.BYTES * spec.shape().size())
+                .sum();
+    }
+
+    private Checkpoint randomCheckpoint(Settings settings, long step) {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 9));
+        return Checkpoint.open(Checkpoint.save(store, TestCheckpoints.randomContent(settings, step)));
     }
 
     @Test

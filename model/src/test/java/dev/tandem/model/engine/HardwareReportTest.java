@@ -152,14 +152,16 @@ class HardwareReportTest {
     }
 
     @Test
-    void lines_gpuIsUsableForTranslationOnly_haveTheFix() {
+    void lines_gpuIsUsableForTranslationOnly_haveTheFixForTheOtherEngines() {
         InferenceProvider onGpu = new TranslatingProvider(DeviceSupport.gpu(0, "H100"), NoNetworks::new);
 
         assertThat(HardwareReport.of(List.of(H100), List.of(ND4J), List.of(onGpu))
                         .lines())
-                .contains(new Line(
-                        "engine onnxruntime",
-                        "translates only; CPU: usable; GPU: GPU 0, H100",
-                        "see docs/how-to/use-a-gpu.md, or set model.device=cpu"));
+                .contains(
+                        new Line("engine onnxruntime", "translates only; CPU: usable; GPU: GPU 0, H100", ""),
+                        new Line(
+                                "engine nd4j",
+                                "CPU: usable; GPU: this build has no CUDA backend",
+                                "see docs/how-to/use-a-gpu.md, or set model.device=cpu"));
     }
 }

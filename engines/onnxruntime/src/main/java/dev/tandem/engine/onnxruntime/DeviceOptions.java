@@ -1,61 +1,90 @@
 package dev.tandem.engine.onnxruntime;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.tandem.config.Device;
+import dev.tandem.model.engine.EngineOptions;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets the options of sessions on a device. */
-final class DeviceOptions {
+/**
+ * The options of sessions on a device.
+ *
+ * @param threads number of threads on the CPU
+ * @param tensorRt whether a GPU computes with TensorRT where that can
+ * @param memoryLimit maximum memory of a session on a GPU in bytes; empty: the memory of the GPU
+ */
+record DeviceOptions(Device device, int threads, boolean tensorRt, OptionalLong memoryLimit) {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceOptions.class);
+    private static final String TENSORRT = "TANDEM_TENSORRT";
 
-    private DeviceOptions() {}
+    static DeviceOptions of(Device device, EngineOptions options) {
+        return of(device, options, System.getenv());
+    }
 
-    /** @param deterministic whether every process must compute the same bits, on GPUs too */
-    static void set(SessionOptions options, Device device, boolean deterministic) throws OrtException {
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-        options.setDeterministicCompute(true);
-        options.setSymbolicDimensionValue("batch", 1);
-        options.setIntraOpNumThreads(threads(Optional.ofNullable(System.getenv("OMP_NUM_THREADS"))));
-        // An arena grows by powers of two and never shrinks.
-        options.setCPUArenaAllocator(false);
-        // Otherwise idle threads wait actively after each image, while the streams need the cores.
-        options.addConfigEntry("session.force_spinning_stop", "1");
-        if (device.kind() == Device.Kind.CUDA) {
-            addGpu(options, device.index().orElse(0), deterministic);
-        }
+    /** @param environment the environment variables */
+    static DeviceOptions of(Device device, EngineOptions options, Map<String, String> environment) {
+        return new DeviceOptions(
+                device,
+                threads(Optional.ofNullable(environment.get("OMP_NUM_THREADS"))),
+                "1".equals(environment.get(TENSORRT)) && !options.deterministic(),
+                options.limits().device());
     }
 
     /** As many threads as other engines use: the variable of OpenMP, or else the processors of the machine or container. */
-    static int threads(Optional<String> openMp) {
+    private static int threads(Optional<String> openMp) {
         return openMp.filter(value -> value.matches("[1-9]\\d{0,2}"))
                 .map(Integer::parseInt)
                 .orElseGet(() -> Runtime.getRuntime().availableProcessors());
     }
 
-    /**
-     * TensorRT if its libraries are on the machine, and CUDA for what it does not compute. TensorRT measures algorithms, and
-     * can choose another one in the next process.
-     */
-    private static void addGpu(SessionOptions options, int index, boolean deterministic) throws OrtException {
-        if (!deterministic && OrtEnvironment.getAvailableProviders().contains(OrtProvider.TENSOR_RT)) {
+    /** Sets the options of a session, and loads the library of the device. */
+    void set(SessionOptions options) throws OrtException {
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        options.setDeterministicCompute(true);
+        options.setSymbolicDimensionValue("batch", 1);
+        options.setIntraOpNumThreads(threads);
+        // An arena grows by powers of two and never shrinks.
+        options.setCPUArenaAllocator(false);
+        // Otherwise idle threads wait actively after each image, while the streams need the cores.
+        options.addConfigEntry("session.force_spinning_stop", "1");
+        if (device.kind() == Device.Kind.CUDA) {
+            addGpu(options, device.index().orElse(0));
+        }
+    }
+
+    /** With CUDA for what TensorRT does not compute. */
+    private void addGpu(SessionOptions options, int index) throws OrtException {
+        if (tensorRt) {
             try {
                 options.addTensorrt(index);
             } catch (OrtException e) {
-                LOG.info("TensorRT is not used: {}", NativeLibrary.firstLine(e));
+                LOG.warn("{} is 1, but TensorRT is not used: {}", TENSORRT, NativeLibrary.firstLine(e));
             }
         }
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(index)) {
-            // The default measures algorithms at the first run, and can choose another one in the next process.
-            cuda.add("cudnn_conv_algo_search", "HEURISTIC");
-            cuda.add("use_tf32", "0");
+            for (Map.Entry<String, String> option : cudaOptions().entrySet()) {
+                cuda.add(option.getKey(), option.getValue());
+            }
             options.addCUDA(cuda);
         }
+    }
+
+    /** The options of ONNX Runtime for CUDA. */
+    Map<String, String> cudaOptions() {
+        Map<String, String> cuda = new TreeMap<>();
+        // The default measures algorithms at the first run, and can choose another one in the next process.
+        cuda.put("cudnn_conv_algo_search", "HEURISTIC");
+        cuda.put("use_tf32", "0");
+        // By default, the arena grows by powers of two.
+        cuda.put("arena_extend_strategy", "kSameAsRequested");
+        memoryLimit.ifPresent(bytes -> cuda.put("gpu_mem_limit", Long.toString(bytes)));
+        return cuda;
     }
 }

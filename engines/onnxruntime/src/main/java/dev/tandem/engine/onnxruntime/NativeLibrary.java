@@ -2,6 +2,7 @@ package dev.tandem.engine.onnxruntime;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tandem.config.Device;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
@@ -26,8 +27,25 @@ final class NativeLibrary {
                 : DeviceSupport.unusable("ONNX Runtime has no native library for " + platform());
     }
 
-    /** @throws SettingsException if the library cannot be loaded */
-    static OrtEnvironment load() {
+    /**
+     * Loads the library, and for a GPU also its libraries of CUDA.
+     *
+     * @throws SettingsException if a library cannot be loaded
+     */
+    static OrtEnvironment load(DeviceOptions options) {
+        OrtEnvironment environment = load();
+        // The library of a device is loaded when a session requests it.
+        try (SessionOptions session = new SessionOptions()) {
+            options.set(session);
+            return environment;
+        } catch (OrtException | RuntimeException | LinkageError e) {
+            throw new SettingsException("ONNX Runtime cannot use this device (" + firstLine(e)
+                    + "); install the versions of CUDA and cuDNN that the message names, or set"
+                    + " translate.engine=model to do without it");
+        }
+    }
+
+    private static OrtEnvironment load() {
         try {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             environment.setTelemetry(false);

@@ -4,17 +4,18 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tandem.config.Device;
-import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceMemory;
 import dev.tandem.model.engine.EngineOptions;
 import dev.tandem.model.engine.InferenceEngine;
 import dev.tandem.model.engine.InferenceSession;
 import dev.tandem.model.engine.MemoryBudget;
+import dev.tandem.model.engine.NetworkLoadException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The engine on ONNX Runtime, on one device. It counts the memory of the weights. */
+/** The engine on ONNX Runtime, on one device. It counts the memory of the weights, and not that of intermediate values. */
 final class OnnxRuntimeEngine implements InferenceEngine {
     private final OrtEnvironment environment;
     private final Device device;
@@ -48,9 +49,12 @@ final class OnnxRuntimeEngine implements InferenceEngine {
     public InferenceSession load(Path onnx, long bytes) {
         memory.reserve(bytes);
         try (SessionOptions sessionOptions = new SessionOptions()) {
-            DeviceOptions.set(sessionOptions, device, options.deterministic());
+            DeviceOptions.of(device, options).set(sessionOptions);
             OnnxRuntimeSession session = new OnnxRuntimeSession(
-                    environment, environment.createSession(onnx.toString(), sessionOptions), options.operationTimes());
+                    environment,
+                    environment.createSession(onnx.toString(), sessionOptions),
+                    options.operationTimes(),
+                    this::failure);
             session.onClose(() -> {
                 sessions.remove(session);
                 memory.release(bytes);
@@ -59,9 +63,23 @@ final class OnnxRuntimeEngine implements InferenceEngine {
             return session;
         } catch (OrtException e) {
             memory.release(bytes);
-            throw new SettingsException("ONNX Runtime cannot load the networks on this device ("
-                    + NativeLibrary.firstLine(e) + "); set translate.engine=model to do without it");
+            throw outOfMemory(e)
+                    .orElseGet(() -> new NetworkLoadException(
+                            "ONNX Runtime cannot load the networks on this device (" + NativeLibrary.firstLine(e)
+                                    + "); set translate.engine=model to do without it",
+                            e));
         }
+    }
+
+    /** The exception for a run that failed. */
+    private RuntimeException failure(OrtException e) {
+        return outOfMemory(e)
+                .orElseGet(() -> new IllegalStateException("ONNX Runtime failed: " + NativeLibrary.firstLine(e), e));
+    }
+
+    private Optional<RuntimeException> outOfMemory(OrtException e) {
+        return OutOfMemory.recognize(e, device, options.limits().device().isPresent())
+                .map(RuntimeException.class::cast);
     }
 
     @Override

@@ -22,6 +22,6 @@ public final class OnnxRuntimeProvider implements InferenceProvider {
 
     @Override
     public InferenceEngine open(Device device, EngineOptions options) {
-        return new OnnxRuntimeEngine(NativeLibrary.load(), device, options);
+        return new OnnxRuntimeEngine(NativeLibrary.load(DeviceOptions.of(device, options)), device, options);
     }
 }

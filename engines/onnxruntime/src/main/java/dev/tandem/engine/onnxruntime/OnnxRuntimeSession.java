@@ -14,19 +14,27 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A session of ONNX Runtime. */
 final class OnnxRuntimeSession implements InferenceSession {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Optional<OperationTimes> times;
+    private final Function<OrtException, RuntimeException> failure;
     private Runnable onClose = () -> {};
     private boolean closed;
 
-    OnnxRuntimeSession(OrtEnvironment environment, OrtSession session, Optional<OperationTimes> times) {
+    /** @param failure returns the exception for a run that failed */
+    OnnxRuntimeSession(
+            OrtEnvironment environment,
+            OrtSession session,
+            Optional<OperationTimes> times,
+            Function<OrtException, RuntimeException> failure) {
         this.environment = environment;
         this.session = session;
         this.times = times;
+        this.failure = failure;
     }
 
     void onClose(Runnable action) {
@@ -50,7 +58,7 @@ final class OnnxRuntimeSession implements InferenceSession {
                 return outputs;
             }
         } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed: " + NativeLibrary.firstLine(e), e);
+            throw failure.apply(e);
         } finally {
             onnxInputs.values().forEach(OnnxTensor::close);
         }
@@ -66,8 +74,9 @@ final class OnnxRuntimeSession implements InferenceSession {
             session.close();
         } catch (OrtException e) {
             throw new IllegalStateException(e);
+        } finally {
+            onClose.run();
         }
-        onClose.run();
     }
 
     private OnnxTensor toOnnx(Tensor tensor) throws OrtException {

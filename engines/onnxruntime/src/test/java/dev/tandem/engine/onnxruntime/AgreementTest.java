@@ -10,12 +10,15 @@ import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.Offsets;
+import dev.tandem.model.network.Networks;
+import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Noise;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,7 @@ class AgreementTest {
                 "model.norm=batch model.generator.activation=lrelu model.encoder.type=conv train.ema-decay=0.9",
                 "model.norm=none model.image-size=32x64 model.input-channels=1 model.output-channels=4",
                 "model.latent=0",
+                "model.width=16",
                 "model.preset=seed model.image-size=64"
             })
     void translate_checkpointOfTheTrainingEngine_agreesWithinOneLevel(String assignments) {
@@ -99,6 +103,12 @@ class AgreementTest {
             assertThat(automatic.engine()).isEqualTo("onnxruntime");
             assertThat(automatic.device()).isEqualTo("CPU, with engine onnxruntime, for weights that do not train");
             assertThat(byModel.engine()).isEqualTo("nd4j");
+            long bytes = Stream.of(Member.GENERATOR, Member.ENCODER)
+                    .flatMap(member -> Networks.of(settings).parameters(member).stream())
+                    .mapToLong(spec -> (long) Float.BYTES * spec.shape().size())
+                    .sum();
+            assertThat(automatic.memory().used()).isEqualTo(bytes);
+            assertThat(byModel.memory().used()).isEqualTo(bytes);
         }
     }
 

@@ -6,12 +6,14 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.tandem.config.Settings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
+import dev.tandem.model.checkpoint.CheckpointWeights;
 import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.interop.onnx.OnnxGraph.Value;
 import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.ForwardPass;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Weights;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -33,7 +37,7 @@ public final class OnnxExport {
     public static final int OPSET = 13;
 
     private static final int IR_VERSION = 7;
-    /** Protobuf limits a message to 2 GiB. */
+    /** Weights of one file: protobuf limits a message to 2 GiB. */
     private static final long MAX_WEIGHT_BYTES = 2000L << 20;
 
     private final Networks networks;
@@ -51,15 +55,23 @@ public final class OnnxExport {
 
     /** The networks of a checkpoint: the averaged generator, or the generator if the checkpoint has no average. */
     public static OnnxExport of(Checkpoint checkpoint) {
-        Settings settings = Settings.ofProvenance(checkpoint.settings());
-        boolean averaged = checkpoint.networks().contains(Checkpoint.AVERAGE);
+        return of(checkpoint, checkpoint.networks(), checkpoint::weight);
+    }
+
+    /** The networks of a checkpoint whose file of weights stays open. */
+    public static OnnxExport of(Checkpoint checkpoint, CheckpointWeights weights) {
+        return of(checkpoint, weights.networks(), weights::weight);
+    }
+
+    private static OnnxExport of(Checkpoint checkpoint, Set<String> saved, BiFunction<String, String, Tensor> weights) {
+        boolean averaged = saved.contains(Checkpoint.AVERAGE);
         return new OnnxExport(
-                Networks.of(settings),
-                checkpoint.networks().contains(Member.ENCODER.key()),
+                Networks.of(Settings.ofProvenance(checkpoint.settings())),
+                saved.contains(Member.ENCODER.key()),
                 checkpoint.settings(),
                 member -> {
                     String key = averaged && member == Member.GENERATOR ? Checkpoint.AVERAGE : member.key();
-                    return new OnnxGraph(key, spec -> checkpoint.weight(key, spec.name()));
+                    return new OnnxGraph(key, spec -> weights.apply(key, spec.name()));
                 });
     }
 
@@ -86,6 +98,7 @@ public final class OnnxExport {
      * @throws CheckpointException if the network is too large or the file cannot be written
      */
     public void writeGenerator(Path file) {
+        requireOneFile(Member.GENERATOR);
         write(file, generator());
     }
 
@@ -95,25 +108,27 @@ public final class OnnxExport {
      * @throws CheckpointException if the network is too large or the file cannot be written
      */
     public void writeEncoder(Path file) {
+        requireOneFile(Member.ENCODER);
         write(file, encoder());
     }
 
     /**
-     * Writes the generator into two files of one folder, with the weights as external data in the second file.
+     * Writes the generator into two files of one folder, with large weights as external data in the second file. The size
+     * of the network is not limited.
      *
-     * @throws CheckpointException if the network is too large
+     * @return size of all weights in bytes
      */
-    public void writeGenerator(Path file, Path weightFile) throws IOException {
-        writer(generator()).writeTo(file, weightFile);
+    public long writeGenerator(Path file, Path weightFile) throws IOException {
+        return writer(generator()).writeTo(file, weightFile);
     }
 
     /** Writes the encoder in the same way; {@link #hasEncoder} must be true. */
-    public void writeEncoder(Path file, Path weightFile) throws IOException {
-        writer(encoder()).writeTo(file, weightFile);
+    public long writeEncoder(Path file, Path weightFile) throws IOException {
+        return writer(encoder()).writeTo(file, weightFile);
     }
 
     private OnnxGraph generator() {
-        OnnxGraph graph = graph(Member.GENERATOR);
+        OnnxGraph graph = graphs.apply(Member.GENERATOR);
         Value a = graph.input("a", networks.inputShape(1));
         Optional<Value> z = networks.settings().latent() > 0
                 ? Optional.of(graph.input("z", networks.latentShape(1)))
@@ -124,7 +139,7 @@ public final class OnnxExport {
     }
 
     private OnnxGraph encoder() {
-        OnnxGraph graph = graph(Member.ENCODER);
+        OnnxGraph graph = graphs.apply(Member.ENCODER);
         Value b = graph.input("b", networks.outputShape(1));
         Posterior<Value> posterior =
                 networks.encoder().forward(ForwardPass.inference(new OnnxOps(graph), graph::parameter), b);
@@ -133,7 +148,7 @@ public final class OnnxExport {
         return graph;
     }
 
-    private OnnxGraph graph(Member member) {
+    private void requireOneFile(Member member) {
         long bytes = networks.parameters(member).stream()
                 .map(ParameterSpec::shape)
                 .mapToLong(shape -> (long) Float.BYTES * shape.size())
@@ -143,7 +158,6 @@ public final class OnnxExport {
                     + " MiB of weights, but an ONNX file holds at most " + (MAX_WEIGHT_BYTES >> 20)
                     + " MiB; export a model with a smaller model.width");
         }
-        return graphs.apply(member);
     }
 
     private void write(Path file, OnnxGraph graph) {

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.tandem.model.interop.onnx.OnnxGraph.Weight;
@@ -23,6 +24,12 @@ import java.nio.file.Path;
 record OnnxWriter(ModelProto model, OnnxGraph graph) {
     /** A page of memory, or a multiple of it, so that each parameter can be mapped alone. */
     private static final int ALIGNMENT = 4096;
+
+    /**
+     * Smaller parameters are in the file of the model. A library maps the file of weights, and packs large weights. So it
+     * unmaps all of that file, which frees the disk space of a deleted file.
+     */
+    private static final int MIN_EXTERNAL_BYTES = 1 << 16;
 
     private static final int CHUNK_BYTES = 1 << 16;
 
@@ -51,14 +58,19 @@ record OnnxWriter(ModelProto model, OnnxGraph graph) {
     }
 
     /**
-     * Writes the model without parameters, and the parameters as external data of ONNX into a second file in the same
-     * folder.
+     * Writes the model without large parameters, and those as external data of ONNX into a second file in the same folder.
+     *
+     * @return size of all parameters in bytes
      */
-    void writeTo(Path file, Path weightFile) throws IOException {
+    long writeTo(Path file, Path weightFile) throws IOException {
         GraphProto.Builder complete = graph.build().toBuilder();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(weightFile))) {
             long position = 0;
             for (Weight weight : graph.weights()) {
+                if (bytes(weight) < MIN_EXTERNAL_BYTES) {
+                    complete.addInitializer(header(weight).setRawData(rawData(weight)));
+                    continue;
+                }
                 writeValues(weight, chunk -> out.write(chunk.array(), 0, chunk.limit()));
                 complete.addInitializer(header(weight)
                         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
@@ -73,6 +85,13 @@ record OnnxWriter(ModelProto model, OnnxGraph graph) {
         try (OutputStream out = Files.newOutputStream(file)) {
             model.toBuilder().setGraph(complete).build().writeTo(out);
         }
+        return graph.weights().stream().mapToLong(OnnxWriter::bytes).sum();
+    }
+
+    private static ByteString rawData(Weight weight) throws IOException {
+        ByteString.Output data = ByteString.newOutput(bytes(weight));
+        writeValues(weight, chunk -> data.write(chunk.array(), 0, chunk.limit()));
+        return data.toByteString();
     }
 
     private static StringStringEntryProto entry(String key, Object value) {
