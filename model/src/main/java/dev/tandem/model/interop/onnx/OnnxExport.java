@@ -7,7 +7,6 @@ import dev.tandem.config.Settings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointWeights;
-import dev.tandem.model.engine.ParameterSpec;
 import dev.tandem.model.interop.onnx.OnnxGraph.Value;
 import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.network.ForwardPass;
@@ -98,8 +97,7 @@ public final class OnnxExport {
      * @throws CheckpointException if the network is too large or the file cannot be written
      */
     public void writeGenerator(Path file) {
-        requireOneFile(Member.GENERATOR);
-        write(file, generator());
+        write(file, Member.GENERATOR, generator());
     }
 
     /**
@@ -108,8 +106,7 @@ public final class OnnxExport {
      * @throws CheckpointException if the network is too large or the file cannot be written
      */
     public void writeEncoder(Path file) {
-        requireOneFile(Member.ENCODER);
-        write(file, encoder());
+        write(file, Member.ENCODER, encoder());
     }
 
     /**
@@ -148,11 +145,8 @@ public final class OnnxExport {
         return graph;
     }
 
-    private void requireOneFile(Member member) {
-        long bytes = networks.parameters(member).stream()
-                .map(ParameterSpec::shape)
-                .mapToLong(shape -> (long) Float.BYTES * shape.size())
-                .sum();
+    private static void requireOneFile(Member member, OnnxGraph graph) {
+        long bytes = graph.weightBytes();
         if (bytes > MAX_WEIGHT_BYTES) {
             throw new CheckpointException("the " + member.key() + " has " + (bytes >> 20)
                     + " MiB of weights, but an ONNX file holds at most " + (MAX_WEIGHT_BYTES >> 20)
@@ -160,7 +154,8 @@ public final class OnnxExport {
         }
     }
 
-    private void write(Path file, OnnxGraph graph) {
+    private void write(Path file, Member member, OnnxGraph graph) {
+        requireOneFile(member, graph);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             writer(graph).writeTo(out);
         } catch (IOException e) {

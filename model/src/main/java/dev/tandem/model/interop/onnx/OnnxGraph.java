@@ -15,8 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** An ONNX graph under construction: nodes in order of use, constants, and the parameters without their values. */
 final class OnnxGraph {
@@ -33,7 +36,11 @@ final class OnnxGraph {
     record Value(String name, Shape shape) {}
 
     /** A parameter of the graph. Its values are read when they are written, because all together are large. */
-    record Weight(String name, Shape shape, Supplier<Tensor> values) {}
+    record Weight(String name, Shape shape, Supplier<Tensor> values) {
+        long bytes() {
+            return (long) Float.BYTES * shape.size();
+        }
+    }
 
     /** @param values returns the values of a parameter */
     OnnxGraph(String name, Function<ParameterSpec, Tensor> values) {
@@ -60,6 +67,18 @@ final class OnnxGraph {
             weights.add(new Weight(name, spec.shape(), () -> values.apply(spec)));
             return new Value(name, spec.shape());
         });
+    }
+
+    /** Returns a value that is computed from a parameter before it is written, instead of each time the graph runs. */
+    Value derived(Value parameter, String name, Shape shape, UnaryOperator<Tensor> function) {
+        Supplier<Tensor> source = weights.stream()
+                .filter(weight -> weight.name().equals(parameter.name()))
+                .findFirst()
+                .orElseThrow()
+                .values();
+        Weight weight = new Weight(parameter.name() + "." + name, shape, () -> function.apply(source.get()));
+        weights.add(weight);
+        return new Value(weight.name(), shape);
     }
 
     Value constant(Shape shape, double... values) {
@@ -111,9 +130,17 @@ final class OnnxGraph {
         return graph.build();
     }
 
-    /** The parameters, which complete the graph. */
+    /** The parameters and derived values that the nodes use, which complete the graph. */
     List<Weight> weights() {
-        return List.copyOf(weights);
+        Set<String> used = graph.getNodeList().stream()
+                .flatMap(node -> node.getInputList().stream())
+                .collect(Collectors.toSet());
+        return weights.stream().filter(weight -> used.contains(weight.name())).toList();
+    }
+
+    /** Size of all weights in bytes. */
+    long weightBytes() {
+        return weights().stream().mapToLong(Weight::bytes).sum();
     }
 
     static AttributeProto integer(String name, long value) {

@@ -35,18 +35,16 @@ record OnnxOps(OnnxGraph graph, ShapeInference shapes) implements Ops<Value> {
     @Override
     public Value convTranspose2d(Value x, Filter<Value> filter, int stride, int padding) {
         Shape result = shapes.convTranspose2d(x.shape(), filter.map(Value::shape), stride, padding);
+        if (filter.weight().shape().height() == 4 && stride == 2 && padding == 1) {
+            return DoublingConvolution.TRANSPOSED.apply(graph, x, filter.weight(), filter.bias(), result);
+        }
         return convolution("ConvTranspose", x, filter, stride, padding, result);
     }
 
     @Override
     public Value upsampledConv2d(Value x, Filter<Value> filter) {
-        Shape doubled = x.shape()
-                .withDim(2, 2 * x.shape().height())
-                .withDim(3, 2 * x.shape().width());
-        // Resize defaults to nearest neighbour by half-pixel centres, which repeats every pixel for a factor of 2.
-        Value factors = graph.constant(Shape.of(4), 1, 1, 2, 2);
-        Value upsampled = graph.node("Resize", doubled, List.of(x.name(), "", factors.name()));
-        return conv2d(upsampled, filter, 1, 1);
+        Shape result = shapes.upsampledConv2d(x.shape(), filter.map(Value::shape));
+        return DoublingConvolution.UPSAMPLED.apply(graph, x, filter.weight(), filter.bias(), result);
     }
 
     @Override

@@ -85,7 +85,7 @@ record OnnxWriter(ModelProto model, OnnxGraph graph) {
         try (OutputStream out = Files.newOutputStream(file)) {
             model.toBuilder().setGraph(complete).build().writeTo(out);
         }
-        return graph.weights().stream().mapToLong(OnnxWriter::bytes).sum();
+        return graph.weightBytes();
     }
 
     private static ByteString rawData(Weight weight) throws IOException {
@@ -132,7 +132,7 @@ record OnnxWriter(ModelProto model, OnnxGraph graph) {
     }
 
     private static int bytes(Weight weight) {
-        return Float.BYTES * weight.shape().size();
+        return Math.toIntExact(weight.bytes());
     }
 
     /** Size of a length and of that many bytes. */
