@@ -9,6 +9,8 @@ import dev.tandem.model.engine.InferenceSession;
 import dev.tandem.model.engine.OperationTimes;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +26,8 @@ final class OnnxRuntimeSession implements InferenceSession {
     private final Function<OrtException, RuntimeException> failure;
     private Runnable onClose = () -> {};
     private boolean closed;
+    /** The values of inputs by name. */
+    private final Map<String, FloatBuffer> buffers = new HashMap<>();
 
     /** @param failure returns the exception for a run that failed */
     OnnxRuntimeSession(
@@ -46,7 +50,7 @@ final class OnnxRuntimeSession implements InferenceSession {
         Map<String, OnnxTensor> onnxInputs = new HashMap<>();
         try {
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-                onnxInputs.put(input.getKey(), toOnnx(input.getValue()));
+                onnxInputs.put(input.getKey(), toOnnx(input.getKey(), input.getValue()));
             }
             long start = System.nanoTime();
             try (OrtSession.Result results = session.run(onnxInputs)) {
@@ -79,20 +83,27 @@ final class OnnxRuntimeSession implements InferenceSession {
         }
     }
 
-    private OnnxTensor toOnnx(Tensor tensor) throws OrtException {
+    /** In a buffer outside the heap that is used again: a new one would stay until the next garbage collection. */
+    private OnnxTensor toOnnx(String name, Tensor tensor) throws OrtException {
+        FloatBuffer buffer = buffers.compute(
+                name,
+                (key, previous) -> previous != null && previous.capacity() == tensor.data().length
+                        ? previous
+                        : ByteBuffer.allocateDirect(Float.BYTES * tensor.data().length)
+                                .order(ByteOrder.nativeOrder())
+                                .asFloatBuffer());
+        buffer.clear().put(tensor.data()).flip();
         long[] shape = tensor.shape().dimensions().stream()
                 .mapToLong(Integer::longValue)
                 .toArray();
-        return OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensor.data()), shape);
+        return OnnxTensor.createTensor(environment, buffer, shape);
     }
 
     private static Tensor fromOnnx(OnnxTensor tensor) {
-        FloatBuffer values = tensor.getFloatBuffer();
-        float[] data = new float[values.remaining()];
-        values.get(data);
         int[] dimensions = Arrays.stream(tensor.getInfo().getShape())
                 .mapToInt(Math::toIntExact)
                 .toArray();
-        return new Tensor(Shape.of(dimensions), data);
+        // The library copies the values to a new array.
+        return new Tensor(Shape.of(dimensions), tensor.getFloatBuffer().array());
     }
 }

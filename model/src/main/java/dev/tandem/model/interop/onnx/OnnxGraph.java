@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,7 +31,12 @@ final class OnnxGraph {
     private final Function<ParameterSpec, Tensor> values;
     private final Map<String, Value> parameters = new HashMap<>();
     private final List<Weight> weights = new ArrayList<>();
+    /** Values that are derived from one parameter are written one after the other. */
+    private Optional<NamedTensor> lastRead = Optional.empty();
+
     private int count;
+
+    private record NamedTensor(String name, Tensor values) {}
 
     /** A value of the graph and its shape for a batch of one. */
     record Value(String name, Shape shape) {}
@@ -64,9 +70,17 @@ final class OnnxGraph {
 
     Value parameter(ParameterSpec spec) {
         return parameters.computeIfAbsent(spec.name(), name -> {
-            weights.add(new Weight(name, spec.shape(), () -> values.apply(spec)));
+            weights.add(new Weight(name, spec.shape(), () -> read(spec)));
             return new Value(name, spec.shape());
         });
+    }
+
+    private Tensor read(ParameterSpec spec) {
+        NamedTensor tensor = lastRead
+                .filter(last -> last.name().equals(spec.name()))
+                .orElseGet(() -> new NamedTensor(spec.name(), values.apply(spec)));
+        lastRead = Optional.of(tensor);
+        return tensor.values();
     }
 
     /** Returns a value that is computed from a parameter before it is written, instead of each time the graph runs. */
