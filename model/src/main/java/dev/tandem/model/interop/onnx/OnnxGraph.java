@@ -76,8 +76,7 @@ final class OnnxGraph {
     }
 
     private Tensor read(ParameterSpec spec) {
-        NamedTensor tensor = lastRead
-                .filter(last -> last.name().equals(spec.name()))
+        NamedTensor tensor = lastRead.filter(last -> last.name().equals(spec.name()))
                 .orElseGet(() -> new NamedTensor(spec.name(), values.apply(spec)));
         lastRead = Optional.of(tensor);
         return tensor.values();
