@@ -69,9 +69,7 @@ final class TrainingSteps {
     private CompletionStage<StackedBatch> train(StackedBatch batch) {
         CompletionStage<TrainReply> reply =
                 AskPattern.ask(model, replyTo -> batch.train(topicIds, replyTo), NO_TIMEOUT, system.scheduler());
-        // Not on the thread that completes the reply: that is the model's, which must go on with the next step.
-        previous = previous.thenCompose(before -> withTimeout(reply))
-                .thenComposeAsync(answer -> process(batch, answer), system.executionContext());
+        previous = previous.thenCompose(before -> withTimeout(reply)).thenCompose(answer -> process(batch, answer));
         return previous.thenApply(done -> batch);
     }
 

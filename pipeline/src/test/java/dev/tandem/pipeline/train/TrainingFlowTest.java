@@ -60,9 +60,6 @@ class TrainingFlowTest {
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger mostPairs = new AtomicInteger();
     private final List<Long> deadLetters = new CopyOnWriteArrayList<>();
-    /** The threads that told the listener about a step. */
-    private final List<Thread> listeners = new CopyOnWriteArrayList<>();
-
     private final List<Long> processed = new CopyOnWriteArrayList<>();
     private final SharedKillSwitch drain = KillSwitches.shared("drain");
     private CompletionStage<Done> completion = CompletableFuture.completedFuture(Done.getInstance());
@@ -132,17 +129,6 @@ class TrainingFlowTest {
     }
 
     @Test
-    void flow_reply_isNotProcessedByTheThreadOfTheModel() {
-        start(Duration.ofMinutes(10));
-        Train first = model.expectMessageClass(Train.class, TIMEOUT);
-
-        answer(first, 1);
-
-        model.awaitAssert(TIMEOUT, () -> assertThat(processed).containsExactly(3L));
-        assertThat(listeners).hasSize(1).doesNotContain(Thread.currentThread());
-    }
-
-    @Test
     void flow_modelThatDoesNotReply_failsAfterTheStepTimeout() {
         start(Duration.ofMillis(1));
 
@@ -187,11 +173,6 @@ class TrainingFlowTest {
             public void onPairDecoded(TensorPair pair) {
                 int inMemory = decoded.incrementAndGet() - BATCH * answered.get();
                 mostPairs.accumulateAndGet(inMemory, Math::max);
-            }
-
-            @Override
-            public void onTrained(Trained step) {
-                listeners.add(Thread.currentThread());
             }
         };
         InvalidPairs invalidPairs = (record, cause) -> {
