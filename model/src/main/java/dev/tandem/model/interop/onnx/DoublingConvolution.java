@@ -17,46 +17,24 @@ import java.util.Optional;
  */
 enum DoublingConvolution {
     /** {@link dev.tandem.model.engine.Ops#convTranspose2d} of 4x4 with stride 2 and padding 1. */
-    TRANSPOSED(new int[][][] {{{3}, {1}}, {{2}, {0}}}) {
-        @Override
-        int index(Shape filter, int output, int input) {
-            return input * filter.dim(1) + output;
-        }
-
-        @Override
-        Shape phaseShape(Shape filter) {
-            return Shape.of(filter.dim(1), filter.dim(0), 2, 2);
-        }
-    },
+    TRANSPOSED(1, new int[][][] {{{3}, {1}}, {{2}, {0}}}),
     /** {@link dev.tandem.model.engine.Ops#upsampledConv2d}. */
-    UPSAMPLED(new int[][][] {{{0}, {1, 2}}, {{0, 1}, {2}}}) {
-        @Override
-        int index(Shape filter, int output, int input) {
-            return output * filter.dim(1) + input;
-        }
+    UPSAMPLED(0, new int[][][] {{{0}, {1, 2}}, {{0, 1}, {2}}});
 
-        @Override
-        Shape phaseShape(Shape filter) {
-            return Shape.of(filter.dim(0), filter.dim(1), 2, 2);
-        }
-    };
-
+    /** Dimension of the original filter that has the channels of the result; the other one of 0 and 1 has those of x. */
+    private final int outputDimension;
     /** By parity of the result's row and by row of the 2x2 filter: the rows of the original filter to add. Likewise columns. */
     private final int[][][] rows;
 
-    DoublingConvolution(int[][][] rows) {
+    DoublingConvolution(int outputDimension, int[][][] rows) {
+        this.outputDimension = outputDimension;
         this.rows = rows;
     }
 
-    /** Number of the kernel of two channels in the original filter. */
-    abstract int index(Shape filter, int output, int input);
-
-    /** Shape of one of the four filters: (O, I, 2, 2). */
-    abstract Shape phaseShape(Shape filter);
-
     /** @return (N, O, 2 H, 2 W) */
     Value apply(OnnxGraph graph, Value x, Value filter, Optional<Value> bias, Shape result) {
-        Shape phase = phaseShape(filter.shape());
+        Shape phase =
+                Shape.of(filter.shape().dim(outputDimension), filter.shape().dim(1 - outputDimension), 2, 2);
         Shape single = x.shape().withDim(1, phase.dim(0));
         List<String> phases = new ArrayList<>();
         for (int row = 0; row < 2; row++) {
@@ -89,7 +67,9 @@ enum DoublingConvolution {
         int next = 0;
         for (int output = 0; output < phase.dim(0); output++) {
             for (int input = 0; input < phase.dim(1); input++) {
-                int start = index(filter.shape(), output, input) * kernel * kernel;
+                int first = outputDimension == 0 ? output : input;
+                int second = outputDimension == 0 ? input : output;
+                int start = (first * filter.shape().dim(1) + second) * kernel * kernel;
                 for (int[] rowsToAdd : rows[rowParity]) {
                     for (int[] columnsToAdd : rows[columnParity]) {
                         weights[next++] = sum(filter.data(), start, kernel, rowsToAdd, columnsToAdd);

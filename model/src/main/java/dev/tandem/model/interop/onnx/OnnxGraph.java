@@ -41,7 +41,7 @@ final class OnnxGraph {
     /** A value of the graph and its shape for a batch of one. */
     record Value(String name, Shape shape) {}
 
-    /** A parameter, or a value derived from one. Its values are read when they are written, because all together are large. */
+    /** A parameter, or a value derived from one. Its values are read when it is written, because all together are large. */
     record Weight(String name, Shape shape, Supplier<Tensor> values) {
         long bytes() {
             return (long) Float.BYTES * shape.size();
