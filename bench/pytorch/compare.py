@@ -3,9 +3,11 @@
 
     /usr/bin/python3 bench/pytorch/compare.py                       everything; 30 minutes on two cores
     /usr/bin/python3 bench/pytorch/compare.py --only step --rounds 5
+    /usr/bin/python3 bench/pytorch/compare.py --only generate --engines nd4j,libtorch,onnxruntime
 
-Prints a Markdown table. A round runs both programs one after the other; its ratio is PyTorch's median time divided by
-Tandem's. The table has the median, minimum and maximum of the ratios of all rounds.
+Prints a Markdown table with a line for each measurement and engine. A round runs all engines and PyTorch one after the
+other; a ratio is PyTorch's median time divided by the engine's. The table has the median, minimum and maximum of the
+ratios of all rounds. Engine libtorch needs a build with TANDEM_MAVEN_OPTS=-Plibtorch.
 """
 import argparse
 import json
@@ -37,6 +39,8 @@ CASES = [
 ]
 RUNS = {"step": ["--runs", "5", "--warm-up", "2"], "generate": ["--runs", "20", "--warm-up", "5"],
         "decode": ["--runs", "20", "--warm-up", "20"]}
+# Engines that only translate cannot measure a step.
+TRANSLATING = {"onnxruntime"}
 
 
 def draw(folder):
@@ -68,10 +72,16 @@ def run(command, one_core):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def options(what, case, data, program):
-    given = {key: value for key, value in case.items() if key != "format" or program == "pytorch"}
+def options(what, case, data, engine=None):
+    """The arguments of PyTorch, or those of Tandem with this engine."""
+    given = {key: value for key, value in case.items() if key != "format" or engine is None}
+    if engine and what != "decode":
+        given["engine"] = engine
     if what == "decode":
         given["data"] = data / case["format"]
+        if engine:
+            # The crop of preset paper, which the other program also makes.
+            given["preset"] = "paper"
     return [part for key, value in given.items() for part in (f"--{key}", str(value))] + RUNS[what]
 
 
@@ -81,29 +91,43 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--against", default=f"/usr/bin/python3 {HERE / 'bicyclegan.py'}",
                         help="command of the other program; it must accept the arguments of bicyclegan.py")
+    parser.add_argument("--engines", type=lambda names: names.split(","), default=["nd4j"],
+                        help="engines of Tandem, separated by commas")
     arguments = parser.parse_args()
-    print("| measurement | Tandem, ms | PyTorch, ms | ratio (minimum to maximum) | peak MiB, Tandem / PyTorch |")
-    print("|---|---|---|---|---|", flush=True)
+    print("| measurement | engine | engine, ms | PyTorch, ms | ratio (minimum to maximum) | peak MiB, engine / PyTorch |")
+    print("|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         if arguments.only in (None, "decode"):
             draw(data)
         for what, case in CASES:
-            if arguments.only in (None, what):
-                print(row(what, case, data, arguments), flush=True)
+            if arguments.only in (None, what) and engines_of(what, arguments.engines):
+                print("\n".join(rows(what, case, data, arguments)), flush=True)
 
 
-def row(what, case, data, arguments):
-    own, others = [], []
+def engines_of(what, chosen):
+    if what == "decode":  # does not depend on the engine
+        return chosen[:1]
+    return [engine for engine in chosen if what == "generate" or engine not in TRANSLATING]
+
+
+def rows(what, case, data, arguments):
+    own = {engine: [] for engine in engines_of(what, arguments.engines)}
+    others = []
     for _ in range(arguments.rounds):
-        own.append(run([str(TANDEM), "bench", what, "--json", *options(what, case, data, "tandem")], what == "decode"))
-        others.append(run([*shlex.split(arguments.against), what, *options(what, case, data, "pytorch")],
-                          what == "decode"))
+        for engine, results in own.items():
+            command = [str(TANDEM), "bench", what, "--json", *options(what, case, data, engine)]
+            results.append(run(command, what == "decode"))
+        others.append(run([*shlex.split(arguments.against), what, *options(what, case, data)], what == "decode"))
+    name = f"{what}, " + ", ".join(f"{key} {value}" for key, value in case.items())
+    return [row(name, engine, results, others) for engine, results in own.items()]
+
+
+def row(name, engine, own, others):
     ratios = [b["medianMillis"] / a["medianMillis"] for a, b in zip(own, others)]
     middle = [statistics.median(result["medianMillis"] for result in results) for results in (own, others)]
     peaks = [max(result.get("peakMiB", 0) for result in results) for results in (own, others)]
-    name = f"{what}, " + ", ".join(f"{key} {value}" for key, value in case.items())
-    return (f"| {name} | {middle[0]:.1f} | {middle[1]:.1f} | **{statistics.median(ratios):.2f}** "
+    return (f"| {name} | {engine} | {middle[0]:.1f} | {middle[1]:.1f} | **{statistics.median(ratios):.2f}** "
             f"({min(ratios):.2f} to {max(ratios):.2f}) | {peaks[0]:.0f} / {peaks[1]:.0f} |")
 
 
