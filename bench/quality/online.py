@@ -8,7 +8,7 @@ Its tables are in docs/how-to/train-online.md.
 
 All variants together take an hour on two cores.
 
-The model is first trained on openmoji: the cell openmoji/tandem/1 of quality.py (created if it is missing), then 2880 more
+The model is first trained on openmoji: the cell openmoji/default/1 of quality.py (created if it is missing), then 2880 more
 pairs that fill the replay buffer. It is then trained on shapes. Every 960 pairs it is evaluated on held-out pairs of both.
 """
 import argparse
@@ -17,9 +17,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from quality import RECIPE, TANDEM, cell, dataset, run, train
+from quality import DATASETS, ROWS, TANDEM, cell, dataset, run, train
 
-BASE = "openmoji/tandem/1"
+BASE = "openmoji/default/1"
+SETTINGS = {**ROWS["default"], "train.batch-size": 4, "model.image-size": DATASETS["openmoji"].size}
 BASE_PAIRS = 24000
 # Every variant's checkpoint interval divides the steps before the stream, so each evaluation has a checkpoint.
 FILLING = 2880
@@ -30,7 +31,7 @@ CAPACITY = 1024
 VARIANTS = {
     "plain": {},
     # As many steps per fresh pair as with half of the batch from the replay buffer.
-    "batch-4": {"train.batch-size": 4},
+    "batch-2": {"train.batch-size": 2},
     "replay-quarter": {"train.replay.capacity": CAPACITY, "train.replay.share": 0.25},
     "replay-half": {"train.replay.capacity": CAPACITY, "train.replay.share": 0.5},
     "slow": {"train.learning-rate": 2e-4},
@@ -49,7 +50,7 @@ def base(work):
         cell(work, BASE, BASE_PAIRS, 1000)
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(work / BASE / "checkpoints", checkpoints, dirs_exist_ok=True)
-        settings = {**RECIPE, "train.replay.capacity": CAPACITY, "train.replay.share": 0}
+        settings = {**SETTINGS, "train.replay.capacity": CAPACITY, "train.replay.share": 0}
         train(settings, 1, dataset(work, "openmoji"), BASE_PAIRS + FILLING, folder, folder / "log")
         (checkpoints / "done").touch()
     return checkpoints
@@ -62,7 +63,7 @@ def variant(work, name):
         checkpoints = folder / "checkpoints"
         if not checkpoints.exists():
             shutil.copytree(base(work), checkpoints)
-        settings = {**RECIPE, **VARIANTS[name], "checkpoint.keep": 1000}
+        settings = {**SETTINGS, **VARIANTS[name], "checkpoint.keep": 1000}
         fresh = settings["train.batch-size"] * (1 - settings.get("train.replay.share", 0))
         train({**settings, "checkpoint.every-steps": int(EVERY / fresh)}, 1, dataset(work, "shapes"),
               BASE_PAIRS + FILLING + STREAM, folder, log)
