@@ -3,8 +3,8 @@
 The networks follow the description of the two reference programs (junyanz/BicycleGAN and eriklindernoren/PyTorch-GAN). The
 goldens of the parity tests and the comparisons of speed and quality use them.
 
-Settings `s` of a network: first (see Network), width, latent, depth, norm, injection, upsample, activation, encoder,
-blocks, scales, layers, output_channels.
+Settings `s` of a network: first (see Network), width, latent, depth, norm, encoder_norm (optional), injection, upsample,
+activation, encoder, blocks, scales, layers, output_channels.
 """
 import torch
 import torch.nn.functional as F
@@ -51,6 +51,10 @@ class Network:
             return x
         if self.norm_kind == "instance":
             return F.instance_norm(x, eps=self.epsilon)
+        if self.norm_kind == "group":
+            channels = x.shape[1]
+            size = next(size for size in range(min(16, channels), 0, -1) if channels % size == 0)
+            return F.group_norm(x, channels // size, eps=self.epsilon)
         if self.batches > 1:
             return torch.cat([self.batch_norm(name, part) for part in x.chunk(self.batches)])
         return self.batch_norm(name, x)
@@ -89,7 +93,8 @@ class PaperGenerator(Network):
         self.z = z if self.s["latent"] > 0 else None
         self.mask = mask
         self.everywhere = self.z is not None and self.s["injection"] == "all"
-        down = self.conv("down.0", self.with_latent(a), self.channels(0), 4, 2, 1)
+        beside = a if self.s["injection"] == "modulation" else self.with_latent(a)
+        down = self.conv("down.0", beside, self.channels(0), 4, 2, 1)
         return torch.tanh(self.up(self.block(down, 1), 0, self.s["output_channels"]))
 
     def block(self, x, level):
@@ -97,7 +102,7 @@ class PaperGenerator(Network):
         entering = lrelu(self.with_latent(x) if self.everywhere else x)
         down = self.conv(f"down.{level}", entering, self.channels(level), 4, 2, 1)
         below = down if innermost else self.block(self.norm(f"down.{level}", down), level + 1)
-        up = self.norm(f"up.{level}", self.up(below, level, self.channels(level - 1)))
+        up = self.modulated(f"up.{level}", self.norm(f"up.{level}", self.up(below, level, self.channels(level - 1))))
         if self.mask is not None and not innermost and level >= 4:
             up = up * self.mask(f"up.{level}", up.shape)
         return torch.cat([up, x if self.everywhere else entering], 1)
@@ -109,6 +114,12 @@ class PaperGenerator(Network):
         x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
         return self.conv(f"up.{level}", F.pad(x, (1, 1, 1, 1), mode="reflect"), channels, 3, 1, 0)
 
+    def modulated(self, name, x):
+        if self.z is None or self.s["injection"] != "modulation":
+            return x
+        scale, shift = (self.linear(f"{name}.{part}", self.z, x.shape[1])[:, :, None, None] for part in ("scale", "shift"))
+        return (1 + scale) * x + shift
+
     def with_latent(self, x):
         if self.z is None:
             return x
@@ -118,7 +129,7 @@ class PaperGenerator(Network):
 
 class PaperEncoder(Network):
     def __init__(self, s):
-        super().__init__("encoder", s["norm"], 1e-5, s["first"])
+        super().__init__("encoder", s.get("encoder_norm", s["norm"]), 1e-5, s["first"])
         self.s = s
 
     def forward(self, b):

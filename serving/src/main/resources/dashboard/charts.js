@@ -7,6 +7,9 @@ const GROUPS = [
   { title: "KL divergence", terms: { kl: "KL" } },
   { title: "diversity: mean difference of two samples", terms: { diversity: "diversity" } },
 ];
+const VALIDATION = { title: "held-out pairs: L1 of the nearest of several samples", terms: { heldOutL1: "|B^ - B|" } };
+// Columns that not every step has.
+const OCCASIONAL = ["diversity", "heldOutL1"];
 const HEIGHT = 190;
 const MAX_ROWS = 6000;
 const SMOOTHING = 0.9;
@@ -42,7 +45,7 @@ export class Charts {
       const half = this.rows.length / 2;
       this.rows = this.rows.filter((row, i) => i > half || i % 2 === 0);
     }
-    if (this.charts.length === 0) {
+    if (this.charts.length !== this.groups().length) {
       this.build();
     }
     this.draw(false);
@@ -52,10 +55,16 @@ export class Charts {
     document.getElementById("no-losses").hidden = this.rows.length > 0;
     this.charts.forEach(({ plot }) => plot.destroy());
     this.container.replaceChildren();
-    this.charts = this.rows.length === 0 ? [] : GROUPS.map((group) => this.chart(group));
+    this.charts = this.rows.length === 0 ? [] : this.groups().map((group) => this.chart(group));
     this.draw(true);
     // The empty container may have hidden the page's scroll bar, so charts were measured too wide; no resize event follows.
     this.resize();
+  }
+
+  /** The groups of this run: without train.validation there is no error on held-out pairs. */
+  groups() {
+    const column = this.columns.indexOf("heldOutL1");
+    return this.rows.some((row) => row[column] >= 0) ? [VALIDATION, ...GROUPS] : GROUPS;
   }
 
   chart(group) {
@@ -69,12 +78,13 @@ export class Charts {
       grid: { stroke: style.getPropertyValue("--line"), width: 1 },
       ticks: { stroke: style.getPropertyValue("--line"), width: 1 },
     };
-    const series = Object.values(group.terms).map((label, i) => ({
+    const series = Object.entries(group.terms).map(([term, label], i) => ({
       label,
       stroke: style.getPropertyValue(`--series-${i + 1}`),
       width: 1.5,
       spanGaps: true,
-      points: { show: false },
+      // A term that few steps have is a line of few points; the first one alone would be invisible.
+      points: { show: term === "heldOutL1" },
       value: (plot, value) => (value == null ? "--" : value.toPrecision(3)),
     }));
     const plot = new uPlot({
@@ -103,7 +113,7 @@ export class Charts {
         }
       });
       element.dataset.points = steps.length;
-      const last = values.map((value) => value.at(-1)?.toPrecision(3) ?? "unknown").join(" and ");
+      const last = values.map((value) => value.findLast((known) => known !== null)?.toPrecision(3) ?? "unknown").join(" and ");
       element.setAttribute("aria-label", `${group.title}: ${last} at step ${steps.at(-1) ?? 0}`);
     }
   }
@@ -113,12 +123,12 @@ export class Charts {
     return steps.length > 2 && (plot.scales.x.min > steps[0] || plot.scales.x.max < steps[steps.length - 1]);
   }
 
-  /** The curve of a term. Unknown diversity is -1 and has no point; zeros have none on a log scale. */
+  /** The curve of a term. Unknown values are -1 and have no point; zeros have none on a log scale. */
   values(term) {
     const column = this.columns.indexOf(term);
     let average = null;
     return this.rows.map((row) => {
-      const value = term === "diversity" && row[column] < 0 ? null : Math.max(0, row[column]);
+      const value = OCCASIONAL.includes(term) && row[column] < 0 ? null : Math.max(0, row[column]);
       if (value === null || (value === 0 && this.log.checked)) {
         return null;
       }

@@ -3,6 +3,12 @@ import { getJson, send } from "./api.js";
 
 const number = new Intl.NumberFormat("en");
 
+const HELD_OUT_COLUMN = 3;
+
+function score({ validation, best }) {
+  return validation ? validation.nearestL1.toFixed(4) + (best ? " (best)" : "") : "";
+}
+
 export class Checkpoints {
   /** @param onChange is called after a change of the serving checkpoint or a pin */
   constructor(onChange) {
@@ -17,6 +23,8 @@ export class Checkpoints {
 
   show(list) {
     const live = { name: "live", serving: list.serving === "live", live: true };
+    this.scored = list.checkpoints.some((checkpoint) => checkpoint.validation);
+    document.getElementById("held-out-head").hidden = !this.scored;
     this.body.replaceChildren(...[live, ...list.checkpoints].map((checkpoint) => this.row(checkpoint)));
   }
 
@@ -24,17 +32,20 @@ export class Checkpoints {
     const row = document.createElement("tr");
     row.className = checkpoint.serving ? "serving" : "";
     const cells = checkpoint.live
-      ? ["live model", "", "", "", ""]
+      ? ["live model", "", "", "", "", ""]
       : [
           checkpoint.name,
           number.format(checkpoint.step),
           number.format(checkpoint.pairs),
+          score(checkpoint),
           new Date(checkpoint.written).toLocaleString(),
           `${(checkpoint.bytes / 1048576).toFixed(1)} MiB`,
         ];
-    for (const text of cells) {
-      row.insertCell().textContent = text;
-    }
+    cells.forEach((text, column) => {
+      if (column !== HELD_OUT_COLUMN || this.scored) {
+        row.insertCell().textContent = text;
+      }
+    });
     row.insertCell().append(...this.actions(checkpoint));
     return row;
   }

@@ -10,6 +10,7 @@ import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.StepReport;
+import dev.tandem.model.validation.HeldOutPairs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -188,11 +189,12 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             CheckpointStore store,
             Settings settings,
             AuditLog auditLog,
+            Optional<HeldOutPairs> heldOut,
             Utilization utilization) {
         super(context);
         this.model = model;
         this.checkpoints = new ModelCheckpoints(model, store);
-        StepExecutor executor = new StepExecutor(model, settings, auditLog, checkpoints);
+        StepExecutor executor = new StepExecutor(model, settings, auditLog, checkpoints, heldOut);
         this.steps = new TrainQueue(
                 executor::train, executor::skip, () -> context.getSelf().tell(new TakeStep()));
         this.serving = new ServingModel(model, checkpoints);
@@ -204,6 +206,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
      *
      * @param open creates or resumes the model; runs on the model's own thread
      * @param store the checkpoint folder; if it is read-only, the actor follows its newest checkpoint
+     * @param heldOut the pairs of the validation; empty: no validation
      * @param utilization measures the busy time of the model
      */
     public static Behavior<Command> create(
@@ -211,10 +214,11 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             CheckpointStore store,
             Settings settings,
             AuditLog auditLog,
+            Optional<HeldOutPairs> heldOut,
             Utilization utilization) {
         Behavior<Command> behavior = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new WatchFolder(), ModelCheckpoints.watchInterval(store, settings));
-            return new ModelActor(context, open.get(), store, settings, auditLog, utilization);
+            return new ModelActor(context, open.get(), store, settings, auditLog, heldOut, utilization);
         }));
         // It ends the run, which prints it.
         return Behaviors.supervise(behavior)

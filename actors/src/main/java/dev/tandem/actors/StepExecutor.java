@@ -16,6 +16,7 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.NonFiniteException;
 import dev.tandem.model.train.StepReport;
+import dev.tandem.model.validation.HeldOutPairs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +27,21 @@ final class StepExecutor {
     private final Settings settings;
     private final AuditLog auditLog;
     private final ModelCheckpoints checkpoints;
+    private final Optional<HeldOutPairs> heldOut;
     private final HealthMonitor monitor;
 
-    StepExecutor(BicycleGan model, Settings settings, AuditLog auditLog, ModelCheckpoints checkpoints) {
+    /** @param heldOut the pairs of the validation; empty: no validation */
+    StepExecutor(
+            BicycleGan model,
+            Settings settings,
+            AuditLog auditLog,
+            ModelCheckpoints checkpoints,
+            Optional<HeldOutPairs> heldOut) {
         this.model = model;
         this.settings = settings;
         this.auditLog = auditLog;
         this.checkpoints = checkpoints;
+        this.heldOut = heldOut;
         this.monitor = new HealthMonitor(settings);
     }
 
@@ -85,27 +94,33 @@ final class StepExecutor {
         StepReport report = model.train(batch.a(), batch.b(), batch.nextOffsets());
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
         probeDiversity(batch.a());
+        boolean isCheckpointDue = model.step() % settings.checkpoint().everySteps() == 0;
+        if (isCheckpointDue || model.step() % settings.train().validation().everySteps() == 0) {
+            heldOut.flatMap(model::validate).ifPresent(monitor::recordScore);
+        }
         Health health = monitor.recordStep(report.losses(), report.learningRate());
         // Before the checkpoint, so that the audit log contains every step that a checkpoint contains.
         auditLog.logStep(batch.records(), model.step(), model.pairs(), report, health);
         return new Trained(
-                model.step(), model.pairs(), model.pastPairs(), report, health, duration, writeCheckpointIfDue());
+                model.step(),
+                model.pairs(),
+                model.pastPairs(),
+                report,
+                health,
+                duration,
+                isCheckpointDue ? Optional.of(writeCheckpoint()) : Optional.empty());
     }
 
     private void probeDiversity(Tensor a) {
-        if (monitor.isProbeDue(model.step()) && model.latentShape(1).channels() > 0) {
+        if (monitor.isProbeDue(model.step()) && model.hasLatent()) {
             int images = Math.min(settings.health().probeImages(), a.shape().batch());
             monitor.recordDiversity(
                     model.diversity(a.rows(0, images), settings.health().probeSamples()));
         }
     }
 
-    private Optional<WrittenCheckpoint> writeCheckpointIfDue() {
-        if (model.step() % settings.checkpoint().everySteps() != 0) {
-            return Optional.empty();
-        }
+    private WrittenCheckpoint writeCheckpoint() {
         long start = System.nanoTime();
-        return Optional.of(
-                new WrittenCheckpoint(checkpoints.write().folder(), Duration.ofNanos(System.nanoTime() - start)));
+        return new WrittenCheckpoint(checkpoints.write().folder(), Duration.ofNanos(System.nanoTime() - start));
     }
 }

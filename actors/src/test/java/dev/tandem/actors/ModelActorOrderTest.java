@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -62,6 +63,7 @@ class ModelActorOrderTest {
                         CheckpointStore.open(settings.checkpoint()),
                         settings,
                         auditLog(),
+                        Optional.empty(),
                         new Utilization()),
                 ModelActor.dispatcher());
     }

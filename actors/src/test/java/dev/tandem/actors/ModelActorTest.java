@@ -65,6 +65,7 @@ class ModelActorTest {
                         store,
                         settings,
                         auditLog(),
+                        Optional.empty(),
                         new Utilization()),
                 ModelActor.dispatcher());
     }
@@ -132,6 +133,7 @@ class ModelActorTest {
                         CheckpointStore.openReadOnly(folder),
                         settings,
                         AuditLog.NONE,
+                        Optional.empty(),
                         new Utilization()),
                 ModelActor.dispatcher());
         train();

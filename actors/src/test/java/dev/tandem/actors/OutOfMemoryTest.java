@@ -63,7 +63,8 @@ class OutOfMemoryTest {
                         "checkpoint.directory=" + folder,
                         "checkpoint.every-steps=2"));
         store = CheckpointStore.open(settings.checkpoint());
-        KIT.spawn(run.guardian(ModelActor.create(this::open, store, settings, AuditLog.NONE, new Utilization())));
+        KIT.spawn(run.guardian(
+                ModelActor.create(this::open, store, settings, AuditLog.NONE, Optional.empty(), new Utilization())));
         model = run.nextPipeline().model();
     }
 

@@ -30,7 +30,7 @@ class DemoIT {
                     new ObjectMapper().readTree(out.resolve("summary.json").toFile());
 
             assertThat(demo.json()).isEqualTo(summary);
-            assertThat(summary.path("pairsTrained").asLong()).isEqualTo(32);
+            assertThat(summary.path("pairsTrained").asLong()).isEqualTo(16);
             assertThat(summary.path("steps").asLong()).isEqualTo(4);
             assertThat(summary.path("translations").asLong()).isEqualTo(96);
             assertThat(summary.path("deadLetters").asLong()).isZero();

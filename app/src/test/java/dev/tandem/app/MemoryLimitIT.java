@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A run whose model needs more memory than it may use, and the next run, which may use more. */
 class MemoryLimitIT extends BrokerTest {
-    private static final String[] MODEL = {"model.image-size=32", "model.width=4", "train.batch-size=4"};
+    private static final String[] MODEL = {"model.image-size=32", "model.width=8", "train.batch-size=4"};
     private static final long LESS_THAN_A_STEP = 100_000;
 
     @Test

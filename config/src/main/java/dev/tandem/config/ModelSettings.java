@@ -10,14 +10,14 @@ import java.util.Set;
 /**
  * Settings of the networks and of their computation.
  *
- * @param preset network architecture
+ * @param preset layer of defaults, which also selects the architecture
  * @param imageSize height and width of the images inside the model
  * @param direction which image of a pair is the input
  * @param inputChannels channels of the input images
  * @param outputChannels channels of the output images
  * @param width channels after the first convolution (ngf = nef = ndf)
  * @param latent length of z; 0: the model has no latent
- * @param norm normalisation in all networks
+ * @param norm normalisation in generator and discriminators
  * @param compute how and where the model is computed
  */
 public record ModelSettings(
@@ -34,8 +34,9 @@ public record ModelSettings(
         Encoder encoder,
         Discriminator discriminator) {
 
-    /** Network architecture: that of the authors, or that of PyTorch-GAN. */
+    /** Layer of defaults. {@code TANDEM} and {@code PAPER} have the authors' architecture, {@code SEED} that of PyTorch-GAN. */
     public enum Preset {
+        TANDEM,
         PAPER,
         SEED
     }
@@ -50,6 +51,7 @@ public record ModelSettings(
     public enum Norm {
         INSTANCE,
         BATCH,
+        GROUP,
         NONE
     }
 
@@ -57,6 +59,7 @@ public record ModelSettings(
     public enum LatentInjection {
         ALL,
         INPUT,
+        MODULATION,
         LINEAR
     }
 
@@ -97,9 +100,10 @@ public record ModelSettings(
     /**
      * Settings of the encoder.
      *
+     * @param norm normalisation in the encoder
      * @param blocks number of residual blocks, or of convolutions after the first one; empty: derived from the image size
      */
-    public record Encoder(EncoderType type, OptionalInt blocks) {
+    public record Encoder(EncoderType type, Norm norm, OptionalInt blocks) {
         public Encoder {
             blocks.ifPresent(value -> RangeCheck.range("model.encoder.blocks", value, 1, 8));
         }
@@ -122,8 +126,9 @@ public record ModelSettings(
 
     private static final int WITH_ALPHA = 4;
     private static final List<Integer> CHANNELS = List.of(1, 3, WITH_ALPHA);
+    private static final int MIN_TANDEM_DEPTH = 4;
     private static final int MIN_DEPTH = 5;
-    private static final int MAX_PAPER_DEPTH = 8;
+    private static final int MAX_DEPTH = 8;
     private static final int MAX_SEED_DEPTH = 7;
     private static final int SEED_DISCRIMINATOR_LAYERS = 4;
 
@@ -151,12 +156,14 @@ public record ModelSettings(
 
     private static void requireOptionsOfPreset(Preset preset, Norm norm, Generator generator, Encoder encoder) {
         boolean seed = preset == Preset.SEED;
-        requireOption(preset, "model.norm", norm, seed ? EnumSet.of(Norm.BATCH) : EnumSet.allOf(Norm.class));
+        Set<Norm> norms = seed ? EnumSet.of(Norm.BATCH) : EnumSet.allOf(Norm.class);
+        requireOption(preset, "model.norm", norm, norms);
+        requireOption(preset, "model.encoder.norm", encoder.norm, norms);
         requireOption(
                 preset,
                 "model.generator.latent-injection",
                 generator.latentInjection,
-                seed ? EnumSet.of(LatentInjection.LINEAR) : EnumSet.of(LatentInjection.ALL, LatentInjection.INPUT));
+                seed ? EnumSet.of(LatentInjection.LINEAR) : EnumSet.complementOf(EnumSet.of(LatentInjection.LINEAR)));
         requireOption(
                 preset,
                 "model.generator.upsample",
@@ -196,7 +203,10 @@ public record ModelSettings(
                         generator.choice("upsample", Upsample.class),
                         generator.choice("activation", Activation.class),
                         generator.integerOrAuto("depth")),
-                new Encoder(encoder.choice("type", EncoderType.class), encoder.integerOrAuto("blocks")),
+                new Encoder(
+                        encoder.choice("type", EncoderType.class),
+                        encoder.choice("norm", Norm.class),
+                        encoder.integerOrAuto("blocks")),
                 new Discriminator(
                         discriminator.integer("scales"),
                         discriminator.integerOrAuto("layers"),
@@ -220,8 +230,8 @@ public record ModelSettings(
     }
 
     /**
-     * Returns the number of the generator's down-convolutions. The default is 8 at 256 pixels and 7 at 128, as in the
-     * authors' {@code unet_256} and {@code unet_128}.
+     * Returns the number of the generator's down-convolutions. The default of preset paper is 8 at 256 pixels and 7 at
+     * 128, as in the authors' {@code unet_256} and {@code unet_128}; that of preset tandem is one less.
      */
     public int generatorDepth() {
         return depth(preset, generator, imageSize);
@@ -248,7 +258,12 @@ public record ModelSettings(
     private static int depth(Preset preset, Generator generator, ImageSize size) {
         return generator.depth().orElseGet(() -> {
             int halvings = Integer.numberOfTrailingZeros(size.height() | size.width());
-            int max = preset == Preset.SEED ? MAX_SEED_DEPTH : MAX_PAPER_DEPTH;
+            if (preset == Preset.TANDEM) {
+                // A map of one pixel is constant after bilinear upsampling, and instance norm removes constants. The
+                // receptive field of the innermost layer still covers the whole image with one level less.
+                return Math.max(MIN_TANDEM_DEPTH, Math.min(MAX_DEPTH, halvings - 1));
+            }
+            int max = preset == Preset.SEED ? MAX_SEED_DEPTH : MAX_DEPTH;
             // With fewer levels, the receptive field of the innermost layer does not cover the whole image.
             return Math.max(MIN_DEPTH, Math.min(max, halvings));
         });

@@ -43,7 +43,7 @@ public record Settings(
     public Settings {
         provenance = Map.copyOf(provenance);
         RangeCheck.require(
-                model.preset() == ModelSettings.Preset.PAPER || train.dropout() == 0,
+                model.preset() != ModelSettings.Preset.SEED || train.dropout() == 0,
                 "train.dropout",
                 train.dropout(),
                 "0 with model.preset seed");
@@ -136,6 +136,8 @@ public record Settings(
         Stream.of("model", "train", "augment")
                 .forEach(section -> KnownKeys.flatten(tandem.getConfig(section))
                         .forEach((key, value) -> provenance.put(section + "." + key, value)));
+        // They change nothing in the model, and name a folder of this machine.
+        provenance.keySet().removeIf(key -> key.startsWith("train.validation."));
         Map<String, String> images = KnownKeys.flatten(tandem.getConfig(IMAGES));
         IMAGES_IN_PROVENANCE.forEach(key -> provenance.put(IMAGES + "." + key, images.get(key)));
         return provenance;

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Loads the settings from their layers. The first layer that has a key wins: system properties, {@code --set}, {@code
- * --config}, {@code application.conf}, the preset, {@code reference.conf}.
+ * --config}, {@code application.conf}, the checkpoint that a run resumes, the preset, {@code reference.conf}.
  */
 public final class SettingsLoader {
     private static final String ROOT = "tandem";
@@ -34,18 +34,53 @@ public final class SettingsLoader {
      * @throws SettingsException if a file, key or value is invalid
      */
     public static Settings load(Optional<Path> file, List<String> assignments) {
-        return Settings.from(resolve(file, assignments).getConfig(ROOT)).requireRoomForTranslations();
+        return settings(resolve(file, assignments));
+    }
+
+    /**
+     * Reads the settings of a run from its merged layers.
+     *
+     * @throws SettingsException if a value is invalid
+     */
+    public static Settings settings(Config resolved) {
+        return Settings.from(resolved.getConfig(ROOT)).requireRoomForTranslations();
+    }
+
+    /**
+     * Returns the checkpoint folder in merged layers whose other values may be invalid.
+     *
+     * @throws SettingsException if the value is invalid
+     */
+    public static Path checkpointDirectory(Config resolved) {
+        return CheckpointSettings.from(resolved.getConfig(ROOT)).directory();
+    }
+
+    /** Returns Tandem's values in merged layers as text, by dotted key without {@code tandem.}. */
+    public static Map<String, String> texts(Config resolved) {
+        return KnownKeys.flatten(resolved.getConfig(ROOT));
     }
 
     /** Returns the merged layers as one config, including the section {@code pekko}. */
     public static Config resolve(Optional<Path> file, List<String> assignments) {
+        return resolve(file, assignments, Map.of());
+    }
+
+    /**
+     * Returns the merged layers of a run that resumes from a checkpoint, as one config.
+     *
+     * @param resumed values of the checkpoint by dotted key. They apply where no other layer but the preset and {@code
+     *     reference.conf} has a value, and not at all if another layer chooses another preset.
+     */
+    public static Config resolve(Optional<Path> file, List<String> assignments, Map<String, String> resumed) {
         Config given = parseAssignments(assignments)
                 .withFallback(file.map(SettingsLoader::parseFile).orElse(ConfigFactory.empty()));
         if (given.hasPath(ROOT)) {
             KnownKeys.requireKnown(given.getConfig(ROOT), reference());
         }
-        Config chosen =
+        Config user =
                 ConfigFactory.defaultOverrides().withFallback(given).withFallback(ConfigFactory.defaultApplication());
+        Config saved = ConfigFactory.parseMap(resumed, "checkpoint").atPath(ROOT);
+        Config chosen = preset(user.withFallback(saved)).equals(preset(saved)) ? user.withFallback(saved) : user;
         return chosen.withFallback(presetDefaults(chosen))
                 .withFallback(ConfigFactory.defaultReferenceUnresolved())
                 .resolve();
@@ -53,10 +88,15 @@ public final class SettingsLoader {
 
     /** Returns the defaults of the preset that {@code chosen} selects. */
     private static Config presetDefaults(Config chosen) {
-        Config resolved =
-                chosen.withFallback(ConfigFactory.defaultReferenceUnresolved()).resolve();
-        String preset = resolved.getString(ROOT + "." + PRESET).toLowerCase(Locale.ROOT);
-        return ConfigFactory.parseResources(SettingsLoader.class.getClassLoader(), "presets/" + preset + ".conf");
+        return ConfigFactory.parseResources(
+                SettingsLoader.class.getClassLoader(), "presets/" + preset(chosen) + ".conf");
+    }
+
+    private static String preset(Config chosen) {
+        return chosen.withFallback(ConfigFactory.defaultReferenceUnresolved())
+                .resolve()
+                .getString(ROOT + "." + PRESET)
+                .toLowerCase(Locale.ROOT);
     }
 
     static Config reference() {
@@ -72,7 +112,10 @@ public final class SettingsLoader {
      */
     static Config withDefaults(Config section) {
         Config rooted = section.atPath(ROOT);
-        return rooted.withFallback(presetDefaults(rooted)).getConfig(ROOT).withFallback(reference());
+        return rooted.withFallback(presetDefaults(rooted))
+                .withFallback(reference().atPath(ROOT))
+                .resolve()
+                .getConfig(ROOT);
     }
 
     private static Config parseFile(Path file) {

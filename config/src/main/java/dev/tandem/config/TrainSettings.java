@@ -1,6 +1,8 @@
 package dev.tandem.config;
 
 import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -22,6 +24,7 @@ import java.util.OptionalInt;
  * @param loss weights of the losses of generator and encoder
  * @param gradientPenalty weights of the gradient penalties of the discriminators
  * @param replay settings of the replay buffer
+ * @param validation settings of the validation
  */
 public record TrainSettings(
         int batchSize,
@@ -39,7 +42,8 @@ public record TrainSettings(
         double emaDecay,
         LossWeights loss,
         GradientPenalty gradientPenalty,
-        Replay replay) {
+        Replay replay,
+        Validation validation) {
 
     /** Networks that the latent regression trains: the generator alone, or the generator and the encoder. */
     public enum LatentGradient {
@@ -162,6 +166,22 @@ public record TrainSettings(
         }
     }
 
+    /**
+     * Settings of the validation during training.
+     *
+     * @param data folder of held-out pairs; empty: no validation
+     * @param everySteps training steps between two validations
+     * @param inputs maximum number of inputs
+     * @param samples translations of each input
+     */
+    public record Validation(Optional<Path> data, int everySteps, int inputs, int samples) {
+        public Validation {
+            RangeCheck.range("train.validation.every-steps", everySteps, 1, 1_000_000);
+            RangeCheck.range("train.validation.inputs", inputs, 1, 1000);
+            RangeCheck.range("train.validation.samples", samples, 1, 64);
+        }
+    }
+
     /** Whether a discriminator's loss contains a gradient of the discriminator, so that training needs second derivatives. */
     public boolean needsSecondDerivatives() {
         return ganMode == GanMode.WGANGP || gradientPenalty.r1() > 0;
@@ -205,6 +225,7 @@ public record TrainSettings(
         SettingsSection init = train.child("init");
         SettingsSection loss = train.child("loss");
         SettingsSection replay = train.child("replay");
+        SettingsSection validation = train.child("validation");
         return new TrainSettings(
                 train.integer("batch-size"),
                 train.integerOrAuto("prefetch"),
@@ -229,6 +250,11 @@ public record TrainSettings(
                         loss.number("lambda-gan"),
                         loss.number("lambda-gan-lr")),
                 new GradientPenalty(loss.number("lambda-gp"), loss.number("lambda-r1")),
-                new Replay(replay.integer("capacity"), replay.number("share")));
+                new Replay(replay.integer("capacity"), replay.number("share")),
+                new Validation(
+                        validation.path("data"),
+                        validation.integer("every-steps"),
+                        validation.integer("inputs"),
+                        validation.integer("samples")));
     }
 }

@@ -14,7 +14,7 @@ class ChangedSettingTest {
     @Test
     void between_otherValues_listsOldAndNewByKey() {
         Map<String, String> before =
-                load("train.learning-rate=1e-3", "train.ema-decay=0.99").provenance();
+                load("train.learning-rate=1e-4", "train.ema-decay=0.5").provenance();
         Map<String, String> after = load("augment.flip=false", "images.resize=nearest", "images.depth=12")
                 .provenance();
 
@@ -25,8 +25,8 @@ class ChangedSettingTest {
                         "images.depth auto -> 12",
                         "images.resize-a bicubic -> nearest",
                         "images.resize-b bicubic -> nearest",
-                        "train.ema-decay 0.99 -> 0",
-                        "train.learning-rate 1e-3 -> 2.0E-4");
+                        "train.ema-decay 0.5 -> 0.995",
+                        "train.learning-rate 1e-4 -> 0.001");
     }
 
     @ParameterizedTest

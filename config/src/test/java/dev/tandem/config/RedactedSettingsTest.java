@@ -99,7 +99,7 @@ class RedactedSettingsTest {
                 .containsEntry("kafka.bootstrap-servers", "a:9092,b:9092")
                 .containsEntry("train.batch-size", "16")
                 .containsEntry("http.token-file", "/run/secrets/token")
-                .containsEntry("model.preset", "paper");
+                .containsEntry("model.preset", "tandem");
     }
 
     private static Map<String, String> settings(String... assignments) {

@@ -20,8 +20,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsLoaderTest {
 
     @Test
-    void load_noSettings_returnsTheAuthorsModel() {
+    void load_noSettings_returnsPresetTandem() {
         Settings settings = load();
+
+        assertThat(settings.model().preset()).isEqualTo(ModelSettings.Preset.TANDEM);
+        assertThat(settings.model().generator().upsample()).isEqualTo(ModelSettings.Upsample.BILINEAR);
+        assertThat(settings.model().encoder().norm()).isEqualTo(ModelSettings.Norm.GROUP);
+        assertThat(settings.train().emaDecay()).isEqualTo(0.995);
+    }
+
+    @Test
+    void load_presetPaper_returnsTheAuthorsModelAndTraining() {
+        Settings settings = load("model.preset=paper");
 
         assertThat(settings.model().preset()).isEqualTo(ModelSettings.Preset.PAPER);
         assertThat(settings.model().imageSize()).isEqualTo(new ImageSize(256, 256));
@@ -30,6 +40,19 @@ class SettingsLoaderTest {
         assertThat(settings.train().learningRate()).isEqualTo(2e-4);
         assertThat(settings.train().loss()).isEqualTo(new TrainSettings.LossWeights(10, 0.01, 0.5, 1, 1));
         assertThat(settings.train().splitBatch()).isTrue();
+        assertThat(settings.train().batchSize()).isEqualTo(2);
+        assertThat(settings.train().emaDecay()).isZero();
+        assertThat(settings.model().discriminator().conditional()).isFalse();
+        assertThat(settings.model().generator().upsample()).isEqualTo(ModelSettings.Upsample.BASIC);
+        assertThat(settings.model().generator().latentInjection()).isEqualTo(ModelSettings.LatentInjection.ALL);
+        assertThat(settings.model().encoder().norm()).isEqualTo(ModelSettings.Norm.INSTANCE);
+        assertThat(load("model.preset=paper", "model.norm=batch")
+                        .model()
+                        .encoder()
+                        .norm())
+                .as("the encoder of preset paper has the norm of the other networks")
+                .isEqualTo(ModelSettings.Norm.BATCH);
+        assertThat(settings.augment().loadRatio()).isEqualTo(1.12);
     }
 
     @Test
@@ -120,9 +143,12 @@ class SettingsLoaderTest {
                 "model.precision=fp16 | model.precision is \"fp16\", but must be one of [fp32, tf32, bf16]",
                 "model.cuda-graphs=on | model.cuda-graphs is \"on\", but must be one of [auto, off]",
                 "model.device=gpu | model.device is \"gpu\", but must be auto, cpu, cuda or cuda:N",
+                "train.validation.samples=0 | train.validation.samples is 0, but must be between 1 and 64",
+                "train.validation.inputs=0 | train.validation.inputs is 0, but must be between 1 and 1000",
+                "train.validation.every-steps=0 | train.validation.every-steps is 0, but must be between 1 and 1000000",
                 "train.replay.share=1 | train.replay.share is 1.0, but must be between 0.0 and 0.9",
-                "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [paper, seed]",
-                "model.image-size=100 | model.image-size is 100, but must be a multiple of 32 on both sides",
+                "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [tandem, paper, seed]",
+                "model.image-size=100 | model.image-size is 100, but must be a multiple of 16 on both sides",
                 "model.image-size=big | model.image-size is \"big\", but must be one number or HEIGHTxWIDTH",
                 "images.fit=squash | images.fit is \"squash\", but must be one of [stretch, pad, crop]",
                 "images.resize=lanczos | images.resize is \"lanczos\", but must be one of [bicubic, nearest]",
@@ -269,7 +295,7 @@ class SettingsLoaderTest {
                 .hasMessage("model.encoder.blocks is 2, but must be \"auto\" with model.encoder.type resnet18");
         assertThatThrownBy(() -> load("model.encoder.type=resnet18"))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("one of [resnet, conv, none] with model.preset paper");
+                .hasMessageContaining("one of [resnet, conv, none] with model.preset tandem");
     }
 
     @Test

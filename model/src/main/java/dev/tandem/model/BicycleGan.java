@@ -21,6 +21,9 @@ import dev.tandem.model.train.Noise;
 import dev.tandem.model.train.NonFiniteException;
 import dev.tandem.model.train.StepReport;
 import dev.tandem.model.train.Translator;
+import dev.tandem.model.validation.HeldOutPairs;
+import dev.tandem.model.validation.Score;
+import dev.tandem.model.validation.Validation;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,6 +40,7 @@ import java.util.function.Supplier;
  */
 public final class BicycleGan implements AutoCloseable {
     private static final String PROBE = "probe";
+    private static final String VALIDATION = "validation";
 
     private final Settings settings;
     private final Networks networks;
@@ -156,6 +160,19 @@ public final class BicycleGan implements AutoCloseable {
                 .run(() -> live.translator().diversity(a, z));
     }
 
+    /**
+     * Measures the live model on held-out pairs. A checkpoint of the same step contains the score.
+     *
+     * @return empty if a translation is not finite
+     * @throws SettingsException if the device has too little memory
+     */
+    public Optional<Score> validate(HeldOutPairs pairs) {
+        int samples = hasLatent() ? settings.train().validation().samples() : 1;
+        Tensor z = Noise.gaussian(latentShape(samples), settings.train().seed(), VALIDATION);
+        return Workload.validation(settings, Chunks.largest(samples))
+                .run(() -> live.validate(new Validation(pairs, z)));
+    }
+
     /** Translates N images with N latents, G(A, z), with the serving checkpoint or else the live model. */
     public Tensor translate(Tensor a, Tensor z) {
         return translate(translator(), a, z);
@@ -266,6 +283,11 @@ public final class BicycleGan implements AutoCloseable {
     /** Shape of N latents. */
     public Shape latentShape(int batch) {
         return networks.latentShape(batch);
+    }
+
+    /** Whether translations of one image can differ. */
+    public boolean hasLatent() {
+        return settings.model().latent() > 0;
     }
 
     /** Whether images can be encoded; false for an imported checkpoint without an encoder until training begins. */

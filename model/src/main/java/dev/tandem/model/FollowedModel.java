@@ -8,6 +8,8 @@ import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.StepReport;
 import dev.tandem.model.train.Translator;
+import dev.tandem.model.validation.Score;
+import dev.tandem.model.validation.Validation;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -56,6 +58,11 @@ final class FollowedModel implements LiveModel {
     @Override
     public void skip(int count, Offsets next) {
         throw onlyTranslates("counts no pairs");
+    }
+
+    @Override
+    public Optional<Score> validate(Validation validation) {
+        throw onlyTranslates("is not validated");
     }
 
     @Override

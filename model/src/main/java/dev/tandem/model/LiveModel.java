@@ -6,6 +6,8 @@ import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.StepReport;
 import dev.tandem.model.train.Translator;
+import dev.tandem.model.validation.Score;
+import dev.tandem.model.validation.Validation;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -29,6 +31,9 @@ interface LiveModel {
 
     /** Writes a checkpoint and returns its folder. */
     Path save(CheckpointStore store);
+
+    /** Measures the current weights on held-out pairs, as {@link BicycleGan#validate} describes. */
+    Optional<Score> validate(Validation validation);
 
     long step();
 

@@ -12,6 +12,7 @@ import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.train.ReplayBuffer;
 import dev.tandem.model.train.Weights;
+import dev.tandem.model.validation.Score;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -44,6 +45,7 @@ final class ModelState {
     private long pairs;
     private Offsets offsets = Offsets.NONE;
     private Optional<Path> origin = Optional.empty();
+    private Optional<Score> score = Optional.empty();
 
     /** Allocates and initialises all weights, random by {@code train.seed}. */
     ModelState(Engine engine, Settings settings, Networks networks) {
@@ -89,6 +91,11 @@ final class ModelState {
     /** Next offset of each partition. */
     Offsets offsets() {
         return offsets;
+    }
+
+    /** Sets the result of the last validation; a checkpoint of the same step contains it. */
+    void setScore(Score validated) {
+        score = Optional.of(validated);
     }
 
     /** Folder of the checkpoint that was restored last. */
@@ -140,6 +147,7 @@ final class ModelState {
                         optimizer,
                         updates,
                         replay.content(),
+                        score.filter(validated -> validated.step() == step),
                         settings.provenance(),
                         provenance()));
     }
@@ -178,6 +186,7 @@ final class ModelState {
         pairs = checkpoint.pairs();
         offsets = checkpoint.offsets();
         origin = Optional.of(checkpoint.folder());
+        score = checkpoint.score();
     }
 
     private Variables generator() {

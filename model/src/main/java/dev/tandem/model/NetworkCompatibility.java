@@ -29,7 +29,7 @@ public final class NetworkCompatibility {
     /** The assignments {@code key=value} that turn the networks of {@code current} into those of {@code target}. */
     public static List<String> assignments(Settings current, Settings target) {
         boolean samePreset = current.model().preset() == target.model().preset();
-        String preset = networkSettings(target).get(PRESET);
+        String preset = target.model().preset().name().toLowerCase(Locale.ROOT);
         // Another preset changes many defaults, so only what differs from that preset has to be set.
         Settings base = samePreset ? current : Settings.ofProvenance(Map.of(PRESET, preset));
         Map<String, String> from = networkSettings(base);
@@ -56,6 +56,10 @@ public final class NetworkCompatibility {
             }
         });
         ModelSettings model = settings.model();
+        if (model.preset() == ModelSettings.Preset.PAPER) {
+            // Presets paper and tandem are different defaults for one architecture.
+            network.put(PRESET, "tandem");
+        }
         network.put("model.generator.depth", Integer.toString(model.generatorDepth()));
         network.put("model.encoder.blocks", Integer.toString(model.encoderBlocks()));
         network.put("model.discriminator.layers", Integer.toString(model.discriminatorLayers()));

@@ -14,6 +14,8 @@ import dev.tandem.model.train.Sampler;
 import dev.tandem.model.train.StepReport;
 import dev.tandem.model.train.Trainer;
 import dev.tandem.model.train.Translator;
+import dev.tandem.model.validation.Score;
+import dev.tandem.model.validation.Validation;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -65,6 +67,13 @@ final class TrainedModel implements LiveModel {
     @Override
     public void skip(int count, Offsets next) {
         state.countPairs(count, next);
+    }
+
+    @Override
+    public Optional<Score> validate(Validation validation) {
+        Optional<Score> score = validation.score(sampler, state.step());
+        score.ifPresent(state::setScore);
+        return score;
     }
 
     @Override

@@ -13,7 +13,7 @@ final class BenchOptions {
     @Mixin
     private SettingsOptions options;
 
-    @Option(names = "--preset", paramLabel = "paper|seed", description = "Short for --set model.preset=...")
+    @Option(names = "--preset", paramLabel = "tandem|paper|seed", description = "Short for --set model.preset=...")
     private Optional<String> preset = Optional.empty();
 
     @Option(names = "--size", paramLabel = "S", description = "Short for --set model.image-size=...")

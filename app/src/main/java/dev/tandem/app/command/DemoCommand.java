@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--steps",
-            defaultValue = "1200",
+            defaultValue = "2400",
             paramLabel = "N",
             description = "Number of training steps. Default: ${DEFAULT-VALUE}.")
     private long steps;
@@ -101,10 +101,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** A small model that learns colour and variety within minutes on two cores (docs/reference/demo-recipe.md). */
+    /** A narrow model, which learns colour and variety within minutes on two cores. */
     private List<String> defaults(EmbeddedBroker broker) {
-        boolean isSeedPreset =
-                options.config(List.of()).getString("tandem.model.preset").equalsIgnoreCase("seed");
         return List.of(
                 "kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 "checkpoint.directory=" + checkpoints(),
@@ -112,14 +110,6 @@ final class DemoCommand implements Callable<Integer> {
                 "checkpoint.every-steps=1000000",
                 "model.image-size=" + size,
                 "model.width=16",
-                // `bilinear` causes no checkerboard pattern. Preset `seed` keeps its own `nearest`.
-                "model.generator.upsample=" + (isSeedPreset ? "nearest" : "bilinear"),
-                "model.discriminator.conditional=true",
-                "train.batch-size=8",
-                "train.split-batch=false",
-                "train.learning-rate=1e-3",
-                "train.ema-decay=0.99",
-                "augment.load-ratio=1",
                 "http.port=" + (isFree(PREFERRED_HTTP_PORT) ? PREFERRED_HTTP_PORT : 0));
     }
 

@@ -3,6 +3,9 @@ package dev.tandem.app.command;
 import dev.tandem.app.doctor.Doctor;
 import dev.tandem.app.doctor.Finding;
 import dev.tandem.app.doctor.Finding.Level;
+import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.engine.Engines;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +38,22 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = Doctor.examine(options.settings());
+        List<Finding> findings = Doctor.examine(settings());
         if (output.isJson()) {
             output.printResult(Map.of("findings", findings, "hardware", Engines.report()));
         } else {
             findings.forEach(this::print);
         }
         return findings.stream().anyMatch(finding -> finding.level() == Level.FAIL) ? 1 : 0;
+    }
+
+    /** The settings of the run. If the checkpoint folder cannot be read, a finding says so. */
+    private Settings settings() {
+        try {
+            return SettingsLoader.settings(options.configOfRun());
+        } catch (CheckpointException e) {
+            return options.settings();
+        }
     }
 
     private void print(Finding finding) {

@@ -1,5 +1,6 @@
 package dev.tandem.app.command;
 
+import com.typesafe.config.Config;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.app.run.Application;
 import dev.tandem.app.run.GracefulShutdown;
@@ -8,10 +9,10 @@ import dev.tandem.app.run.RunCounts;
 import dev.tandem.app.run.RunLogger;
 import dev.tandem.app.run.RunPlan;
 import dev.tandem.config.Settings;
+import dev.tandem.config.SettingsLoader;
 import dev.tandem.pipeline.PipelineListener;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,11 +59,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Settings settings = options.settings();
+        Config config = options.configOfRun();
+        Settings settings = SettingsLoader.settings(config);
         RunCounts counts = new RunCounts();
         RunPlan plan = new RunPlan(
                 settings,
-                options.config(List.of()),
+                config,
                 roles,
                 stopAfterPairs.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 PipelineListener.of(counts, new RunLogger(settings.health())));

@@ -3,6 +3,7 @@ package dev.tandem.app.command;
 import com.typesafe.config.Config;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.model.ResumedNetworks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,11 @@ final class SettingsOptions {
     /** The same settings as one configuration, together with the block {@code pekko}. */
     Config config(List<String> defaults) {
         return SettingsLoader.resolve(file(), withDefaults(defaults));
+    }
+
+    /** The configuration of a run, which resumes from the newest checkpoint in {@code checkpoint.directory}. */
+    Config configOfRun() {
+        return ResumedNetworks.resolve(file(), assignments);
     }
 
     /** The configuration of a command that takes model and training from a checkpoint. */

@@ -4,6 +4,8 @@ import dev.tandem.app.run.Preconditions;
 import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.config.UserError;
+import dev.tandem.evaluation.data.ValidationPairs;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointFolderCheck;
 import dev.tandem.model.checkpoint.CheckpointStore;
@@ -33,7 +35,8 @@ record RunCheck(Settings settings) {
                         Stream.of(port("HTTP port", settings.http().port(), "http.port")),
                         settings.http().managementPort().stream()
                                 .mapToObj(port -> port("management port", port, "http.management-port")),
-                        Stream.of(httpAccess()))
+                        Stream.of(httpAccess()),
+                        settings.train().validation().data().stream().map(data -> validation()))
                 .flatMap(findings -> findings)
                 .toList();
     }
@@ -91,7 +94,7 @@ record RunCheck(Settings settings) {
                     free / MIB + " MiB free",
                     "free disk space, or lower checkpoint.keep ("
                             + settings.checkpoint().keep()
-                            + " checkpoints are kept; a checkpoint of the default model needs 700 MiB)");
+                            + " checkpoints are kept; a checkpoint of the default model needs 570 MiB)");
         } catch (IOException e) {
             return Finding.warn("disk", "unknown (" + e.getMessage() + ")", "make sure that checkpoints have room");
         }
@@ -117,6 +120,17 @@ record RunCheck(Settings settings) {
                     "HTTP access", settings.http().access().tokenFile().isPresent() ? "token" : "no token");
         } catch (SettingsException e) {
             return Finding.fail("HTTP access", e.getMessage(), "see docs/how-to/secure.md");
+        }
+    }
+
+    private Finding validation() {
+        try {
+            int inputs = ValidationPairs.read(settings)
+                    .map(pairs -> pairs.inputs().size())
+                    .orElse(0);
+            return Finding.ok("validation", inputs + " inputs");
+        } catch (UserError e) {
+            return Finding.fail("validation", e.getMessage(), "set train.validation.data to a folder of A|B images");
         }
     }
 

@@ -13,11 +13,13 @@ import dev.tandem.config.RedactedSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.UserError;
+import dev.tandem.evaluation.data.ValidationPairs;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.Models;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.validation.HeldOutPairs;
 import dev.tandem.pipeline.Pipelines;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.serving.ModelClient;
@@ -46,10 +48,12 @@ public final class Application {
      *
      * @throws SettingsException if the settings are invalid or do not match the checkpoint
      * @throws CheckpointException if the checkpoint folder cannot be written to
-     * @throws UserError if the HTTP port is in use
+     * @throws UserError if the HTTP port is in use, or the held-out pairs cannot be read
      */
     public static Application start(RunPlan plan) {
         CheckpointStore store = Preconditions.check(plan);
+        Optional<HeldOutPairs> heldOut =
+                plan.has(Role.TRAIN) ? ValidationPairs.read(plan.settings()) : Optional.empty();
         ModelClient client = new ModelClient(plan.settings().run().stepTimeout());
         Observers observers = Observers.of(plan, store, client);
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -60,6 +64,7 @@ public final class Application {
                                 store,
                                 plan.settings(),
                                 auditLog(plan, store),
+                                heldOut,
                                 plan.utilization()),
                         pipelines(plan, store, client, observers),
                         plan.settings().run(),

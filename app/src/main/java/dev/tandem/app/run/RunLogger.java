@@ -52,7 +52,7 @@ public final class RunLogger implements PipelineListener {
         if (now - last >= INTERVAL_NANOS && lastLineNanos.compareAndSet(last, now)) {
             StepLosses losses = step.report().losses();
             LOG.info(text(
-                    "step %d, %d pairs: L1 %.3f, KL %.2f, latent %.2f, G %.2f and %.2f, D %.2f and %.2f%s",
+                    "step %d, %d pairs: L1 %.3f, KL %.2f, latent %.2f, G %.2f and %.2f, D %.2f and %.2f%s%s",
                     step.step(),
                     step.pairs(),
                     losses.l1(),
@@ -62,7 +62,8 @@ public final class RunLogger implements PipelineListener {
                     losses.ganLr(),
                     losses.dVae(),
                     losses.dLr(),
-                    diversity(step.health())));
+                    diversity(step.health()),
+                    heldOut(step.health())));
         }
     }
 
@@ -88,6 +89,12 @@ public final class RunLogger implements PipelineListener {
         return health.diversity().isPresent()
                 ? text(", diversity %.3f", health.diversity().getAsDouble())
                 : "";
+    }
+
+    private static String heldOut(Health health) {
+        return health.score()
+                .map(score -> text(", held-out L1 %.4f at step %d", score.nearestL1(), score.step()))
+                .orElse("");
     }
 
     private void logAlarms(Health now) {

@@ -200,8 +200,9 @@ class CheckpointCommandsTest extends CommandTest {
         checkpoint("model.image-size=32");
         String directory = "checkpoint.directory=" + folder.resolve("c");
 
-        execute("doctor", "--json", "--set", directory, "--set", "kafka.bootstrap-servers=localhost:1");
-        execute("run", "--set", directory);
+        String width = "model.width=8";
+        execute("doctor", "--json", "--set", directory, "--set", width, "--set", "kafka.bootstrap-servers=localhost:1");
+        execute("run", "--set", directory, "--set", width);
 
         String refusal = err.toString().strip().replaceFirst("^tandem: ", "");
         assertThat(refusal).contains("was made with other networks than the settings describe");

@@ -8,11 +8,13 @@ import dev.tandem.model.engine.Variables;
 import dev.tandem.model.engine.Variables.Kind;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
+import dev.tandem.model.validation.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -50,6 +52,7 @@ public final class Checkpoint {
      * @param model weights
      * @param optimizer Adam's moments, of the networks that have been trained
      * @param updates number of Adam updates of the same networks, by key
+     * @param score result of the validation of these weights; empty if they were not validated
      * @param settings all settings of the run
      * @param provenance versions and device, for information only
      */
@@ -61,6 +64,7 @@ public final class Checkpoint {
             List<Entry> optimizer,
             Map<String, Long> updates,
             PastPairs replay,
+            Optional<Score> score,
             Map<String, String> settings,
             Map<String, String> provenance) {}
 
@@ -193,6 +197,11 @@ public final class Checkpoint {
     /** All settings of the run that wrote the checkpoint. */
     public Map<String, String> settings() {
         return Map.copyOf(state.settings());
+    }
+
+    /** Result of the validation of these weights; empty if they were not validated. */
+    public Optional<Score> score() {
+        return state.score();
     }
 
     /** Keys of the networks whose weights the checkpoint holds. */

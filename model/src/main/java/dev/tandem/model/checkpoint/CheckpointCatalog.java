@@ -1,5 +1,6 @@
 package dev.tandem.model.checkpoint;
 
+import dev.tandem.model.validation.Score;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -23,8 +24,10 @@ public record CheckpointCatalog(Path directory) {
      *
      * @param written when {@code state.json} was written
      * @param bytes total size of its files
+     * @param score result of the validation of its weights; empty if they were not validated
      */
-    public record Summary(String name, long step, long pairs, Instant written, long bytes, boolean pinned) {}
+    public record Summary(
+            String name, long step, long pairs, Instant written, long bytes, boolean pinned, Optional<Score> score) {}
 
     /** No checkpoint has the requested name. */
     public static final class UnknownCheckpointException extends CheckpointException {
@@ -52,6 +55,15 @@ public record CheckpointCatalog(Path directory) {
                 .thenComparing(Summary::name)
                 .reversed());
         return listed;
+    }
+
+    /** Name of the checkpoint with the best score among those that are comparable with the newest score. */
+    public static Optional<String> best(List<Summary> newestFirst) {
+        Optional<Score> best = Score.best(newestFirst.stream().flatMap(summary -> summary.score().stream()));
+        return newestFirst.stream()
+                .filter(summary -> best.isPresent() && summary.score().equals(best))
+                .map(Summary::name)
+                .findFirst();
     }
 
     /**
@@ -127,7 +139,8 @@ public record CheckpointCatalog(Path directory) {
                     Files.getLastModifiedTime(folder.resolve(CheckpointState.FILE))
                             .toInstant(),
                     files.mapToLong(file -> file.toFile().length()).sum(),
-                    isPinned(folder)));
+                    isPinned(folder),
+                    state.score()));
         } catch (IOException | UncheckedIOException | CheckpointException e) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.tandem.model.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.CheckpointException.MalformedFile;
+import dev.tandem.model.validation.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.TreeMap;
  * @param updates number of Adam updates per network
  * @param offsets next offset of each partition, by {@code topic-partition}
  * @param topics topic ids assigned by the broker, by topic name; absent from older checkpoints
+ * @param validation result of the validation of these weights; absent if they were not validated
  * @param settings all settings of the run
  * @param provenance versions and device, for information only
  */
@@ -40,6 +43,10 @@ record CheckpointState(
         @JsonProperty(value = "updates", required = true) Map<String, Long> updates,
         @JsonProperty(value = "offsets", required = true) Map<String, Long> offsets,
         @JsonProperty("topics") Map<String, String> topics,
+
+        @JsonProperty("validation") @JsonInclude(JsonInclude.Include.NON_NULL)
+        Score validation,
+
         @JsonProperty(value = "settings", required = true) Map<String, String> settings,
         @JsonProperty("provenance") Map<String, String> provenance) {
 
@@ -75,6 +82,7 @@ record CheckpointState(
                 content.updates(),
                 text(content.offsets()),
                 content.offsets().topics(),
+                content.score().orElse(null),
                 content.settings(),
                 content.provenance());
     }
@@ -83,6 +91,11 @@ record CheckpointState(
         Map<String, Long> text = new TreeMap<>();
         offsets.next().forEach((partition, next) -> text.put(partition.toString(), next));
         return text;
+    }
+
+    /** Result of the validation of these weights; empty if they were not validated. */
+    Optional<Score> score() {
+        return Optional.ofNullable(validation);
     }
 
     Offsets parsedOffsets() {
@@ -146,6 +159,7 @@ record CheckpointState(
         requireCount("step", step, MAX_STEP);
         requireCount("pairs", pairs, MAX_COUNT);
         requireCount("replay", replay, MAX_COUNT);
+        score().ifPresent(CheckpointState::requireValid);
         requireValues("updates", updates);
         requireValues("offsets", offsets);
         requireValues("settings", settings);
@@ -154,6 +168,13 @@ record CheckpointState(
         offsets.forEach((partition, next) -> requireCount("offset of " + partition, next, MAX_COUNT));
         parsedOffsets();
         parsedSettings();
+    }
+
+    private static void requireValid(Score score) {
+        requireCount("validated step", score.step(), MAX_STEP);
+        require(score.nearestL1() >= 0 && score.nearestL1() <= 1, "nearestL1 is " + score.nearestL1());
+        require(score.diversity() >= 0 && score.diversity() <= 2, "diversity is " + score.diversity());
+        require(score.heldOutPairs() != null, "the name of the held-out pairs is null");
     }
 
     private static void requireCount(String name, long value, long max) {

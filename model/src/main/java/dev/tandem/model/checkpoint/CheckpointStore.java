@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -168,6 +169,25 @@ public final class CheckpointStore {
         return Optional.empty();
     }
 
+    /** The settings of the newest checkpoint, by dotted key; empty if there is none. Only its {@code state.json} is read. */
+    public Map<String, String> newestSettings() {
+        return newestFirst().stream()
+                .flatMap(folder -> state(folder).stream())
+                .findFirst()
+                .map(CheckpointState::settings)
+                .orElse(Map.of());
+    }
+
+    /** The {@code state.json} of a checkpoint; empty if it is damaged. */
+    private static Optional<CheckpointState> state(Path folder) {
+        try {
+            return Optional.of(CheckpointState.read(folder));
+        } catch (IOException | CheckpointException e) {
+            LOG.debug("the state of {} cannot be read", folder, e);
+            return Optional.empty();
+        }
+    }
+
     /**
      * Requires that training resumes from a checkpoint if there is one: a fresh model would replace the checkpoints.
      *
@@ -263,15 +283,21 @@ public final class CheckpointStore {
     }
 
     /**
-     * Removes the oldest checkpoints up to the one just written. Later ones must be damaged, or the run would have
-     * resumed from them; the user decides about those.
+     * Removes the oldest checkpoints up to the one just written, except the one with the best score. Later ones must be
+     * damaged, or the run would have resumed from them; the user decides about those.
      */
     private void prune(Path newest) throws IOException {
         List<Path> upToNewest = newestFirst().stream()
-                .filter(folder -> folder.compareTo(newest) <= 0 && !CheckpointCatalog.isPinned(folder))
+                .filter(folder -> folder.compareTo(newest) <= 0)
                 .toList();
-        for (Path old : upToNewest.subList(Math.min(keep, upToNewest.size()), upToNewest.size())) {
-            deleteRecursively(old);
+        Optional<String> best = CheckpointCatalog.best(catalog().list());
+        List<Path> unpinned = upToNewest.stream()
+                .filter(folder -> !CheckpointCatalog.isPinned(folder))
+                .toList();
+        for (Path old : unpinned.subList(Math.min(keep, unpinned.size()), unpinned.size())) {
+            if (best.filter(old.getFileName().toString()::equals).isEmpty()) {
+                deleteRecursively(old);
+            }
         }
     }
 

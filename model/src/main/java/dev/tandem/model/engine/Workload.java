@@ -42,6 +42,15 @@ public record Workload(String name, String batchSetting, int batch, ImageSize im
                 settings.model().imageSize());
     }
 
+    /** Measuring the model on held-out pairs. */
+    public static Workload validation(Settings settings, int batch) {
+        return new Workload(
+                "validation",
+                "train.validation.samples",
+                batch,
+                settings.model().imageSize());
+    }
+
     /**
      * Runs the computation.
      *

@@ -3,7 +3,9 @@ package dev.tandem.model.health;
 import dev.tandem.config.HealthSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.model.train.StepLosses;
+import dev.tandem.model.validation.Score;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -27,6 +29,7 @@ public final class HealthMonitor {
     private double averageVaeLoss;
     private double averageLrLoss;
     private OptionalDouble diversity = OptionalDouble.empty();
+    private Optional<Score> score = Optional.empty();
 
     public HealthMonitor(Settings settings) {
         this.settings = settings.health();
@@ -46,6 +49,11 @@ public final class HealthMonitor {
     /** Records the diversity of a probe. */
     public void recordDiversity(double probedDiversity) {
         diversity = OptionalDouble.of(probedDiversity);
+    }
+
+    /** Records the score of a validation. */
+    public void recordScore(Score validated) {
+        score = Optional.of(validated);
     }
 
     /**
@@ -68,14 +76,14 @@ public final class HealthMonitor {
             update(Alarm.D_VAE_WINS, averageVaeLoss, settings.winBelow() * guessingLoss);
             update(Alarm.D_LR_WINS, averageLrLoss, settings.winBelow() * guessingLoss);
         }
-        return new Health(diversity, alarms);
+        return new Health(diversity, score, alarms);
     }
 
     /** Records a step that was not taken because a loss or a gradient was not finite. */
     public Health recordNotFinite() {
         consecutiveNotFinite++;
         alarms.add(Alarm.NOT_FINITE);
-        return new Health(diversity, alarms);
+        return new Health(diversity, score, alarms);
     }
 
     /** Whether so many batches in a row were not finite that the cause must be the weights and not the batches. */

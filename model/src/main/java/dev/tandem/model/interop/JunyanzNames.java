@@ -32,7 +32,7 @@ record JunyanzNames(ModelSettings settings) implements UpstreamNames {
             block.append(submodule(outer)).append(".model.");
         }
         boolean innermost = level == settings.generatorDepth() - 1;
-        int upPath = innermost ? submodule(level) - norms() : submodule(level) + 1;
+        int upPath = innermost ? submodule(level) - norms(settings.norm()) : submodule(level) + 1;
         return block.toString() + (down ? downConvolution(level) + normOffset : upPath + upConvolution() + normOffset);
     }
 
@@ -48,12 +48,12 @@ record JunyanzNames(ModelSettings settings) implements UpstreamNames {
 
     /** Index of the inner block in the sequence of its outer block. */
     private int submodule(int level) {
-        return downConvolution(level) + 1 + (level == 0 ? 0 : norms());
+        return downConvolution(level) + 1 + (level == 0 ? 0 : norms(settings.norm()));
     }
 
     /** Number of norm layers after a convolution. */
-    private int norms() {
-        return settings.norm() == Norm.NONE ? 0 : 1;
+    private static int norms(Norm norm) {
+        return norm == Norm.NONE ? 0 : 1;
     }
 
     @Override
@@ -68,7 +68,8 @@ record JunyanzNames(ModelSettings settings) implements UpstreamNames {
 
     /** {@code block.B}: the stem is convolution and activation; a block is convolution, norm and activation. */
     private String stacked(String[] parts) {
-        int convolution = 2 + Integer.parseInt(parts[1]) * (2 + norms());
+        int convolution =
+                2 + Integer.parseInt(parts[1]) * (2 + norms(settings.encoder().norm()));
         return "conv." + (parts[parts.length - 1].equals(NORM) ? convolution + 1 : convolution);
     }
 
@@ -76,9 +77,10 @@ record JunyanzNames(ModelSettings settings) implements UpstreamNames {
     private String residual(String[] parts) {
         String block = "conv." + (Integer.parseInt(parts[1]) + 1) + ".";
         boolean norm = parts[parts.length - 1].equals(NORM);
+        int norms = norms(settings.encoder().norm());
         return switch (parts[2]) {
-            case "conv1" -> block + "conv." + (norm ? 0 : 1 + norms());
-            case "conv2" -> block + "conv." + (norm ? 2 + norms() : 3 + 2 * norms() + ".0");
+            case "conv1" -> block + "conv." + (norm ? 0 : 1 + norms);
+            case "conv2" -> block + "conv." + (norm ? 2 + norms : 3 + 2 * norms + ".0");
             default -> block + "shortcut.1";
         };
     }
@@ -88,7 +90,7 @@ record JunyanzNames(ModelSettings settings) implements UpstreamNames {
     public String discriminator(String[] parts) {
         String scale = settings.discriminator().scales() == 1 ? "model." : "model_" + parts[1] + ".";
         int layer = Integer.parseInt(parts[2]);
-        int convolution = layer == 0 ? 0 : 2 + (layer - 1) * (2 + norms());
+        int convolution = layer == 0 ? 0 : 2 + (layer - 1) * (2 + norms(settings.norm()));
         return scale + (parts.length > 3 ? convolution + 1 : convolution);
     }
 }

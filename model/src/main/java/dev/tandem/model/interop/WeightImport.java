@@ -92,6 +92,7 @@ public final class WeightImport {
                         List.of(),
                         Map.of(),
                         PastPairs.NONE,
+                        Optional.empty(),
                         settings.provenance(),
                         provenance));
     }

@@ -3,7 +3,7 @@ package dev.tandem.model.network;
 import dev.tandem.config.ModelSettings;
 
 /**
- * Encoder {@code conv} of preset {@code paper}: a stack of convolutions that halve the feature map.
+ * Encoder {@code conv} of presets {@code tandem} and {@code paper}: a stack of convolutions that halve the feature map.
  *
  * <p>Source: the authors' {@code conv_256} and {@code conv_128}.
  */

@@ -8,11 +8,13 @@ import dev.tandem.model.engine.Ops.BatchNorm;
 import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.engine.Parameters;
 import dev.tandem.model.network.Encoder.Posterior;
+import dev.tandem.model.tensor.Shape;
 import java.util.Optional;
 
 /** Layers with parameters, by name; the number of input channels follows from the input. */
 record Layers<T>(ForwardPass<T> pass, Style style) {
     private static final double LEAKY_SLOPE = 0.2;
+    private static final int MAX_GROUP = 16;
 
     /** Chooses the initializer of a bias by the fan-in of its weight. */
     @FunctionalInterface
@@ -106,8 +108,39 @@ record Layers<T>(ForwardPass<T> pass, Style style) {
         return switch (style.norm()) {
             case INSTANCE -> ops().instanceNorm(x, style.epsilon());
             case BATCH -> batchNorm(name + ".norm", x);
+            case GROUP -> groupNorm(x);
             case NONE -> x;
         };
+    }
+
+    /**
+     * Instance norm of groups of channels, each as one tall channel.
+     *
+     * <p>Source: Wu and He, "Group Normalization", ECCV 2018.
+     */
+    private T groupNorm(T x) {
+        Shape shape = ops().shape(x);
+        int perGroup = groupSize(shape.channels());
+        Shape grouped = Shape.of(shape.batch(), shape.channels() / perGroup, perGroup * shape.height(), shape.width());
+        return ops().reshape(ops().instanceNorm(ops().reshape(x, grouped), style.epsilon()), shape);
+    }
+
+    /** The largest divisor of the number of channels that is not above 16, the paper's best size. */
+    private static int groupSize(int channels) {
+        int size = Math.min(MAX_GROUP, channels);
+        while (channels % size != 0) {
+            size--;
+        }
+        return size;
+    }
+
+    /** Scales and shifts the channels of x (N, C, H, W) by linear functions of z (N, L): {@code (1 + scale) x + shift}. */
+    T modulated(String name, T x, T z) {
+        Shape shape = ops().shape(x);
+        T scale = ops().affine(linear(name + ".scale", z, shape.channels()), 1, 1);
+        T shift = linear(name + ".shift", z, shape.channels());
+        T scaled = ops().multiply(x, ops().tile(scale, shape.height(), shape.width()));
+        return ops().add(scaled, ops().tile(shift, shape.height(), shape.width()));
     }
 
     T leakyRelu(T x) {

@@ -61,12 +61,13 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
                     new Discriminator(settings, style));
         }
         Layers.Style style = Layers.Style.paper(settings.norm(), init);
+        Layers.Style encoderStyle = Layers.Style.paper(settings.encoder().norm(), init);
         return new Networks(
                 settings,
                 new UNet(settings, style),
                 settings.encoder().type() == EncoderType.CONV
-                        ? new ConvolutionalEncoder(settings, style)
-                        : new ResidualEncoder(settings, style),
+                        ? new ConvolutionalEncoder(settings, encoderStyle)
+                        : new ResidualEncoder(settings, encoderStyle),
                 new Discriminator(settings, style));
     }
 

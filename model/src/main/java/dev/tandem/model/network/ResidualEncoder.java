@@ -4,7 +4,7 @@ import dev.tandem.config.ModelSettings;
 import dev.tandem.config.ModelSettings.Norm;
 
 /**
- * Encoder {@code resnet} of preset {@code paper}: residual blocks that halve the feature map.
+ * Encoder {@code resnet} of presets {@code tandem} and {@code paper}: residual blocks that halve the feature map.
  *
  * <p>Source: the authors' {@code resnet_256} and {@code resnet_128}.
  */

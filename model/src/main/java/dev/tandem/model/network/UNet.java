@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Generator of preset {@code paper}: a U-Net that gets the latent before every down-convolution or only beside A.
+ * Generator of presets {@code tandem} and {@code paper}: a U-Net that gets the latent before every down-convolution, only
+ * beside A, or as scale and shift of every map on the way up.
  *
- * <p>Source: the authors' {@code unet_256} and {@code unet_128}; section 5 of the paper.
+ * <p>Source: the authors' {@code unet_256} and {@code unet_128}, section 5 of the paper; for scale and shift, Huang and
+ * Belongie, "Arbitrary Style Transfer in Real-time with Adaptive Instance Normalization", ICCV 2017.
  */
 record UNet(ModelSettings settings, Layers.Style style) implements Generator {
     private static final int MAX_WIDTH_FACTOR = 8;
@@ -32,24 +34,31 @@ record UNet(ModelSettings settings, Layers.Style style) implements Generator {
     private record Blocks<T>(UNet net, Layers<T> layers, Optional<T> z) {
 
         T outermost(T a) {
-            T inner = inner(down(withLatent(a), 0), 1);
+            T inner = inner(down(injects(LatentInjection.MODULATION) ? a : withLatent(a), 0), 1);
             return layers.ops().tanh(up(inner, 0, net.settings.outputChannels()));
         }
 
         /** The block of a level with all blocks inside it, concatenated with its input by the skip connection. */
         private T inner(T x, int level) {
             boolean innermost = level == net.settings.generatorDepth() - 1;
-            boolean latentAtEveryLevel =
-                    z.isPresent() && net.settings.generator().latentInjection() == LatentInjection.ALL;
+            boolean latentAtEveryLevel = injects(LatentInjection.ALL);
             T activated = layers.leakyRelu(latentAtEveryLevel ? withLatent(x) : x);
             T down = down(activated, level);
             T below = innermost ? down : inner(layers.norm("down." + level, down), level + 1);
-            T up = layers.norm("up." + level, up(below, level, net.channelsAfter(level - 1)));
+            T up = modulated("up." + level, layers.norm("up." + level, up(below, level, net.channelsAfter(level - 1))));
             T dropped = !innermost && level >= FIRST_DROPOUT_LEVEL
                     ? layers.pass().dropout().apply("up." + level, up)
                     : up;
             // The authors' activation works in place: unless z enters at every level, the skip carries its result.
             return layers.ops().concat(1, List.of(dropped, latentAtEveryLevel ? x : activated));
+        }
+
+        private boolean injects(LatentInjection way) {
+            return z.isPresent() && net.settings.generator().latentInjection() == way;
+        }
+
+        private T modulated(String name, T x) {
+            return injects(LatentInjection.MODULATION) ? layers.modulated(name, x, z.orElseThrow()) : x;
         }
 
         private T down(T x, int level) {

@@ -3,11 +3,11 @@ package dev.tandem.model.train;
 import dev.tandem.model.tensor.Tensor;
 
 /** The diversity of translations of one image: the mean absolute difference over all pairs of them, 0 to 2. */
-final class Diversity {
+public final class Diversity {
     private Diversity() {}
 
     /** @param samples (N, C, H, W), two or more */
-    static double of(Tensor samples) {
+    public static double of(Tensor samples) {
         int count = samples.shape().batch();
         int size = samples.shape().size() / count;
         double sum = 0;

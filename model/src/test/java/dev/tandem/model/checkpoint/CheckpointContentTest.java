@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import com.sun.management.ThreadMXBean;
 import dev.tandem.config.CheckpointSettings;
 import dev.tandem.model.checkpoint.Offsets.Partition;
+import dev.tandem.model.validation.Score;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
@@ -16,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,32 @@ class CheckpointContentTest {
         });
 
         assertRejected(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0.25 | -0.25 | nearestL1 is -0.25",
+                "0.25 | 1.5 | nearestL1 is 1.5",
+                "0.25 | \"NaN\" | nearestL1 is NaN",
+                "0.125 | 3 | diversity is 3.0",
+                "\"4xa\" | null | the name of the held-out pairs is null",
+                "\"step\" : 3, | | not valid JSON",
+            })
+    void open_impossibleScore_isRejected(String from, String to, String problem) {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(directory, 1, 9));
+        checkpoint = CheckpointFolder.create(store, 3, Optional.of(new Score(3, 0.25, 0.125, "4xa")));
+        assertThat(store.catalog().list().get(0).score()).hasValue(new Score(3, 0.25, 0.125, "4xa"));
+
+        checkpoint.changeState(state -> {
+            int validation = state.indexOf("\"validation\"");
+            assertThat(state.substring(validation)).contains(from);
+            return state.substring(0, validation)
+                    + state.substring(validation).replaceFirst(Pattern.quote(from), to == null ? "" : to);
+        });
+
+        assertRejected(problem, 2);
     }
 
     @ParameterizedTest
@@ -250,6 +279,10 @@ class CheckpointContentTest {
 
     /** The newest checkpoint is rejected in one line, with little memory, and the one before it is used. */
     private void assertRejected(String problem) {
+        assertRejected(problem, 1);
+    }
+
+    private void assertRejected(String problem, long stepBefore) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         assertTimeoutPreemptively(HANG, () -> {
             long before = threads.getCurrentThreadAllocatedBytes();
@@ -264,7 +297,7 @@ class CheckpointContentTest {
             assertThat(CheckpointStore.open(new CheckpointSettings(directory, 1, 9))
                             .newestValid())
                     .map(Checkpoint::step)
-                    .hasValue(1L);
+                    .hasValue(stepBefore);
         });
     }
 }

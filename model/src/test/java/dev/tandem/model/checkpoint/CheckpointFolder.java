@@ -6,12 +6,14 @@ import dev.tandem.model.TestSettings;
 import dev.tandem.model.checkpoint.Checkpoint.PastPair;
 import dev.tandem.model.checkpoint.Checkpoint.PastPairs;
 import dev.tandem.model.conformance.CheckpointFiles;
+import dev.tandem.model.validation.Score;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A valid checkpoint of the smallest model, whose files a test changes; the checksums stay right. */
@@ -31,6 +33,10 @@ record CheckpointFolder(Path folder) {
     }
 
     static CheckpointFolder create(CheckpointStore store, long step) {
+        return create(store, step, Optional.empty());
+    }
+
+    static CheckpointFolder create(CheckpointStore store, long step, Optional<Score> score) {
         Settings settings = TestSettings.tiny(
                 "model.width=2",
                 "model.encoder.type=none",
@@ -38,8 +44,8 @@ record CheckpointFolder(Path folder) {
                 "model.norm=batch",
                 "train.replay.capacity=2");
         PastPair pair = new PastPair(new byte[3 * 32 * 32], new byte[3 * 32 * 32]);
-        return new CheckpointFolder(Checkpoint.save(
-                store, TestCheckpoints.content(settings, new PastPairs(2, List.of(pair, pair)), step)));
+        Checkpoint.Content content = TestCheckpoints.content(settings, new PastPairs(2, List.of(pair, pair)), step);
+        return new CheckpointFolder(Checkpoint.save(store, TestCheckpoints.withScore(content, score)));
     }
 
     Path file(String name) {

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.CheckpointSettings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.model.validation.Score;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,37 @@ class CheckpointStoreTest {
 
         CheckpointFolder.create(store, 1);
         assertThatCode(store::requireResumable).as("an earlier one is valid").doesNotThrowAnyException();
+    }
+
+    @Test
+    void save_moreThanToKeep_keepsTheBestBesideTheNewest() {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 2));
+        double[] errors = {0.5, 0.2, 0.4, 0.3, 0.6};
+        for (int step = 1; step <= errors.length; step++) {
+            CheckpointFolder.create(store, step, Optional.of(new Score(step, errors[step - 1], 0.1, "4xa")));
+        }
+
+        assertThat(steps(store)).containsExactly(5L, 4L, 2L);
+        assertThat(CheckpointCatalog.best(store.catalog().list())).hasValue("step-0000000002");
+    }
+
+    @Test
+    void save_newestScoreIsOfOtherPairs_doesNotKeepTheBestOfTheOldPairs() {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 2));
+        CheckpointFolder.create(store, 1, Optional.of(new Score(1, 0.1, 0.1, "4xa")));
+        CheckpointFolder.create(store, 2, Optional.of(new Score(2, 0.3, 0.1, "4xb")));
+        CheckpointFolder.create(store, 3, Optional.of(new Score(3, 0.4, 0.1, "4xb")));
+
+        CheckpointFolder.create(store, 4);
+
+        assertThat(steps(store)).as("step 4 has no score").containsExactly(4L, 3L, 2L);
+        assertThat(CheckpointCatalog.best(store.catalog().list())).hasValue("step-0000000002");
+    }
+
+    private static List<Long> steps(CheckpointStore store) {
+        return store.catalog().list().stream()
+                .map(CheckpointCatalog.Summary::step)
+                .toList();
     }
 
     @Test

@@ -10,10 +10,12 @@ import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Weights;
+import dev.tandem.model.validation.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -44,6 +46,20 @@ public final class TestCheckpoints {
                         Weights.initialValue(member, spec, settings.train().seed() + step),
                 (member, spec) ->
                         Weights.initialValue(member, spec, settings.train().seed()));
+    }
+
+    static Checkpoint.Content withScore(Checkpoint.Content content, Optional<Score> score) {
+        return new Checkpoint.Content(
+                content.step(),
+                content.pairs(),
+                content.offsets(),
+                content.model(),
+                content.optimizer(),
+                content.updates(),
+                content.replay(),
+                score,
+                content.settings(),
+                content.provenance());
     }
 
     private static Checkpoint.Content content(
@@ -82,6 +98,7 @@ public final class TestCheckpoints {
                 optimizer,
                 updates,
                 replay,
+                Optional.empty(),
                 settings.provenance(),
                 Map.of("java", "17"));
     }

@@ -42,6 +42,9 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
         if (List.of(assignments).contains("model.preset=seed")) {
             all.addAll(List.of("model.image-size=64", "train.batch-size=3", "model.latent=2"));
         }
+        if (List.of(assignments).contains("model.preset=tandem")) {
+            all.add("model.generator.depth=3");
+        }
         all.addAll(List.of(assignments));
         return TestSettings.tiny(all.toArray(String[]::new));
     }
@@ -66,6 +69,21 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
     /** The images B of a step, or those of {@code sample}. */
     Tensor b(String step) {
         return Goldens.uniform("b." + step, networks.outputShape(batch()));
+    }
+
+    /** What the discriminators see of images B: also the images A, in front of B, if they are conditional. */
+    Tensor discriminatorInput(Tensor a, Tensor b) {
+        if (!settings.model().discriminator().conditional()) {
+            return b;
+        }
+        float[] both = new float[a.data().length + b.data().length];
+        int sizeOfA = a.data().length / batch();
+        int sizeOfB = b.data().length / batch();
+        for (int i = 0; i < batch(); i++) {
+            System.arraycopy(a.data(), i * sizeOfA, both, i * (sizeOfA + sizeOfB), sizeOfA);
+            System.arraycopy(b.data(), i * sizeOfB, both, i * (sizeOfA + sizeOfB) + sizeOfA, sizeOfB);
+        }
+        return new Tensor(networks.discriminatorInputShape(batch()), both);
     }
 
     /** Values, or gradients of trainable parameters, by their names in checkpoints. */

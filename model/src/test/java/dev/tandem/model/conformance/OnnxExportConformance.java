@@ -49,6 +49,8 @@ public abstract class OnnxExportConformance extends EngineConformance {
                 "model.generator.latent-injection=input",
                 "model.norm=batch model.generator.activation=lrelu model.encoder.type=conv train.ema-decay=0.9",
                 "model.norm=none model.image-size=32x64 model.input-channels=1 model.output-channels=4",
+                "model.preset=tandem",
+                "model.norm=group model.generator.latent-injection=modulation",
                 "model.preset=seed model.image-size=64"
             })
     void export_anyNetworks_agreesWithTheEngine(String assignments) throws OrtException {

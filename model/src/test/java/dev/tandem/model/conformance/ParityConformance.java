@@ -56,7 +56,7 @@ public abstract class ParityConformance extends EngineConformance {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"paper", "seed"})
+    @ValueSource(strings = {"tandem", "paper", "seed"})
     void sampling_initialWeights_matchesPyTorch(String preset) {
         Map<String, Tensor> golden = Goldens.tensors(preset + ".safetensors");
         try (GoldenModel model = open("model.preset=" + preset)) {
@@ -68,7 +68,7 @@ public abstract class ParityConformance extends EngineConformance {
                     new TreeMap<>(Map.of("sample", sample, "mu", posterior.mu(), "logvar", posterior.logVariance()));
             model.engine()
                     .compile(new DiscriminatorScores(model.networks(), model.weights(), model.batch()))
-                    .run(Map.of("images", sample))
+                    .run(Map.of("images", model.discriminatorInput(model.a("sample"), sample)))
                     .tensors()
                     .forEach((name, tensor) -> actual.put(name, tensor.read()));
 
@@ -80,7 +80,7 @@ public abstract class ParityConformance extends EngineConformance {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"paper", "seed"})
+    @ValueSource(strings = {"tandem", "paper", "seed"})
     void training_initialWeights_generatesPyTorchsFakes(String preset) {
         Map<String, Tensor> golden = below("fake.", Goldens.tensors(preset + ".safetensors"));
         try (GoldenModel model = open("model.preset=" + preset)) {
@@ -103,7 +103,7 @@ public abstract class ParityConformance extends EngineConformance {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"paper", "seed"})
+    @ValueSource(strings = {"tandem", "paper", "seed"})
     void fiveSteps_initialWeights_matchPyTorch(String preset) {
         Map<String, Tensor> golden = Goldens.tensors(preset + ".safetensors");
         try (GoldenModel model = open("model.preset=" + preset)) {

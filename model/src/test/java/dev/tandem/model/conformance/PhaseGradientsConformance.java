@@ -49,6 +49,8 @@ public abstract class PhaseGradientsConformance extends EngineConformance {
                 "model.image-size=32",
                 "model.image-size=32 model.generator.latent-injection=input model.generator.upsample=bilinear",
                 "model.image-size=32 model.norm=batch model.generator.activation=elu",
+                "model.image-size=32 model.generator.latent-injection=modulation model.norm=group",
+                "model.preset=tandem model.image-size=32",
                 "model.image-size=32 model.norm=none model.encoder.type=conv train.gan-mode=vanilla",
                 "model.image-size=32 model.discriminator.conditional=true model.discriminator.shared=true",
                 "model.preset=seed model.image-size=64",

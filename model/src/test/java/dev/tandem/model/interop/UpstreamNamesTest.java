@@ -80,8 +80,9 @@ class UpstreamNamesTest {
     }
 
     private static Settings settings(JsonNode model) {
-        return SettingsLoader.load(
-                Optional.empty(), List.of(model.path("settings").asText().split(" ")));
+        List<String> assignments = new ArrayList<>(List.of("model.preset=paper"));
+        assignments.addAll(List.of(model.path("settings").asText().split(" ")));
+        return SettingsLoader.load(Optional.empty(), assignments);
     }
 
     private static Map<Member, WeightFile> files(JsonNode model) {

@@ -19,7 +19,7 @@ class NetworksTest {
 
     @Test
     void parameters_presetPaperAt256_countAsTheAuthors() {
-        Networks networks = networks("model.image-size=256");
+        Networks networks = networks("model.preset=paper", "model.image-size=256");
 
         assertThat(count(networks, Member.GENERATOR)).isEqualTo(54_794_627);
         assertThat(count(networks, Member.ENCODER)).isEqualTo(2_590_032);
@@ -48,7 +48,8 @@ class NetworksTest {
 
     @Test
     void parameters_latentAtInputOnly_countAsTheAuthors() {
-        Networks networks = networks("model.image-size=256", "model.generator.latent-injection=input");
+        Networks networks =
+                networks("model.preset=paper", "model.image-size=256", "model.generator.latent-injection=input");
 
         // 54.42M: the 54,794,627 of `all` minus 8 latent channels before each of the seven inner down-convolutions.
         int innerDownOutputs = 128 + 256 + 512 * 5;
@@ -70,6 +71,7 @@ class NetworksTest {
         "32, all, basic",
         "64, all, basic",
         "64, input, bilinear",
+        "64, modulation, bilinear",
         "128, all, bilinear",
         "256, input, basic",
         "64x128, all, basic",

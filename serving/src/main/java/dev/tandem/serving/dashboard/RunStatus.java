@@ -4,6 +4,7 @@ import dev.tandem.actors.ModelActor.Diverged;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
+import dev.tandem.model.validation.Score;
 import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.broker.BrokerState;
 import dev.tandem.pipeline.deadletter.DeadLetter;
@@ -53,7 +54,13 @@ public final class RunStatus implements PipelineListener {
     public void onTrained(Trained step) {
         health.set(step.health());
         history.add(new LossPoint(
-                step.step(), step.pairs(), step.report().losses(), step.health().diversity()));
+                step.step(),
+                step.pairs(),
+                step.report().losses(),
+                step.health().diversity(),
+                step.health().score().filter(score -> score.step() == step.step()).stream()
+                        .mapToDouble(Score::nearestL1)
+                        .findFirst()));
         pairs.set(step.pairs());
         step.checkpoint().ifPresent(written -> checkpoints.incrementAndGet());
         synchronized (rateWindow) {

@@ -1,10 +1,14 @@
 package dev.tandem.serving.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tandem.model.checkpoint.CheckpointCatalog;
 import dev.tandem.model.checkpoint.CheckpointCatalog.Summary;
 import dev.tandem.model.checkpoint.CheckpointStore;
+import dev.tandem.model.validation.Score;
 import dev.tandem.serving.ModelClient;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -27,6 +31,11 @@ final class CheckpointsApi extends AllDirectives {
             @JsonProperty("written") String written,
             @JsonProperty("bytes") long bytes,
             @JsonProperty("pinned") boolean pinned,
+
+            @JsonProperty("validation") @JsonInclude(JsonInclude.Include.NON_NULL)
+            Score validation,
+
+            @JsonProperty("best") boolean best,
             @JsonProperty("serving") boolean serving) {}
 
     private record CheckpointsView(
@@ -64,14 +73,19 @@ final class CheckpointsApi extends AllDirectives {
     }
 
     private CheckpointsView view(String serving) {
+        List<Summary> all = store.catalog().list();
+        Optional<String> best = CheckpointCatalog.best(all);
         return new CheckpointsView(
                 serving,
-                store.catalog().list().stream()
-                        .map(checkpoint -> view(checkpoint, serving))
+                all.stream()
+                        .map(checkpoint -> view(
+                                checkpoint,
+                                best.filter(checkpoint.name()::equals).isPresent(),
+                                serving))
                         .toList());
     }
 
-    private static CheckpointView view(Summary checkpoint, String serving) {
+    private static CheckpointView view(Summary checkpoint, boolean best, String serving) {
         return new CheckpointView(
                 checkpoint.name(),
                 checkpoint.step(),
@@ -79,6 +93,8 @@ final class CheckpointsApi extends AllDirectives {
                 checkpoint.written().toString(),
                 checkpoint.bytes(),
                 checkpoint.pinned(),
+                checkpoint.score().orElse(null),
+                best,
                 checkpoint.name().equals(serving));
     }
 }

@@ -34,8 +34,8 @@ record RunEvents(RunStatus runStatus, ProbeGallery probes, Metrics metrics, Read
     private static final String HISTORY = "history";
     private static final String STATUS = "status";
     private static final List<String> COLUMNS =
-            List.of("step", "pairs", "gan", "ganLr", "l1", "kl", "latent", "dVae", "dLr", "diversity");
-    private static final double UNKNOWN_DIVERSITY = -1;
+            List.of("step", "pairs", "gan", "ganLr", "l1", "kl", "latent", "dVae", "dLr", "diversity", "heldOutL1");
+    private static final double UNKNOWN = -1;
 
     /** @param points rows of numbers, in the order of {@code columns} */
     private record HistoryView(
@@ -132,7 +132,8 @@ record RunEvents(RunStatus runStatus, ProbeGallery probes, Metrics metrics, Read
                 rounded(losses.latent()),
                 rounded(losses.dVae()),
                 rounded(losses.dLr()),
-                rounded(point.diversity().orElse(UNKNOWN_DIVERSITY)));
+                rounded(point.diversity().orElse(UNKNOWN)),
+                rounded(point.heldOutL1().orElse(UNKNOWN)));
     }
 
     /** As a float, whose JSON is shorter. */

@@ -9,6 +9,7 @@ import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.model.train.StepReport;
+import dev.tandem.model.validation.Score;
 import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.broker.BrokerState;
@@ -117,6 +118,29 @@ public final class Metrics implements PipelineListener {
                         "tandem.training.diversity",
                         () -> health.get().diversity().orElse(Double.NaN))
                 .description("Mean absolute difference of two translations of one image; NaN before the first probe")
+                .register(registry);
+        registerScore(
+                "tandem.validation.nearest.l1",
+                "Error of the nearest translation of held-out inputs, 0 to 1; NaN before the first validation",
+                Score::nearestL1);
+        registerScore(
+                "tandem.validation.diversity",
+                "Mean absolute difference of two translations of one held-out input; NaN before the first validation",
+                Score::diversity);
+        registerScore(
+                "tandem.validation.step",
+                "Training steps of the validated model; NaN before the first validation",
+                Score::step);
+    }
+
+    private void registerScore(String name, String description, ToDoubleFunction<Score> value) {
+        Gauge.builder(
+                        name,
+                        () -> health.get().score().stream()
+                                .mapToDouble(value)
+                                .findFirst()
+                                .orElse(Double.NaN))
+                .description(description)
                 .register(registry);
     }
 

@@ -127,6 +127,7 @@ public final class StepLog implements AuditLog {
         line.put("gradientNorms", norms);
         line.put("learningRate", report.learningRate());
         health.diversity().ifPresent(diversity -> line.put("diversity", diversity));
+        health.score().filter(score -> score.step() == step).ifPresent(score -> line.put("validation", score));
         line.put("alarms", health.alarms());
         write(line);
     }

@@ -50,18 +50,21 @@ public final class StepLogReader {
         }
     }
 
+    private static OptionalDouble number(JsonNode node, String path) {
+        JsonNode value = node.at(path);
+        return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
+    }
+
     private static void readLine(String line, long lastStep, Consumer<LossPoint> consumer) {
         try {
             JsonNode node = JSON.readTree(line);
             if (node.has("losses") && node.path("step").asLong() <= lastStep) {
-                OptionalDouble diversity = node.has("diversity")
-                        ? OptionalDouble.of(node.path("diversity").asDouble())
-                        : OptionalDouble.empty();
                 consumer.accept(new LossPoint(
                         node.path("step").asLong(),
                         node.path("pairs").asLong(),
                         LOSSES.readValue(node.path("losses")),
-                        diversity));
+                        number(node, "/diversity"),
+                        number(node, "/validation/nearestL1")));
             }
         } catch (IOException e) {
             LOG.debug("skipped a line of the step log that is not a step: {}", line);

@@ -82,7 +82,8 @@ class LossHistoryTest {
     }
 
     private static LossPoint point(long step, double l1) {
-        return new LossPoint(step, 8 * step, new StepLosses(1, 1, l1, 1, 1, 1, 1), OptionalDouble.empty());
+        return new LossPoint(
+                step, 8 * step, new StepLosses(1, 1, l1, 1, 1, 1, 1), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     private static List<Long> steps(List<LossPoint> points) {

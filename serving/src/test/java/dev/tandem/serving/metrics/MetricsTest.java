@@ -12,6 +12,7 @@ import dev.tandem.model.health.Health;
 import dev.tandem.model.network.Networks.Member;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.model.train.StepReport;
+import dev.tandem.model.validation.Score;
 import dev.tandem.pipeline.deadletter.DeadLetter;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +71,10 @@ class MetricsTest {
                 .contains("tandem_training_loss{term=\"l1\"} 0.5")
                 .contains("tandem_training_kl{dimension=\"1\"} 0.75")
                 .contains("tandem_training_gradient_norm{network=\"generator\"} 3.0")
-                .contains("tandem_training_diversity 0.125");
+                .contains("tandem_training_diversity 0.125")
+                .contains("tandem_validation_nearest_l1 0.0625")
+                .contains("tandem_validation_diversity 0.25")
+                .contains("tandem_validation_step 100.0");
     }
 
     @Test
@@ -99,6 +103,6 @@ class MetricsTest {
     }
 
     private static Health health(Set<Alarm> alarms) {
-        return new Health(OptionalDouble.of(0.125), alarms);
+        return new Health(OptionalDouble.of(0.125), Optional.of(new Score(100, 0.0625, 0.25, "4xabc")), alarms);
     }
 }

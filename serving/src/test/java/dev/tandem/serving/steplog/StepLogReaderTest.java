@@ -23,7 +23,7 @@ class StepLogReaderTest {
         Files.write(
                 log,
                 List.of(
-                        "{\"step\":1,\"pairs\":8," + LOSSES + ",\"diversity\":0.5}",
+                        "{\"step\":1,\"pairs\":8," + LOSSES + ",\"diversity\":0.5,\"validation\":{\"nearestL1\":0.25}}",
                         "{\"step\":1,\"pairs\":8,\"notTaken\":\"a loss is not finite\"}",
                         "{\"step\":2,\"pairs\":16," + LOSSES + "}",
                         "{\"step\":3,\"pairs\":24," + LOSSES + "}",
@@ -36,6 +36,8 @@ class StepLogReaderTest {
         assertThat(points.get(0).diversity()).hasValue(0.5);
         assertThat(points.get(1).losses().l1()).isEqualTo(0.25);
         assertThat(points.get(1).diversity()).isEmpty();
+        assertThat(points.get(0).heldOutL1()).hasValue(0.25);
+        assertThat(points.get(1).heldOutL1()).isEmpty();
     }
 
     @Test

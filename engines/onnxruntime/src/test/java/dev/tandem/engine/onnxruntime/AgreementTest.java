@@ -42,6 +42,8 @@ class AgreementTest {
                 "model.norm=none model.image-size=32x64 model.input-channels=1 model.output-channels=4",
                 "model.latent=0",
                 "model.width=16",
+                "model.preset=tandem",
+                "model.norm=group model.width=12",
                 "model.preset=seed model.image-size=64"
             })
     void translate_checkpointOfTheTrainingEngine_agreesWithinOneLevel(String assignments) {
