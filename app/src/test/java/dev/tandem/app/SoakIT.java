@@ -51,7 +51,7 @@ class SoakIT extends BrokerTest {
     private TandemProcess start() {
         return runs.runWithHttp("soak", http.port())
                 .withJavaOptions("-Xms400m -Xmx400m -XX:+AlwaysPreTouch")
-                .set("model.image-size=64", "model.width=32", "checkpoint.every-steps=20", "train.batch-size=24")
+                .set("model.image-size=64", "model.width=32", "checkpoint.every-steps=20", "train.batch-size=32")
                 .start();
     }
 

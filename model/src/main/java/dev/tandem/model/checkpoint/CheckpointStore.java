@@ -288,13 +288,10 @@ public final class CheckpointStore {
      */
     private void prune(Path newest) throws IOException {
         List<Path> upToNewest = newestFirst().stream()
-                .filter(folder -> folder.compareTo(newest) <= 0)
+                .filter(folder -> folder.compareTo(newest) <= 0 && !CheckpointCatalog.isPinned(folder))
                 .toList();
         Optional<String> best = CheckpointCatalog.best(catalog().list());
-        List<Path> unpinned = upToNewest.stream()
-                .filter(folder -> !CheckpointCatalog.isPinned(folder))
-                .toList();
-        for (Path old : unpinned.subList(Math.min(keep, unpinned.size()), unpinned.size())) {
+        for (Path old : upToNewest.subList(Math.min(keep, upToNewest.size()), upToNewest.size())) {
             if (best.filter(old.getFileName().toString()::equals).isEmpty()) {
                 deleteRecursively(old);
             }
