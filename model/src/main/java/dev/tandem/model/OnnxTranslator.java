@@ -12,17 +12,10 @@ import dev.tandem.model.train.Translator;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Translates and encodes with sessions of an inference engine.
- *
- * <p>Each run computes one image. A library can choose other algorithms for a larger batch, and then the bits of an image
- * would depend on the other images.
- */
+/** Translates and encodes with sessions of an inference engine. */
 final class OnnxTranslator implements Translator, AutoCloseable {
     private final Loaded generator;
     private final Optional<Loaded> encoder;
@@ -49,7 +42,11 @@ final class OnnxTranslator implements Translator, AutoCloseable {
     }
 
     /** A session with its files, which are deleted before if the system can do that. */
-    private record Loaded(InferenceSession session, TemporaryFiles files) implements AutoCloseable {
+    private record Loaded(InferenceSession session, ImageGroups images, TemporaryFiles files) implements AutoCloseable {
+        Loaded(InferenceSession session, TemporaryFiles files) {
+            this(session, new ImageGroups(session), files);
+        }
+
         @Override
         public void close() {
             try (files) {
@@ -100,13 +97,8 @@ final class OnnxTranslator implements Translator, AutoCloseable {
     @Override
     public Tensor translate(Tensor a, Tensor z) {
         boolean hasLatent = z.shape().channels() > 0;
-        List<Tensor> images = new ArrayList<>();
-        for (int i = 0; i < a.shape().batch(); i++) {
-            Tensor image = a.rows(i, i + 1);
-            Map<String, Tensor> inputs = hasLatent ? Map.of("a", image, "z", z.rows(i, i + 1)) : Map.of("a", image);
-            images.add(clamped(generator.session().run(inputs).get("b")));
-        }
-        return Tensor.stack(images);
+        Map<String, Tensor> inputs = hasLatent ? Map.of("a", a, "z", z) : Map.of("a", a);
+        return clamped(generator.images().run(inputs).get("b"));
     }
 
     /** The library's tanh can exceed 1 by a rounding error. */
@@ -120,16 +112,10 @@ final class OnnxTranslator implements Translator, AutoCloseable {
 
     @Override
     public Posterior<Tensor> encode(Tensor b) {
-        InferenceSession session = encoder.orElseThrow(() -> new IllegalStateException("the model has no encoder"))
-                .session();
-        List<Tensor> means = new ArrayList<>();
-        List<Tensor> logVariances = new ArrayList<>();
-        for (int i = 0; i < b.shape().batch(); i++) {
-            Map<String, Tensor> outputs = session.run(Map.of("b", b.rows(i, i + 1)));
-            means.add(outputs.get("mu"));
-            logVariances.add(outputs.get("logvar"));
-        }
-        return new Posterior<>(Tensor.stack(means), Tensor.stack(logVariances));
+        Map<String, Tensor> outputs = encoder.orElseThrow(() -> new IllegalStateException("the model has no encoder"))
+                .images()
+                .run(Map.of("b", b));
+        return new Posterior<>(outputs.get("mu"), outputs.get("logvar"));
     }
 
     @Override

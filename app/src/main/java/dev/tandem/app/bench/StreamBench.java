@@ -40,6 +40,7 @@ public record StreamBench(Settings settings, Config config, String dataset, int 
                 TranslationClient client = new TranslationClient(settings, "bench")) {
             PairSupply supply = new PairSupply(pairs, batch);
             Application application = Application.start(plan(supply, utilization));
+            application.outcome().whenComplete((outcome, failure) -> supply.end());
             Runnable request =
                     request(client, PngEncoder.encode(data.heldOut().get(0).a()));
             Timings requests = Timings.of(warmUp, runs, request);

@@ -2,6 +2,7 @@ package dev.tandem.app.command;
 
 import dev.tandem.datasets.files.ImageFiles;
 import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.checkpoint.CheckpointWeights;
 import dev.tandem.model.interop.onnx.OnnxExport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,16 +33,19 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Checkpoint opened = checkpoint.open();
-        OnnxExport export = OnnxExport.of(opened);
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("checkpoint", opened.folder().toString());
         result.put("opset", OnnxExport.OPSET);
-        export.writeGenerator(file);
-        result.put("generator", file.toString());
-        if (export.hasEncoder()) {
-            Path encoder = file.resolveSibling(ImageFiles.stem(file) + "-encoder.onnx");
-            export.writeEncoder(encoder);
-            result.put("encoder", encoder.toString());
+        // Both networks from one open file, because a training process may remove or replace the checkpoint meanwhile.
+        try (CheckpointWeights weights = opened.openWeights()) {
+            OnnxExport export = OnnxExport.of(opened, weights);
+            export.writeGenerator(file);
+            result.put("generator", file.toString());
+            if (export.hasEncoder()) {
+                Path encoder = file.resolveSibling(ImageFiles.stem(file) + "-encoder.onnx");
+                export.writeEncoder(encoder);
+                result.put("encoder", encoder.toString());
+            }
         }
         output.printResult(result);
         return 0;

@@ -48,7 +48,6 @@ record DeviceOptions(Device device, int threads, boolean tensorRt, OptionalLong 
     void set(SessionOptions options) throws OrtException {
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         options.setDeterministicCompute(true);
-        options.setSymbolicDimensionValue("batch", 1);
         options.setIntraOpNumThreads(threads);
         // An arena grows by powers of two and never shrinks.
         options.setCPUArenaAllocator(false);

@@ -2,6 +2,7 @@ package dev.tandem.engine.onnxruntime;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tandem.config.Device;
 import dev.tandem.model.engine.DeviceMemory;
@@ -48,21 +49,26 @@ final class OnnxRuntimeEngine implements InferenceEngine {
     @Override
     public InferenceSession load(Path onnx, long bytes) {
         memory.reserve(bytes);
-        try (SessionOptions sessionOptions = new SessionOptions()) {
-            DeviceOptions.of(device, options).set(sessionOptions);
-            OnnxRuntimeSession session = new OnnxRuntimeSession(
-                    environment,
-                    environment.createSession(onnx.toString(), sessionOptions),
-                    options.operationTimes(),
-                    this::failure);
+        try {
+            OnnxRuntimeSession session = open(onnx);
             session.onClose(() -> {
                 sessions.remove(session);
                 memory.release(bytes);
             });
             sessions.add(session);
             return session;
-        } catch (OrtException e) {
+        } catch (RuntimeException | LinkageError e) {
             memory.release(bytes);
+            throw e;
+        }
+    }
+
+    private OnnxRuntimeSession open(Path onnx) {
+        try (SessionOptions sessionOptions = new SessionOptions()) {
+            DeviceOptions.of(device, options).set(sessionOptions);
+            OrtSession session = environment.createSession(onnx.toString(), sessionOptions);
+            return new OnnxRuntimeSession(environment, session, options.operationTimes(), this::failure);
+        } catch (OrtException e) {
             throw outOfMemory(e)
                     .orElseGet(() -> new NetworkLoadException(
                             "ONNX Runtime cannot load the networks on this device (" + NativeLibrary.firstLine(e)

@@ -87,7 +87,7 @@ final class OnnxRuntimeSession implements InferenceSession {
     private OnnxTensor toOnnx(String name, Tensor tensor) throws OrtException {
         FloatBuffer buffer = buffers.compute(
                 name,
-                (key, previous) -> previous != null && previous.capacity() == tensor.data().length
+                (key, previous) -> previous != null && previous.capacity() >= tensor.data().length
                         ? previous
                         : ByteBuffer.allocateDirect(Float.BYTES * tensor.data().length)
                                 .order(ByteOrder.nativeOrder())
