@@ -47,6 +47,7 @@ public abstract class CheckpointResumeConformance extends EngineConformance {
                 "model.norm=batch train.ema-decay=0.9 train.dropout=0.5 train.schedule.policy=linear"
                         + " train.schedule.hold-pairs=4 train.schedule.decay-pairs=20",
                 "model.preset=seed model.image-size=64",
+                "model.preset=tandem",
                 "train.replay.capacity=3 train.replay.share=0.5",
                 "train.gan-mode=wgangp train.loss.lambda-r1=1"
             })

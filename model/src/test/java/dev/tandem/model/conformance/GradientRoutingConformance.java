@@ -12,6 +12,7 @@ import dev.tandem.model.engine.Program;
 import dev.tandem.model.engine.Variables.Kind;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.network.Networks.Member;
+import dev.tandem.model.tensor.Input;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Branch;
 import dev.tandem.model.train.DiscriminatorPhase;
@@ -21,6 +22,7 @@ import dev.tandem.model.train.Objective;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.model.train.Trainer;
 import dev.tandem.model.train.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -33,17 +35,25 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the gradient routing table: which networks a loss term changes, and which stay bit-identical. */
+@ParameterizedClass
+@ValueSource(strings = {"paper", "tandem"})
 public abstract class GradientRoutingConformance extends EngineConformance {
     private static final int BATCH = 2;
     private static final double LEARNING_RATE = 2e-4;
 
-    private final Settings settings = TestSettings.tiny();
-    private final Networks networks = Networks.of(settings);
+    @Parameter
+    private String preset;
+
+    private Settings settings;
+    private Networks networks;
     private Engine engine;
     private Weights weights;
 
@@ -53,6 +63,8 @@ public abstract class GradientRoutingConformance extends EngineConformance {
 
     @BeforeEach
     void open() {
+        settings = settings();
+        networks = Networks.of(settings);
         engine = engineUnderTest().open();
         weights = Weights.initialised(engine, networks, 3);
     }
@@ -60,6 +72,12 @@ public abstract class GradientRoutingConformance extends EngineConformance {
     @AfterEach
     void close() {
         engine.close();
+    }
+
+    private Settings settings(String... assignments) {
+        List<String> all = new ArrayList<>(List.of("model.preset=" + preset, "train.split-batch=true"));
+        all.addAll(List.of(assignments));
+        return TestSettings.tiny(all.toArray(String[]::new));
     }
 
     static Stream<Arguments> rows() {
@@ -87,7 +105,7 @@ public abstract class GradientRoutingConformance extends EngineConformance {
     @Test
     void generatorPhase_latentTermForBoth_changesTheEncoderToo() {
         Map<Member, Integer> before = weightHashes();
-        Settings both = TestSettings.tiny("train.latent-gradient=both");
+        Settings both = settings("train.latent-gradient=both");
 
         differentiateAndUpdate(generatorPhase(Objective.of(both).with(new LossWeights(0, 0, 1, 0, 0))));
 
@@ -133,17 +151,22 @@ public abstract class GradientRoutingConformance extends EngineConformance {
         Tensor z = Noise.gaussian(networks.latentShape(1), seed, "z.0");
         Program.Results first = engine.compile(new GeneratorPhase(networks, sameWeights, Objective.of(settings), 1))
                 .run(Map.of("a", a.rows(0, 1), "b", b.rows(0, 1), "noise", noise, "z", z));
-        double dVae = engine.compile(new DiscriminatorPhase(
-                        networks, sameWeights, Objective.of(settings), Member.D_VAE, List.of(Branch.VAE), 1))
-                .run(Map.of("b", b.rows(0, 1), "fakeVae", first.tensors().get("fakeVae")))
-                .term("loss");
-        double dLr = engine.compile(new DiscriminatorPhase(
-                        networks, sameWeights, Objective.of(settings), Member.D_LR, List.of(Branch.LR), 1))
-                .run(Map.of("lastB", b.rows(1, 2), "fakeLr", first.tensors().get("fakeLr")))
-                .term("loss");
+        Map<String, Input> inputs = new HashMap<>(first.tensors());
+        inputs.putAll(Map.of("a", a.rows(0, 1), "lastA", a.rows(1, 2), "b", b.rows(0, 1), "lastB", b.rows(1, 2)));
+        double dVae = discriminatorLoss(sameWeights, Member.D_VAE, Branch.VAE, inputs);
+        double dLr = discriminatorLoss(sameWeights, Member.D_LR, Branch.LR, inputs);
         assertThat(losses.gan()).isEqualTo(first.term("gan"));
         assertThat(losses.dVae()).isEqualTo(dVae);
         assertThat(losses.dLr()).isEqualTo(dLr);
+    }
+
+    /** @param inputs those of this phase, and others */
+    private double discriminatorLoss(Weights ofNetworks, Member member, Branch branch, Map<String, Input> inputs) {
+        Program phase = engine.compile(
+                new DiscriminatorPhase(networks, ofNetworks, Objective.of(settings), member, List.of(branch), 1));
+        Map<String, Input> used = new HashMap<>(inputs);
+        used.keySet().retainAll(phase.inputs().keySet());
+        return phase.run(used).term("loss");
     }
 
     private float[] encoderGradient(LossWeights lambda) {

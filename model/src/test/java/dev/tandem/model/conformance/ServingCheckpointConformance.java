@@ -38,7 +38,7 @@ public abstract class ServingCheckpointConformance extends EngineConformance {
 
     /** With an averaged generator, which is the one that translates; and with running statistics. */
     @ParameterizedTest
-    @ValueSource(strings = {"train.ema-decay=0.9", "model.norm=batch"})
+    @ValueSource(strings = {"train.ema-decay=0.9", "model.norm=batch", "model.preset=tandem"})
     void serve_checkpoint_translatesWithItsWeightsAndDoesNotChangeTraining(String assignment) {
         Settings settings = TestSettings.tiny(assignment);
         CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 9));

@@ -45,7 +45,10 @@ public abstract class TrainingStepConformance extends EngineConformance {
                 "model.discriminator.shared=true model.discriminator.conditional=true train.gan-mode=vanilla",
                 "model.input-channels=1 model.output-channels=4 train.latent-gradient=both",
                 "train.ema-decay=0.9 train.init.type=orthogonal train.init.gain=0.1",
-                "model.preset=seed model.image-size=64"
+                "model.preset=seed model.image-size=64",
+                "model.preset=tandem",
+                "model.preset=tandem model.latent=0",
+                "model.preset=tandem model.encoder.type=none"
             })
     void train_anyObjective_lowersTheReconstructionLoss(String assignments) {
         Settings settings = TestSettings.tiny(

@@ -7,6 +7,7 @@ import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.GpuProbe;
 import dev.tandem.model.engine.GpuProbe.Gpu;
 import dev.tandem.model.engine.GpuProbe.Requirement;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -69,9 +70,27 @@ final class NativeLibrary {
      * @throws SettingsException if it cannot be loaded
      */
     static void load(Device device) {
+        extract();
         load(CPU_CLASS, "libtorch", "install the missing library, or set model.engine=nd4j");
         if (device.kind() == Device.Kind.CUDA) {
             load(CUDA_CLASS, "libtorch for GPUs", "install the missing library, or set model.device=cpu");
+        }
+    }
+
+    /**
+     * Extracts all libraries before the first one is loaded. JavaCPP extracts and loads one after the other, and a library
+     * that needs another one too early would get the system's, if that has a libtorch, too. Two versions in one process
+     * crash it.
+     */
+    private static void extract() {
+        try {
+            for (String suffix : List.of("", GPU_PLATFORM)) {
+                Loader.cacheResources("/" + folder(suffix));
+            }
+        } catch (IOException e) {
+            throw new SettingsException("libtorch cannot be extracted (" + e.getMessage()
+                    + "); free space in the folder of the system property org.bytedeco.javacpp.cachedir"
+                    + " (~/.javacpp/cache by default), or set model.engine=nd4j");
         }
     }
 
@@ -93,8 +112,12 @@ final class NativeLibrary {
     }
 
     private static boolean isPresent(String platformSuffix, String library) {
-        String resource =
-                "org/bytedeco/pytorch/" + Loader.getPlatform() + platformSuffix + "/" + System.mapLibraryName(library);
+        String resource = folder(platformSuffix) + "/" + System.mapLibraryName(library);
         return NativeLibrary.class.getClassLoader().getResource(resource) != null;
+    }
+
+    /** The folder of the class path with the libraries for this platform. */
+    private static String folder(String platformSuffix) {
+        return "org/bytedeco/pytorch/" + Loader.getPlatform() + platformSuffix;
     }
 }
