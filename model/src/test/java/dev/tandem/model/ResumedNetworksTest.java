@@ -12,6 +12,7 @@ import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.Checkpoint.PastPairs;
 import dev.tandem.model.checkpoint.CheckpointStore;
 import dev.tandem.model.checkpoint.TestCheckpoints;
+import dev.tandem.model.conformance.CheckpointFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,22 @@ class ResumedNetworksTest {
         Files.writeString(damaged.resolve("state.json"), "{");
 
         assertThat(SettingsLoader.settings(resolve()).model().width()).isEqualTo(4);
+    }
+
+    /** A checkpoint of a version that did not know a setting: the network is that of the setting's absence. */
+    @Test
+    void resolve_checkpointOfAnOlderVersion_takesTheValuesThatItHadThen() throws IOException {
+        save("model.preset=paper");
+        Path state = newest().folder().resolve("state.json");
+        Files.writeString(
+                state,
+                Files.readString(state).replaceAll("\\s*\"model.(encoder.norm|generator.depth)\" : \"[^\"]*\",", ""));
+        CheckpointFiles.updateChecksum(state.getParent(), "state.json");
+
+        Settings resumed = SettingsLoader.settings(resolve());
+
+        assertThat(resumed.model().preset()).isEqualTo(Preset.PAPER);
+        NetworkCompatibility.require(resumed, newest());
     }
 
     private Config resolve(String... assignments) {

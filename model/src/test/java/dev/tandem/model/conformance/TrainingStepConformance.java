@@ -16,6 +16,9 @@ import dev.tandem.model.train.Noise;
 import dev.tandem.model.train.NonFiniteException;
 import dev.tandem.model.train.StepLosses;
 import dev.tandem.model.train.StepReport;
+import dev.tandem.model.validation.HeldOutPairs;
+import dev.tandem.model.validation.Score;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,30 @@ public abstract class TrainingStepConformance extends EngineConformance {
             Tensor image = Noise.gaussian(model.inputShape(2), 1, "a");
             assertThat(model.translate(image, z).data())
                     .isEqualTo(undisturbed.translate(image, z).data());
+        }
+    }
+
+    /** With the averaged generator, dropout and running statistics, none of which a validation may change. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model.preset=tandem", "model.norm=batch train.ema-decay=0.9 train.dropout=0.5"})
+    void validate_betweenSteps_givesTheSameScoreAgainAndDoesNotChangeTraining(String assignments) {
+        Settings settings = TestSettings.tiny((assignments + " train.validation.samples=3").split(" "));
+        try (BicycleGan model = freshModel(settings);
+                BicycleGan undisturbed = freshModel(settings)) {
+            trainOnNoise(model);
+            trainOnNoise(undisturbed);
+            Tensor truth = Noise.gaussian(model.outputShape(1), 5, "b");
+            HeldOutPairs pairs =
+                    new HeldOutPairs(List.of(Noise.gaussian(model.inputShape(1), 5, "a")), List.of(List.of(truth)));
+
+            Score score = model.validate(pairs).orElseThrow();
+
+            assertThat(score.step()).isEqualTo(1);
+            assertThat(score.nearestL1()).isPositive();
+            assertThat(score.diversity()).isPositive();
+            assertThat(model.validate(pairs)).contains(score);
+            assertThat(trainOnNoise(model)).isEqualTo(trainOnNoise(undisturbed));
+            assertThat(model.validate(pairs).orElseThrow().nearestL1()).isNotEqualTo(score.nearestL1());
         }
     }
 
