@@ -48,6 +48,20 @@ ROWS = {
     "split-batch": {**COMMON, "train.split-batch": "true"},
     "slow": {**COMMON, "train.learning-rate": 2e-4},
     "transposed": {**COMMON, "model.generator.upsample": "basic"},
+    # What screening found promising.
+    "l1-30": {**COMMON, "train.loss.lambda-l1": 30},
+    "kl-0.05": {**COMMON, "train.loss.lambda-kl": 0.05},
+    # The demo's settings before preset tandem.
+    "earlier": {
+        **COMMON,
+        "model.preset": "paper",
+        "model.generator.upsample": "bilinear",
+        "model.discriminator.conditional": "true",
+        "train.batch-size": 8,
+        "train.split-batch": "false",
+        "train.learning-rate": 1e-3,
+        "train.ema-decay": 0.99,
+    },
     # The paper's ablations.
     "cvae-gan": {**COMMON, "train.loss.lambda-gan-lr": 0, "train.loss.lambda-latent": 0},
     "clr-gan": {

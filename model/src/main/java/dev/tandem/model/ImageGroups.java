@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
  * by image, and groups of this size are used only if the bits are the same.
  */
 final class ImageGroups {
-    private static final int MOST_IMAGES = 8;
-    /** Groups of larger images need much memory and are hardly faster. */
-    private static final int MOST_PIXELS = MOST_IMAGES * 128 * 128;
+    /** Limits the memory of a group: 8 images of 128x128. */
+    private static final int MAX_PIXELS = 8 * 128 * 128;
 
     private final InferenceSession session;
-    private final Map<Integer, Boolean> givesTheSameBits = new HashMap<>();
+    /** Whether groups of a size may be used. */
+    private final Map<Integer, Boolean> usable = new HashMap<>();
 
     ImageGroups(InferenceSession session) {
         this.session = session;
@@ -35,40 +35,40 @@ final class ImageGroups {
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs) {
         int images = inputs.values().iterator().next().shape().batch();
-        int most = largestGroup(inputs);
+        int size = largestGroup(inputs);
         List<Map<String, Tensor>> outputs = new ArrayList<>();
-        for (int from = 0; from < images; from += most) {
-            outputs.add(runGroup(rows(inputs, from, Math.min(images, from + most))));
+        for (int from = 0; from < images; from += size) {
+            outputs.add(runGroup(rows(inputs, from, Math.min(images, from + size))));
         }
         return stack(outputs);
     }
 
-    private static int largestGroup(Map<String, Tensor> inputs) {
+    private int largestGroup(Map<String, Tensor> inputs) {
         int pixels = inputs.values().stream()
                 .map(Tensor::shape)
                 .filter(shape -> shape.rank() == 4)
                 .mapToInt(shape -> shape.height() * shape.width())
                 .max()
                 .orElseThrow();
-        return Math.max(1, Math.min(MOST_IMAGES, MOST_PIXELS / pixels));
+        return Math.max(1, Math.min(session.maxImages(), MAX_PIXELS / pixels));
     }
 
     private Map<String, Tensor> runGroup(Map<String, Tensor> group) {
         int images = group.values().iterator().next().shape().batch();
-        if (images == 1 || givesTheSameBits.getOrDefault(images, false)) {
+        if (images == 1 || usable.getOrDefault(images, false)) {
             return session.run(group);
         }
         Map<String, Tensor> oneByOne = stack(IntStream.range(0, images)
                 .mapToObj(i -> session.run(rows(group, i, i + 1)))
                 .toList());
-        givesTheSameBits.computeIfAbsent(images, size -> sameBits(session.run(group), oneByOne));
+        usable.computeIfAbsent(images, key -> sameBits(session.run(group), oneByOne));
         return oneByOne;
     }
 
-    private static boolean sameBits(Map<String, Tensor> some, Map<String, Tensor> others) {
-        return some.keySet().stream()
-                .allMatch(name ->
-                        Arrays.equals(some.get(name).data(), others.get(name).data()));
+    private static boolean sameBits(Map<String, Tensor> actual, Map<String, Tensor> expected) {
+        return actual.keySet().stream()
+                .allMatch(name -> Arrays.equals(
+                        actual.get(name).data(), expected.get(name).data()));
     }
 
     private static Map<String, Tensor> rows(Map<String, Tensor> tensors, int from, int to) {

@@ -99,6 +99,11 @@ class ImageGroupsTest {
             }
 
             @Override
+            public int maxImages() {
+                return 8;
+            }
+
+            @Override
             public void close() {}
         };
     }

@@ -75,7 +75,7 @@ class ResumedNetworksTest {
         assertThat(SettingsLoader.settings(resolve()).model().width()).isEqualTo(4);
     }
 
-    /** A checkpoint of a version that did not know a setting: the network is that of the setting's absence. */
+    /** A missing setting has the default of that version. */
     @Test
     void resolve_checkpointOfAnOlderVersion_takesTheValuesThatItHadThen() throws IOException {
         save("model.preset=paper");

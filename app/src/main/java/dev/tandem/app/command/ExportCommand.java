@@ -36,7 +36,7 @@ final class ExportCommand implements Callable<Integer> {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("checkpoint", opened.folder().toString());
         result.put("opset", OnnxExport.OPSET);
-        // Both networks from one open file, because a training process may remove or replace the checkpoint meanwhile.
+        // One open file for both networks, because a training process may replace the checkpoint meanwhile.
         try (CheckpointWeights weights = opened.openWeights()) {
             OnnxExport export = OnnxExport.of(opened, weights);
             export.writeGenerator(file);

@@ -15,6 +15,9 @@ public interface InferenceSession extends AutoCloseable {
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs);
 
+    /** Returns the largest number of images that one run should compute; 1 if only single images are tested. */
+    int maxImages();
+
     @Override
     void close();
 }

@@ -78,8 +78,8 @@ final class NativeLibrary {
     }
 
     /**
-     * Extracts all libraries before the first one is loaded. JavaCPP extracts and loads one after the other, and a library
-     * that needs another one too early would get the system's, if that has a libtorch, too. Two versions in one process
+     * Extracts all libraries before the first one is loaded. JavaCPP extracts and loads them one by one. A library that is
+     * loaded before its dependency is extracted uses the system's libtorch, if there is one, and two versions in one process
      * crash it.
      */
     private static void extract() {

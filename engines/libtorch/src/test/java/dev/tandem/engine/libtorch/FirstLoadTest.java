@@ -30,11 +30,14 @@ class FirstLoadTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
 
         Process process = java.start();
-
-        assertThat(process.inputReader().lines().filter(line -> line.contains("libtorch_cpu")))
-                .isNotEmpty()
-                .allMatch(mapping -> mapping.contains(extracted.toString()));
-        assertThat(process.waitFor()).isZero();
+        try {
+            assertThat(process.inputReader().lines().filter(line -> line.contains("libtorch_cpu")))
+                    .isNotEmpty()
+                    .allMatch(mapping -> mapping.contains(extracted.toString()));
+            assertThat(process.waitFor()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     /** Loads the library and prints the mapped files. */

@@ -4,6 +4,7 @@ import dev.tandem.engine.nd4j.Matmul.Transpose;
 import dev.tandem.model.engine.Ops.Filter;
 import dev.tandem.model.tensor.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -13,6 +14,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Faster than the native operation for a map of few pixels and a large weight, as in the middle of a U-Net: the native
  * operation rearranges the weight at each call, which takes longer than the product.
+ *
+ * <p>Without gradients, as in translations, there is one product per image. On processors without AVX-512, the order in which
+ * BLAS adds depends on the number of columns, and an image must give the same bits in every batch.
  */
 record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
     private static final int MAX_MAP_AREA = 4 * 4;
@@ -30,6 +34,10 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
     /** @param result (N, O, H, W), for a weight (O, I, K, K) */
     Node convolution(Tape tape, Node x, Shape result) {
         Node weight = filter.weight();
+        if (hasNoGradients(x)) {
+            Slot windows = windows(tape, x.value(), result);
+            return constant(addBias(tape, productPerImage(tape, windows, Transpose.NONE, result)));
+        }
         Slot columns = im2col(tape, x.value(), result);
         Slot rows = product(tape, weight.value(), columns, Transpose.NONE, channelsFirst(result));
         Slot y = addBias(tape, batchFirst(tape, rows, result));
@@ -48,6 +56,10 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
     /** @param result (N, O, H, W), for a weight (I, O, K, K) */
     Node transposedConvolution(Tape tape, Node x, Shape result) {
         Node weight = filter.weight();
+        if (hasNoGradients(x)) {
+            Slot windows = productPerImage(tape, x.value(), Transpose.LEFT, windows(result, x.shape()));
+            return constant(addBias(tape, addedWindows(tape, windows, x.shape(), result)));
+        }
         Slot rows = channelsFirst(tape, x.value(), x.shape());
         Slot columns = product(tape, weight.value(), rows, Transpose.LEFT, columns(result, x.shape()));
         Slot y = addBias(tape, col2im(tape, columns, x.shape(), result));
@@ -63,6 +75,40 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
                 return batchFirst(back, dRows, x.shape());
             });
         });
+    }
+
+    private boolean hasNoGradients(Node x) {
+        return Convolution.operands(filter, x).stream().noneMatch(Node::differentiable);
+    }
+
+    private static Node constant(Slot value) {
+        return new Node(value, false);
+    }
+
+    /**
+     * The products of the weight and the columns of each image.
+     *
+     * @param images (N, rows, columns) or (N, rows, H, W)
+     */
+    private Slot productPerImage(Tape tape, Slot images, Transpose transpose, Shape result) {
+        return tape.emit(result, List.of(filter.weight().value(), images), (reads, writes) -> {
+            INDArray weight = matrix(reads.get(0));
+            return Kernels.sequence(
+                    "matmul",
+                    IntStream.range(0, result.batch())
+                            .mapToObj(i ->
+                                    Matmul.bind(weight, image(reads.get(1), i), image(writes.get(0), i), transpose))
+                            .toArray(Runnable[]::new));
+        });
+    }
+
+    /** One image as a matrix with a row for each channel. */
+    private static INDArray image(INDArray images, int index) {
+        long rows = images.size(1);
+        INDArray row = Kernels.view(
+                        images, Math.toIntExact(images.size(0)), Math.toIntExact(images.length() / images.size(0)))
+                .getRow(index);
+        return row.reshape('c', rows, row.length() / rows);
     }
 
     private Slot addBias(Tape tape, Slot y) {
@@ -86,34 +132,76 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
 
     /** The windows of images (N, C, H', W'), one per pixel of a map (N, _, H, W), as columns (C K K, N H W). */
     private Slot im2col(Tape tape, Slot images, Shape map) {
-        Shape result = columns(images.shape(), map);
-        int batch = map.batch();
-        int area = area(map);
-        int rows = result.dim(0);
-        int kernel = kernel();
-        int channels = rows / kernel / kernel;
-        Slot perImage = tape.emit(
-                Shape.of(batch, rows, area),
+        Shape perImage = windows(images.shape(), map);
+        return swapFirstAxes(
+                tape,
+                windows(tape, images, map),
+                perImage.dim(0),
+                perImage.dim(1),
+                perImage.dim(2),
+                columns(images.shape(), map));
+    }
+
+    /** The same windows as columns of each image, (N, C K K, H W). */
+    private Slot windows(Tape tape, Slot images, Shape map) {
+        return tape.emit(
+                windows(images.shape(), map),
                 List.of(images),
                 (reads, writes) -> Kernels.bind(
                         "im2col",
                         reads,
                         List.of(Kernels.view(
-                                writes.get(0), batch, channels, kernel, kernel, map.height(), map.width())),
-                        new long[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0}));
-        return swapFirstAxes(tape, perImage, batch, rows, area, result);
+                                writes.get(0),
+                                map.batch(),
+                                images.shape().channels(),
+                                kernel(),
+                                kernel(),
+                                map.height(),
+                                map.width())),
+                        new long[] {kernel(), kernel(), stride, stride, padding, padding, 1, 1, 0}));
     }
 
     /** The reverse of {@link #im2col}: adds the values of each window to the pixels that they come from. */
     private Slot col2im(Tape tape, Slot columns, Shape map, Shape result) {
-        int kernel = kernel();
-        return tape.emit(result, List.of(columns), (reads, writes) -> {
-            INDArray windows = Kernels.view(
-                            reads.get(0), result.channels(), kernel, kernel, map.batch(), map.height(), map.width())
-                    .permute(3, 0, 1, 2, 4, 5);
-            return Kernels.bind("col2im", List.of(windows), writes, new long[] {
-                stride, stride, padding, padding, result.height(), result.width(), 1, 1, 0
-            });
+        return tape.emit(
+                result,
+                List.of(columns),
+                (reads, writes) -> col2im(
+                        Kernels.view(
+                                        reads.get(0),
+                                        result.channels(),
+                                        kernel(),
+                                        kernel(),
+                                        map.batch(),
+                                        map.height(),
+                                        map.width())
+                                .permute(3, 0, 1, 2, 4, 5),
+                        writes,
+                        result));
+    }
+
+    /** The reverse of {@link #windows}. */
+    private Slot addedWindows(Tape tape, Slot windows, Shape map, Shape result) {
+        return tape.emit(
+                result,
+                List.of(windows),
+                (reads, writes) -> col2im(
+                        Kernels.view(
+                                reads.get(0),
+                                map.batch(),
+                                result.channels(),
+                                kernel(),
+                                kernel(),
+                                map.height(),
+                                map.width()),
+                        writes,
+                        result));
+    }
+
+    /** @param windows (N, C, K, K, H, W) */
+    private Runnable col2im(INDArray windows, List<INDArray> writes, Shape result) {
+        return Kernels.bind("col2im", List.of(windows), writes, new long[] {
+            stride, stride, padding, padding, result.height(), result.width(), 1, 1, 0
         });
     }
 
@@ -180,6 +268,10 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
 
     private Shape columns(Shape images, Shape map) {
         return Shape.of(images.channels() * kernel() * kernel(), pixels(map));
+    }
+
+    private Shape windows(Shape images, Shape map) {
+        return Shape.of(map.batch(), images.channels() * kernel() * kernel(), area(map));
     }
 
     private static Shape channelsFirst(Shape shape) {

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 record DeviceOptions(Device device, int threads, boolean tensorRt, OptionalLong memoryLimit) {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceOptions.class);
+    private static final int MAX_IMAGES = 8;
     private static final String TENSORRT = "TANDEM_TENSORRT";
 
     static DeviceOptions of(Device device, EngineOptions options) {
@@ -53,9 +54,19 @@ record DeviceOptions(Device device, int threads, boolean tensorRt, OptionalLong 
         options.setCPUArenaAllocator(false);
         // Otherwise idle threads wait actively after each image, while the streams need the cores.
         options.addConfigEntry("session.force_spinning_stop", "1");
-        if (device.kind() == Device.Kind.CUDA) {
+        if (isGpu()) {
+            options.setSymbolicDimensionValue("batch", 1);
             addGpu(options, device.index().orElse(0));
         }
+    }
+
+    /** On GPUs, groups of images have not been run, and TensorRT would build its engine again for each size. */
+    int maxImages() {
+        return isGpu() ? 1 : MAX_IMAGES;
+    }
+
+    private boolean isGpu() {
+        return device.kind() == Device.Kind.CUDA;
     }
 
     /** With CUDA for what TensorRT does not compute. */

@@ -2,7 +2,6 @@ package dev.tandem.engine.onnxruntime;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tandem.config.Device;
 import dev.tandem.model.engine.DeviceMemory;
@@ -65,9 +64,14 @@ final class OnnxRuntimeEngine implements InferenceEngine {
 
     private OnnxRuntimeSession open(Path onnx) {
         try (SessionOptions sessionOptions = new SessionOptions()) {
-            DeviceOptions.of(device, options).set(sessionOptions);
-            OrtSession session = environment.createSession(onnx.toString(), sessionOptions);
-            return new OnnxRuntimeSession(environment, session, options.operationTimes(), this::failure);
+            DeviceOptions deviceOptions = DeviceOptions.of(device, options);
+            deviceOptions.set(sessionOptions);
+            return new OnnxRuntimeSession(
+                    environment,
+                    environment.createSession(onnx.toString(), sessionOptions),
+                    deviceOptions.maxImages(),
+                    options.operationTimes(),
+                    this::failure);
         } catch (OrtException e) {
             throw outOfMemory(e)
                     .orElseGet(() -> new NetworkLoadException(

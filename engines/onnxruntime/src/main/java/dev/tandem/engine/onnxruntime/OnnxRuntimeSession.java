@@ -22,21 +22,24 @@ import java.util.function.Function;
 final class OnnxRuntimeSession implements InferenceSession {
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final int maxImages;
     private final Optional<OperationTimes> times;
     private final Function<OrtException, RuntimeException> failure;
     private Runnable onClose = () -> {};
     private boolean closed;
-    /** The values of inputs by name. */
+    /** Buffers of inputs by name, which can be larger than the input. */
     private final Map<String, FloatBuffer> buffers = new HashMap<>();
 
     /** @param failure returns the exception for a run that failed */
     OnnxRuntimeSession(
             OrtEnvironment environment,
             OrtSession session,
+            int maxImages,
             Optional<OperationTimes> times,
             Function<OrtException, RuntimeException> failure) {
         this.environment = environment;
         this.session = session;
+        this.maxImages = maxImages;
         this.times = times;
         this.failure = failure;
     }
@@ -66,6 +69,11 @@ final class OnnxRuntimeSession implements InferenceSession {
         } finally {
             onnxInputs.values().forEach(OnnxTensor::close);
         }
+    }
+
+    @Override
+    public int maxImages() {
+        return maxImages;
     }
 
     @Override

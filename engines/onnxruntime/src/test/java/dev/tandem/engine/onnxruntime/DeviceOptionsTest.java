@@ -48,6 +48,12 @@ class DeviceOptionsTest {
         assertThat(of(OPTIONS, Map.of()).cudaOptions()).doesNotContainKey("gpu_mem_limit");
     }
 
+    @Test
+    void maxImages_gpu_isOne() {
+        assertThat(of(OPTIONS, Map.of()).maxImages()).isEqualTo(1);
+        assertThat(DeviceOptions.of(Device.CPU, OPTIONS, Map.of()).maxImages()).isEqualTo(8);
+    }
+
     private static DeviceOptions of(EngineOptions options, Map<String, String> environment) {
         return DeviceOptions.of(Device.cuda(0), options, environment);
     }
