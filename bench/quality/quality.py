@@ -48,10 +48,10 @@ ROWS = {
     "split-batch": {**COMMON, "train.split-batch": "true"},
     "slow": {**COMMON, "train.learning-rate": 2e-4},
     "transposed": {**COMMON, "model.generator.upsample": "basic"},
-    # What screening found promising.
+    # Promising in screening (docs/reference/preset-tandem.md); run only by name.
     "l1-30": {**COMMON, "train.loss.lambda-l1": 30},
     "kl-0.05": {**COMMON, "train.loss.lambda-kl": 0.05},
-    # The demo's settings before preset tandem.
+    # Row demo of docs/reference/evaluation.md; run only by name.
     "earlier": {
         **COMMON,
         "model.preset": "paper",
@@ -74,6 +74,7 @@ ROWS = {
     "pix2pix-noise": {**COMMON, "model.encoder.type": "none"},
 }
 MAIN_ROWS = ("default", "paper", "pytorch-paper")
+ROWS_BY_NAME = ("l1-30", "kl-0.05", "earlier")
 REFERENCE_ROWS = ("seed", "pytorch-seed")
 
 
@@ -126,7 +127,7 @@ def seeds(row):
 
 def all_cells():
     main = [f"{name}/{row}/{seed}" for name in DATASETS for row in MAIN_ROWS for seed in seeds(row)]
-    others = [f"openmoji/{row}/{seed}" for row in ROWS if row not in MAIN_ROWS for seed in seeds(row)]
+    others = [f"openmoji/{row}/{seed}" for row in ROWS if row not in MAIN_ROWS + ROWS_BY_NAME for seed in seeds(row)]
     return main + others
 
 
