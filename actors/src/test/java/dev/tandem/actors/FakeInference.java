@@ -32,6 +32,11 @@ final class FakeInference implements InferenceEngine {
             }
 
             @Override
+            public int maxImages() {
+                return 1;
+            }
+
+            @Override
             public void close() {
                 // Nothing is allocated.
             }
