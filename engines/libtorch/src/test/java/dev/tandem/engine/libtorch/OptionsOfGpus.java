@@ -53,7 +53,7 @@ record OptionsOfGpus(boolean channelsLast, Supplier<Graphs> graphs) implements E
      */
     @Override
     public double stepTolerance() {
-        return channelsLast ? 3e-5 : EngineUnderTest.super.stepTolerance();
+        return channelsLast ? 2e-5 : EngineUnderTest.super.stepTolerance();
     }
 
     @Override
