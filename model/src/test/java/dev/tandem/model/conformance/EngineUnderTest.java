@@ -34,11 +34,6 @@ public interface EngineUnderTest {
         return ParityReport.GRADIENT_TOLERANCE;
     }
 
-    /** The largest relative error of losses and parameters in five steps in single precision: rounding errors grow. */
-    default double stepTolerance() {
-        return ParityReport.FORWARD_TOLERANCE;
-    }
-
     /** Opens the engine in single precision, as programs do. */
     default Engine open() {
         return open(EngineOptions.on("conformance kit"));

@@ -97,15 +97,6 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
         return tensors;
     }
 
-    /** Sets values by their names in checkpoints. */
-    void write(Map<String, Tensor> values) {
-        weights.members()
-                .forEach((member, variables) -> variables
-                        .specs()
-                        .forEach(spec -> variables.write(
-                                Kind.VALUE, spec.name(), values.get(member.key() + "." + spec.name()))));
-    }
-
     @Override
     public void close() {
         engine.close();

@@ -48,8 +48,8 @@ final class ParityReport {
         check(name, maximum(difference(expected, actual.rows(0, 1))) / maximum(expected), FORWARD_TOLERANCE);
     }
 
-    void checkLoss(String name, double expected, double actual, double tolerance) {
-        check(name, Math.abs(actual - expected) / Math.max(Math.abs(expected), MIN_LOSS), tolerance);
+    void checkLoss(String name, double expected, double actual) {
+        check(name, Math.abs(actual - expected) / Math.max(Math.abs(expected), MIN_LOSS), FORWARD_TOLERANCE);
     }
 
     /**

@@ -47,15 +47,6 @@ record OptionsOfGpus(boolean channelsLast, Supplier<Graphs> graphs) implements E
         return LibtorchProvider.placement(Device.CPU, type, channelsLast);
     }
 
-    /**
-     * Channels-last is for TF32 and bfloat16, whose errors are larger by far. In single precision, on a CPU with AVX2 and
-     * without AVX-512, errors of preset seed reach 1.7e-5 in five steps.
-     */
-    @Override
-    public double stepTolerance() {
-        return channelsLast ? 2e-5 : EngineUnderTest.super.stepTolerance();
-    }
-
     @Override
     public double gradientTolerance(String goldenCase) {
         return new TorchUnderTest().gradientTolerance(goldenCase);

@@ -150,14 +150,7 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
                 (reads, writes) -> Kernels.bind(
                         "im2col",
                         reads,
-                        List.of(Kernels.view(
-                                writes.get(0),
-                                map.batch(),
-                                images.shape().channels(),
-                                kernel(),
-                                kernel(),
-                                map.height(),
-                                map.width())),
+                        List.of(perImage(writes.get(0), images.shape().channels(), map)),
                         new long[] {kernel(), kernel(), stride, stride, padding, padding, 1, 1, 0}));
     }
 
@@ -185,17 +178,12 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
         return tape.emit(
                 result,
                 List.of(windows),
-                (reads, writes) -> col2im(
-                        Kernels.view(
-                                reads.get(0),
-                                map.batch(),
-                                result.channels(),
-                                kernel(),
-                                kernel(),
-                                map.height(),
-                                map.width()),
-                        writes,
-                        result));
+                (reads, writes) -> col2im(perImage(reads.get(0), result.channels(), map), writes, result));
+    }
+
+    /** The windows of {@link #windows} as (N, C, K, K, H, W). */
+    private INDArray perImage(INDArray windows, int channels, Shape map) {
+        return Kernels.view(windows, map.batch(), channels, kernel(), kernel(), map.height(), map.width());
     }
 
     /** @param windows (N, C, K, K, H, W) */
