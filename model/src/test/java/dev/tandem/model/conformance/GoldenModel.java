@@ -61,14 +61,23 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
         return new Sampler(engine, networks, weights.of(Member.GENERATOR), weights.find(Member.ENCODER));
     }
 
-    /** The images A of a step, or those of {@code sample}. */
-    Tensor a(String step) {
-        return Goldens.uniform("a." + step, networks.inputShape(batch()));
+    /**
+     * The batch that a step of a preset trains with. {@code goldens.py} chose batches whose results rounding does not decide.
+     *
+     * @param step counted from 0
+     */
+    static String batchOfStep(int step, Map<String, Tensor> golden) {
+        return Integer.toString((int) golden.get("first_batch").data()[0] + step);
     }
 
-    /** The images B of a step, or those of {@code sample}. */
-    Tensor b(String step) {
-        return Goldens.uniform("b." + step, networks.outputShape(batch()));
+    /** The images A of a batch, or those of {@code sample}. */
+    Tensor a(String batch) {
+        return Goldens.uniform("a." + batch, networks.inputShape(batch()));
+    }
+
+    /** The images B of a batch, or those of {@code sample}. */
+    Tensor b(String batch) {
+        return Goldens.uniform("b." + batch, networks.outputShape(batch()));
     }
 
     /** What the discriminators see of images B: also the images A, in front of B, if they are conditional. */
@@ -102,16 +111,16 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
         engine.close();
     }
 
-    /** The random numbers of one step by the formula of {@code goldens.py}. */
-    record FormulaRandomInputs(String step) implements RandomInputs {
+    /** The random numbers of one batch by the formula of {@code goldens.py}. */
+    record FormulaRandomInputs(String batch) implements RandomInputs {
         @Override
         public Tensor latent(String name, Shape shape) {
-            return Goldens.latent(name + "." + step, shape);
+            return Goldens.latent(name + "." + batch, shape);
         }
 
         @Override
         public Tensor uniform(String name, Shape shape) {
-            Tensor uniform = Goldens.uniform(name + "." + step, shape);
+            Tensor uniform = Goldens.uniform(name + "." + batch, shape);
             for (int i = 0; i < uniform.data().length; i++) {
                 uniform.data()[i] = (uniform.data()[i] + 1) / 2;
             }
@@ -120,7 +129,7 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
 
         @Override
         public Tensor mask(String name, Shape shape, double rate) {
-            Tensor uniform = Goldens.uniform(name + "." + step, shape);
+            Tensor uniform = Goldens.uniform(name + "." + batch, shape);
             for (int i = 0; i < uniform.data().length; i++) {
                 uniform.data()[i] = (uniform.data()[i] + 1) / 2 < rate ? 0 : (float) (1 / (1 - rate));
             }

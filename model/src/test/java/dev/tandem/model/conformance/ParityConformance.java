@@ -82,22 +82,23 @@ public abstract class ParityConformance extends EngineConformance {
     @ParameterizedTest
     @ValueSource(strings = {"tandem", "paper", "seed"})
     void training_initialWeights_generatesPyTorchsFakes(String preset) {
-        Map<String, Tensor> golden = below("fake.", Goldens.tensors(preset + ".safetensors"));
+        Map<String, Tensor> golden = Goldens.tensors(preset + ".safetensors");
+        String batch = GoldenModel.batchOfStep(0, golden);
         try (GoldenModel model = open("model.preset=" + preset)) {
             int branch = model.settings().train().splitBatch() ? model.batch() / 2 : model.batch();
-            RandomInputs random = new FormulaRandomInputs("0");
+            RandomInputs random = new FormulaRandomInputs(batch);
             Results results = model.engine()
                     .compile(new GeneratorPhase(
                             model.networks(), model.weights(), Objective.of(model.settings()), branch))
                     .run(Map.of(
-                            "a", model.a("0").rows(0, branch),
-                            "b", model.b("0").rows(0, branch),
+                            "a", model.a(batch).rows(0, branch),
+                            "b", model.b(batch).rows(0, branch),
                             "noise", random.latent("noise", model.networks().latentShape(branch)),
                             "z", random.latent("z", model.networks().latentShape(branch))));
 
             ParityReport report = new ParityReport(preset + ", training");
-            report.checkForward("fake.vae", golden.get("vae"), results.tensor("fakeVae"));
-            report.checkForward("fake.lr", golden.get("lr"), results.tensor("fakeLr"));
+            report.checkForward("fake.vae", golden.get("fake.vae"), results.tensor("fakeVae"));
+            report.checkForward("fake.lr", golden.get("fake.lr"), results.tensor("fakeLr"));
             report.finish();
         }
     }
@@ -109,9 +110,10 @@ public abstract class ParityConformance extends EngineConformance {
         try (GoldenModel model = open("model.preset=" + preset)) {
             TrainStep step = model.trainStep();
             for (int number = 0; number < 5; number++) {
-                Tensor a = model.a(Integer.toString(number));
-                Tensor b = model.b(Integer.toString(number));
-                RandomInputs random = new FormulaRandomInputs(Integer.toString(number));
+                String batch = GoldenModel.batchOfStep(number, golden);
+                Tensor a = model.a(batch);
+                Tensor b = model.b(batch);
+                RandomInputs random = new FormulaRandomInputs(batch);
                 if (number == 0) {
                     step.differentiate(a, b, random, LEARNING_RATE);
                     checkGradients(preset, below("gradient.", golden), model.read(Kind.GRADIENT));

@@ -56,13 +56,13 @@ public abstract class PrecisionConformance extends EngineConformance {
         try (GoldenModel model = GoldenModel.open(engineUnderTest().open(options), "model.preset=" + preset)) {
             TrainStep step = model.trainStep();
             for (int number = 0; number < 5; number++) {
-                String name = Integer.toString(number);
-                RandomInputs random = new FormulaRandomInputs(name);
+                String batch = GoldenModel.batchOfStep(number, golden);
+                RandomInputs random = new FormulaRandomInputs(batch);
                 if (number == 0) {
-                    step.differentiate(model.a(name), model.b(name), random, LEARNING_RATE);
+                    step.differentiate(model.a(batch), model.b(batch), random, LEARNING_RATE);
                     checkGradients(precision, golden, model.read(Kind.GRADIENT));
                 }
-                StepLosses losses = step.take(model.a(name), model.b(name), random, LEARNING_RATE)
+                StepLosses losses = step.take(model.a(batch), model.b(batch), random, LEARNING_RATE)
                         .losses();
                 checkLoss(precision, golden.get("loss." + number + ".l1"), losses.l1());
                 checkLoss(precision, golden.get("loss." + number + ".kl"), losses.kl());
