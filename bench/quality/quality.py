@@ -6,7 +6,8 @@
     python3 bench/quality/quality.py --work DIR --table              print the tables of the finished cells
 
 A cell is DATASET/ROW/SEED. Its folder in DIR has the same name and holds its checkpoint, the report of `tandem evaluate`
-and the minutes of training. An interrupted cell resumes from its last checkpoint. On one core most cells take 10 to 20
+and the minutes of training. An interrupted cell resumes from its last checkpoint. A finished cell is not repeated, so use
+another DIR after a change of the defaults. On one core most cells take 10 to 20
 minutes. With OMP_NUM_THREADS=1, two cells can run at the same time on two cores. Rows that begin with `pytorch` need
 PyTorch and Pillow for /usr/bin/python3, data set clipart needs Debian's openclipart-png, NumPy and Pillow.
 
@@ -74,7 +75,7 @@ ROWS = {
     "pix2pix-noise": {**COMMON, "model.encoder.type": "none"},
 }
 MAIN_ROWS = ("default", "paper", "pytorch-paper")
-ROWS_BY_NAME = ("kl-0.05", "earlier")
+OPTIONAL_ROWS = ("kl-0.05", "earlier")
 REFERENCE_ROWS = ("seed", "pytorch-seed")
 
 
@@ -127,7 +128,7 @@ def seeds(row):
 
 def all_cells():
     main = [f"{name}/{row}/{seed}" for name in DATASETS for row in MAIN_ROWS for seed in seeds(row)]
-    others = [f"openmoji/{row}/{seed}" for row in ROWS if row not in MAIN_ROWS + ROWS_BY_NAME for seed in seeds(row)]
+    others = [f"openmoji/{row}/{seed}" for row in ROWS if row not in MAIN_ROWS + OPTIONAL_ROWS for seed in seeds(row)]
     return main + others
 
 

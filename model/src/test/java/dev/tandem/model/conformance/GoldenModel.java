@@ -62,7 +62,7 @@ record GoldenModel(Settings settings, Networks networks, Engine engine, Weights 
     }
 
     /**
-     * The batch that a step of a preset trains with. {@code goldens.py} chose batches whose results rounding does not decide.
+     * The batch that a step of a preset trains with. {@code goldens.py} has batches whose results do not depend on rounding.
      *
      * @param step counted from 0
      */

@@ -49,7 +49,7 @@ class DeviceOptionsTest {
     }
 
     @Test
-    void maxImages_gpu_isOne() {
+    void maxImages_gpuOrCpu_isOneOrEight() {
         assertThat(of(OPTIONS, Map.of()).maxImages()).isEqualTo(1);
         assertThat(DeviceOptions.of(Device.CPU, OPTIONS, Map.of()).maxImages()).isEqualTo(8);
     }
