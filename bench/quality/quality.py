@@ -49,8 +49,8 @@ ROWS = {
     "split-batch": {**COMMON, "train.split-batch": "true"},
     "slow": {**COMMON, "train.learning-rate": 2e-4},
     "transposed": {**COMMON, "model.generator.upsample": "basic"},
-    "l1-10": {**COMMON, "train.loss.lambda-l1": 10},
     # Promising in screening (docs/reference/preset-tandem.md); run only by name.
+    "l1-30": {**COMMON, "train.loss.lambda-l1": 30},
     "kl-0.05": {**COMMON, "train.loss.lambda-kl": 0.05},
     # Row demo of docs/reference/evaluation.md; run only by name.
     "earlier": {
@@ -75,7 +75,7 @@ ROWS = {
     "pix2pix-noise": {**COMMON, "model.encoder.type": "none"},
 }
 MAIN_ROWS = ("default", "paper", "pytorch-paper")
-OPTIONAL_ROWS = ("kl-0.05", "earlier")
+OPTIONAL_ROWS = ("l1-30", "kl-0.05", "earlier")
 REFERENCE_ROWS = ("seed", "pytorch-seed")
 
 

@@ -27,7 +27,6 @@ class SettingsLoaderTest {
         assertThat(settings.model().generator().upsample()).isEqualTo(ModelSettings.Upsample.BILINEAR);
         assertThat(settings.model().encoder().norm()).isEqualTo(ModelSettings.Norm.GROUP);
         assertThat(settings.train().emaDecay()).isEqualTo(0.995);
-        assertThat(settings.train().loss().l1()).isEqualTo(30);
     }
 
     @Test
@@ -278,7 +277,6 @@ class SettingsLoaderTest {
         assertThat(settings.model().generatorDepth()).isEqualTo(7);
         assertThat(settings.train().splitBatch()).isFalse();
         assertThat(settings.train().latentGradient()).isEqualTo(TrainSettings.LatentGradient.BOTH);
-        assertThat(settings.train().loss().l1()).isEqualTo(10);
     }
 
     @Test
