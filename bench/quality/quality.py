@@ -7,9 +7,9 @@
 
 A cell is DATASET/ROW/SEED. Its folder in DIR has the same name and holds its checkpoint, the report of `tandem evaluate`
 and the minutes of training. An interrupted cell resumes from its last checkpoint. A finished cell is not repeated, so use
-another DIR after a change of the defaults. On one core most cells take 10 to 20
-minutes. With OMP_NUM_THREADS=1, two cells can run at the same time on two cores. Rows that begin with `pytorch` need
-PyTorch and Pillow for /usr/bin/python3, data set clipart needs Debian's openclipart-png, NumPy and Pillow.
+another DIR after a change of the defaults. On one core most cells take 10 to 20 minutes. With OMP_NUM_THREADS=1, two cells
+can run at the same time on two cores. Rows that begin with `pytorch` need PyTorch and Pillow for /usr/bin/python3, data set
+clipart needs Debian's openclipart-png, NumPy and Pillow.
 
 A table has mean and standard deviation of the seeds, and the worst seed in brackets.
 """
