@@ -28,6 +28,10 @@ class CheckpointFolderIT extends BrokerTest {
         kafka.produce(pairs("malformed-pairs", 36));
         RunResult trained = runs.run("malformed").stopAfterPairs(24).complete();
         assertThat(trained.checkpoint()).hasFileName("step-0000000006");
+        assertThat(trained.checkpoint().resolve("state.json"))
+                .content()
+                .contains("\"tandem\"")
+                .doesNotContain("unpackaged");
         HttpTestClient http = HttpTestClient.onFreePort();
 
         try (TandemProcess follower = runs.run("malformed", "translate,http")

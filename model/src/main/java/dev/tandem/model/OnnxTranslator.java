@@ -1,5 +1,6 @@
 package dev.tandem.model;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.engine.DeviceMemoryException;
 import dev.tandem.model.engine.InferenceEngine;
@@ -10,7 +11,6 @@ import dev.tandem.model.network.Encoder.Posterior;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.Translator;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -81,17 +81,10 @@ final class OnnxTranslator implements Translator, AutoCloseable {
         } catch (IOException e) {
             throw CheckpointException.temporary(
                     "the networks for engine " + engine.name() + " cannot be written to the temporary folder "
-                            + System.getProperty("java.io.tmpdir") + " (" + reason(e)
+                            + System.getProperty("java.io.tmpdir") + " (" + FileFault.reason(e)
                             + "); free space there, or set translate.engine=model",
                     e);
         }
-    }
-
-    /** Without the path, which is another one at the next try. */
-    private static String reason(IOException e) {
-        return e instanceof FileSystemException failure && failure.getReason() != null
-                ? failure.getReason()
-                : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     @Override

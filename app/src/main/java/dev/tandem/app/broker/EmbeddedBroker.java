@@ -1,5 +1,6 @@
 package dev.tandem.app.broker;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.config.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,7 +74,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             return new EmbeddedBroker(server, clientPort, lock);
         } catch (IOException e) {
             throw new UserError(
-                    "the broker cannot use the folder " + directory + " (" + e.getMessage() + "); choose another", e);
+                    "the broker cannot use the folder " + directory + " (" + FileFault.reason(e, directory)
+                            + "); choose another",
+                    e);
         }
     }
 

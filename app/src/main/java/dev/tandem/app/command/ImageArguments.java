@@ -30,7 +30,10 @@ final class ImageArguments {
         List<Path> valid = invalid.invalidFiles(output, "; nothing was written")
                 .valid("files", files, model.images().problems(files, pairs));
         if (valid.isEmpty()) {
-            throw new UserError("none of the " + files.size() + " files is valid; nothing was written");
+            throw new UserError((files.size() == 1
+                            ? "the only file is not valid"
+                            : "none of the " + files.size() + " files is valid")
+                    + "; nothing was written");
         }
         return valid;
     }

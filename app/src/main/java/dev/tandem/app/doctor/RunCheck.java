@@ -1,6 +1,7 @@
 package dev.tandem.app.doctor;
 
 import dev.tandem.app.run.Preconditions;
+import dev.tandem.config.FileFault;
 import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
@@ -96,7 +97,8 @@ record RunCheck(Settings settings) {
                             + settings.checkpoint().keep()
                             + " checkpoints are kept; a checkpoint of the default model needs 570 MiB)");
         } catch (IOException e) {
-            return Finding.warn("disk", "unknown (" + e.getMessage() + ")", "make sure that checkpoints have room");
+            return Finding.warn(
+                    "disk", "unknown (" + FileFault.reason(e) + ")", "make sure that checkpoints have room");
         }
     }
 
@@ -128,7 +130,7 @@ record RunCheck(Settings settings) {
             int inputs = ValidationPairs.read(settings)
                     .map(pairs -> pairs.inputs().size())
                     .orElse(0);
-            return Finding.ok("validation", inputs + " inputs");
+            return Finding.ok("validation", inputs + (inputs == 1 ? " input" : " inputs"));
         } catch (UserError e) {
             return Finding.fail("validation", e.getMessage(), "set train.validation.data to a folder of A|B images");
         }

@@ -205,8 +205,7 @@ class CommandLineTest {
         assertThat(execute("run", "--set", "checkpoint.directory=" + folder)).isEqualTo(1);
         assertThat(err.toString().lines().reduce((first, last) -> last))
                 .hasValueSatisfying(line -> assertThat(line)
-                        .startsWith(
-                                "tandem: none of the 1 checkpoints in " + folder + " is valid; repair one, or set"));
+                        .startsWith("tandem: the only checkpoint in " + folder + " is not valid; repair one, or set"));
         assertThat(damaged).isDirectory();
     }
 

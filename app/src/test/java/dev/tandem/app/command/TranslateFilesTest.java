@@ -222,7 +222,7 @@ class TranslateFilesTest extends CommandTest {
         assertThat(execute(
                         "translate", "--checkpoint", path("c"), "--skip-unusable", "--out", path("o"), path("b.png")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("none of the 1 files is valid");
+        assertThat(err.toString()).contains("the only file is not valid; nothing was written");
     }
 
     @Test

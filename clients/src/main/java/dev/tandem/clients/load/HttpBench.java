@@ -2,6 +2,7 @@ package dev.tandem.clients.load;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import dev.tandem.config.FileFault;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.Shapes;
 import dev.tandem.datasets.files.TemporaryFolder;
@@ -70,7 +71,7 @@ public record HttpBench(Config config, int side, Duration duration) {
                     folder.resolve("settings.conf"),
                     config.getConfig("tandem").atPath("tandem").root().render(ConfigRenderOptions.concise()));
         } catch (IOException e) {
-            throw new UserError("cannot write the settings of the run (" + e.getMessage() + ")", e);
+            throw new UserError("cannot write the settings of the run (" + FileFault.reason(e) + ")", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.datasets.files;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.config.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ public final class ImageFiles {
             throw new UserError(
                     e instanceof NoSuchFileException
                             ? "there is no file " + file
-                            : "cannot read " + file + " (" + e.getMessage() + ")",
+                            : "cannot read " + file + " (" + FileFault.reason(e, file) + ")",
                     e);
         }
     }
@@ -67,7 +68,7 @@ public final class ImageFiles {
         try {
             Files.write(file, bytes);
         } catch (IOException e) {
-            throw new UserError("cannot write " + file + " (" + e.getMessage() + ")", e);
+            throw new UserError("cannot write " + file + " (" + FileFault.reason(e, file) + ")", e);
         }
     }
 
@@ -80,7 +81,7 @@ public final class ImageFiles {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UserError("cannot create the folder " + folder + " (" + e.getMessage() + ")", e);
+            throw new UserError("cannot create the folder " + folder + " (" + FileFault.reason(e, folder) + ")", e);
         }
     }
 

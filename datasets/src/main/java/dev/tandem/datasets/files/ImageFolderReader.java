@@ -1,5 +1,6 @@
 package dev.tandem.datasets.files;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.config.UserError;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -114,7 +115,7 @@ final class ImageFolderReader {
     }
 
     private static UserError unreadable(Path folder, IOException cause) {
-        return new UserError("cannot read the folder " + folder + " (" + cause.getMessage() + ")", cause);
+        return new UserError("cannot read the folder " + folder + " (" + FileFault.reason(cause, folder) + ")", cause);
     }
 
     /** Empty if the path leads nowhere. */

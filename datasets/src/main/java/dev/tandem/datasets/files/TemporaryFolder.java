@@ -1,5 +1,6 @@
 package dev.tandem.datasets.files;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.config.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         try {
             return new TemporaryFolder(Files.createTempDirectory("tandem-"));
         } catch (IOException e) {
-            throw new UserError("cannot create a temporary folder (" + e.getMessage() + ")", e);
+            throw new UserError("cannot create a temporary folder (" + FileFault.reason(e) + ")", e);
         }
     }
 
@@ -38,7 +39,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
                 Files.deleteIfExists(entry);
             }
         } catch (IOException e) {
-            throw new UserError("cannot delete " + folder + " (" + e.getMessage() + ")", e);
+            throw new UserError("cannot delete " + folder + " (" + FileFault.reason(e, folder) + ")", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.datasets.records;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.config.ImageSettings;
 import dev.tandem.config.UserError;
 import dev.tandem.datasets.files.ImageFiles;
@@ -34,7 +35,7 @@ public final class DepthWarnings {
             byte[] start = stream.readNBytes(DepthCheck.HEADER_BYTES);
             return DepthCheck.isSixteenBits(start) ? check.warning(ImageFiles.read(file)) : Optional.empty();
         } catch (IOException e) {
-            throw new UserError("cannot read " + file + " (" + e.getMessage() + ")", e);
+            throw new UserError("cannot read " + file + " (" + FileFault.reason(e, file) + ")", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.model.checkpoint;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.model.validation.Score;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ public record CheckpointCatalog(Path directory) {
                 folders.forEach(folder -> read(folder).ifPresent(listed::add));
             } catch (IOException e) {
                 throw new CheckpointException(
-                        "the checkpoint folder " + directory + " cannot be read (" + CheckpointException.reason(e)
+                        "the checkpoint folder " + directory + " cannot be read (" + FileFault.reason(e, directory)
                                 + "); check its permissions",
                         e);
             }
@@ -89,7 +90,7 @@ public record CheckpointCatalog(Path directory) {
         } catch (IOException e) {
             throw new CheckpointException(
                     "checkpoint " + name + " cannot be " + (pinned ? "pinned" : "unpinned") + " ("
-                            + CheckpointException.reason(e) + "); check that its folder is writable",
+                            + FileFault.reason(e, directory) + "); check that its folder is writable",
                     e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.tandem.model.checkpoint;
 
+import dev.tandem.config.FileFault;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
@@ -47,7 +48,7 @@ public class CheckpointException extends RuntimeException {
     /** A checkpoint that cannot be used; another one may be valid. */
     static CheckpointException unusable(Path folder, Exception cause) {
         return new CheckpointException(
-                "checkpoint " + folder + state(cause), "; use another checkpoint", cause, isTemporary(cause));
+                "checkpoint " + folder + state(folder, cause), "; use another checkpoint", cause, isTemporary(cause));
     }
 
     /** A missing file and text that is not UTF-8 are faults of the checkpoint. */
@@ -56,9 +57,9 @@ public class CheckpointException extends RuntimeException {
                 && !(cause instanceof NoSuchFileException || cause instanceof CharacterCodingException);
     }
 
-    private static String state(Exception cause) {
+    private static String state(Path folder, Exception cause) {
         if (cause instanceof IOException e) {
-            return " cannot be read (" + reason(e) + ")";
+            return " cannot be read (" + FileFault.reason(e, folder) + ")";
         }
         return " is damaged: "
                 + (cause instanceof MalformedFile malformed ? malformed.withoutFolder : cause.getMessage());
@@ -72,11 +73,6 @@ public class CheckpointException extends RuntimeException {
     /** The message without its advice to use another checkpoint, for a caller that does so itself. */
     public String problem() {
         return problem;
-    }
-
-    /** The cause for a message; the text of some I/O errors is only the path. */
-    static String reason(IOException e) {
-        return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     /** Names and values from a damaged file may contain line breaks, which would forge lines of the log. */

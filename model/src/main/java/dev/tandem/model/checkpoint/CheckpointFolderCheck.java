@@ -1,5 +1,6 @@
 package dev.tandem.model.checkpoint;
 
+import dev.tandem.config.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,7 +28,7 @@ public final class CheckpointFolderCheck {
             }
         } catch (IOException e) {
             throw new CheckpointException(
-                    "the checkpoint folder " + folder + " cannot be written to (" + CheckpointException.reason(e) + ")",
+                    "the checkpoint folder " + folder + " cannot be written to (" + FileFault.reason(e, folder) + ")",
                     e);
         }
     }

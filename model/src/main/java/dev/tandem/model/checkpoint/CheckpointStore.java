@@ -1,6 +1,7 @@
 package dev.tandem.model.checkpoint;
 
 import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.FileFault;
 import dev.tandem.config.SettingsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -70,7 +71,7 @@ public final class CheckpointStore {
             return store;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "the checkpoint folder " + directory + " cannot be written to (" + CheckpointException.reason(e)
+                    "the checkpoint folder " + directory + " cannot be written to (" + FileFault.reason(e, directory)
                             + "); set checkpoint.directory to a writable folder",
                     e);
         }
@@ -106,10 +107,8 @@ public final class CheckpointStore {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException("there is no checkpoint " + folder + "; check the path");
         }
-        return openReadOnly(folder)
-                .newestValid()
-                .orElseThrow(() -> new CheckpointException(
-                        "there is no checkpoint in " + folder + "; check the path, or train first"));
+        CheckpointStore store = openReadOnly(folder);
+        return store.newestValid().orElseThrow(store::noneUsable);
     }
 
     /** The checkpoints by name. */
@@ -131,7 +130,7 @@ public final class CheckpointStore {
         } catch (IOException e) {
             throw new CheckpointException(
                     "the checkpoint folder " + directory + " was removed during the run and cannot be created again ("
-                            + CheckpointException.reason(e) + "); make it writable",
+                            + FileFault.reason(e, directory) + "); make it writable",
                     e);
         }
     }
@@ -148,7 +147,7 @@ public final class CheckpointStore {
             return folders;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "the checkpoint folder " + directory + " cannot be read (" + CheckpointException.reason(e)
+                    "the checkpoint folder " + directory + " cannot be read (" + FileFault.reason(e, directory)
                             + "); check its permissions",
                     e);
         }
@@ -196,9 +195,23 @@ public final class CheckpointStore {
     public void requireResumable() {
         int count = newestFirst().size();
         if (count > 0 && newestValid().isEmpty()) {
-            throw new CheckpointException("none of the " + count + " checkpoints in " + directory
-                    + " is valid; repair one, or set checkpoint.directory to a new folder to train from the beginning");
+            throw new CheckpointException(noneOf(count)
+                    + "; repair one, or set checkpoint.directory to a new folder to train from the beginning");
         }
+    }
+
+    private CheckpointException noneUsable() {
+        int count = newestFirst().size();
+        return new CheckpointException(
+                count == 0
+                        ? "there is no checkpoint in " + directory + "; check the path, or train first"
+                        : noneOf(count) + "; repair one, or use another folder");
+    }
+
+    private String noneOf(int count) {
+        return count == 1
+                ? "the only checkpoint in " + directory + " is not valid"
+                : "none of the " + count + " checkpoints in " + directory + " is valid";
     }
 
     /**
@@ -223,7 +236,7 @@ public final class CheckpointStore {
             return target;
         } catch (IOException e) {
             throw new CheckpointException(
-                    "checkpoint " + target + " cannot be written (" + CheckpointException.reason(e)
+                    "checkpoint " + target + " cannot be written (" + FileFault.reason(e, directory)
                             + "); check that the disk is writable and not full",
                     e);
         }

@@ -47,8 +47,13 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
         if (providers.isEmpty()) {
             throw new SettingsException("no engine is on the class path; add tandem-engine-nd4j");
         }
-        List<EngineProvider> candidates = named(needs.compute().engine(), providers);
         Set<String> obstacles = new LinkedHashSet<>();
+        return find(needs, named(needs.compute().engine(), providers), obstacles)
+                .orElseThrow(() -> new SettingsException(impossible(needs, providers, String.join("; ", obstacles))));
+    }
+
+    /** @param obstacles receives the reasons against preferred engines and devices */
+    private static Optional<EngineChoice> find(Needs needs, List<EngineProvider> candidates, Set<String> obstacles) {
         for (Device device : devices(needs.compute().device())) {
             for (EngineProvider provider : ordered(candidates, device.kind())) {
                 DeviceSupport support = provider.support(device);
@@ -56,15 +61,15 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
                 if (obstacle.isEmpty()) {
                     String graphs = usesGraphs(needs.compute(), provider, device) ? " and CUDA graphs" : "";
                     String reason = reason(needs.compute(), obstacles);
-                    return new EngineChoice(
+                    return Optional.of(new EngineChoice(
                             provider,
                             support.device().orElseThrow(),
-                            support.description() + ", with engine " + provider.name() + graphs + reason);
+                            support.description() + ", with engine " + provider.name() + graphs + reason));
                 }
                 obstacles.add(obstacle.get());
             }
         }
-        throw new SettingsException(impossible(needs.compute().device(), String.join("; ", obstacles)));
+        return Optional.empty();
     }
 
     private static List<EngineProvider> named(Optional<String> name, List<EngineProvider> providers) {
@@ -108,13 +113,24 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
     }
 
     private static String reason(ComputeSettings compute, Set<String> obstacles) {
+        String engine = compute.engine().isPresent() ? ", as set by model.engine" : "";
         if (!obstacles.isEmpty()) {
-            return ", because " + String.join("; ", obstacles);
+            return engine + ", because " + String.join("; ", obstacles);
         }
-        return compute.device().kind() == Kind.AUTO ? ", the preferred choice" : ", as set by model.device";
+        if (compute.device().kind() == Kind.AUTO) {
+            return engine.isEmpty() ? ", the preferred choice" : engine;
+        }
+        return engine.isEmpty() ? ", as set by model.device" : engine + " and model.device";
     }
 
-    private static String impossible(Device device, String obstacles) {
+    private static String impossible(Needs needs, List<EngineProvider> providers, String obstacles) {
+        Optional<EngineChoice> ofAnyEngine = find(needs, providers, new LinkedHashSet<>());
+        if (ofAnyEngine.isPresent()) {
+            return "model.engine is " + needs.compute().engine().orElseThrow() + ", but " + obstacles
+                    + "; set model.engine=auto to use "
+                    + ofAnyEngine.get().provider().name();
+        }
+        Device device = needs.compute().device();
         return device.kind() == Kind.CUDA
                 ? "model.device is " + device + ", but " + obstacles + "; set model.device=auto to use the CPU"
                 : "no engine of this build can compute the model: " + obstacles

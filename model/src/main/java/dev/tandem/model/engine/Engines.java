@@ -56,6 +56,7 @@ public final class Engines {
 
     private static Engine open(Needs needs, UnaryOperator<EngineOptions> with) {
         EngineChoice choice = EngineChoice.of(needs, providers());
+        OpenMpThreads.of(System.getenv());
         LOG.info("model device: {}", choice.description());
         EngineOptions options = new EngineOptions(
                 choice.description(),

@@ -199,7 +199,7 @@ class CheckpointContentTest {
         assertRejected(name + " is a special file instead of a regular file");
 
         Files.delete(file);
-        assertRejected("cannot be read (NoSuchFileException");
+        assertRejected("cannot be read (no such file or folder: ");
     }
 
     /** A mounted volume may be reached by links; only the files in a checkpoint are checked. */

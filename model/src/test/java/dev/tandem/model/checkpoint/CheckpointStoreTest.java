@@ -69,11 +69,26 @@ class CheckpointStoreTest {
 
         assertThatThrownBy(store::requireResumable)
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("none of the 1 checkpoints in " + folder)
+                .hasMessageContaining("the only checkpoint in " + folder + " is not valid")
                 .hasMessageContaining("set checkpoint.directory to a new folder");
 
         CheckpointFolder.create(store, 1);
         assertThatCode(store::requireResumable).as("an earlier one is valid").doesNotThrowAnyException();
+    }
+
+    @Test
+    void openNewest_noCheckpointIsValid_isRejectedWithTheRemedy() throws IOException {
+        CheckpointStore store = CheckpointStore.open(new CheckpointSettings(folder, 1, 3));
+        assertThatThrownBy(() -> CheckpointStore.openNewest(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("there is no checkpoint in " + folder + "; check the path, or train first");
+
+        Files.writeString(CheckpointFolder.create(store, 1).folder().resolve("state.json"), "{}");
+        Files.writeString(CheckpointFolder.create(store, 2).folder().resolve("state.json"), "{}");
+
+        assertThatThrownBy(() -> CheckpointStore.openNewest(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("none of the 2 checkpoints in " + folder + " is valid; repair one, or use another folder");
     }
 
     @Test

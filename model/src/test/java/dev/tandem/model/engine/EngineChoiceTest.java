@@ -156,11 +156,37 @@ class EngineChoiceTest {
     void choose_secondDerivativesWithoutSuchAnEngine_isRejectedWithRemedy() {
         Needs secondDerivatives = needs("nd4j", Device.AUTO, true);
 
-        assertThatThrownBy(() -> EngineChoice.of(secondDerivatives, List.of(ND4J, LIBTORCH)))
+        assertThatThrownBy(() -> EngineChoice.of(secondDerivatives, List.of(ND4J)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("no engine of this build can compute the model: no GPU was found; engine nd4j has no second"
                         + " derivatives, which train.gan-mode=wgangp and train.loss.lambda-r1 need; change these settings,"
                         + " or build with another engine (README.md, section GPU)");
+    }
+
+    @Test
+    void choose_requestedEngineIsTheObstacle_isRejectedWithTheOneThatCan() {
+        assertThatThrownBy(() -> EngineChoice.of(needs("nd4j", Device.CPU, true), List.of(ND4J, LIBTORCH)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(
+                        "model.engine is nd4j, but engine nd4j has no second derivatives, which train.gan-mode=wgangp"
+                                + " and train.loss.lambda-r1 need; set model.engine=auto to use libtorch");
+        assertThatThrownBy(() -> EngineChoice.of(needs("nd4j", Device.CUDA, false), List.of(ND4J, LIBTORCH_WITH_GPU)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("model.engine is nd4j, but no GPU was found; set model.engine=auto to use libtorch");
+    }
+
+    @Test
+    void choose_requestedEngine_isTheReason() {
+        assertThat(description("libtorch", Device.CPU, LIBTORCH))
+                .isEqualTo("CPU, with engine libtorch, as set by model.engine and model.device");
+        assertThat(description("libtorch", Device.AUTO, LIBTORCH))
+                .isEqualTo("CPU, with engine libtorch, as set by model.engine, because no GPU was found");
+        assertThat(description("libtorch", Device.AUTO, LIBTORCH_WITH_GPU))
+                .isEqualTo("GPU 0, A100, with engine libtorch, as set by model.engine");
+    }
+
+    private static String description(String engine, Device device, EngineProvider provider) {
+        return EngineChoice.of(needs(engine, device, false), List.of(provider)).description();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tandem.serving.steplog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.tandem.config.FileFault;
 import dev.tandem.model.train.StepLosses;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class StepLogReader {
             LOG.warn(
                     "cannot read the step log {} ({}); the curves of the dashboard lack its steps",
                     log,
-                    e.getMessage());
+                    FileFault.reason(e, log));
         }
     }
 

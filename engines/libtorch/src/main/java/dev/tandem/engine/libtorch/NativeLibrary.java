@@ -2,6 +2,7 @@ package dev.tandem.engine.libtorch;
 
 import dev.tandem.config.ComputeSettings.Precision;
 import dev.tandem.config.Device;
+import dev.tandem.config.FileFault;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.GpuProbe;
@@ -88,7 +89,7 @@ final class NativeLibrary {
                 Loader.cacheResources("/" + folder(suffix));
             }
         } catch (IOException e) {
-            throw new SettingsException("libtorch cannot be extracted (" + e.getMessage()
+            throw new SettingsException("libtorch cannot be extracted (" + FileFault.reason(e)
                     + "); free space in the folder of the system property org.bytedeco.javacpp.cachedir"
                     + " (~/.javacpp/cache by default), or set model.engine=nd4j");
         }

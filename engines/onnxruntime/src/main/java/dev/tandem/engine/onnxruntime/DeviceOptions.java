@@ -6,8 +6,8 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.tandem.config.Device;
 import dev.tandem.model.engine.EngineOptions;
+import dev.tandem.model.engine.OpenMpThreads;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -33,16 +33,9 @@ record DeviceOptions(Device device, int threads, boolean tensorRt, OptionalLong 
     static DeviceOptions of(Device device, EngineOptions options, Map<String, String> environment) {
         return new DeviceOptions(
                 device,
-                threads(Optional.ofNullable(environment.get("OMP_NUM_THREADS"))),
+                OpenMpThreads.of(environment),
                 "1".equals(environment.get(TENSORRT)) && !options.deterministic(),
                 options.limits().device());
-    }
-
-    /** As many threads as other engines use: the variable of OpenMP, or else the processors of the machine or container. */
-    private static int threads(Optional<String> openMp) {
-        return openMp.filter(value -> value.matches("[1-9]\\d{0,2}"))
-                .map(Integer::parseInt)
-                .orElseGet(() -> Runtime.getRuntime().availableProcessors());
     }
 
     /** Sets the options of a session, and loads the library of the device. */
@@ -65,7 +58,7 @@ record DeviceOptions(Device device, int threads, boolean tensorRt, OptionalLong 
         return isGpu() ? 1 : MAX_IMAGES;
     }
 
-    private boolean isGpu() {
+    boolean isGpu() {
         return device.kind() == Device.Kind.CUDA;
     }
 

@@ -4,10 +4,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tandem.config.Device;
+import dev.tandem.config.FileFault;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.engine.DeviceSupport;
 import dev.tandem.model.engine.GpuProbe;
 import dev.tandem.model.engine.GpuProbe.Requirement;
+import java.io.IOException;
 import java.util.Locale;
 
 /** Finds out which native libraries of ONNX Runtime can be used without loading them, and loads them. */
@@ -37,6 +39,10 @@ final class NativeLibrary {
         // The library of a device is loaded when a session requests it.
         try (SessionOptions session = new SessionOptions()) {
             options.set(session);
+            // The libraries of a GPU are loaded from there later.
+            if (!options.isGpu()) {
+                ExtractedLibraries.delete();
+            }
             return environment;
         } catch (OrtException | RuntimeException | LinkageError e) {
             throw new SettingsException("ONNX Runtime cannot use this device (" + firstLine(e)
@@ -51,9 +57,20 @@ final class NativeLibrary {
             environment.setTelemetry(false);
             return environment;
         } catch (OrtException | RuntimeException | LinkageError e) {
-            throw new SettingsException("ONNX Runtime cannot be loaded on " + platform() + " (" + firstLine(e)
-                    + "); it needs glibc 2.28 or newer on Linux; set translate.engine=model to do without it");
+            throw new SettingsException("ONNX Runtime cannot be loaded on " + platform() + " ("
+                    + rootCause(e)
+                    + "); it needs glibc 2.28 or newer on Linux and a writable folder for temporary files ("
+                    + System.getProperty("java.io.tmpdir") + "); set translate.engine=model to do without it");
         }
+    }
+
+    /** The library is loaded by the initialization of a class, whose own error says nothing. */
+    private static String rootCause(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof IOException e ? FileFault.reason(e) : firstLine(cause);
     }
 
     /** The first line of a message; ONNX Runtime's go on with places in its source. */

@@ -8,8 +8,6 @@ import dev.tandem.model.engine.EngineOptions;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceOptionsTest {
     private static final EngineOptions OPTIONS = EngineOptions.on("test");
@@ -17,14 +15,6 @@ class DeviceOptionsTest {
     @Test
     void threads_openMpVariable_isUsed() {
         assertThat(of(OPTIONS, Map.of("OMP_NUM_THREADS", "3")).threads()).isEqualTo(3);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-1", "many", "4,2", "99999"})
-    void threads_invalidVariable_areTheProcessors(String value) {
-        assertThat(of(OPTIONS, Map.of("OMP_NUM_THREADS", value)).threads())
-                .isEqualTo(of(OPTIONS, Map.of()).threads())
-                .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tandem.model.interop.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import dev.tandem.config.FileFault;
 import dev.tandem.config.Settings;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.CheckpointException;
@@ -159,7 +160,8 @@ public final class OnnxExport {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             writer(graph).writeTo(out);
         } catch (IOException e) {
-            throw new CheckpointException(file + " cannot be written (" + e.getMessage() + "); choose another file", e);
+            throw new CheckpointException(
+                    file + " cannot be written (" + FileFault.reason(e, file) + "); choose another file", e);
         }
     }
 

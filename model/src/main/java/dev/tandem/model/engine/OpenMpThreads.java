@@ -1,0 +1,30 @@
+package dev.tandem.model.engine;
+
+import dev.tandem.config.SettingsException;
+import java.util.Map;
+
+/** The number of threads of the model on the CPU. OpenMP's variable sets it for every native library. */
+public final class OpenMpThreads {
+    private static final String VARIABLE = "OMP_NUM_THREADS";
+
+    private OpenMpThreads() {}
+
+    /**
+     * The number that the variable sets, or else the processors of the machine or container. A list sets the number of each
+     * nesting level; the libraries use one level.
+     *
+     * @param environment the environment variables
+     * @throws SettingsException if the variable is no number that all libraries accept
+     */
+    public static int of(Map<String, String> environment) {
+        String value = environment.getOrDefault(VARIABLE, "").strip();
+        if (value.isEmpty()) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        if (!value.matches("[1-9]\\d{0,3}(,[1-9]\\d{0,3})*")) {
+            throw new SettingsException("the environment variable " + VARIABLE + " is '" + value
+                    + "'; set it to a number of threads from 1 to 9999, or remove it to use all processors");
+        }
+        return Integer.parseInt(value.split(",")[0]);
+    }
+}
