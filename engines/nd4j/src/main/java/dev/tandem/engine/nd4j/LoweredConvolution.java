@@ -6,7 +6,6 @@ import dev.tandem.model.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Convolution or transposed convolution, lowered to a product of the weight and the columns of im2col (Chellapilla et al.
@@ -215,34 +214,6 @@ record LoweredConvolution(Filter<Node> filter, int stride, int padding) {
 
     /** The product of weight, columns or rows, each seen as a matrix whose rows are its first dimension. */
     private static Slot product(Tape tape, Slot left, Slot right, Transpose transpose, Shape result) {
-        if (transpose != Transpose.RIGHT && right.shape().dim(1) == 1) {
-            return singleColumnProduct(tape, left, right, transpose, result);
-        }
-        return matmul(tape, left, right, transpose, result);
-    }
-
-    /** Multiplies by two equal columns: for a single one BLAS adds in another order, which would give other bits. */
-    private static Slot singleColumnProduct(Tape tape, Slot left, Slot right, Transpose transpose, Shape result) {
-        Slot twoColumns = tape.emit(
-                Shape.of(right.shape().dim(0), 2),
-                List.of(right),
-                (reads, writes) -> Kernels.sequence(
-                        "copy",
-                        Kernels.copy(reads, List.of(column(writes.get(0), 0))),
-                        Kernels.copy(reads, List.of(column(writes.get(0), 1)))));
-        Slot twoResults = matmul(tape, left, twoColumns, transpose, Shape.of(result.dim(0), 2));
-        return tape.emit(
-                result,
-                List.of(twoResults),
-                (reads, writes) -> Kernels.copy(
-                        List.of(column(reads.get(0), 0)), List.of(Kernels.view(writes.get(0), result.dim(0), 1))));
-    }
-
-    private static INDArray column(INDArray matrix, long index) {
-        return matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(index, index + 1));
-    }
-
-    private static Slot matmul(Tape tape, Slot left, Slot right, Transpose transpose, Shape result) {
         return tape.emit(
                 result,
                 List.of(left, right),
