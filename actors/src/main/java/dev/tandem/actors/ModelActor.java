@@ -64,6 +64,9 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             Offsets nextOffsets, Map<Partition, List<Long>> records, String reason, ActorRef<Skipped> replyTo)
             implements Command {}
 
+    /** Keeps a pair of images A and B, (1, C, H, W) each, for the validation. The stream trains on none of such pairs. */
+    public record HoldOut(Tensor a, Tensor b) implements Command {}
+
     /** The batch counts as seen. */
     public record Skipped() {}
 
@@ -180,6 +183,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private final BicycleGan model;
     private final TrainQueue steps;
     private final ModelCheckpoints checkpoints;
+    private final HeldOut heldOut;
     private final ServingModel serving;
     private final Utilization utilization;
 
@@ -194,7 +198,8 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         super(context);
         this.model = model;
         this.checkpoints = new ModelCheckpoints(model, store);
-        StepExecutor executor = new StepExecutor(model, settings, auditLog, checkpoints, heldOut);
+        this.heldOut = HeldOut.of(heldOut, settings, model, store);
+        StepExecutor executor = new StepExecutor(model, settings, auditLog, checkpoints, this.heldOut);
         this.steps = new TrainQueue(
                 executor::train, executor::skip, () -> context.getSelf().tell(new TakeStep()));
         this.serving = new ServingModel(model, checkpoints);
@@ -206,7 +211,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
      *
      * @param open creates or resumes the model; runs on the model's own thread
      * @param store the checkpoint folder; if it is read-only, the actor follows its newest checkpoint
-     * @param heldOut the pairs of the validation; empty: no validation
+     * @param heldOut pairs for the validation that the stream does not contain; empty: those of {@link HoldOut}, if any
      * @param utilization measures the busy time of the model
      */
     public static Behavior<Command> create(
@@ -236,6 +241,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                 .onMessage(Train.class, measured(steps::add))
                 .onMessage(TakeStep.class, measured(message -> steps.takeStep()))
                 .onMessage(Skip.class, measured(steps::skip))
+                .onMessage(HoldOut.class, measured(pair -> heldOut.add(pair.a(), pair.b())))
                 .onMessage(Translate.class, measured(this::onTranslate))
                 .onMessage(Preview.class, measured(this::onPreview))
                 .onMessage(Encode.class, measured(this::onEncode))

@@ -3,6 +3,7 @@ package dev.tandem.actors;
 import dev.tandem.actors.ModelActor.Command;
 import dev.tandem.actors.ModelActor.Describe;
 import dev.tandem.actors.ModelActor.Description;
+import dev.tandem.actors.ModelActor.HoldOut;
 import dev.tandem.actors.ModelActor.Save;
 import dev.tandem.actors.ModelActor.Saved;
 import dev.tandem.actors.ModelActor.Skip;
@@ -71,6 +72,7 @@ public final class SimulatedModel extends AbstractBehavior<Command> {
                     queue.takeStep();
                     return this;
                 })
+                .onMessage(HoldOut.class, pair -> this)
                 .onMessage(Describe.class, this::onDescribe)
                 .onMessage(Save.class, this::onSave)
                 .build();

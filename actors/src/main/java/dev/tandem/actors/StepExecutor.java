@@ -16,7 +16,6 @@ import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.NonFiniteException;
 import dev.tandem.model.train.StepReport;
-import dev.tandem.model.validation.HeldOutPairs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,16 +26,11 @@ final class StepExecutor {
     private final Settings settings;
     private final AuditLog auditLog;
     private final ModelCheckpoints checkpoints;
-    private final Optional<HeldOutPairs> heldOut;
+    private final HeldOut heldOut;
     private final HealthMonitor monitor;
 
-    /** @param heldOut the pairs of the validation; empty: no validation */
     StepExecutor(
-            BicycleGan model,
-            Settings settings,
-            AuditLog auditLog,
-            ModelCheckpoints checkpoints,
-            Optional<HeldOutPairs> heldOut) {
+            BicycleGan model, Settings settings, AuditLog auditLog, ModelCheckpoints checkpoints, HeldOut heldOut) {
         this.model = model;
         this.settings = settings;
         this.auditLog = auditLog;
@@ -96,7 +90,7 @@ final class StepExecutor {
         probeDiversity(batch.a());
         boolean isCheckpointDue = model.step() % settings.checkpoint().everySteps() == 0;
         if (isCheckpointDue || model.step() % settings.train().validation().everySteps() == 0) {
-            heldOut.flatMap(model::validate).ifPresent(monitor::recordScore);
+            heldOut.pairs().flatMap(model::validate).ifPresent(monitor::recordScore);
         }
         Health health = monitor.recordStep(report.losses(), report.learningRate());
         // Before the checkpoint, so that the audit log contains every step that a checkpoint contains.

@@ -25,9 +25,11 @@ import dev.tandem.model.health.Alarm;
 import dev.tandem.model.health.Health;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.model.train.StepReport;
+import dev.tandem.model.validation.Score;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +103,28 @@ class ModelActorTest {
         assertThat(auditLines)
                 .containsExactly(
                         "1 {pairs-0=[0, 1]} before its checkpoint", "2 {pairs-0=[0, 1]} before its checkpoint");
+    }
+
+    @Test
+    void holdOut_enoughInputs_areValidatedAndKept() {
+        TestProbe<TrainReply> probe = KIT.createTestProbe();
+        ModelActor.Train batch = new ModelActor.Train(images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref());
+        model.tell(new ModelActor.HoldOut(images(1), images(1)));
+        model.tell(batch);
+        model.tell(batch);
+        probe.expectMessageClass(Trained.class, TIMEOUT);
+        assertThat(probe.expectMessageClass(Trained.class, TIMEOUT).health().score())
+                .as("one of two inputs")
+                .isEmpty();
+
+        model.tell(new ModelActor.HoldOut(white(), images(1)));
+        model.tell(batch);
+        model.tell(batch);
+        probe.expectMessageClass(Trained.class, TIMEOUT);
+        assertThat(probe.expectMessageClass(Trained.class, TIMEOUT).health().score())
+                .map(Score::step)
+                .hasValue(4L);
+        assertThat(folder.resolve("held-out.safetensors")).isNotEmptyFile();
     }
 
     @Test
@@ -246,6 +270,8 @@ class ModelActorTest {
                         "checkpoint.directory=" + folder,
                         "health.probe-every=2",
                         "health.give-up-after=3",
+                        "train.validation.share=0.5",
+                        "train.validation.inputs=2",
                         assignment));
     }
 
@@ -280,6 +306,12 @@ class ModelActorTest {
 
     private interface TranslateMessage {
         ModelActor.Command create(Tensor a, Tensor z, ActorRef<TranslateReply> replyTo);
+    }
+
+    private static Tensor white() {
+        float[] data = new float[images(1).data().length];
+        Arrays.fill(data, 1);
+        return new Tensor(images(1).shape(), data);
     }
 
     private static Tensor images(int batch) {

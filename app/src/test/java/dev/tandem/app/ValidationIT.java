@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.testkit.client.HttpTestClient;
 import dev.tandem.testkit.process.TandemProcess;
 import dev.tandem.testkit.stream.BrokerTest;
+import dev.tandem.testkit.stream.RunResult;
+import dev.tandem.testkit.stream.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,42 @@ class ValidationIT extends BrokerTest {
             assertTheBestIsKept(json(http.get("/v1/checkpoints")).path("checkpoints"));
         }
         assertThat(validatedSteps()).containsExactly(2L, 3L, 4L, 6L, 8L);
+    }
+
+    @Test
+    void run_shareOfTheStream_isNotTrainedOnAndIsTheSameAfterARestart() throws IOException {
+        kafka.produce(pairs("held-out-pairs", 80));
+
+        String heldOut;
+        try (TandemProcess first = withShare().stopAfterPairs(24).start()) {
+            RunResult result = RunResult.of(first);
+            assertThat(first.err()).contains("validation: 4 inputs of the stream, kept in ");
+            assertThat(result.pairsTrained()).isEqualTo(24);
+            assertThat(result.nextOffset("held-out-pairs-0")).isGreaterThanOrEqualTo(24 + 4);
+            heldOut = heldOutPairs(result);
+        }
+        try (TandemProcess second = withShare().stopAfterPairs(48).start()) {
+            RunResult result = RunResult.of(second);
+            assertThat(second.err()).contains("validation: 4 inputs of " + folder.resolve("held-out"));
+            assertThat(heldOutPairs(result)).startsWith("2x").isEqualTo(heldOut);
+        }
+    }
+
+    private static String heldOutPairs(RunResult result) throws IOException {
+        return new ObjectMapper()
+                .readTree(result.checkpoint().resolve("state.json").toFile())
+                .path("validation")
+                .path("heldOutPairs")
+                .asText();
+    }
+
+    private TestRun withShare() {
+        return runs.run("held-out", "train")
+                .set(
+                        "train.validation.share=0.25",
+                        "train.validation.inputs=4",
+                        "train.validation.samples=2",
+                        "checkpoint.every-steps=6");
     }
 
     /** With one checkpoint to keep, there are the newest and the best, which can be the same. */

@@ -169,13 +169,20 @@ public record TrainSettings(
     /**
      * Settings of the validation during training.
      *
-     * @param data folder of held-out pairs; empty: no validation
+     * @param data folder of held-out pairs
+     * @param share share of the inputs that the stream holds out; without it and {@code data} there is no validation
      * @param everySteps training steps between two validations
      * @param inputs maximum number of inputs
      * @param samples translations of each input
      */
-    public record Validation(Optional<Path> data, int everySteps, int inputs, int samples) {
+    public record Validation(Optional<Path> data, double share, int everySteps, int inputs, int samples) {
         public Validation {
+            RangeCheck.range("train.validation.share", share, 0, 0.5);
+            RangeCheck.require(
+                    data.isEmpty() || share == 0,
+                    "train.validation.share",
+                    share,
+                    "0 with train.validation.data, because one validation has one set of pairs");
             RangeCheck.range("train.validation.every-steps", everySteps, 1, 1_000_000);
             RangeCheck.range("train.validation.inputs", inputs, 1, 1000);
             RangeCheck.range("train.validation.samples", samples, 1, 64);
@@ -253,6 +260,7 @@ public record TrainSettings(
                 new Replay(replay.integer("capacity"), replay.number("share")),
                 new Validation(
                         validation.path("data"),
+                        validation.number("share"),
                         validation.integer("every-steps"),
                         validation.integer("inputs"),
                         validation.integer("samples")));

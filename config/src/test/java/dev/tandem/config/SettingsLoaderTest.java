@@ -145,6 +145,7 @@ class SettingsLoaderTest {
                 "model.device=gpu | model.device is \"gpu\", but must be auto, cpu, cuda or cuda:N",
                 "train.validation.samples=0 | train.validation.samples is 0, but must be between 1 and 64",
                 "train.validation.inputs=0 | train.validation.inputs is 0, but must be between 1 and 1000",
+                "train.validation.share=0.6 | train.validation.share is 0.6, but must be between 0.0 and 0.5",
                 "train.validation.every-steps=0 | train.validation.every-steps is 0, but must be between 1 and 1000000",
                 "train.replay.share=1 | train.replay.share is 1.0, but must be between 0.0 and 0.9",
                 "model.preset=cyclegan | model.preset is \"cyclegan\", but must be one of [tandem, paper, seed]",

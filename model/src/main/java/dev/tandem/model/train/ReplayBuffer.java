@@ -5,7 +5,7 @@ import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.Checkpoint;
 import dev.tandem.model.checkpoint.Checkpoint.PastPair;
 import dev.tandem.model.checkpoint.Checkpoint.PastPairs;
-import dev.tandem.model.tensor.Shape;
+import dev.tandem.model.tensor.PixelBytes;
 import dev.tandem.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +24,6 @@ import java.util.stream.IntStream;
  * checkpoint makes the same choices.
  */
 public final class ReplayBuffer {
-    private static final float HALF_RANGE = 127.5f;
     /** The rest of the heap holds images that are being processed. */
     private static final double MAX_HEAP_SHARE = 0.5;
 
@@ -106,7 +105,8 @@ public final class ReplayBuffer {
         }
         PastPair pair = pairs.get(random.nextInt(pairs.size()));
         return new Batch(
-                tensor(a.shape().withBatch(1), pair.a()), tensor(b.shape().withBatch(1), pair.b()));
+                PixelBytes.image(a.shape().withBatch(1), pair.a()),
+                PixelBytes.image(b.shape().withBatch(1), pair.b()));
     }
 
     private static Batch row(Tensor a, Tensor b, int i) {
@@ -123,7 +123,7 @@ public final class ReplayBuffer {
         for (int i = 0; capacity > 0 && i < a.shape().batch(); i++) {
             long index = Noise.generator(seed, "keep." + offered).nextLong(offered + 1);
             if (index < capacity) {
-                store(new PastPair(bytes(a.rows(i, i + 1)), bytes(b.rows(i, i + 1))), (int) index);
+                store(new PastPair(PixelBytes.of(a.rows(i, i + 1)), PixelBytes.of(b.rows(i, i + 1))), (int) index);
             }
             offered++;
         }
@@ -158,22 +158,5 @@ public final class ReplayBuffer {
             Collections.shuffle(indices, new Random(Noise.hash(seed, "shrink." + offered)));
         }
         pairs.addAll(checkpoint.pastPairs(indices.subList(0, Math.min(capacity, indices.size()))));
-    }
-
-    private static byte[] bytes(Tensor image) {
-        byte[] bytes = new byte[image.data().length];
-        for (int i = 0; i < bytes.length; i++) {
-            float level = (Math.max(-1, Math.min(1, image.data()[i])) + 1) * HALF_RANGE;
-            bytes[i] = (byte) Math.round(level);
-        }
-        return bytes;
-    }
-
-    private static Tensor tensor(Shape shape, byte[] bytes) {
-        float[] data = new float[bytes.length];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = Byte.toUnsignedInt(bytes[i]) / HALF_RANGE - 1;
-        }
-        return new Tensor(shape, data);
     }
 }

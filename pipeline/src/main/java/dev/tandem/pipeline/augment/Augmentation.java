@@ -34,6 +34,14 @@ public record Augmentation(AugmentSettings settings, Scaling scaling, ModelSetti
                 Images.tensor(scaler.b(pair.b(), transform.frame()), model.outputChannels(), transform.flip()));
     }
 
+    /** Only scales a pair, as for a translation. */
+    public TensorPair without(ImagePair pair) {
+        ImageScaler scaler = new ImageScaler(scaling, model.imageSize());
+        return new TensorPair(
+                Images.tensor(scaler.a(pair.a()), model.inputChannels(), false),
+                Images.tensor(scaler.b(pair.b()), model.outputChannels(), false));
+    }
+
     private Transform randomTransform(RandomGenerator random) {
         ImageSize size = model.imageSize();
         int loadWidth = (int) Math.round(size.width() * settings.loadRatio());

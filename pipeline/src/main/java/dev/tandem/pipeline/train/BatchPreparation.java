@@ -4,6 +4,7 @@ import dev.tandem.config.ModelSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.images.decode.DecodeThreads;
+import dev.tandem.images.decode.ImagePair;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.images.decode.PairDecoder;
 import dev.tandem.pipeline.PipelineListener;
@@ -11,12 +12,14 @@ import dev.tandem.pipeline.augment.Augmentation;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.consume.Records;
 import dev.tandem.pipeline.train.PairBatcher.Numbered;
+import dev.tandem.pipeline.train.PreparedPair.HeldOut;
 import dev.tandem.pipeline.train.PreparedPair.Invalid;
 import dev.tandem.pipeline.train.PreparedPair.Valid;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.OverflowStrategy;
@@ -37,14 +40,23 @@ public final class BatchPreparation {
 
     private final Settings settings;
     private final InvalidPairs invalidPairs;
+    private final Consumer<TensorPair> heldOutPairs;
     private final PipelineListener listener;
+    private final StreamSplit split;
     private final PairDecoder decoder;
     private final Augmentation augmentation;
     private final Executor cpu;
 
-    BatchPreparation(Settings settings, InvalidPairs invalidPairs, PipelineListener listener) {
+    /** @param heldOutPairs takes the pairs of {@code train.validation.share}, in the order of the stream */
+    BatchPreparation(
+            Settings settings,
+            InvalidPairs invalidPairs,
+            Consumer<TensorPair> heldOutPairs,
+            PipelineListener listener) {
         this.settings = settings;
         this.invalidPairs = invalidPairs;
+        this.heldOutPairs = heldOutPairs;
+        this.split = new StreamSplit(settings.train().validation().share());
         this.listener = listener;
         this.decoder = new PairDecoder(settings.images(), settings.model());
         this.augmentation = new Augmentation(
@@ -67,7 +79,7 @@ public final class BatchPreparation {
         return Flow.<ConsumerRecord<byte[], byte[]>>create()
                 .mapAsync(settings.images().decodeParallelism() * PAIRS_PER_THREAD, this::prepare)
                 .via(batcher.numbered())
-                .mapAsync(1, this::deadLetterIfInvalid)
+                .mapAsync(1, this::passOn)
                 .via(batcher.batches())
                 .mapAsync(1, batch -> CompletableFuture.supplyAsync(batch::stacked, cpu))
                 .via(waiting(prefetch(settings, Runtime.getRuntime().maxMemory())));
@@ -119,12 +131,10 @@ public final class BatchPreparation {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        TensorPair pair = decoder.decode(
+                        return decoder.decode(
                                 Records.value(record),
                                 Records.header(record, PairDecoder.LAYOUT_HEADER),
-                                images -> augmentation.apply(images, Records.partition(record), record.offset()));
-                        listener.onPairDecoded(pair);
-                        return new Valid(record, pair);
+                                images -> prepare(record, images));
                     } catch (InvalidInput cause) {
                         return new Invalid(record, cause);
                     }
@@ -132,9 +142,23 @@ public final class BatchPreparation {
                 cpu);
     }
 
-    private CompletionStage<Numbered> deadLetterIfInvalid(Numbered numbered) {
-        return numbered.prepared() instanceof Invalid invalid
-                ? invalidPairs.send(invalid.record(), invalid.cause()).thenApply(done -> numbered)
-                : CompletableFuture.completedFuture(numbered);
+    private PreparedPair prepare(ConsumerRecord<byte[], byte[]> record, ImagePair images) {
+        if (split.holdsOut(images.a())) {
+            return new HeldOut(record, augmentation.without(images));
+        }
+        TensorPair pair = augmentation.apply(images, Records.partition(record), record.offset());
+        listener.onPairDecoded(pair);
+        return new Valid(record, pair);
+    }
+
+    /** Sends an invalid record to dead letters, and a held-out pair to the validation. */
+    private CompletionStage<Numbered> passOn(Numbered numbered) {
+        if (numbered.prepared() instanceof Invalid invalid) {
+            return invalidPairs.send(invalid.record(), invalid.cause()).thenApply(done -> numbered);
+        }
+        if (numbered.prepared() instanceof HeldOut heldOut) {
+            heldOutPairs.accept(heldOut.pair());
+        }
+        return CompletableFuture.completedFuture(numbered);
     }
 }

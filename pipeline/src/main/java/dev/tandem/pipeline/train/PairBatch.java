@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The consecutive pairs of one training step.
  *
- * @param nextOffsets the offsets after its last pair and after the invalid records between its pairs
+ * @param nextOffsets the offsets after its last pair and after the other records between its pairs
  * @param isLast whether a bounded run ends with this batch
  */
 record PairBatch(List<Valid> pairs, Offsets nextOffsets, boolean isLast) {

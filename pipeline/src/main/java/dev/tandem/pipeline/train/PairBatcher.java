@@ -12,7 +12,8 @@ import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /**
- * Groups a stream of records into batches with a fixed number of pairs. Invalid records contribute only their offset.
+ * Groups a stream of records into batches with a fixed number of pairs. Invalid records and held-out pairs contribute only their
+ * offset.
  *
  * @param size pairs per batch
  * @param last number of the last pair, counted from 1; its batch may be smaller, and records after it are skipped
@@ -29,7 +30,7 @@ record PairBatcher(int size, long last) {
     /**
      * A pair with the offsets of the records up to it.
      *
-     * @param nextOffsets the offsets after this pair and after the invalid records before it
+     * @param nextOffsets the offsets after this pair and after the other records before it
      * @param count number of pairs up to and including this one
      */
     private record NumberedPair(Valid pair, Offsets nextOffsets, long count) {}
@@ -58,7 +59,7 @@ record PairBatcher(int size, long last) {
                         group.stream().map(NumberedPair::pair).toList(), nextOffsets(group), isLast(group)));
     }
 
-    /** Drops invalid records after adding their offsets to the next pair, so any number of them needs no memory. */
+    /** Drops the other records after adding their offsets to the next pair, so any number of them needs no memory. */
     private static Flow<Numbered, NumberedPair, NotUsed> pairsWithOffsets() {
         return Flow.<Numbered>create().statefulMapConcat(() -> {
             AtomicReference<Offsets> pending = new AtomicReference<>(Offsets.NONE);

@@ -5,8 +5,8 @@ import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A record of the topic {@code topics.pairs} after decoding. An invalid record stays in the stream, because its offset
- * counts too.
+ * A record of the topic {@code topics.pairs} after decoding. Records that are not trained on stay in the stream,
+ * because their offsets count too.
  */
 sealed interface PreparedPair {
 
@@ -18,6 +18,9 @@ sealed interface PreparedPair {
     }
 
     record Valid(ConsumerRecord<byte[], byte[]> record, TensorPair pair) implements PreparedPair {}
+
+    /** A pair for the validation, without crop and flip. */
+    record HeldOut(ConsumerRecord<byte[], byte[]> record, TensorPair pair) implements PreparedPair {}
 
     record Invalid(ConsumerRecord<byte[], byte[]> record, InvalidInput cause) implements PreparedPair {}
 }

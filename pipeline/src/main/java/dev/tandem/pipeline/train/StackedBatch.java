@@ -26,7 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param records the records of its pairs
  * @param a (N, C, H, W)
  * @param b (N, C', H, W)
- * @param nextOffsets the offsets after its last pair and after the invalid records between its pairs
+ * @param nextOffsets the offsets after its last pair and after the other records between its pairs
  * @param isLast whether a bounded run ends with this batch
  */
 record StackedBatch(

@@ -1,6 +1,7 @@
 package dev.tandem.pipeline.train;
 
 import dev.tandem.actors.ModelActor;
+import dev.tandem.actors.ModelActor.HoldOut;
 import dev.tandem.config.Settings;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.PipelineListener;
@@ -113,7 +114,12 @@ public final class TrainingStream {
         return Consumer.plainSource(
                         clients.assignedConsumer(settings.run().group()),
                         Subscriptions.assignmentWithOffset(topic.start()))
-                .via(new BatchPreparation(settings, this::sendDeadLetter, listener).flow(last))
+                .via(new BatchPreparation(
+                                settings,
+                                this::sendDeadLetter,
+                                pair -> model.tell(new HoldOut(pair.a(), pair.b())),
+                                listener)
+                        .flow(last))
                 .via(drain.flow())
                 .via(new TrainingSteps(
                                 system,

@@ -8,6 +8,7 @@ import dev.tandem.model.checkpoint.Offsets;
 import dev.tandem.model.checkpoint.Offsets.Partition;
 import dev.tandem.model.tensor.Tensor;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
+import dev.tandem.pipeline.train.PreparedPair.HeldOut;
 import dev.tandem.pipeline.train.PreparedPair.Invalid;
 import dev.tandem.pipeline.train.PreparedPair.Valid;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class PairBatcherTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final Partition PARTITION = new Partition("pairs", 0);
+    private static final TensorPair PAIR = new TensorPair(Tensor.zeros(1, 3, 2, 2), Tensor.zeros(1, 3, 2, 2));
     private long offset;
 
     @AfterAll
@@ -44,6 +46,19 @@ class PairBatcherTest {
         assertThat(batch.pairs()).hasSize(2);
         assertThat(batch.nextOffsets()).isEqualTo(new Offsets(Map.of(PARTITION, 3L)));
         probes.second().expectNoMessage();
+    }
+
+    @Test
+    void batches_heldOutPairs_advanceTheNextOffsetAndDoNotCount() {
+        var probes = probes(new PairBatcher(2, 2));
+        probes.second().request(10);
+        probes.first().sendNext(heldOut()).sendNext(valid()).sendNext(heldOut()).sendNext(valid());
+
+        PairBatch batch = probes.second().expectNext();
+
+        assertThat(batch.pairs()).extracting(pair -> pair.record().offset()).containsExactly(1L, 3L);
+        assertThat(batch.nextOffsets()).isEqualTo(new Offsets(Map.of(PARTITION, 4L)));
+        assertThat(batch.isLast()).isTrue();
     }
 
     @Test
@@ -122,7 +137,11 @@ class PairBatcherTest {
     }
 
     private PreparedPair valid() {
-        return new Valid(record(), new TensorPair(Tensor.zeros(1, 3, 2, 2), Tensor.zeros(1, 3, 2, 2)));
+        return new Valid(record(), PAIR);
+    }
+
+    private PreparedPair heldOut() {
+        return new HeldOut(record(), PAIR);
     }
 
     private PreparedPair invalid() {
