@@ -50,19 +50,21 @@ class ValidationIT extends BrokerTest {
 
     @Test
     void run_shareOfTheStream_isNotTrainedOnAndIsTheSameAfterARestart() throws IOException {
-        kafka.produce(pairs("held-out-pairs", 80));
+        kafka.produce(pairs("held-out-pairs", 160));
 
         String heldOut;
         try (TandemProcess first = withShare().stopAfterPairs(24).start()) {
             RunResult result = RunResult.of(first);
-            assertThat(first.err()).contains("validation: 4 inputs of the stream, kept in ");
+            assertThat(first.err()).contains("validation: 2 inputs of the stream, kept in ");
             assertThat(result.pairsTrained()).isEqualTo(24);
-            assertThat(result.nextOffset("held-out-pairs-0")).isGreaterThanOrEqualTo(24 + 4);
+            assertThat(result.nextOffset("held-out-pairs-0"))
+                    .as("four pairs of each A")
+                    .isGreaterThanOrEqualTo(24 + 5);
             heldOut = heldOutPairs(result);
         }
         try (TandemProcess second = withShare().stopAfterPairs(48).start()) {
             RunResult result = RunResult.of(second);
-            assertThat(second.err()).contains("validation: 4 inputs of " + folder.resolve("held-out"));
+            assertThat(second.err()).contains("validation: 2 inputs of " + folder.resolve("held-out"));
             assertThat(heldOutPairs(result)).startsWith("2x").isEqualTo(heldOut);
         }
     }
@@ -78,8 +80,8 @@ class ValidationIT extends BrokerTest {
     private TestRun withShare() {
         return runs.run("held-out", "train")
                 .set(
-                        "train.validation.share=0.25",
-                        "train.validation.inputs=4",
+                        "train.validation.share=0.5",
+                        "train.validation.inputs=2",
                         "train.validation.samples=2",
                         "checkpoint.every-steps=6");
     }
