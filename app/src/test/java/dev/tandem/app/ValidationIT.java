@@ -69,6 +69,23 @@ class ValidationIT extends BrokerTest {
         }
     }
 
+    @Test
+    void demo_shareOfTheData_takesAllSteps() {
+        TandemProcess demo = TandemProcess.run(
+                "demo",
+                "--json",
+                "--dataset=shapes",
+                "--size=32",
+                "--steps=6",
+                "--out=" + folder.resolve("demo"),
+                "--set=model.width=2",
+                "--set=http.port=0",
+                "--set=train.validation.share=0.5");
+
+        demo.assertSuccess();
+        assertThat(demo.json().path("steps").asLong()).isEqualTo(6);
+    }
+
     private static String heldOutPairs(RunResult result) throws IOException {
         return new ObjectMapper()
                 .readTree(result.checkpoint().resolve("state.json").toFile())

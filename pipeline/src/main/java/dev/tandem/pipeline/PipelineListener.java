@@ -42,6 +42,9 @@ public interface PipelineListener {
     /** A pair was decoded and augmented: (1, C, H, W) each, in [-1, 1]. */
     default void onPairDecoded(TensorPair pair) {}
 
+    /** A pair of {@code train.validation.share} was decoded; no step trains on it. */
+    default void onPairHeldOut() {}
+
     /**
      * Decoded pairs left the stream, either trained on or sent to dead letters.
      *
@@ -94,6 +97,11 @@ public interface PipelineListener {
             @Override
             public void onPairDecoded(TensorPair pair) {
                 publish(listener -> listener.onPairDecoded(pair));
+            }
+
+            @Override
+            public void onPairHeldOut() {
+                publish(PipelineListener::onPairHeldOut);
             }
 
             @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Shows the training of a demo, replaces invalid pairs, and detects the last step. */
+/** Shows the training of a demo, replaces pairs that are not trained on, and detects the last step. */
 final class DemoProgress implements PipelineListener {
     /** Number of dead letters that are always tolerated, however few steps there are. */
     private static final long MIN_TOLERATED = 100;
@@ -50,6 +50,11 @@ final class DemoProgress implements PipelineListener {
         if (step.step() >= steps) {
             finished.complete(null);
         }
+    }
+
+    @Override
+    public void onPairHeldOut() {
+        producer.send(1);
     }
 
     @Override

@@ -33,6 +33,11 @@ public final class PairSupply implements PipelineListener {
         producer.send(pairsPerStep);
     }
 
+    @Override
+    public void onPairHeldOut() {
+        producer.send(1);
+    }
+
     /** Ends the waiting, because the run has ended. */
     public void end() {
         ended = true;

@@ -158,6 +158,7 @@ public final class BatchPreparation {
         }
         if (numbered.prepared() instanceof HeldOut heldOut) {
             heldOutPairs.accept(heldOut.pair());
+            listener.onPairHeldOut();
         }
         return CompletableFuture.completedFuture(numbered);
     }

@@ -45,6 +45,8 @@ public final class Metrics implements PipelineListener {
     private final Counter steps = counter("tandem.training.steps", "Training steps");
     private final Counter skippedSteps =
             counter("tandem.training.steps.not.taken", "Steps skipped because a loss or gradient was not finite");
+    private final Counter heldOutPairs = counter(
+            "tandem.training.pairs.held.out", "Pairs that no step trains on, because of train.validation.share");
     private final Counter translations = counter("tandem.translations", "Committed translations of Kafka requests");
 
     private final Timer stepTime = timer("tandem.training.step", "Duration of a training step");
@@ -243,6 +245,11 @@ public final class Metrics implements PipelineListener {
     private void setHealth(Health current) {
         Health previous = health.getAndSet(current);
         current.raisedSince(previous).forEach(alarm -> alarmsRaised.get(alarm).increment());
+    }
+
+    @Override
+    public void onPairHeldOut() {
+        heldOutPairs.increment();
     }
 
     @Override

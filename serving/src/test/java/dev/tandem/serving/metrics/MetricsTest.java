@@ -30,6 +30,7 @@ class MetricsTest {
     void text_beforeAnyEvent_hasCountersAtZero() {
         assertThat(metrics.text())
                 .contains("tandem_training_alarms_total{alarm=\"diversity_collapsed\"} 0.0")
+                .contains("tandem_training_pairs_held_out_total 0.0")
                 .contains("tandem_dead_letters_total{reason=\"not_finite\"} 0.0")
                 .contains("tandem_training_steps_not_taken_total 0.0");
     }
