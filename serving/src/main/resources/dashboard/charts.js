@@ -7,7 +7,7 @@ const GROUPS = [
   { title: "KL divergence", terms: { kl: "KL" } },
   { title: "diversity: mean difference of two samples", terms: { diversity: "diversity" } },
 ];
-const VALIDATION = { title: "held-out pairs: L1 of the nearest of several samples", terms: { heldOutL1: "|B^ - B|" } };
+const VALIDATION = { title: "held-out pairs: L1 of the nearest sample", terms: { heldOutL1: "|B^ - B|" } };
 // Columns that not every step has.
 const OCCASIONAL = ["diversity", "heldOutL1"];
 const HEIGHT = 190;
