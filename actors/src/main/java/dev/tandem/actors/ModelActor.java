@@ -64,8 +64,11 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             Offsets nextOffsets, Map<Partition, List<Long>> records, String reason, ActorRef<Skipped> replyTo)
             implements Command {}
 
-    /** Keeps a pair of images A and B, (1, C, H, W) each, for the validation. The stream trains on none of such pairs. */
-    public record HoldOut(Tensor a, Tensor b) implements Command {}
+    /** Takes a pair of images A and B, (1, C, H, W) each, for the validation. No step trains on this pair. */
+    public record HoldOut(Tensor a, Tensor b, ActorRef<HeldOut> replyTo) implements Command {}
+
+    /** @param isComplete whether the validation needs no further pairs */
+    public record HeldOut(boolean isComplete) {}
 
     /** The batch counts as seen. */
     public record Skipped() {}
@@ -183,7 +186,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private final BicycleGan model;
     private final TrainQueue steps;
     private final ModelCheckpoints checkpoints;
-    private final HeldOut heldOut;
+    private final HeldOutSource heldOut;
     private final ServingModel serving;
     private final Utilization utilization;
 
@@ -198,7 +201,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         super(context);
         this.model = model;
         this.checkpoints = new ModelCheckpoints(model, store);
-        this.heldOut = HeldOut.of(heldOut, settings, model, store);
+        this.heldOut = HeldOutSource.of(heldOut, settings, model, store);
         StepExecutor executor = new StepExecutor(model, settings, auditLog, checkpoints, this.heldOut);
         this.steps = new TrainQueue(
                 executor::train, executor::skip, () -> context.getSelf().tell(new TakeStep()));
@@ -241,7 +244,7 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                 .onMessage(Train.class, measured(steps::add))
                 .onMessage(TakeStep.class, measured(message -> steps.takeStep()))
                 .onMessage(Skip.class, measured(steps::skip))
-                .onMessage(HoldOut.class, measured(pair -> heldOut.add(pair.a(), pair.b())))
+                .onMessage(HoldOut.class, measured(this::onHoldOut))
                 .onMessage(Translate.class, measured(this::onTranslate))
                 .onMessage(Preview.class, measured(this::onPreview))
                 .onMessage(Encode.class, measured(this::onEncode))
@@ -258,6 +261,11 @@ public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             handler.accept(message);
             return this;
         });
+    }
+
+    private void onHoldOut(HoldOut pair) {
+        heldOut.add(pair.a(), pair.b());
+        pair.replyTo().tell(new HeldOut(heldOut.pairs().isPresent()));
     }
 
     private void onTranslate(Translate translate) {

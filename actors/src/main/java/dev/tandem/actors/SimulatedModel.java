@@ -3,6 +3,7 @@ package dev.tandem.actors;
 import dev.tandem.actors.ModelActor.Command;
 import dev.tandem.actors.ModelActor.Describe;
 import dev.tandem.actors.ModelActor.Description;
+import dev.tandem.actors.ModelActor.HeldOut;
 import dev.tandem.actors.ModelActor.HoldOut;
 import dev.tandem.actors.ModelActor.Save;
 import dev.tandem.actors.ModelActor.Saved;
@@ -72,10 +73,15 @@ public final class SimulatedModel extends AbstractBehavior<Command> {
                     queue.takeStep();
                     return this;
                 })
-                .onMessage(HoldOut.class, pair -> this)
+                .onMessage(HoldOut.class, this::onHoldOut)
                 .onMessage(Describe.class, this::onDescribe)
                 .onMessage(Save.class, this::onSave)
                 .build();
+    }
+
+    private Behavior<Command> onHoldOut(HoldOut pair) {
+        pair.replyTo().tell(new HeldOut(true));
+        return this;
     }
 
     private TrainReply train(Train batch, Optional<Train> upcoming) {

@@ -26,11 +26,15 @@ final class StepExecutor {
     private final Settings settings;
     private final AuditLog auditLog;
     private final ModelCheckpoints checkpoints;
-    private final HeldOut heldOut;
+    private final HeldOutSource heldOut;
     private final HealthMonitor monitor;
 
     StepExecutor(
-            BicycleGan model, Settings settings, AuditLog auditLog, ModelCheckpoints checkpoints, HeldOut heldOut) {
+            BicycleGan model,
+            Settings settings,
+            AuditLog auditLog,
+            ModelCheckpoints checkpoints,
+            HeldOutSource heldOut) {
         this.model = model;
         this.settings = settings;
         this.auditLog = auditLog;

@@ -106,10 +106,11 @@ class ModelActorTest {
     }
 
     @Test
-    void holdOut_enoughInputs_areValidatedAndKept() {
+    void holdOut_enoughInputs_areValidatedAndSaved() {
         TestProbe<TrainReply> probe = KIT.createTestProbe();
+        TestProbe<ModelActor.HeldOut> heldOut = KIT.createTestProbe();
         ModelActor.Train batch = new ModelActor.Train(images(2), images(2), NEXT_OFFSETS, RECORDS, probe.ref());
-        model.tell(new ModelActor.HoldOut(images(1), images(1)));
+        model.tell(new ModelActor.HoldOut(images(1), images(1), heldOut.ref()));
         model.tell(batch);
         model.tell(batch);
         probe.expectMessageClass(Trained.class, TIMEOUT);
@@ -117,13 +118,17 @@ class ModelActorTest {
                 .as("one of two inputs")
                 .isEmpty();
 
-        model.tell(new ModelActor.HoldOut(white(), images(1)));
+        model.tell(new ModelActor.HoldOut(white(), images(1), heldOut.ref()));
         model.tell(batch);
         model.tell(batch);
         probe.expectMessageClass(Trained.class, TIMEOUT);
         assertThat(probe.expectMessageClass(Trained.class, TIMEOUT).health().score())
                 .map(Score::step)
                 .hasValue(4L);
+        assertThat(heldOut.expectMessageClass(ModelActor.HeldOut.class, TIMEOUT).isComplete())
+                .isFalse();
+        assertThat(heldOut.expectMessageClass(ModelActor.HeldOut.class, TIMEOUT).isComplete())
+                .isTrue();
         assertThat(folder.resolve("held-out.safetensors")).isNotEmptyFile();
     }
 

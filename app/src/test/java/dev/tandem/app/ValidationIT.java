@@ -2,6 +2,8 @@ package dev.tandem.app;
 
 import static dev.tandem.testkit.client.HttpResponses.json;
 import static dev.tandem.testkit.stream.TestRecords.pairs;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A run that measures its model on held-out pairs. */
@@ -55,18 +58,36 @@ class ValidationIT extends BrokerTest {
         String heldOut;
         try (TandemProcess first = withShare().stopAfterPairs(24).start()) {
             RunResult result = RunResult.of(first);
-            assertThat(first.err()).contains("validation: 2 inputs of the stream, kept in ");
+            assertThat(first.err()).contains("validation: 2 inputs are collected");
             assertThat(result.pairsTrained()).isEqualTo(24);
-            assertThat(result.nextOffset("held-out-pairs-0"))
-                    .as("four pairs of each A")
-                    .isGreaterThanOrEqualTo(24 + 5);
+            assertTrainedOnAllPairsOfAnOutlineOrNone(result);
             heldOut = heldOutPairs(result);
         }
         try (TandemProcess second = withShare().stopAfterPairs(48).start()) {
             RunResult result = RunResult.of(second);
-            assertThat(second.err()).contains("validation: 2 inputs of " + folder.resolve("held-out"));
+            assertThat(second.err())
+                    .contains("validation: 2 inputs of an earlier run, in " + folder.resolve("held-out"));
             assertThat(heldOutPairs(result)).startsWith("2x").isEqualTo(heldOut);
+            RunResult uninterrupted = withShare()
+                    .set("checkpoint.directory=" + folder.resolve("uninterrupted"))
+                    .stopAfterPairs(48)
+                    .complete();
+            assertThat(result.checkpoint().resolve("model.safetensors"))
+                    .hasSameBinaryContentAs(uninterrupted.checkpoint().resolve("model.safetensors"));
         }
+    }
+
+    /** Four consecutive pairs have the same A. */
+    private static void assertTrainedOnAllPairsOfAnOutlineOrNone(RunResult result) {
+        Map<Integer, Long> pairsByOutline = result.auditTrail().records().stream()
+                .collect(groupingBy(
+                        origin -> Integer.parseInt(origin.substring(origin.lastIndexOf('-') + 1)) / 4, counting()));
+        assertThat(pairsByOutline)
+                .hasSize(6)
+                .allSatisfy((outline, pairs) -> assertThat(pairs).isEqualTo(4));
+        assertThat(result.nextOffset("held-out-pairs-0"))
+                .as("the pairs of two outlines are held out")
+                .isGreaterThanOrEqualTo(24 + 2 * 4);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.tandem.config.SettingsLoader;
 import dev.tandem.model.BicycleGan;
 import dev.tandem.model.Models;
 import dev.tandem.model.checkpoint.Checkpoint;
+import dev.tandem.model.engine.OpenMpThreads;
 import dev.tandem.model.interop.onnx.OnnxExport;
 import dev.tandem.model.network.Networks;
 import dev.tandem.model.tensor.Tensor;
@@ -49,9 +50,7 @@ record Contestant(String name, Networks networks, Translation translation, Resou
         Path file = Files.createTempFile("tandem-bench-", ".onnx");
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             OnnxExport.of(checkpoint).writeGenerator(file);
-            options.setIntraOpNumThreads(Optional.ofNullable(System.getenv("OMP_NUM_THREADS"))
-                    .map(Integer::parseInt)
-                    .orElseGet(() -> Runtime.getRuntime().availableProcessors()));
+            options.setIntraOpNumThreads(OpenMpThreads.of(System.getenv()));
             options.addConfigEntry("session.force_spinning_stop", "1");
             OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
             return new Contestant("exportedFile", Networks.of(settings), (a, z) -> run(session, a, z), session::close);

@@ -1,6 +1,8 @@
 package dev.tandem.config;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -31,8 +33,14 @@ public final class FileFault {
         if (e instanceof DirectoryNotEmptyException) {
             return "the folder is not empty";
         }
+        if (e instanceof EOFException) {
+            return "the file ends too early";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "not UTF-8";
+        }
         String text = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
-        return Optional.ofNullable(text).orElse(e.getClass().getSimpleName());
+        return Optional.ofNullable(text).orElse("unknown reason");
     }
 
     /**

@@ -33,6 +33,8 @@ public record Settings(
     private static final Set<String> IMAGES_IN_PROVENANCE = Set.of("fit", "resize-a", "resize-b", "depth");
 
     /** The settings that a command takes from its own configuration, because they depend on the machine. */
+    private static final String HELD_OUT_SHARE = "train.validation.share";
+
     private static final Set<String> MACHINE_KEYS = Stream.concat(
                     ComputeSettings.KEYS.stream(), Stream.of(TranslateSettings.ENGINE_KEY))
             .collect(Collectors.toUnmodifiableSet());
@@ -136,8 +138,8 @@ public record Settings(
         Stream.of("model", "train", "augment")
                 .forEach(section -> KnownKeys.flatten(tandem.getConfig(section))
                         .forEach((key, value) -> provenance.put(section + "." + key, value)));
-        // They change nothing in the model, and name a folder of this machine.
-        provenance.keySet().removeIf(key -> key.startsWith("train.validation."));
+        // The others change nothing in the model, and name a folder of this machine.
+        provenance.keySet().removeIf(key -> key.startsWith("train.validation.") && !key.equals(HELD_OUT_SHARE));
         Map<String, String> images = KnownKeys.flatten(tandem.getConfig(IMAGES));
         IMAGES_IN_PROVENANCE.forEach(key -> provenance.put(IMAGES + "." + key, images.get(key)));
         return provenance;

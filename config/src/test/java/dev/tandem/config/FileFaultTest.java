@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -35,7 +36,9 @@ class FileFaultTest {
         assertThat(FileFault.reason(new FileSystemException("/a", null, "No space left on device")))
                 .isEqualTo("No space left on device");
         assertThat(FileFault.reason(new IOException("broken"))).isEqualTo("broken");
-        assertThat(FileFault.reason(new EOFException())).isEqualTo("EOFException");
+        assertThat(FileFault.reason(new EOFException())).isEqualTo("the file ends too early");
+        assertThat(FileFault.reason(new MalformedInputException(1))).isEqualTo("not UTF-8");
+        assertThat(FileFault.reason(new FileSystemException("/a"))).isEqualTo("unknown reason");
     }
 
     @Test

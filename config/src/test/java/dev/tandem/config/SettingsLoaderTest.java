@@ -187,6 +187,13 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void load_folderAndShareOfTheValidation_isRejected() {
+        assertThatThrownBy(() -> load("train.validation.data=val", "train.validation.share=0.1"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("train.validation.share is 0.1, but must be 0 with train.validation.data");
+    }
+
+    @Test
     void memoryIn_moreThanHalfOfTheHeap_isRejected() {
         long heap = 512L << 20;
 

@@ -13,14 +13,17 @@ import me.tongfei.progressbar.ProgressBar;
 
 /** Shows the training of a demo, replaces pairs that are not trained on, and detects the last step. */
 final class DemoProgress implements PipelineListener {
-    /** Number of dead letters that are always tolerated, however few steps there are. */
+    /** Number of pairs without a step that is always tolerated, however few steps there are. */
     private static final long MIN_TOLERATED = 100;
+
+    private static final int HELD_OUT_PER_PAIR = 3;
 
     private final ProgressBar bar;
     private final PairProducer producer;
     private final long steps;
-    private final long toleratedDeadLetters;
+    private final long tolerated;
     private final AtomicLong deadLetters = new AtomicLong();
+    private final AtomicLong heldOut = new AtomicLong();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     /** @param pairs number of pairs that the steps need */
@@ -28,7 +31,7 @@ final class DemoProgress implements PipelineListener {
         this.bar = bar;
         this.producer = producer;
         this.steps = steps;
-        this.toleratedDeadLetters = Math.max(MIN_TOLERATED, pairs);
+        this.tolerated = Math.max(MIN_TOLERATED, pairs);
     }
 
     /** Completes with the last step, and completes exceptionally if most images are invalid. */
@@ -54,13 +57,18 @@ final class DemoProgress implements PipelineListener {
 
     @Override
     public void onPairHeldOut() {
+        // A share of one half holds out about as many pairs as it trains on.
+        if (heldOut.incrementAndGet() > HELD_OUT_PER_PAIR * tolerated) {
+            finished.completeExceptionally(
+                    new UserError("most pairs are held out; set train.validation.share=0, or use data with more As"));
+        }
         producer.send(1);
     }
 
     @Override
     public void onDeadLetter(DeadLetter deadLetter) {
         // A batch that is not finite is no fault of the images.
-        if (deadLetters.incrementAndGet() > toleratedDeadLetters && deadLetter.reason() != Reason.NOT_FINITE) {
+        if (deadLetters.incrementAndGet() > tolerated && deadLetter.reason() != Reason.NOT_FINITE) {
             finished.completeExceptionally(new UserError(
                     "most images are invalid (" + deadLetter.reason() + "); set --dataset to a folder of A|B images"));
         }

@@ -5,6 +5,7 @@ import dev.tandem.config.FileFault;
 import dev.tandem.config.MemoryLimits;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
+import dev.tandem.config.TrainSettings.Validation;
 import dev.tandem.config.UserError;
 import dev.tandem.evaluation.data.ValidationPairs;
 import dev.tandem.model.checkpoint.CheckpointException;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Checks what the settings of a run name: the device, the checkpoint folder and the HTTP port. */
@@ -37,7 +39,7 @@ record RunCheck(Settings settings) {
                         settings.http().managementPort().stream()
                                 .mapToObj(port -> port("management port", port, "http.management-port")),
                         Stream.of(httpAccess()),
-                        settings.train().validation().data().stream().map(data -> validation()))
+                        validation().stream())
                 .flatMap(findings -> findings)
                 .toList();
     }
@@ -125,14 +127,17 @@ record RunCheck(Settings settings) {
         }
     }
 
-    private Finding validation() {
+    private Optional<Finding> validation() {
+        Validation validation = settings.train().validation();
+        if (validation.share() > 0) {
+            return Optional.of(Finding.ok("validation", validation.inputs() + " inputs that the stream holds out"));
+        }
         try {
-            int inputs = ValidationPairs.read(settings)
-                    .map(pairs -> pairs.inputs().size())
-                    .orElse(0);
-            return Finding.ok("validation", inputs + (inputs == 1 ? " input" : " inputs"));
+            return ValidationPairs.read(settings)
+                    .map(pairs -> Finding.ok("validation", pairs.inputs().size() + " inputs"));
         } catch (UserError e) {
-            return Finding.fail("validation", e.getMessage(), "set train.validation.data to a folder of A|B images");
+            return Optional.of(
+                    Finding.fail("validation", e.getMessage(), "set train.validation.data to a folder of A|B images"));
         }
     }
 

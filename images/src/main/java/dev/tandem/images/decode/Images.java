@@ -4,9 +4,11 @@ import dev.tandem.config.ImageSettings.Filter;
 import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 
 /** Operations on decoded images (RGB or ARGB), and their conversion to tensors and back. */
 public final class Images {
@@ -147,6 +149,17 @@ public final class Images {
             }
         }
         return ofLines(lines, channels == ARGB_CHANNELS ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+    }
+
+    /** A checksum of the pixels, which does not depend on the type of the image. */
+    public static long checksum(BufferedImage image) {
+        CRC32C checksum = new CRC32C();
+        ByteBuffer bytes = ByteBuffer.allocate(image.getWidth() * Integer.BYTES);
+        for (int y = 0; y < image.getHeight(); y++) {
+            bytes.asIntBuffer().put(line(image, y));
+            checksum.update(bytes.array());
+        }
+        return checksum.getValue();
     }
 
     private static int[][] lines(BufferedImage image) {

@@ -113,14 +113,11 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
     }
 
     private static String reason(ComputeSettings compute, Set<String> obstacles) {
-        String engine = compute.engine().isPresent() ? ", as set by model.engine" : "";
+        String engine = compute.engine().isPresent() ? " (set by model.engine)" : "";
         if (!obstacles.isEmpty()) {
             return engine + ", because " + String.join("; ", obstacles);
         }
-        if (compute.device().kind() == Kind.AUTO) {
-            return engine.isEmpty() ? ", the preferred choice" : engine;
-        }
-        return engine.isEmpty() ? ", as set by model.device" : engine + " and model.device";
+        return engine + (compute.device().kind() == Kind.AUTO ? ", the preferred choice" : ", as set by model.device");
     }
 
     private static String impossible(Needs needs, List<EngineProvider> providers, String obstacles) {
@@ -128,7 +125,8 @@ record EngineChoice(EngineProvider provider, Device device, String description) 
         if (ofAnyEngine.isPresent()) {
             return "model.engine is " + needs.compute().engine().orElseThrow() + ", but " + obstacles
                     + "; set model.engine=auto to use "
-                    + ofAnyEngine.get().provider().name();
+                    + ofAnyEngine.get().provider().name() + " on "
+                    + ofAnyEngine.get().device();
         }
         Device device = needs.compute().device();
         return device.kind() == Kind.CUDA

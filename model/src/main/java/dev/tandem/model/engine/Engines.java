@@ -55,8 +55,7 @@ public final class Engines {
     }
 
     private static Engine open(Needs needs, UnaryOperator<EngineOptions> with) {
-        EngineChoice choice = EngineChoice.of(needs, providers());
-        OpenMpThreads.of(System.getenv());
+        EngineChoice choice = choose(needs);
         LOG.info("model device: {}", choice.description());
         EngineOptions options = new EngineOptions(
                 choice.description(),
@@ -70,18 +69,22 @@ public final class Engines {
 
     /** Checks that an engine can translate and encode. */
     public static void require(ModelSettings model) {
-        EngineChoice.of(Needs.ofTranslation(model.compute()), providers());
+        choose(Needs.ofTranslation(model.compute()));
     }
 
     /** Checks that an engine can train. */
     public static void requireForTraining(Settings settings) {
-        EngineChoice.of(Needs.ofTraining(settings), providers());
+        choose(Needs.ofTraining(settings));
     }
 
     /** The device on which an engine would translate and encode: the CPU, or a GPU with its number. */
     static Device device(ModelSettings model) {
-        return EngineChoice.of(Needs.ofTranslation(model.compute()), providers())
-                .device();
+        return choose(Needs.ofTranslation(model.compute())).device();
+    }
+
+    private static EngineChoice choose(Needs needs) {
+        OpenMpThreads.require();
+        return EngineChoice.of(needs, providers());
     }
 
     /** The GPUs of this machine, and what each engine can use. */

@@ -89,6 +89,7 @@ public final class InferenceEngines {
     }
 
     private static Optional<Choice> choose(Settings settings) {
+        OpenMpThreads.require();
         return choose(settings.translate().engine(), settings.model(), providers(), Engines::device);
     }
 

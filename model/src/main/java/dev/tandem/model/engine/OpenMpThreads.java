@@ -9,22 +9,26 @@ public final class OpenMpThreads {
 
     private OpenMpThreads() {}
 
+    /** @throws SettingsException if the variable of this process is no number that all libraries accept */
+    static void require() {
+        of(System.getenv());
+    }
+
     /**
-     * The number that the variable sets, or else the processors of the machine or container. A list sets the number of each
-     * nesting level; the libraries use one level.
+     * The number that the variable sets, or else the processors of the machine or container.
      *
      * @param environment the environment variables
      * @throws SettingsException if the variable is no number that all libraries accept
      */
     public static int of(Map<String, String> environment) {
-        String value = environment.getOrDefault(VARIABLE, "").strip();
+        String value = environment.getOrDefault(VARIABLE, "");
         if (value.isEmpty()) {
             return Runtime.getRuntime().availableProcessors();
         }
-        if (!value.matches("[1-9]\\d{0,3}(,[1-9]\\d{0,3})*")) {
+        if (!value.matches("[1-9]\\d{0,3}")) {
             throw new SettingsException("the environment variable " + VARIABLE + " is '" + value
                     + "'; set it to a number of threads from 1 to 9999, or remove it to use all processors");
         }
-        return Integer.parseInt(value.split(",")[0]);
+        return Integer.parseInt(value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.model.interop;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.model.checkpoint.CheckpointException;
 import dev.tandem.model.checkpoint.SafetensorsReader;
 import dev.tandem.model.tensor.Shape;
@@ -115,7 +116,8 @@ record WeightFile(Path path, Map<String, Shape> shapes, Set<String> floatNames) 
         } catch (CheckpointException e) {
             throw new CheckpointException(e.getMessage() + ADVICE, e);
         } catch (IOException e) {
-            throw new CheckpointException(path + " cannot be read as safetensors (" + e + ")" + ADVICE, e);
+            throw new CheckpointException(
+                    path + " cannot be read as safetensors (" + FileFault.reason(e, path) + ")" + ADVICE, e);
         }
     }
 }

@@ -16,7 +16,7 @@ public final class PixelBytes {
         return bytes;
     }
 
-    /** The image of some levels. */
+    /** Converts bytes back to an image. */
     public static Tensor image(Shape shape, byte[] bytes) {
         float[] data = new float[bytes.length];
         for (int i = 0; i < data.length; i++) {

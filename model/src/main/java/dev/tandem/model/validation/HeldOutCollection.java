@@ -1,27 +1,30 @@
 package dev.tandem.model.validation;
 
 import dev.tandem.model.tensor.PixelBytes;
+import dev.tandem.model.tensor.Shape;
 import dev.tandem.model.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects the pairs that a stream holds out, until there are enough inputs. Pairs with the same A are one input with several
- * true Bs.
+ * true Bs. Until then, images are bytes, as in a file.
  */
 public final class HeldOutCollection {
     /** More Bs tell little more about a distribution, and the number of pairs before the last input has no limit. */
     private static final int MAX_OUTPUTS = 16;
 
     private final int inputs;
-    private final Map<ByteBuffer, Input> collected = new LinkedHashMap<>();
+    /** The different Bs of each A. */
+    private final Map<ByteBuffer, Set<ByteBuffer>> collected = new LinkedHashMap<>();
 
-    /** An input with its different outputs. */
-    private record Input(Tensor a, Map<ByteBuffer, Tensor> outputs) {}
+    private boolean isComplete;
 
     /** @param inputs number of different As */
     public HeldOutCollection(int inputs) {
@@ -29,37 +32,42 @@ public final class HeldOutCollection {
     }
 
     /**
-     * Adds a pair; later pairs of a full collection are ignored.
+     * Adds a pair; pairs after the last input are ignored.
      *
      * @param a (1, C, H, W) in [-1, 1]
      * @param b (1, C', H, W) in [-1, 1]
      * @return all pairs, when this one completes the collection
      */
     public Optional<HeldOutPairs> add(Tensor a, Tensor b) {
-        if (collected.size() == inputs) {
+        if (isComplete) {
             return Optional.empty();
         }
-        Map<ByteBuffer, Tensor> outputs = collected
-                .computeIfAbsent(ByteBuffer.wrap(PixelBytes.of(a)), key -> new Input(rounded(a), new LinkedHashMap<>()))
-                .outputs();
+        Set<ByteBuffer> outputs = collected.computeIfAbsent(bytes(a), key -> new LinkedHashSet<>());
         if (outputs.size() < MAX_OUTPUTS) {
-            outputs.putIfAbsent(ByteBuffer.wrap(PixelBytes.of(b)), rounded(b));
+            outputs.add(bytes(b));
         }
-        return collected.size() == inputs ? Optional.of(pairs()) : Optional.empty();
+        if (collected.size() < inputs) {
+            return Optional.empty();
+        }
+        isComplete = true;
+        HeldOutPairs pairs = pairs(a.shape(), b.shape());
+        collected.clear();
+        return Optional.of(pairs);
     }
 
-    private HeldOutPairs pairs() {
+    private HeldOutPairs pairs(Shape a, Shape b) {
         List<Tensor> as = new ArrayList<>();
         List<List<Tensor>> bs = new ArrayList<>();
-        collected.values().forEach(input -> {
-            as.add(input.a());
-            bs.add(List.copyOf(input.outputs().values()));
+        collected.forEach((input, outputs) -> {
+            as.add(PixelBytes.image(a, input.array()));
+            bs.add(outputs.stream()
+                    .map(output -> PixelBytes.image(b, output.array()))
+                    .toList());
         });
         return new HeldOutPairs(as, bs);
     }
 
-    /** As {@link HeldOutFile} will return it, so that the scores of later runs are comparable. */
-    private static Tensor rounded(Tensor image) {
-        return PixelBytes.image(image.shape(), PixelBytes.of(image));
+    private static ByteBuffer bytes(Tensor image) {
+        return ByteBuffer.wrap(PixelBytes.of(image));
     }
 }

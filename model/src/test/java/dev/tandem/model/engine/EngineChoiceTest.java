@@ -169,20 +169,22 @@ class EngineChoiceTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(
                         "model.engine is nd4j, but engine nd4j has no second derivatives, which train.gan-mode=wgangp"
-                                + " and train.loss.lambda-r1 need; set model.engine=auto to use libtorch");
-        assertThatThrownBy(() -> EngineChoice.of(needs("nd4j", Device.CUDA, false), List.of(ND4J, LIBTORCH_WITH_GPU)))
+                                + " and train.loss.lambda-r1 need; set model.engine=auto to use libtorch on cpu");
+        assertThatThrownBy(
+                        () -> EngineChoice.of(needs("nd4j", Device.CUDA, false), List.of(UNUSABLE, LIBTORCH_WITH_GPU)))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("model.engine is nd4j, but no GPU was found; set model.engine=auto to use libtorch");
+                .hasMessage(
+                        "model.engine is nd4j, but the GPU is too old; set model.engine=auto to use libtorch on cuda:0");
     }
 
     @Test
     void choose_requestedEngine_isTheReason() {
         assertThat(description("libtorch", Device.CPU, LIBTORCH))
-                .isEqualTo("CPU, with engine libtorch, as set by model.engine and model.device");
+                .isEqualTo("CPU, with engine libtorch (set by model.engine), as set by model.device");
         assertThat(description("libtorch", Device.AUTO, LIBTORCH))
-                .isEqualTo("CPU, with engine libtorch, as set by model.engine, because no GPU was found");
+                .isEqualTo("CPU, with engine libtorch (set by model.engine), because no GPU was found");
         assertThat(description("libtorch", Device.AUTO, LIBTORCH_WITH_GPU))
-                .isEqualTo("GPU 0, A100, with engine libtorch, as set by model.engine");
+                .isEqualTo("GPU 0, A100, with engine libtorch (set by model.engine), the preferred choice");
     }
 
     private static String description(String engine, Device device, EngineProvider provider) {

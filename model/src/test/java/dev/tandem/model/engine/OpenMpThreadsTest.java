@@ -14,7 +14,7 @@ class OpenMpThreadsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"3|3", "' 2 '|2", "4,2|4", "9999|9999"})
+            value = {"3|3", "9999|9999"})
     void of_number_isTheNumber(String value, int threads) {
         assertThat(threads(value)).isEqualTo(threads);
     }
@@ -28,7 +28,7 @@ class OpenMpThreadsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "many", "2,0", "2,", "99999", "1.5"})
+    @ValueSource(strings = {"0", "-1", "many", "4,2", "99999", "1.5", " 2 ", " "})
     void of_invalidValue_isRejectedWithRemedy(String value) {
         assertThatThrownBy(() -> threads(value))
                 .isInstanceOf(SettingsException.class)

@@ -51,7 +51,7 @@ class HeldOutCollectionTest {
     }
 
     /** An image of two equal pixels, at a level of 0 to 255. */
-    static Tensor image(int level) {
+    private static Tensor image(int level) {
         float value = level / 127.5f - 1;
         return new Tensor(SHAPE, new float[] {value, value});
     }

@@ -35,7 +35,7 @@ public record Augmentation(AugmentSettings settings, Scaling scaling, ModelSetti
     }
 
     /** Only scales a pair, as for a translation. */
-    public TensorPair without(ImagePair pair) {
+    public TensorPair scaled(ImagePair pair) {
         ImageScaler scaler = new ImageScaler(scaling, model.imageSize());
         return new TensorPair(
                 Images.tensor(scaler.a(pair.a()), model.inputChannels(), false),

@@ -15,12 +15,13 @@ import dev.tandem.pipeline.train.PairBatcher.Numbered;
 import dev.tandem.pipeline.train.PreparedPair.HeldOut;
 import dev.tandem.pipeline.train.PreparedPair.Invalid;
 import dev.tandem.pipeline.train.PreparedPair.Valid;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -40,19 +41,17 @@ public final class BatchPreparation {
 
     private final Settings settings;
     private final InvalidPairs invalidPairs;
-    private final Consumer<TensorPair> heldOutPairs;
+    private final HeldOutPairs heldOutPairs;
     private final PipelineListener listener;
     private final StreamSplit split;
     private final PairDecoder decoder;
     private final Augmentation augmentation;
     private final Executor cpu;
+    private volatile boolean validationIsComplete;
 
-    /** @param heldOutPairs takes the pairs of {@code train.validation.share}, in the order of the stream */
+    /** @param heldOutPairs takes held-out pairs in the order of the stream */
     BatchPreparation(
-            Settings settings,
-            InvalidPairs invalidPairs,
-            Consumer<TensorPair> heldOutPairs,
-            PipelineListener listener) {
+            Settings settings, InvalidPairs invalidPairs, HeldOutPairs heldOutPairs, PipelineListener listener) {
         this.settings = settings;
         this.invalidPairs = invalidPairs;
         this.heldOutPairs = heldOutPairs;
@@ -79,7 +78,7 @@ public final class BatchPreparation {
         return Flow.<ConsumerRecord<byte[], byte[]>>create()
                 .mapAsync(settings.images().decodeParallelism() * PAIRS_PER_THREAD, this::prepare)
                 .via(batcher.numbered())
-                .mapAsync(1, this::passOn)
+                .mapAsync(1, this::route)
                 .via(batcher.batches())
                 .mapAsync(1, batch -> CompletableFuture.supplyAsync(batch::stacked, cpu))
                 .via(waiting(prefetch(settings, Runtime.getRuntime().maxMemory())));
@@ -144,22 +143,36 @@ public final class BatchPreparation {
 
     private PreparedPair prepare(ConsumerRecord<byte[], byte[]> record, ImagePair images) {
         if (split.holdsOut(images.a())) {
-            return new HeldOut(record, augmentation.without(images));
+            return new HeldOut(
+                    record, validationIsComplete ? Optional.empty() : Optional.of(augmentation.scaled(images)));
         }
         TensorPair pair = augmentation.apply(images, Records.partition(record), record.offset());
         listener.onPairDecoded(pair);
         return new Valid(record, pair);
     }
 
-    /** Sends an invalid record to dead letters, and a held-out pair to the validation. */
-    private CompletionStage<Numbered> passOn(Numbered numbered) {
+    /**
+     * Sends an invalid record to dead letters, and a held-out pair to the validation. The stream waits, so many of them need no
+     * memory.
+     */
+    private CompletionStage<Numbered> route(Numbered numbered) {
         if (numbered.prepared() instanceof Invalid invalid) {
             return invalidPairs.send(invalid.record(), invalid.cause()).thenApply(done -> numbered);
         }
         if (numbered.prepared() instanceof HeldOut heldOut) {
-            heldOutPairs.accept(heldOut.pair());
             listener.onPairHeldOut();
+            return validate(heldOut).thenApply(done -> numbered);
         }
         return CompletableFuture.completedFuture(numbered);
+    }
+
+    private CompletionStage<Done> validate(HeldOut heldOut) {
+        if (heldOut.pair().isEmpty() || validationIsComplete) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+        return heldOutPairs.add(heldOut.pair().get()).thenApply(isComplete -> {
+            validationIsComplete = isComplete;
+            return Done.getInstance();
+        });
     }
 }

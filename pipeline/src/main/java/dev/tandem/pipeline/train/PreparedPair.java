@@ -2,6 +2,7 @@ package dev.tandem.pipeline.train;
 
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.augment.Augmentation.TensorPair;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -19,8 +20,12 @@ sealed interface PreparedPair {
 
     record Valid(ConsumerRecord<byte[], byte[]> record, TensorPair pair) implements PreparedPair {}
 
-    /** A pair for the validation, without crop and flip. */
-    record HeldOut(ConsumerRecord<byte[], byte[]> record, TensorPair pair) implements PreparedPair {}
+    /**
+     * A pair that is held out.
+     *
+     * @param pair for the validation, without crop and flip; empty if the validation needs no further pairs
+     */
+    record HeldOut(ConsumerRecord<byte[], byte[]> record, Optional<TensorPair> pair) implements PreparedPair {}
 
     record Invalid(ConsumerRecord<byte[], byte[]> record, InvalidInput cause) implements PreparedPair {}
 }

@@ -30,8 +30,8 @@ import org.apache.pekko.stream.javadsl.Flow;
 final class TrainingSteps {
     /** One batch in its step, and the next one in the model's queue. */
     private static final int BATCHES_SENT = 2;
-    /** Replies of waiting batches have no time limit of their own: it starts when the batch before is processed. */
-    private static final Duration NO_TIMEOUT = Duration.ofDays(100);
+    /** Of requests that wait for other steps: the time limit of a batch starts when the batch before is processed. */
+    static final Duration NO_TIMEOUT = Duration.ofDays(100);
 
     private final ActorSystem<?> system;
     private final ActorRef<ModelActor.Command> model;

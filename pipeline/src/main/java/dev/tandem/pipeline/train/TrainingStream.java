@@ -1,11 +1,13 @@
 package dev.tandem.pipeline.train;
 
 import dev.tandem.actors.ModelActor;
+import dev.tandem.actors.ModelActor.HeldOut;
 import dev.tandem.actors.ModelActor.HoldOut;
 import dev.tandem.config.Settings;
 import dev.tandem.images.decode.InvalidInput;
 import dev.tandem.pipeline.PipelineListener;
 import dev.tandem.pipeline.RunningStream;
+import dev.tandem.pipeline.augment.Augmentation.TensorPair;
 import dev.tandem.pipeline.consume.KafkaClients;
 import dev.tandem.pipeline.deadletter.DeadLetter;
 import dev.tandem.pipeline.deadletter.DeadLetterPublisher;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Consumer;
 import org.apache.pekko.kafka.javadsl.Consumer.DrainingControl;
@@ -114,12 +117,7 @@ public final class TrainingStream {
         return Consumer.plainSource(
                         clients.assignedConsumer(settings.run().group()),
                         Subscriptions.assignmentWithOffset(topic.start()))
-                .via(new BatchPreparation(
-                                settings,
-                                this::sendDeadLetter,
-                                pair -> model.tell(new HoldOut(pair.a(), pair.b())),
-                                listener)
-                        .flow(last))
+                .via(new BatchPreparation(settings, this::sendDeadLetter, this::holdOut, listener).flow(last))
                 .via(drain.flow())
                 .via(new TrainingSteps(
                                 system,
@@ -140,6 +138,15 @@ public final class TrainingStream {
             listener.onDeadLetter(DeadLetter.of(record, cause));
             return done;
         });
+    }
+
+    private CompletionStage<Boolean> holdOut(TensorPair pair) {
+        return AskPattern.<ModelActor.Command, HeldOut>ask(
+                        model,
+                        replyTo -> new HoldOut(pair.a(), pair.b(), replyTo),
+                        TrainingSteps.NO_TIMEOUT,
+                        system.scheduler())
+                .thenApply(HeldOut::isComplete);
     }
 
     private Done onProcessed(StackedBatch batch) {

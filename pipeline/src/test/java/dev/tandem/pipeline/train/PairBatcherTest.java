@@ -12,6 +12,7 @@ import dev.tandem.pipeline.train.PreparedPair.HeldOut;
 import dev.tandem.pipeline.train.PreparedPair.Invalid;
 import dev.tandem.pipeline.train.PreparedPair.Valid;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -141,7 +142,7 @@ class PairBatcherTest {
     }
 
     private PreparedPair heldOut() {
-        return new HeldOut(record(), PAIR);
+        return new HeldOut(record(), Optional.of(PAIR));
     }
 
     private PreparedPair invalid() {

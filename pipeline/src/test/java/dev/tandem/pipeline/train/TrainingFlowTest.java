@@ -181,7 +181,9 @@ class TrainingFlowTest {
         };
         completion = Source.range(0, 1_000_000)
                 .map(offset -> new ConsumerRecord<>("pairs", 0, (long) offset, new byte[0], PAIR))
-                .via(new BatchPreparation(settings, invalidPairs, heldOut -> {}, listener).flow(OptionalLong.empty()))
+                .via(new BatchPreparation(
+                                settings, invalidPairs, heldOut -> CompletableFuture.completedFuture(true), listener)
+                        .flow(OptionalLong.empty()))
                 .via(drain.flow())
                 .via(new TrainingSteps(
                                 KIT.system(), model.ref(), Map.of("pairs", "id"), stepTimeout, invalidPairs, listener)

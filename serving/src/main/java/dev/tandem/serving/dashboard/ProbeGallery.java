@@ -3,6 +3,7 @@ package dev.tandem.serving.dashboard;
 import dev.tandem.actors.ModelActor.Trained;
 import dev.tandem.actors.ModelActor.TranslateReply;
 import dev.tandem.actors.ModelActor.Translated;
+import dev.tandem.config.FileFault;
 import dev.tandem.config.HttpSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.images.encode.PngEncoder;
@@ -76,7 +77,9 @@ public final class ProbeGallery implements PipelineListener {
             }
             return true;
         } catch (UncheckedIOException e) {
-            LOG.warn("cannot access the folder of probe sheets, so this run creates none: {}", e.getMessage());
+            LOG.warn(
+                    "cannot access the folder of probe sheets, so this run creates none: {}",
+                    FileFault.reason(e.getCause()));
             return false;
         }
     }
@@ -175,7 +178,7 @@ public final class ProbeGallery implements PipelineListener {
             try {
                 folder.write(step, PngEncoder.encode(sheet.draw(probePairs, translated.b())));
             } catch (UncheckedIOException e) {
-                LOG.warn("cannot save the probe of step {}: {}", step, e.getMessage());
+                LOG.warn("cannot save the probe of step {}: {}", step, FileFault.reason(e.getCause()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.tandem.serving.http;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.config.SettingsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ final class SecretFile {
             }
             return secret;
         } catch (IOException e) {
-            throw new SettingsException(key + ": cannot read " + file + " (" + e + ")");
+            throw new SettingsException(key + ": cannot read " + file + " (" + FileFault.reason(e, file) + ")");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tandem.serving.metrics;
 
+import dev.tandem.config.FileFault;
 import dev.tandem.config.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ public final class ReadinessFile {
         } catch (IOException e) {
             system.terminate();
             throw new UserError(
-                    "cannot write the file " + file + " (" + e
+                    "cannot write the file " + file + " (" + FileFault.reason(e)
                             + "); set TANDEM_HEALTH_FILE to a file in a writable folder",
                     e);
         }
@@ -56,7 +57,7 @@ public final class ReadinessFile {
         try {
             write();
         } catch (IOException e) {
-            LOG.warn("cannot write the file {} of the health check: {}", file, e.toString());
+            LOG.warn("cannot write the file {} of the health check: {}", file, FileFault.reason(e));
         }
     }
 

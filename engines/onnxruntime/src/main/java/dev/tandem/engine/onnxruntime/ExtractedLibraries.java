@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class ExtractedLibraries {
     private static final Logger LOG = LoggerFactory.getLogger(ExtractedLibraries.class);
     private static final Path MAPPED_FILES = Path.of("/proc/self/maps");
-    private static final String FOLDER = "onnxruntime-java";
+    private static final Pattern FOLDER = Pattern.compile("onnxruntime-java\\d+");
 
     private ExtractedLibraries() {}
 
@@ -27,7 +28,8 @@ final class ExtractedLibraries {
             if (folder.isPresent()) {
                 delete(folder.get());
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // A path that is not UTF-8 gives unchecked exceptions.
             LOG.debug("the libraries of ONNX Runtime stay in the temporary folder until the process ends", e);
         }
     }
@@ -36,11 +38,14 @@ final class ExtractedLibraries {
         if (!Files.isReadable(MAPPED_FILES)) {
             return Optional.empty();
         }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
         // A line ends with the path of the mapped file, which is the only part with slashes.
         try (Stream<String> lines = Files.lines(MAPPED_FILES)) {
             return lines.filter(line -> line.endsWith("/libonnxruntime.so"))
                     .map(line -> Path.of(line.substring(line.indexOf('/'))).getParent())
-                    .filter(folder -> folder.getFileName().toString().startsWith(FOLDER))
+                    .filter(folder -> temporary.equals(folder.getParent()))
+                    .filter(folder ->
+                            FOLDER.matcher(folder.getFileName().toString()).matches())
                     .findFirst();
         }
     }

@@ -58,14 +58,14 @@ final class NativeLibrary {
             return environment;
         } catch (OrtException | RuntimeException | LinkageError e) {
             throw new SettingsException("ONNX Runtime cannot be loaded on " + platform() + " ("
-                    + rootCause(e)
+                    + reasonOf(e)
                     + "); it needs glibc 2.28 or newer on Linux and a writable folder for temporary files ("
                     + System.getProperty("java.io.tmpdir") + "); set translate.engine=model to do without it");
         }
     }
 
     /** The library is loaded by the initialization of a class, whose own error says nothing. */
-    private static String rootCause(Throwable error) {
+    private static String reasonOf(Throwable error) {
         Throwable cause = error;
         while (cause.getCause() != null) {
             cause = cause.getCause();
