@@ -11,6 +11,7 @@ import dev.tandem.model.engine.GpuProbe;
 import dev.tandem.model.engine.GpuProbe.Requirement;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds out which native libraries of ONNX Runtime can be used without loading them, and loads them. */
 final class NativeLibrary {
@@ -75,7 +76,11 @@ final class NativeLibrary {
 
     /** The first line of a message; ONNX Runtime's go on with places in its source. */
     static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return Optional.ofNullable(e.getMessage())
+                .orElseGet(e::toString)
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean isPresent(String library) {
