@@ -3,23 +3,25 @@
 
 Its tables are in docs/how-to/train-online.md.
 
-    python3 bench/quality/online.py --work DIR            run the missing variants
-    python3 bench/quality/online.py --work DIR --table    print the tables
+    python3 bench/quality/online.py --work DIR                run the missing runs
+    python3 bench/quality/online.py --work DIR plain/2        run these: VARIANT/SEED
+    python3 bench/quality/online.py --work DIR --table        print the tables
 
-All variants together take an hour on two cores.
-
-The model is first trained on openmoji: the cell openmoji/default/1 of quality.py (created if it is missing), then 2880 more
-pairs that fill the replay buffer. It is then trained on shapes. Every 960 pairs it is evaluated on held-out pairs of both.
+The model is first trained on openmoji: the cell openmoji/default/SEED of quality.py (created if it is missing), then 2880
+more pairs that fill the replay buffer. It is then trained on shapes. Every 960 pairs it is evaluated on held-out pairs of
+both. A table has mean and standard deviation of the seeds.
 """
 import argparse
 import json
 import shutil
+import statistics
 import sys
 from pathlib import Path
 
 from quality import DATASETS, ROWS, TANDEM, cell, dataset, run, train
 
-BASE = "openmoji/default/1"
+BASE = "openmoji/default"
+SEEDS = (1, 2, 3)
 SETTINGS = {**ROWS["default"], "train.batch-size": 4, "model.image-size": DATASETS["openmoji"].size}
 BASE_PAIRS = 24000
 # Every variant's checkpoint interval divides the steps before the stream, so each evaluation has a checkpoint.
@@ -42,41 +44,50 @@ FIGURES = {
 }
 
 
-def base(work):
+def base(work, seed):
     """Trains the common starting point of all variants and returns its checkpoint folder."""
-    folder = work / "online" / "base"
+    folder = work / "online" / "base" / seed
     checkpoints = folder / "checkpoints"
     if not (checkpoints / "done").exists():
-        cell(work, BASE, BASE_PAIRS, 1000)
+        cell(work, f"{BASE}/{seed}", BASE_PAIRS, 1000)
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(work / BASE / "checkpoints", checkpoints, dirs_exist_ok=True)
+        shutil.copytree(work / BASE / seed / "checkpoints", checkpoints, dirs_exist_ok=True)
         settings = {**SETTINGS, "train.replay.capacity": CAPACITY, "train.replay.share": 0}
-        train(settings, 1, dataset(work, "openmoji"), BASE_PAIRS + FILLING, folder, folder / "log")
+        train(settings, seed, dataset(work, "openmoji"), BASE_PAIRS + FILLING, folder, folder / "log")
         (checkpoints / "done").touch()
     return checkpoints
 
 
-def variant(work, name):
-    folder = work / "online" / name
+def report_folder(work, name, seed, data, pairs):
+    """The folder of a report. The starting point is common to all variants, so its report is stored once."""
+    return work / "online" / (name if pairs else "base") / seed / f"{data}-{BASE_PAIRS + FILLING + pairs}"
+
+
+def variant(work, name, seed):
+    folder = work / "online" / name / seed
     log = folder / "log"
     if not (folder / "done").exists():
         checkpoints = folder / "checkpoints"
         if not checkpoints.exists():
-            shutil.copytree(base(work), checkpoints)
+            shutil.copytree(base(work, seed), checkpoints)
         settings = {**SETTINGS, **VARIANTS[name], "checkpoint.keep": 1000}
         fresh = settings["train.batch-size"] * (1 - settings.get("train.replay.share", 0))
-        train({**settings, "checkpoint.every-steps": int(EVERY / fresh)}, 1, dataset(work, "shapes"),
+        train({**settings, "checkpoint.every-steps": int(EVERY / fresh)}, seed, dataset(work, "shapes"),
               BASE_PAIRS + FILLING + STREAM, folder, log)
         (folder / "done").touch()
     for checkpoint in sorted((folder / "checkpoints").glob("step-*")):
-        pairs = json.loads((checkpoint / "state.json").read_text())["pairs"]
+        pairs = json.loads((checkpoint / "state.json").read_text())["pairs"] - BASE_PAIRS - FILLING
         for data in FIGURES:
-            # The starting point is common to all variants, so its report is stored once.
-            begins = pairs == BASE_PAIRS + FILLING
-            report = (work / "online" / "base" if begins else folder) / f"{data}-{pairs}"
-            if pairs >= BASE_PAIRS + FILLING and not (report / "report.json").exists():
+            report = report_folder(work, name, seed, data, pairs)
+            if pairs >= 0 and not (report / "report.json").exists():
                 run(TANDEM, "evaluate", "--checkpoint", checkpoint, "--data", dataset(work, data), "--inputs", INPUTS,
                     "--out", report, "--json", log=log)
+
+
+def shown(values, digits):
+    if len(values) < 2:
+        return "".join(f"{value:.{digits}f}" for value in values)
+    return f"{statistics.mean(values):.{digits}f} ± {statistics.stdev(values):.{digits}f}"
 
 
 def table(work):
@@ -85,18 +96,17 @@ def table(work):
             print(f"\n| {data}, {key} after |", " | ".join(f"{n}" for n in range(0, STREAM + 1, EVERY)), "|")
             print("|---|" + "---|" * (STREAM // EVERY + 1))
             for name in VARIANTS:
-                values = []
+                columns = []
                 for pairs in range(0, STREAM + 1, EVERY):
-                    folder = work / "online" / (name if pairs else "base")
-                    report = folder / f"{data}-{BASE_PAIRS + FILLING + pairs}" / "report.json"
-                    found = report.exists() and json.loads(report.read_text())[section][key]
-                    values.append(f"{found:.{digits}f}" if report.exists() else "")
-                print(f"| `{name}` |", " | ".join(values), "|")
+                    reports = [report_folder(work, name, str(seed), data, pairs) / "report.json" for seed in SEEDS]
+                    found = [json.loads(r.read_text())[section][key] for r in reports if r.exists()]
+                    columns.append(shown(found, digits))
+                print(f"| `{name}` |", " | ".join(columns), "|")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("variants", nargs="*", metavar="VARIANT")
+    parser.add_argument("runs", nargs="*", metavar="VARIANT/SEED")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
@@ -104,11 +114,12 @@ def main():
     if arguments.table:
         table(work)
         return
-    for name in arguments.variants:
-        if name not in VARIANTS:
-            sys.exit(f"there is no variant {name}; the variants are {', '.join(VARIANTS)}")
-    for name in arguments.variants or VARIANTS:
-        variant(work, name)
+    runs = [name.split("/") for name in arguments.runs or [f"{v}/{seed}" for seed in SEEDS for v in VARIANTS]]
+    for run_of in runs:
+        if len(run_of) != 2 or run_of[0] not in VARIANTS:
+            sys.exit(f"there is no run {'/'.join(run_of)}; a run is VARIANT/SEED, the variants are {', '.join(VARIANTS)}")
+    for name, seed in runs:
+        variant(work, name, seed)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -66,6 +67,13 @@ record SettingsSection(Config config, String name) {
         return text(key).equals("auto")
                 ? OptionalInt.empty()
                 : OptionalInt.of(read(key, "\"auto\" or a whole number", () -> config.getInt(key)));
+    }
+
+    /** Reads a number; {@code auto} gives empty. */
+    OptionalDouble numberOrAuto(String key) {
+        return text(key).equals("auto")
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(read(key, "\"auto\" or a number", () -> config.getDouble(key)));
     }
 
     /** Reads a number of bytes; {@code auto} gives empty. */

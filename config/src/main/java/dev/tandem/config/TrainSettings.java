@@ -45,6 +45,9 @@ public record TrainSettings(
         Replay replay,
         Validation validation) {
 
+    private static final double AVERAGED_PAIRS = 800;
+    private static final double MIN_AUTOMATIC_DECAY = 0.9;
+
     /** Networks that the latent regression trains: the generator alone, or the generator and the encoder. */
     public enum LatentGradient {
         GENERATOR,
@@ -249,7 +252,7 @@ public record TrainSettings(
                 train.choice("gan-mode", GanMode.class),
                 train.number("dropout"),
                 new Init(init.choice("type", InitType.class), init.number("gain")),
-                train.number("ema-decay"),
+                train.numberOrAuto("ema-decay").orElse(automaticDecay(train.integer("batch-size"))),
                 new LossWeights(
                         loss.number("lambda-l1"),
                         loss.number("lambda-kl"),
@@ -264,5 +267,10 @@ public record TrainSettings(
                         validation.integer("every-steps"),
                         validation.integer("inputs"),
                         validation.integer("samples")));
+    }
+
+    /** The decay of an average over about {@link #AVERAGED_PAIRS} pairs: less per step for smaller batches. */
+    private static double automaticDecay(int batchSize) {
+        return Math.max(MIN_AUTOMATIC_DECAY, 1 - batchSize / AVERAGED_PAIRS);
     }
 }

@@ -25,7 +25,7 @@ class ChangedSettingTest {
                         "images.depth auto -> 12",
                         "images.resize-a bicubic -> nearest",
                         "images.resize-b bicubic -> nearest",
-                        "train.ema-decay 0.5 -> 0.995",
+                        "train.ema-decay 0.5 -> auto",
                         "train.learning-rate 1e-4 -> 0.001");
     }
 

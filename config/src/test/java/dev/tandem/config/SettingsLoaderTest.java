@@ -265,6 +265,12 @@ class SettingsLoaderTest {
         assertThat(load(assignment).train().needsSecondDerivatives()).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 0.99875", "4, 0.995", "16, 0.98", "80, 0.9", "1024, 0.9"})
+    void emaDecay_auto_averagesOverAsManyPairsWithEachBatchSize(int batchSize, double decay) {
+        assertThat(load("train.batch-size=" + batchSize).train().emaDecay()).isEqualTo(decay);
+    }
+
     @Test
     void load_wgangpWithoutPenalty_isRejected() {
         assertThatThrownBy(() -> load("train.gan-mode=wgangp", "train.loss.lambda-gp=0"))
