@@ -94,18 +94,22 @@ class PaperGenerator(Network):
         self.mask = mask
         self.everywhere = self.z is not None and self.s["injection"] == "all"
         beside = a if self.s["injection"] == "modulation" else self.with_latent(a)
-        down = self.conv("down.0", beside, self.channels(0), 4, 2, 1)
-        return torch.tanh(self.up(self.block(down, 1), 0, self.s["output_channels"]))
+        return torch.tanh(self.up(self.block(self.down(beside, 0), 1), 0, self.s["output_channels"]))
 
     def block(self, x, level):
         innermost = level == self.s["depth"] - 1
         entering = lrelu(self.with_latent(x) if self.everywhere else x)
-        down = self.conv(f"down.{level}", entering, self.channels(level), 4, 2, 1)
+        down = self.down(entering, level)
         below = down if innermost else self.block(self.norm(f"down.{level}", down), level + 1)
         up = self.modulated(f"up.{level}", self.norm(f"up.{level}", self.up(below, level, self.channels(level - 1))))
         if self.mask is not None and not innermost and level >= 4:
             up = up * self.mask(f"up.{level}", up.shape)
         return torch.cat([up, x if self.everywhere else entering], 1)
+
+    def down(self, x, level):
+        if self.s.get("padding") == "reflect":
+            return self.conv(f"down.{level}", F.pad(x, (1, 1, 1, 1), mode="reflect"), self.channels(level), 4, 2, 0)
+        return self.conv(f"down.{level}", x, self.channels(level), 4, 2, 1)
 
     def up(self, x, level, channels):
         x = self.active(x)
@@ -156,7 +160,7 @@ class PaperEncoder(Network):
 
 class PaperDiscriminator(Network):
     def __init__(self, key, s):
-        super().__init__(key, s["norm"], 1e-5, s["first"])
+        super().__init__(key, s.get("discriminator_norm", s["norm"]), 1e-5, s["first"])
         self.s = s
 
     def forward(self, image):

@@ -278,7 +278,8 @@ PAPER = dict(
     batch=4, l1=10.0, kl=0.01, latent_weight=0.5, gan=1.0, gan_lr=1.0, gp=10.0, r1=0.0)
 # With depth 4, instance norms of two channels with 2x2 pixels amplify rounding errors of float32 to almost the tolerance.
 TANDEM = dict(
-    PAPER, preset="tandem", depth=3, injection="modulation", upsample="bilinear", encoder_norm="group", conditional=True, split=False)
+    PAPER, preset="tandem", depth=3, padding="reflect", injection="modulation", upsample="bilinear", encoder_norm="group", discriminator_norm="group",
+    conditional=True, split=False)
 SEED = dict(
     PAPER, preset="seed", height=64, width_pixels=64, depth=6, norm="batch", injection="linear", upsample="nearest",
     encoder="resnet18", scales=3, layers=4, split=False, latent_to="both", latent=2, batch=3)
@@ -297,9 +298,15 @@ OPTIONS = {
     "latent as scale and shift": (
         "model.generator.latent-injection=modulation",
         dict(PAPER, injection="modulation")),
+    "reflection padding": (
+        "model.generator.padding=reflect",
+        dict(PAPER, padding="reflect")),
     "group norm in the encoder": (
         "model.encoder.norm=group model.width=12 model.image-size=64",
         dict(PAPER, encoder_norm="group", width=12, height=64, width_pixels=64, depth=6, blocks=2)),
+    "group norm in the discriminators": (
+        "model.discriminator.norm=group model.width=12",
+        dict(PAPER, discriminator_norm="group", width=12)),
     "group norm": (
         "model.norm=group model.width=4",
         dict(PAPER, norm="group", width=4)),

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param outputChannels channels of the output images
  * @param width channels after the first convolution (ngf = nef = ndf)
  * @param latent length of z; 0: the model has no latent
- * @param norm normalisation in generator and discriminators
+ * @param norm normalisation in the generator
  * @param compute how and where the model is computed
  */
 public record ModelSettings(
@@ -70,6 +70,12 @@ public record ModelSettings(
         NEAREST
     }
 
+    /** Padding of the generator's down-convolutions. */
+    public enum Padding {
+        ZERO,
+        REFLECT
+    }
+
     /** Activation in the generator's up-convolutions. */
     public enum Activation {
         RELU,
@@ -91,7 +97,11 @@ public record ModelSettings(
      * @param depth number of down-convolutions; empty: derived from the image size
      */
     public record Generator(
-            LatentInjection latentInjection, Upsample upsample, Activation activation, OptionalInt depth) {
+            LatentInjection latentInjection,
+            Padding padding,
+            Upsample upsample,
+            Activation activation,
+            OptionalInt depth) {
         public Generator {
             depth.ifPresent(value -> RangeCheck.range("model.generator.depth", value, 2, 11));
         }
@@ -112,12 +122,13 @@ public record ModelSettings(
     /**
      * Settings of the discriminators.
      *
+     * @param norm normalisation in the discriminators
      * @param scales number of scales
      * @param layers stride-2 convolutions per scale; empty: derived from preset and image size
      * @param conditional whether the discriminators also see A
      * @param shared whether both branches use one discriminator
      */
-    public record Discriminator(int scales, OptionalInt layers, boolean conditional, boolean shared) {
+    public record Discriminator(Norm norm, int scales, OptionalInt layers, boolean conditional, boolean shared) {
         public Discriminator {
             RangeCheck.range("model.discriminator.scales", scales, 1, 4);
             layers.ifPresent(value -> RangeCheck.range("model.discriminator.layers", value, 1, 5));
@@ -139,7 +150,7 @@ public record ModelSettings(
                 CHANNELS.contains(outputChannels), "model.output-channels", outputChannels, "one of " + CHANNELS);
         RangeCheck.range("model.width", width, 2, 256);
         RangeCheck.range("model.latent", latent, 0, 512);
-        requireOptionsOfPreset(preset, norm, generator, encoder);
+        requireOptionsOfPreset(preset, norm, generator, encoder, discriminator);
         boolean hasBlocks = encoder.type == EncoderType.RESNET || encoder.type == EncoderType.CONV;
         RangeCheck.require(
                 hasBlocks || encoder.blocks.isEmpty(),
@@ -154,16 +165,23 @@ public record ModelSettings(
                 "a multiple of " + multiple + " on both sides (2^depth, see model.generator.depth)");
     }
 
-    private static void requireOptionsOfPreset(Preset preset, Norm norm, Generator generator, Encoder encoder) {
+    private static void requireOptionsOfPreset(
+            Preset preset, Norm norm, Generator generator, Encoder encoder, Discriminator discriminator) {
         boolean seed = preset == Preset.SEED;
         Set<Norm> norms = seed ? EnumSet.of(Norm.BATCH) : EnumSet.allOf(Norm.class);
         requireOption(preset, "model.norm", norm, norms);
         requireOption(preset, "model.encoder.norm", encoder.norm, norms);
+        requireOption(preset, "model.discriminator.norm", discriminator.norm, norms);
         requireOption(
                 preset,
                 "model.generator.latent-injection",
                 generator.latentInjection,
                 seed ? EnumSet.of(LatentInjection.LINEAR) : EnumSet.complementOf(EnumSet.of(LatentInjection.LINEAR)));
+        requireOption(
+                preset,
+                "model.generator.padding",
+                generator.padding,
+                seed ? EnumSet.of(Padding.ZERO) : EnumSet.allOf(Padding.class));
         requireOption(
                 preset,
                 "model.generator.upsample",
@@ -200,6 +218,7 @@ public record ModelSettings(
                 ComputeSettings.from(model),
                 new Generator(
                         generator.choice("latent-injection", LatentInjection.class),
+                        generator.choice("padding", Padding.class),
                         generator.choice("upsample", Upsample.class),
                         generator.choice("activation", Activation.class),
                         generator.integerOrAuto("depth")),
@@ -208,6 +227,7 @@ public record ModelSettings(
                         encoder.choice("norm", Norm.class),
                         encoder.integerOrAuto("blocks")),
                 new Discriminator(
+                        discriminator.choice("norm", Norm.class),
                         discriminator.integer("scales"),
                         discriminator.integerOrAuto("layers"),
                         discriminator.flag("conditional"),

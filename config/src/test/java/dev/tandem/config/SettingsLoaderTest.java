@@ -43,15 +43,18 @@ class SettingsLoaderTest {
         assertThat(settings.train().batchSize()).isEqualTo(2);
         assertThat(settings.train().emaDecay()).isZero();
         assertThat(settings.model().discriminator().conditional()).isFalse();
+        assertThat(settings.model().generator().padding()).isEqualTo(ModelSettings.Padding.ZERO);
         assertThat(settings.model().generator().upsample()).isEqualTo(ModelSettings.Upsample.BASIC);
         assertThat(settings.model().generator().latentInjection()).isEqualTo(ModelSettings.LatentInjection.ALL);
         assertThat(settings.model().encoder().norm()).isEqualTo(ModelSettings.Norm.INSTANCE);
-        assertThat(load("model.preset=paper", "model.norm=batch")
-                        .model()
-                        .encoder()
-                        .norm())
-                .as("the encoder of preset paper has the norm of the other networks")
-                .isEqualTo(ModelSettings.Norm.BATCH);
+        assertThat(settings.model().discriminator().norm()).isEqualTo(ModelSettings.Norm.INSTANCE);
+        ModelSettings withBatchNorm =
+                load("model.preset=paper", "model.norm=batch").model();
+        assertThat(List.of(
+                        withBatchNorm.encoder().norm(),
+                        withBatchNorm.discriminator().norm()))
+                .as("all networks of preset paper have the same norm")
+                .containsOnly(ModelSettings.Norm.BATCH);
         assertThat(settings.augment().loadRatio()).isEqualTo(1.12);
     }
 

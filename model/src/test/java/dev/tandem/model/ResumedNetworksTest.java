@@ -82,7 +82,10 @@ class ResumedNetworksTest {
         Path state = newest().folder().resolve("state.json");
         Files.writeString(
                 state,
-                Files.readString(state).replaceAll("\\s*\"model.(encoder.norm|generator.depth)\" : \"[^\"]*\",", ""));
+                Files.readString(state)
+                        .replaceAll(
+                                "\\s*\"model.(encoder.norm|discriminator.norm|generator.(padding|depth))\" : \"[^\"]*\",",
+                                ""));
         CheckpointFiles.updateChecksum(state.getParent(), "state.json");
 
         Settings resumed = SettingsLoader.settings(resolve());

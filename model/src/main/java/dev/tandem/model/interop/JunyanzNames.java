@@ -90,7 +90,9 @@ record JunyanzNames(ModelSettings settings) implements UpstreamNames {
     public String discriminator(String[] parts) {
         String scale = settings.discriminator().scales() == 1 ? "model." : "model_" + parts[1] + ".";
         int layer = Integer.parseInt(parts[2]);
-        int convolution = layer == 0 ? 0 : 2 + (layer - 1) * (2 + norms(settings.norm()));
+        int convolution = layer == 0
+                ? 0
+                : 2 + (layer - 1) * (2 + norms(settings.discriminator().norm()));
         return scale + (parts.length > 3 ? convolution + 1 : convolution);
     }
 }

@@ -61,6 +61,8 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
                     new Discriminator(settings, style));
         }
         Layers.Style style = Layers.Style.paper(settings.norm(), init);
+        Layers.Style discriminatorStyle =
+                Layers.Style.paper(settings.discriminator().norm(), init);
         Layers.Style encoderStyle = Layers.Style.paper(settings.encoder().norm(), init);
         return new Networks(
                 settings,
@@ -68,7 +70,7 @@ public record Networks(ModelSettings settings, Generator generator, Encoder enco
                 settings.encoder().type() == EncoderType.CONV
                         ? new ConvolutionalEncoder(settings, encoderStyle)
                         : new ResidualEncoder(settings, encoderStyle),
-                new Discriminator(settings, style));
+                new Discriminator(settings, discriminatorStyle));
     }
 
     /** The networks that this model has: no encoder without a latent, and no D_LR without the cLR-GAN branch. */

@@ -2,6 +2,7 @@ package dev.tandem.model.network;
 
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.ModelSettings.LatentInjection;
+import dev.tandem.config.ModelSettings.Padding;
 import dev.tandem.config.ModelSettings.Upsample;
 import dev.tandem.model.engine.Resampling;
 import dev.tandem.model.tensor.Shape;
@@ -62,7 +63,15 @@ record UNet(ModelSettings settings, Layers.Style style) implements Generator {
         }
 
         private T down(T x, int level) {
-            return layers.conv("down." + level, x, net.channelsAfter(level), 4, 2, 1);
+            boolean reflects = net.settings.generator().padding() == Padding.REFLECT;
+            return layers.conv(
+                    "down." + level, reflects ? reflected(x) : x, net.channelsAfter(level), 4, 2, reflects ? 0 : 1);
+        }
+
+        private T reflected(T x) {
+            Shape shape = layers.ops().shape(x);
+            return layers.ops()
+                    .resample(x, Resampling.reflectionPad(shape.height()), Resampling.reflectionPad(shape.width()));
         }
 
         private T up(T x, int level, int channels) {
