@@ -46,12 +46,14 @@ ROWS = {
     # The default with one of its choices undone.
     "unconditional": {**COMMON, "model.discriminator.conditional": "false"},
     "no-average": {**COMMON, "train.ema-decay": 0},
-    "split-batch": {**COMMON, "train.split-batch": "true"},
+    "whole-batch": {**COMMON, "train.split-batch": "false"},
     "slow": {**COMMON, "train.learning-rate": 2e-4},
     "transposed": {**COMMON, "model.generator.upsample": "basic"},
-    # Promising in screening (docs/reference/preset-tandem.md); run only by name.
-    "l1-30": {**COMMON, "train.loss.lambda-l1": 30},
-    "kl-0.05": {**COMMON, "train.loss.lambda-kl": 0.05},
+    "zero-padding": {**COMMON, "model.generator.padding": "zero"},
+    "instance-discriminators": {**COMMON, "model.discriminator.norm": "instance"},
+    "instance-encoder": {**COMMON, "model.encoder.norm": "instance"},
+    "latent-channels": {**COMMON, "model.generator.latent-injection": "all"},
+    "paper-losses": {**COMMON, "train.loss.lambda-l1": 10, "train.loss.lambda-kl": 0.01},
     # Row demo of docs/reference/evaluation.md; run only by name.
     "earlier": {
         **COMMON,
@@ -75,7 +77,7 @@ ROWS = {
     "pix2pix-noise": {**COMMON, "model.encoder.type": "none"},
 }
 MAIN_ROWS = ("default", "paper", "pytorch-paper")
-OPTIONAL_ROWS = ("l1-30", "kl-0.05", "earlier")
+OPTIONAL_ROWS = ("earlier",)
 REFERENCE_ROWS = ("seed", "pytorch-seed")
 
 

@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--steps",
-            defaultValue = "1500",
+            defaultValue = "2400",
             paramLabel = "N",
             description = "Number of training steps. Default: ${DEFAULT-VALUE}.")
     private long steps;
