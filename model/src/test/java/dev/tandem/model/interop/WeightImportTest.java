@@ -103,7 +103,12 @@ class WeightImportTest {
     void entries_biasesBeforeABatchNormMissing_areZero() {
         Settings settings = SettingsLoader.load(
                 Optional.empty(),
-                List.of("model.image-size=64", "model.width=4", "model.norm=batch", "model.discriminator.scales=1"));
+                List.of(
+                        "model.preset=paper",
+                        "model.image-size=64",
+                        "model.width=4",
+                        "model.norm=batch",
+                        "model.discriminator.scales=1"));
         Map<String, ParameterSpec> expected = new TreeMap<>();
         JunyanzNames names = new JunyanzNames(settings.model());
         Networks.of(settings)
