@@ -9,7 +9,7 @@ Its tables are in docs/how-to/train-online.md.
 
 The model is first trained on openmoji: the cell openmoji/default/SEED of quality.py (created if it is missing), then 2880
 more pairs that fill the replay buffer. It is then trained on shapes. Every 960 pairs it is evaluated on held-out pairs of
-both. A table has mean and standard deviation of the seeds.
+both. A table has mean and standard deviation of the seeds. Use another DIR after a change of the defaults.
 """
 import argparse
 import json
@@ -22,7 +22,13 @@ from quality import DATASETS, ROWS, TANDEM, cell, dataset, run, train
 
 BASE = "openmoji/default"
 SEEDS = (1, 2, 3)
-SETTINGS = {**ROWS["default"], "train.batch-size": 4, "model.image-size": DATASETS["openmoji"].size}
+# All variants average over as many steps.
+SETTINGS = {
+    **ROWS["default"],
+    "train.batch-size": 4,
+    "train.ema-decay": 0.995,
+    "model.image-size": DATASETS["openmoji"].size,
+}
 BASE_PAIRS = 24000
 # Every variant's checkpoint interval divides the steps before the stream, so each evaluation has a checkpoint.
 FILLING = 2880
@@ -115,9 +121,10 @@ def main():
         table(work)
         return
     runs = [name.split("/") for name in arguments.runs or [f"{v}/{seed}" for seed in SEEDS for v in VARIANTS]]
-    for run_of in runs:
-        if len(run_of) != 2 or run_of[0] not in VARIANTS:
-            sys.exit(f"there is no run {'/'.join(run_of)}; a run is VARIANT/SEED, the variants are {', '.join(VARIANTS)}")
+    for parts in runs:
+        if len(parts) != 2 or parts[0] not in VARIANTS or parts[1] not in map(str, SEEDS):
+            sys.exit(f"there is no run {'/'.join(parts)}; a run is VARIANT/SEED, the variants are {', '.join(VARIANTS)},"
+                     f" the seeds {', '.join(map(str, SEEDS))}")
     for name, seed in runs:
         variant(work, name, seed)
 

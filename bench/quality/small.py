@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
 """Measures when the default settings begin to overfit a small data set.
 
-Its table is in docs/how-to/small-data.md.
-
     python3 bench/quality/small.py --work DIR                        run the missing cells
     python3 bench/quality/small.py --work DIR openmoji/1000/64/1     run these cells
     python3 bench/quality/small.py --work DIR --table                print the table
 
 A cell is DATASET/IMAGES/SIZE/SEED: that many training pairs, chosen by a hash of their names, at that image size. The
-held-out pairs of the data set are validated every EVERY steps (train.validation), always the same ones.
+held-out pairs of the data set are validated every EVERY steps (train.validation), always the same ones. Epochs count the
+pairs of whole batches. Minutes are those of all starts of a cell. Use another DIR after a change of the defaults.
 """
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import statistics
 import sys
@@ -76,39 +74,43 @@ def cell(work, name):
     subset(data, int(images), folder)
     settings = {
         **COMMON,
+        "train.batch-size": BATCH,
         "model.image-size": size,
         "train.validation.data": data,
         "train.validation.every-steps": EVERY,
         "train.validation.inputs": VALIDATION_INPUTS,
         # Checkpoints are validated, too; the one at the end is not.
         "checkpoint.every-steps": EVERY,
-        "health.step-log-size": "2 GiB",
     }
     print(name, "...", flush=True)
     start = time.time()
-    train(settings, seed, folder, (STEPS[set_name, int(images), int(size)] + 1) * BATCH, folder, folder / "log")
-    (folder / "trained").write_text(f"{(time.time() - start) / 60:.1f}")
-    print(name, f"{(time.time() - start) / 60:.1f} min", flush=True)
+    minutes = folder / "minutes"
+    earlier = float(minutes.read_text()) if minutes.exists() else 0
+    try:
+        train(settings, seed, folder, (STEPS[set_name, int(images), int(size)] + 1) * BATCH, folder, folder / "log")
+    finally:
+        minutes.write_text(f"{earlier + (time.time() - start) / 60:.1f}")
+    (folder / "trained").touch()
+    print(name, minutes.read_text(), "min", flush=True)
 
 
 def validations(folder):
-    """The scores of a finished cell, and the step and time of its last record."""
-    scores = []
+    """The scores of a finished cell in the order of their steps, and its last step. Repeated steps replace earlier ones."""
+    scores = {}
     last = 0
     with (folder / "checkpoints" / "steps.jsonl").open() as steps:
         for line in steps:
             record = json.loads(line)
-            last = record["step"]
-            score = record.get("validation")
-            if score and score["step"] == record["step"]:
-                scores.append(score)
-    return scores, last
+            last = max(last, record["step"])
+            if "validation" in record:
+                scores[record["step"]] = record["validation"]
+    return [scores[step] for step in sorted(scores)], last
 
 
 def table(work):
-    print("| data | images | size | epochs of the lowest held-out error | pairs | minutes | held-out L1 | at the end |"
+    print("| data | images | size | seed | epochs of the lowest held-out error | pairs | minutes | held-out L1 | at the end |"
           " diversity |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for set_name, images, size in STEPS:
         for folder in sorted((work / "small" / set_name / str(images) / str(size)).glob("*")):
             if not (folder / "trained").exists():
@@ -117,8 +119,8 @@ def table(work):
             best = min(scores, key=lambda score: score["nearestL1"])
             end = statistics.mean(score["nearestL1"] for score in scores[-3:])
             pairs = best["step"] * BATCH
-            minutes = float((folder / "trained").read_text()) * best["step"] / last
-            print(f"| {set_name} | {images} | {size} | {pairs / images:.0f} | {pairs:,} | {minutes:.0f} |"
+            minutes = float((folder / "minutes").read_text()) * best["step"] / last
+            print(f"| {set_name} | {images} | {size} | {folder.name} | {pairs / images:.0f} | {pairs:,} | {minutes:.0f} |"
                   f" {best['nearestL1']:.4f} | {end:.4f} | {best['diversity']:.3f} |")
 
 
@@ -132,7 +134,12 @@ def main():
     if arguments.table:
         table(work)
         return
-    for name in arguments.cells or all_cells():
+    cells = arguments.cells or all_cells()
+    known = {name.rsplit("/", 1)[0] for name in all_cells()}
+    for name in cells:
+        if name.rsplit("/", 1)[0] not in known or not name.rsplit("/", 1)[1].isdigit():
+            sys.exit(f"there is no cell {name}; a cell is one of these and a seed: {', '.join(sorted(known))}")
+    for name in cells:
         cell(work, name)
 
 

@@ -24,7 +24,16 @@ class DemoIT {
     @Test
     void demo_fewSteps_writesTranslationsContactSheetGalleryAndSummary() throws IOException {
         try (TandemProcess demo = TandemProcess.run(
-                "demo", "--steps", "4", "--out", out.toString(), "--json", "--set", "model.width=4")) {
+                "demo",
+                "--steps",
+                "4",
+                "--out",
+                out.toString(),
+                "--json",
+                "--set",
+                "model.width=4",
+                "--set",
+                "http.port=0")) {
             demo.assertSuccess();
             JsonNode summary =
                     new ObjectMapper().readTree(out.resolve("summary.json").toFile());
@@ -64,6 +73,8 @@ class DemoIT {
                 "--json",
                 "--set",
                 "model.width=4",
+                "--set",
+                "http.port=0",
                 "--steps",
                 "1000000")) {
             demo.awaitErr("model ready");

@@ -29,6 +29,7 @@ public record Settings(
         HttpSettings http,
         Map<String, String> provenance) {
 
+    private static final String DECAY = "train.ema-decay";
     private static final String IMAGES = "images";
     private static final Set<String> IMAGES_IN_PROVENANCE = Set.of("fit", "resize-a", "resize-b", "depth");
 
@@ -138,6 +139,12 @@ public record Settings(
         Stream.of("model", "train", "augment")
                 .forEach(section -> KnownKeys.flatten(tandem.getConfig(section))
                         .forEach((key, value) -> provenance.put(section + "." + key, value)));
+        // As a number: with another batch size it is another one.
+        provenance.computeIfPresent(
+                DECAY,
+                (key, text) -> text.equals("auto")
+                        ? Double.toString(TrainSettings.from(tandem).emaDecay())
+                        : text);
         // The others change nothing in the model, and name a folder of this machine.
         provenance.keySet().removeIf(key -> key.startsWith("train.validation.") && !key.equals(HELD_OUT_SHARE));
         Map<String, String> images = KnownKeys.flatten(tandem.getConfig(IMAGES));

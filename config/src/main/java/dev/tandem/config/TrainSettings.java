@@ -269,7 +269,7 @@ public record TrainSettings(
                         validation.integer("samples")));
     }
 
-    /** The decay of an average over about {@link #AVERAGED_PAIRS} pairs: less per step for smaller batches. */
+    /** The decay of an average over about {@link #AVERAGED_PAIRS} pairs, and over at least ten steps. */
     private static double automaticDecay(int batchSize) {
         return Math.max(MIN_AUTOMATIC_DECAY, 1 - batchSize / AVERAGED_PAIRS);
     }

@@ -25,8 +25,19 @@ class ChangedSettingTest {
                         "images.depth auto -> 12",
                         "images.resize-a bicubic -> nearest",
                         "images.resize-b bicubic -> nearest",
-                        "train.ema-decay 0.5 -> auto",
+                        "train.ema-decay 0.5 -> 0.995",
                         "train.learning-rate 1e-4 -> 0.001");
+    }
+
+    @Test
+    void between_otherBatchSize_listsTheDecayThatFollowsFromIt() {
+        assertThat(ChangedSetting.between(
+                        load().provenance(), load("train.batch-size=16").provenance()))
+                .extracting(ChangedSetting::toString)
+                .containsExactly("train.batch-size 4 -> 16", "train.ema-decay 0.995 -> 0.98");
+        assertThat(ChangedSetting.between(load("train.ema-decay=0.995").provenance(), load().provenance()))
+                .as("the same decay")
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -145,6 +145,7 @@ class SettingsLoaderTest {
                 "images.decode-parallelism=all | images.decode-parallelism is \"all\", but must be \"auto\" or a whole",
                 "train.learning-rate=0 | train.learning-rate is 0.0, but must be above 0 and up to 1",
                 "train.ema-decay=1 | train.ema-decay is 1.0, but must be at least 0 and below 1",
+                "train.ema-decay=slow | train.ema-decay is \"slow\", but must be \"auto\" or a number",
                 "train.loss.lambda-kl=-1 | train.loss.lambda-kl is -1.0, but must be 0 or more",
                 "train.loss.lambda-r1=-1 | train.loss.lambda-r1 is -1.0, but must be 0 or more",
                 "model.precision=fp16 | model.precision is \"fp16\", but must be one of [fp32, tf32, bf16]",
@@ -274,7 +275,7 @@ class SettingsLoaderTest {
 
     @ParameterizedTest
     @CsvSource({"1, 0.99875", "4, 0.995", "16, 0.98", "80, 0.9", "1024, 0.9"})
-    void emaDecay_auto_averagesOverAsManyPairsWithEachBatchSize(int batchSize, double decay) {
+    void emaDecay_auto_averagesOver800PairsAndAtLeastTenSteps(int batchSize, double decay) {
         assertThat(load("train.batch-size=" + batchSize).train().emaDecay()).isEqualTo(decay);
     }
 
@@ -293,11 +294,16 @@ class SettingsLoaderTest {
 
         assertThat(settings.model().imageSize()).isEqualTo(new ImageSize(128, 128));
         assertThat(settings.model().norm()).isEqualTo(ModelSettings.Norm.BATCH);
+        assertThat(settings.model().generator().padding()).isEqualTo(ModelSettings.Padding.ZERO);
+        assertThat(settings.model().discriminator().norm()).isEqualTo(ModelSettings.Norm.BATCH);
         assertThat(settings.model().discriminator().scales()).isEqualTo(3);
         assertThat(settings.model().discriminatorLayers()).isEqualTo(4);
         assertThat(settings.model().generatorDepth()).isEqualTo(7);
         assertThat(settings.train().splitBatch()).isFalse();
         assertThat(settings.train().latentGradient()).isEqualTo(TrainSettings.LatentGradient.BOTH);
+        assertThat(settings.train().batchSize()).isEqualTo(8);
+        assertThat(settings.train().learningRate()).isEqualTo(2e-4);
+        assertThat(settings.train().emaDecay()).isZero();
         assertThat(settings.train().loss()).isEqualTo(new TrainSettings.LossWeights(10, 0.01, 0.5, 1, 1));
     }
 
@@ -313,6 +319,10 @@ class SettingsLoaderTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(
                         "model.generator.upsample is bilinear, but must be one of [nearest] with model.preset seed");
+        assertThatThrownBy(() -> load("model.preset=seed", "model.generator.padding=reflect"))
+                .hasMessage("model.generator.padding is reflect, but must be one of [zero] with model.preset seed");
+        assertThatThrownBy(() -> load("model.preset=seed", "model.discriminator.norm=group"))
+                .hasMessage("model.discriminator.norm is group, but must be one of [batch] with model.preset seed");
         assertThatThrownBy(() -> load("model.preset=seed", "model.encoder.blocks=2"))
                 .hasMessage("model.encoder.blocks is 2, but must be \"auto\" with model.encoder.type resnet18");
         assertThatThrownBy(() -> load("model.encoder.type=resnet18"))

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import dev.tandem.config.CheckpointSettings;
+import dev.tandem.config.ModelSettings;
+import dev.tandem.config.ModelSettings.Norm;
+import dev.tandem.config.ModelSettings.Padding;
 import dev.tandem.config.ModelSettings.Preset;
 import dev.tandem.config.ModelSettings.Upsample;
 import dev.tandem.config.Settings;
@@ -17,10 +20,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ResumedNetworksTest {
     @TempDir
@@ -75,23 +81,27 @@ class ResumedNetworksTest {
         assertThat(SettingsLoader.settings(resolve()).model().width()).isEqualTo(4);
     }
 
-    /** A missing setting has the default of that version. */
-    @Test
-    void resolve_checkpointOfAnOlderVersion_takesTheValuesThatItHadThen() throws IOException {
-        save("model.preset=paper");
+    /** A setting that did not exist when the checkpoint was written has the value that it had in effect. */
+    @ParameterizedTest
+    @CsvSource({
+        "paper, encoder.norm|discriminator.norm|generator.padding|generator.depth",
+        "tandem, discriminator.norm|generator.padding"
+    })
+    void resolve_checkpointOfAnOlderVersion_hasTheNetworksOfThatVersion(String preset, String newKeys)
+            throws IOException {
+        save("model.preset=" + preset, "model.generator.padding=zero", "model.discriminator.norm=instance");
         Path state = newest().folder().resolve("state.json");
         Files.writeString(
-                state,
-                Files.readString(state)
-                        .replaceAll(
-                                "\\s*\"model.(encoder.norm|discriminator.norm|generator.(padding|depth))\" : \"[^\"]*\",",
-                                ""));
+                state, Files.readString(state).replaceAll("\\s*\"model.(" + newKeys + ")\" : \"[^\"]*\",", ""));
         CheckpointFiles.updateChecksum(state.getParent(), "state.json");
 
-        Settings resumed = SettingsLoader.settings(resolve());
+        ModelSettings resumed = SettingsLoader.settings(resolve()).model();
 
-        assertThat(resumed.model().preset()).isEqualTo(Preset.PAPER);
-        NetworkCompatibility.require(resumed, newest());
+        assertThat(Files.readString(state)).doesNotContain("padding", "discriminator.norm");
+        assertThat(resumed.preset()).isEqualTo(Preset.valueOf(preset.toUpperCase(Locale.ROOT)));
+        assertThat(resumed.generator().padding()).isEqualTo(Padding.ZERO);
+        assertThat(resumed.discriminator().norm()).isEqualTo(Norm.INSTANCE);
+        assertThat(Settings.ofProvenance(newest().settings()).model()).isEqualTo(resumed);
     }
 
     private Config resolve(String... assignments) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.tandem.config.MissingSettings;
 import dev.tandem.config.Settings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.model.checkpoint.CheckpointException.MalformedFile;
@@ -67,6 +68,7 @@ record CheckpointState(
     CheckpointState {
         replay = Optional.ofNullable(replay).orElse(0L);
         topics = Optional.ofNullable(topics).orElse(Map.of());
+        settings = Optional.ofNullable(settings).map(MissingSettings::completed).orElse(null);
     }
 
     /** The version alone, because another version may have other keys. */
@@ -105,7 +107,7 @@ record CheckpointState(
     }
 
     /**
-     * The settings of the run, with defaults for those that did not exist yet.
+     * The settings of the run, with the values of their version for those that did not exist yet.
      *
      * @throws SettingsException if a value is not possible
      */

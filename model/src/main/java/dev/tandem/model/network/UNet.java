@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Generator of presets {@code tandem} and {@code paper}: a U-Net that gets the latent before every down-convolution, only
- * beside A, or as scale and shift of every map on the way up.
+ * beside A, or as scale and shift of every map on the way up. Its down-convolutions pad with zeros or by reflection.
  *
  * <p>Source: the authors' {@code unet_256} and {@code unet_128}, section 5 of the paper; for scale and shift, Huang and
  * Belongie, "Arbitrary Style Transfer in Real-time with Adaptive Instance Normalization", ICCV 2017.

@@ -137,4 +137,14 @@ class WeightImportTest {
     private CheckpointStore store() {
         return CheckpointStore.open(new CheckpointSettings(folder, 1, 3));
     }
+
+    @Test
+    void parameter_discriminatorsWithAnotherNorm_countsTheirOwnNormLayers() {
+        Settings settings =
+                SettingsLoader.load(Optional.empty(), List.of("model.preset=paper", "model.discriminator.norm=none"));
+
+        assertThat(new JunyanzNames(settings.model()).parameter(Member.D_VAE, "scale.1.2.weight"))
+                .as("convolution and activation, twice")
+                .isEqualTo("model_1.4.weight");
+    }
 }
