@@ -171,12 +171,15 @@ def broker(folder, log):
 
 
 def dataset(work, name):
-    folder = work / name / "data"
+    return write_dataset(DATASETS[name].source, DATASETS[name].size, work / name / "data")
+
+
+def write_dataset(source, size, folder):
+    """Writes a data set unless it exists, with its log beside the folder."""
     if not (folder / "manifest.json").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        data = DATASETS[name]
-        writer = [PYTHON, ROOT / "bench/quality/clipart.py"] if data.source == "clipart" else [TANDEM, "dataset", data.source, "--json"]
-        run(*writer, "--size", data.size, "--seed", DATA_SEED, "--out", folder, log=work / name / "data.log")
+        writer = [PYTHON, ROOT / "bench/quality/clipart.py"] if source == "clipart" else [TANDEM, "dataset", source, "--json"]
+        run(*writer, "--size", size, "--seed", DATA_SEED, "--out", folder, log=folder.with_suffix(".log"))
     return folder
 
 

@@ -18,9 +18,8 @@ import sys
 import time
 from pathlib import Path
 
-from quality import COMMON, PYTHON, ROOT, TANDEM, run, train
+from quality import COMMON, train, write_dataset
 
-DATA_SEED = 8
 BATCH = 4
 EVERY = 250
 VALIDATION_INPUTS = 64
@@ -44,15 +43,6 @@ def all_cells():
     return [f"{data}/{images}/{size}/1" for data, images, size in STEPS]
 
 
-def dataset(work, name, size):
-    folder = work / "small" / "data" / f"{name}-{size}"
-    if not (folder / "manifest.json").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        writer = [PYTHON, ROOT / "bench/quality/clipart.py"] if name == "clipart" else [TANDEM, "dataset", name, "--json"]
-        run(*writer, "--size", size, "--seed", DATA_SEED, "--out", folder, log=folder.with_suffix(".log"))
-    return folder
-
-
 def subset(data, images, folder):
     """A folder with some of the training pairs: the same ones at every size."""
     files = sorted((data / "train").iterdir(), key=lambda path: hashlib.sha256(path.name.encode()).hexdigest())
@@ -70,7 +60,7 @@ def cell(work, name):
         return
     set_name, images, size, seed = name.split("/")
     folder.mkdir(parents=True, exist_ok=True)
-    data = dataset(work, set_name, int(size))
+    data = write_dataset(set_name, size, work / "small" / "data" / f"{set_name}-{size}")
     subset(data, int(images), folder)
     settings = {
         **COMMON,
