@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Measures when the default settings begin to overfit a small data set.
+"""Measures when a training on a small data set begins to overfit.
 
-    python3 bench/quality/small.py --work DIR                        run the missing cells
-    python3 bench/quality/small.py --work DIR openmoji/1000/64/1     run these cells
-    python3 bench/quality/small.py --work DIR --table                print the table
+    python3 bench/quality/small.py --work DIR                           run the missing cells
+    python3 bench/quality/small.py --work DIR openmoji/300/64/crop/1    run these cells
+    python3 bench/quality/small.py --work DIR --table                   print the table of docs/how-to/small-data.md
+    python3 bench/quality/small.py --work DIR --plans                   print the plans of ./tandem doctor --data
 
-A cell is DATASET/IMAGES/SIZE/SEED: that many training pairs, chosen by a hash of their names, at that image size. The
-held-out pairs of the data set are validated every EVERY steps (train.validation), always the same ones. Epochs count the
-pairs of whole batches. Minutes are those of all starts of a cell. Use another DIR after a change of the defaults.
+A cell is DATASET/IMAGES/SIZE/VARIANT/SEED: that many training pairs, chosen by a hash of their names, at that image size.
+The held-out pairs of the data set are validated every EVERY steps (train.validation), always the same ones. Epochs count
+the pairs of whole batches. Minutes are those of all starts of a cell. Use another DIR after a change of the defaults.
 """
 import argparse
 import hashlib
@@ -15,32 +16,33 @@ import json
 import shutil
 import statistics
 import sys
-import time
 from pathlib import Path
 
-from quality import COMMON, train, write_dataset
+from quality import COMMON, timed, train, write_dataset
 
 BATCH = 4
 EVERY = 250
 VALIDATION_INPUTS = 64
-# Steps by number of images and size: enough for the held-out error to rise, or as many as time allows.
+VARIANTS = {"default": {}, "crop": {"augment.load-ratio": 1.12}}
+# Steps by cell: enough for the held-out error to rise, or as many as time allows.
 STEPS = {
-    ("openmoji", 100, 64): 4000,
-    ("openmoji", 300, 64): 6000,
-    ("openmoji", 1000, 64): 8000,
-    ("openmoji", 3888, 64): 12000,
-    ("openmoji", 100, 128): 3000,
-    ("openmoji", 300, 128): 4000,
-    ("openmoji", 1000, 128): 6000,
-    ("openmoji", 3888, 128): 8000,
-    ("clipart", 100, 64): 4000,
-    ("clipart", 300, 64): 6000,
-    ("clipart", 1087, 64): 8000,
+    "openmoji/100/64/default": 2500,
+    "openmoji/300/64/default": 3000,
+    "openmoji/1000/64/default": 5000,
+    "openmoji/3888/64/default": 6000,
+    "openmoji/100/64/crop": 2500,
+    "openmoji/300/64/crop": 3000,
+    "openmoji/100/128/default": 1500,
+    "openmoji/300/128/default": 2000,
+    "openmoji/1000/128/default": 2500,
+    "openmoji/3888/128/default": 3000,
+    "clipart/100/64/default": 2500,
+    "clipart/300/64/default": 3000,
+    "clipart/1087/64/default": 5000,
 }
-
-
-def all_cells():
-    return [f"{data}/{images}/{size}/1" for data, images, size in STEPS]
+# The error rises if the mean of the last validations exceeds the lowest by this factor.
+RISE = 1.02
+LAST = 3
 
 
 def subset(data, images, folder):
@@ -58,12 +60,13 @@ def cell(work, name):
     folder = work / "small" / name
     if (folder / "trained").exists():
         return
-    set_name, images, size, seed = name.split("/")
+    set_name, images, size, variant, seed = name.split("/")
     folder.mkdir(parents=True, exist_ok=True)
     data = write_dataset(set_name, size, work / "small" / "data" / f"{set_name}-{size}")
     subset(data, int(images), folder)
     settings = {
         **COMMON,
+        **VARIANTS[variant],
         "train.batch-size": BATCH,
         "model.image-size": size,
         "train.validation.data": data,
@@ -73,15 +76,11 @@ def cell(work, name):
         "checkpoint.every-steps": EVERY,
     }
     print(name, "...", flush=True)
-    start = time.time()
-    minutes = folder / "minutes"
-    earlier = float(minutes.read_text()) if minutes.exists() else 0
-    try:
-        train(settings, seed, folder, (STEPS[set_name, int(images), int(size)] + 1) * BATCH, folder, folder / "log")
-    finally:
-        minutes.write_text(f"{earlier + (time.time() - start) / 60:.1f}")
+    pairs = (STEPS[name.rsplit("/", 1)[0]] + 1) * BATCH
+    with timed(folder):
+        train(settings, seed, folder, pairs, folder, folder / "log")
     (folder / "trained").touch()
-    print(name, minutes.read_text(), "min", flush=True)
+    print(name, (folder / "minutes").read_text(), "min", flush=True)
 
 
 def validations(folder):
@@ -97,38 +96,76 @@ def validations(folder):
     return [scores[step] for step in sorted(scores)], last
 
 
-def table(work):
-    print("| data | images | size | seed | epochs of the lowest held-out error | pairs | minutes | held-out L1 | at the end |"
-          " diversity |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    for set_name, images, size in STEPS:
-        for folder in sorted((work / "small" / set_name / str(images) / str(size)).glob("*")):
+def plans(work):
+    """The finished cells up to their lowest held-out error. Those of openmoji have the keys of a TrainingPlan."""
+    found = []
+    for name in STEPS:
+        for folder in sorted((work / "small" / name).glob("*")):
             if not (folder / "trained").exists():
                 continue
+            set_name, images, size, variant = name.split("/")
             scores, last = validations(folder)
             best = min(scores, key=lambda score: score["nearestL1"])
-            end = statistics.mean(score["nearestL1"] for score in scores[-3:])
-            pairs = best["step"] * BATCH
-            minutes = float((folder / "minutes").read_text()) * best["step"] / last
-            print(f"| {set_name} | {images} | {size} | {folder.name} | {pairs / images:.0f} | {pairs:,} | {minutes:.0f} |"
-                  f" {best['nearestL1']:.4f} | {end:.4f} | {best['diversity']:.3f} |")
+            end = statistics.mean(score["nearestL1"] for score in scores[-LAST:])
+            settings = {"model.width": COMMON["model.width"], **VARIANTS[variant]}
+            found.append({
+                "data": set_name,
+                "seed": int(folder.name),
+                "images": int(images),
+                "size": int(size),
+                "settings": [f"{key}={value}" for key, value in settings.items()],
+                "epochs": round(best["step"] * BATCH / int(images)),
+                "pairs": best["step"] * BATCH,
+                "minutes": round(float((folder / "minutes").read_text()) * best["step"] / last),
+                "heldOutL1": round(best["nearestL1"], 4),
+                "atEnd": round(end, 4),
+                "lastEpoch": round(last * BATCH / int(images)),
+                "diversity": round(best["diversity"], 3),
+                "overfits": end > best["nearestL1"] * RISE,
+            })
+    return found
+
+
+def table(work):
+    print("| data | pairs | size | epochs | minutes | lowest held-out L1 | L1 at the end | epochs in total | diversity |"
+          " settings |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for plan in plans(work):
+        print(f"| {plan['data']} | {plan['images']:,} | {plan['size']} | {plan['epochs']} | {plan['minutes']} |"
+              f" {plan['heldOutL1']:.4f} | {plan['atEnd']:.4f} | {plan['lastEpoch']} | {plan['diversity']:.3f} |"
+              f" {', '.join(f'`{setting}`' for setting in plan['settings'])} |")
+
+
+def print_plans(work):
+    """The rows that ./tandem doctor suggests: of openmoji, with the lowest error for each number of pairs and size."""
+    best = {}
+    for plan in plans(work):
+        key = plan["images"], plan["size"]
+        if plan["data"] == "openmoji" and (key not in best or plan["heldOutL1"] < best[key]["heldOutL1"]):
+            best[key] = plan
+    keys = ("images", "size", "settings", "epochs", "minutes", "heldOutL1", "overfits")
+    print(json.dumps([{key: plan[key] for key in keys} for plan in best.values()], indent=2))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cells", nargs="*", metavar="DATASET/IMAGES/SIZE/SEED")
+    parser.add_argument("cells", nargs="*", metavar="DATASET/IMAGES/SIZE/VARIANT/SEED")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--table", action="store_true")
+    parser.add_argument("--plans", action="store_true")
     arguments = parser.parse_args()
     work = arguments.work.resolve()
     if arguments.table:
         table(work)
         return
-    cells = arguments.cells or all_cells()
-    known = {name.rsplit("/", 1)[0] for name in all_cells()}
+    if arguments.plans:
+        print_plans(work)
+        return
+    cells = arguments.cells or [f"{name}/1" for name in STEPS]
     for name in cells:
-        if name.rsplit("/", 1)[0] not in known or not name.rsplit("/", 1)[1].isdigit():
-            sys.exit(f"there is no cell {name}; a cell is one of these and a seed: {', '.join(sorted(known))}")
+        kind, _, seed = name.rpartition("/")
+        if kind not in STEPS or not seed.isdigit():
+            sys.exit(f"there is no cell {name}; a cell is one of these and a seed: {', '.join(STEPS)}")
     for name in cells:
         cell(work, name)
 
