@@ -125,7 +125,7 @@ COLUMNS = [
 
 
 def seeds(name, row):
-    # A cell of 128x128 takes more than an hour.
+    # Images of 128x128 have four times as many pixels.
     if row in REFERENCE_ROWS or DATASETS[name].size > 64:
         return range(1, 2)
     return range(1, 6) if row in MAIN_ROWS else range(1, 4)
@@ -202,7 +202,7 @@ def train(settings, seed, data, pairs, folder, log):
 
 @contextmanager
 def timed(folder):
-    """Adds the minutes of this start to those of earlier starts, also if it is interrupted."""
+    """Adds the minutes of this start to those of earlier starts, also after Ctrl-C."""
     minutes = folder / "minutes"
     earlier = float(minutes.read_text()) if minutes.exists() else 0
     start = time.time()

@@ -3,8 +3,7 @@
 
     python3 bench/quality/small.py --work DIR                           run the missing cells
     python3 bench/quality/small.py --work DIR openmoji/300/64/crop/1    run these cells
-    python3 bench/quality/small.py --work DIR --table                   print the table of docs/how-to/small-data.md
-    python3 bench/quality/small.py --work DIR --plans                   print the plans of ./tandem doctor --data
+    python3 bench/quality/small.py --work DIR --table                   print the table of the finished cells
 
 A cell is DATASET/IMAGES/SIZE/VARIANT/SEED: that many training pairs, chosen by a hash of their names, at that image size.
 The held-out pairs of the data set are validated every EVERY steps (train.validation), always the same ones. Epochs count
@@ -40,7 +39,7 @@ STEPS = {
     "clipart/300/64/default": 3000,
     "clipart/1087/64/default": 5000,
 }
-# The error rises if the mean of the last validations exceeds the lowest by this factor.
+# A training overfits if the mean error of the last validations exceeds the lowest error by this factor.
 RISE = 1.02
 LAST = 3
 
@@ -96,55 +95,27 @@ def validations(folder):
     return [scores[step] for step in sorted(scores)], last
 
 
-def plans(work):
-    """The finished cells up to their lowest held-out error. Those of openmoji have the keys of a TrainingPlan."""
-    found = []
+def table(work):
+    print("| data | pairs | size | variant | seed | epochs | minutes | lowest held-out L1 | L1 at the end | overfits |"
+          " epochs in total | diversity |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for name in STEPS:
         for folder in sorted((work / "small" / name).glob("*")):
-            if not (folder / "trained").exists():
-                continue
-            set_name, images, size, variant = name.split("/")
-            scores, last = validations(folder)
-            best = min(scores, key=lambda score: score["nearestL1"])
-            end = statistics.mean(score["nearestL1"] for score in scores[-LAST:])
-            settings = {"model.width": COMMON["model.width"], **VARIANTS[variant]}
-            found.append({
-                "data": set_name,
-                "seed": int(folder.name),
-                "images": int(images),
-                "size": int(size),
-                "settings": [f"{key}={value}" for key, value in settings.items()],
-                "epochs": round(best["step"] * BATCH / int(images)),
-                "pairs": best["step"] * BATCH,
-                "minutes": round(float((folder / "minutes").read_text()) * best["step"] / last),
-                "heldOutL1": round(best["nearestL1"], 4),
-                "atEnd": round(end, 4),
-                "lastEpoch": round(last * BATCH / int(images)),
-                "diversity": round(best["diversity"], 3),
-                "overfits": end > best["nearestL1"] * RISE,
-            })
-    return found
+            if (folder / "trained").exists():
+                print(row(name, folder))
 
 
-def table(work):
-    print("| data | pairs | size | epochs | minutes | lowest held-out L1 | L1 at the end | epochs in total | diversity |"
-          " settings |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    for plan in plans(work):
-        print(f"| {plan['data']} | {plan['images']:,} | {plan['size']} | {plan['epochs']} | {plan['minutes']} |"
-              f" {plan['heldOutL1']:.4f} | {plan['atEnd']:.4f} | {plan['lastEpoch']} | {plan['diversity']:.3f} |"
-              f" {', '.join(f'`{setting}`' for setting in plan['settings'])} |")
-
-
-def print_plans(work):
-    """The rows that ./tandem doctor suggests: of openmoji, with the lowest error for each number of pairs and size."""
-    best = {}
-    for plan in plans(work):
-        key = plan["images"], plan["size"]
-        if plan["data"] == "openmoji" and (key not in best or plan["heldOutL1"] < best[key]["heldOutL1"]):
-            best[key] = plan
-    keys = ("images", "size", "settings", "epochs", "minutes", "heldOutL1", "overfits")
-    print(json.dumps([{key: plan[key] for key in keys} for plan in best.values()], indent=2))
+def row(name, folder):
+    """The row of a finished cell: epochs and minutes until the lowest held-out error."""
+    set_name, images, size, variant = name.split("/")
+    scores, last = validations(folder)
+    best = min(scores, key=lambda score: score["nearestL1"])
+    end = statistics.mean(score["nearestL1"] for score in scores[-LAST:])
+    epochs, all_epochs = (step * BATCH / int(images) for step in (best["step"], last))
+    minutes = float((folder / "minutes").read_text()) * best["step"] / last
+    overfits = "yes" if end > best["nearestL1"] * RISE else "no"
+    return (f"| {set_name} | {int(images):,} | {size} | {variant} | {folder.name} | {epochs:.0f} | {minutes:.0f} |"
+            f" {best['nearestL1']:.4f} | {end:.4f} | {overfits} | {all_epochs:.0f} | {best['diversity']:.3f} |")
 
 
 def main():
@@ -152,14 +123,10 @@ def main():
     parser.add_argument("cells", nargs="*", metavar="DATASET/IMAGES/SIZE/VARIANT/SEED")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--table", action="store_true")
-    parser.add_argument("--plans", action="store_true")
     arguments = parser.parse_args()
     work = arguments.work.resolve()
     if arguments.table:
         table(work)
-        return
-    if arguments.plans:
-        print_plans(work)
         return
     cells = arguments.cells or [f"{name}/1" for name in STEPS]
     for name in cells:
