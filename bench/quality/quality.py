@@ -51,6 +51,8 @@ ROWS = {
     "transposed": {**COMMON, "model.generator.upsample": "basic"},
     "zero-padding": {**COMMON, "model.generator.padding": "zero"},
     "instance-discriminators": {**COMMON, "model.discriminator.norm": "instance"},
+    "normless-discriminators": {**COMMON, "model.discriminator.norm": "none"},
+    "equal-weights": {**COMMON, "train.loss.lambda-gan-lr": 1},
     "instance-encoder": {**COMMON, "model.encoder.norm": "instance"},
     "latent-channels": {**COMMON, "model.generator.latent-injection": "all"},
     "paper-losses": {**COMMON, "train.loss.lambda-l1": 10, "train.loss.lambda-kl": 0.01},

@@ -279,7 +279,7 @@ PAPER = dict(
 # With depth 4, instance norms of two channels with 2x2 pixels amplify rounding errors of float32 to almost the tolerance.
 TANDEM = dict(
     PAPER, preset="tandem", depth=3, padding="reflect", injection="modulation", upsample="bilinear", encoder_norm="group",
-    discriminator_norm="none", conditional=True, l1=30.0, kl=0.03)
+    discriminator_norm="group", conditional=True, l1=30.0, kl=0.03, gan_lr=2.0)
 SEED = dict(
     PAPER, preset="seed", height=64, width_pixels=64, depth=6, norm="batch", injection="linear", upsample="nearest",
     encoder="resnet18", scales=3, layers=4, split=False, latent_to="both", latent=2, batch=3)
