@@ -87,10 +87,17 @@ class BicycleGan:
             self.generator.forward(image, torch.zeros(2, LATENT))
             for network in (self.encoder, self.d_vae, self.d_lr):
                 network.forward(image)
+        # A CUDA graph needs optimizers that count their steps on the GPU.
+        on_gpu = next(iter(self.generator.parameters.values())).is_cuda
         self.optimizers = [
-            torch.optim.Adam(list(n.parameters.values()), lr=2e-4, betas=(0.5, 0.999)) for n in self.networks]
+            torch.optim.Adam(list(n.parameters.values()), lr=2e-4, betas=(0.5, 0.999), capturable=on_gpu)
+            for n in self.networks]
 
-    def step(self, a, b):
+    def step(self, a, b, noise=None, z=None):
+        """Takes one step, with the given noise (of the encoded latents) and random latents, or with new ones.
+
+        Returns the losses as tensors.
+        """
         n = len(a)
         half = n if self.whole_batch else n // 2
         a1, b1, b2 = a[:half], b[:half], b[n - half:]
@@ -100,8 +107,9 @@ class BicycleGan:
         of_generator.zero_grad()
         of_encoder.zero_grad()
         mu, logvar = self.encoder.forward(b1)
-        from_encoded = self.generator.forward(a1, mu + torch.randn_like(mu) * torch.exp(logvar / 2))
-        z = torch.randn(half, LATENT)
+        noise = torch.randn_like(mu) if noise is None else noise
+        from_encoded = self.generator.forward(a1, mu + noise * torch.exp(logvar / 2))
+        z = torch.randn(half, LATENT) if z is None else z
         from_random = self.generator.forward(a1, z)
         kl = 0.5 * (logvar.exp() + mu**2 - 1 - logvar).sum(1).mean()
         l1 = (from_encoded - b1).abs().mean()
@@ -114,7 +122,7 @@ class BicycleGan:
         self.set_trainable(self.encoder, True)
         of_generator.step()
         of_encoder.step()
-        losses = dict(l1=l1.item(), kl=kl.item(), latent=latent.item())
+        losses = dict(l1=l1.detach(), kl=kl.detach(), latent=latent.detach())
         for name, discriminator, optimizer, real, fake in (
                 ("dVae", self.d_vae, of_d_vae, b1, from_encoded), ("dLr", self.d_lr, of_d_lr, b2, from_random)):
             self.set_trainable(discriminator, True)
@@ -122,7 +130,7 @@ class BicycleGan:
             loss = adversarial_loss(discriminator, real, 1) + adversarial_loss(discriminator, fake.detach(), 0)
             loss.backward()
             optimizer.step()
-            losses[name] = loss.item()
+            losses[name] = loss.detach()
         return losses
 
     def translate(self, a, z):
