@@ -23,7 +23,7 @@ import statistics
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -228,11 +228,13 @@ def cell(work, name, pairs, inputs):
     start = time.time()
     print(name, "...", flush=True)
     if not trained.exists():
-        with timed(folder):
+        weights = folder / "generator.pt"
+        # Weights that another machine made have no minutes.
+        with nullcontext() if weights.exists() else timed(folder):
             if in_pytorch:
                 run(PYTHON, ROOT / "bench/pytorch/train.py", "--preset", ROWS[row], "--size", size,
                     "--data", data, "--pairs", pairs, "--seed", seed, "--threads", os.environ.get("OMP_NUM_THREADS", 2),
-                    "--out", folder / "translations", log=log)
+                    "--weights", weights, "--out", folder / "translations", log=log)
             else:
                 train({**ROWS[row], "model.image-size": size}, seed, data, pairs, folder, log)
         trained.touch()
@@ -270,9 +272,10 @@ def table(work):
             cells = [path.parents[1] for path in sorted((work / name / row).glob("*/evaluation/report.json"))]
             if cells:
                 reports = [json.loads((cell / "evaluation" / "report.json").read_text()) for cell in cells]
-                minutes = statistics.median(float((cell / "minutes").read_text()) for cell in cells)
+                timed_cells = [float(file.read_text()) for file in (cell / "minutes" for cell in cells) if file.exists()]
+                minutes = f"{statistics.median(timed_cells):.0f}" if timed_cells else ""
                 figures = (shown(reports, column, data.modes) for column in columns)
-                print(f"| `{row}` | {len(cells)} | {minutes:.0f} |", " | ".join(figures), "|")
+                print(f"| `{row}` | {len(cells)} | {minutes} |", " | ".join(figures), "|")
 
 
 def main():
