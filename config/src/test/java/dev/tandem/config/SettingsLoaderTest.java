@@ -26,10 +26,10 @@ class SettingsLoaderTest {
         assertThat(settings.model().preset()).isEqualTo(ModelSettings.Preset.TANDEM);
         assertThat(settings.model().generator().upsample()).isEqualTo(ModelSettings.Upsample.BILINEAR);
         assertThat(settings.model().encoder().norm()).isEqualTo(ModelSettings.Norm.GROUP);
-        assertThat(settings.model().discriminator().norm()).isEqualTo(ModelSettings.Norm.NONE);
+        assertThat(settings.model().discriminator().norm()).isEqualTo(ModelSettings.Norm.GROUP);
         assertThat(settings.model().generator().padding()).isEqualTo(ModelSettings.Padding.REFLECT);
         assertThat(settings.train().splitBatch()).isTrue();
-        assertThat(settings.train().loss()).isEqualTo(new TrainSettings.LossWeights(30, 0.03, 0.5, 1, 1));
+        assertThat(settings.train().loss()).isEqualTo(new TrainSettings.LossWeights(30, 0.03, 0.5, 1, 2));
         assertThat(settings.train().emaDecay()).isEqualTo(0.995);
     }
 
