@@ -46,9 +46,16 @@ final class CudaLibraries {
         return missing(FOR_GPU, search);
     }
 
-    /** The libraries that are missing for CPUs, with the remedy, as a clause for messages; empty if none is missing. */
+    /**
+     * Why libtorch for GPUs cannot compute on the CPU, with the remedy, as a clause for messages; empty if it can. If
+     * libraries for GPUs are missing, JavaCPP cannot load libtorch.so of the build and takes the system's, if there is one:
+     * two versions in one process crash it.
+     */
     static Optional<String> missingForCpu(LibrarySearch search) {
-        return missing(FOR_CPU, search);
+        return missing(FOR_CPU, search)
+                .or(() -> missingForGpu(search)
+                        .filter(missing -> search.finds("libtorch.so"))
+                        .map(missing -> missing + "; meanwhile the system's libtorch.so would be loaded instead"));
     }
 
     private static Optional<String> missing(List<Product> products, LibrarySearch search) {

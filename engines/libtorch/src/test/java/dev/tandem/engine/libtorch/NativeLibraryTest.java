@@ -34,6 +34,9 @@ class NativeLibraryTest {
             "libcudnn.so.9",
             "libnccl.so.2");
 
+    private static final String SYSTEMS_LIBTORCH =
+            "\tlibtorch.so (libc6,x86-64) => /lib/x86_64-linux-gnu/libtorch.so\n";
+
     @TempDir
     private Path folder;
 
@@ -71,6 +74,27 @@ class NativeLibraryTest {
         assertThat(CudaLibraries.missingForCpu(LibrarySearch.of(List.of(folder), "")))
                 .hasValue("libtorch does not find libcupti.so.13 (install CUDA 13, or add the folder to"
                         + " LD_LIBRARY_PATH)");
+    }
+
+    @Test
+    void missingForCpu_libtorchOfTheSystemAndNoCudnn_namesBoth() throws IOException {
+        LibrarySearch search = search(
+                ALL.stream().filter(library -> !library.contains("cudnn")).toList(), SYSTEMS_LIBTORCH);
+
+        assertThat(CudaLibraries.missingForCpu(search))
+                .hasValue("libtorch does not find libcudnn.so.9 (install cuDNN 9 for CUDA 13, or add the folder to"
+                        + " LD_LIBRARY_PATH); meanwhile the system's libtorch.so would be loaded instead");
+    }
+
+    @Test
+    void missingForCpu_libtorchOfTheSystemAndAllLibraries_isEmpty() throws IOException {
+        assertThat(CudaLibraries.missingForCpu(search(ALL, SYSTEMS_LIBTORCH))).isEmpty();
+    }
+
+    @Test
+    void missingForCpu_onlyLibrariesForGpusMissing_isEmpty() throws IOException {
+        assertThat(CudaLibraries.missingForCpu(search(List.of("libcudart.so.13", "libcupti.so.13"), "")))
+                .isEmpty();
     }
 
     @Test
@@ -123,9 +147,14 @@ class NativeLibraryTest {
     }
 
     private DeviceSupport support(Gpu gpu, List<String> libraries) throws IOException {
+        LibrarySearch search = search(libraries, "");
+        return NativeLibrary.gpuSupport(Device.CUDA, List.of(gpu), () -> search);
+    }
+
+    private LibrarySearch search(List<String> libraries, String listOfTheSystem) throws IOException {
         for (String library : libraries) {
             Files.createFile(folder.resolve(library));
         }
-        return NativeLibrary.gpuSupport(Device.CUDA, List.of(gpu), () -> LibrarySearch.of(List.of(folder), ""));
+        return LibrarySearch.of(List.of(folder), listOfTheSystem);
     }
 }
