@@ -75,7 +75,7 @@ def seconds_for(ways):
 def gradient_errors(log):
     """By precision: the smallest and the largest error of a gradient in the output of TorchPrecisionTest."""
     found = {}
-    for precision, error in re.findall(r"precision \| (\w+) \| gradient of [^|]*\| (\S+)", log):
+    for precision, error in re.findall(r"precision \| \w+ \| (\w+) \| gradient of [^|]*\| (\S+)", log):
         found.setdefault(precision, []).append(float(error))
     return {precision: [min(errors), max(errors)] for precision, errors in found.items()}
 

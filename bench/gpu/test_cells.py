@@ -29,8 +29,8 @@ class CellsTest(unittest.TestCase):
         self.assertEqual(seconds_for(["eager", "compile"]), 200)
 
     def test_gradient_errors_are_a_range_for_each_precision(self):
-        log = "x\nprecision | fp32 | gradient of generator. | 2.0e-06\nprecision | tf32 | gradient of generator. | 3.0e-03\n" \
-              "precision | tf32 | gradient of d_vae. | 1.0e-03\n"
+        log = "x\nprecision | paper | fp32 | gradient of generator. | 2.0e-06\nprecision | paper | tf32 | gradient of generator. | 3.0e-03\n" \
+              "precision | paper | tf32 | gradient of d_vae. | 1.0e-03\n"
         self.assertEqual(gradient_errors(log), {"fp32": [2e-6, 2e-6], "tf32": [1e-3, 3e-3]})
 
     def test_skip_reason_names_what_is_missing(self):

@@ -5,8 +5,8 @@
     python3 bench/pytorch/train.py --device cuda --preset paper --data openmoji --pairs 24000 --weights generator.pt
 
 Except for the width, the recipes are those of the two reference programs: `paper` has batches of 2, half for each branch;
-`seed` has batches of 8 for both branches. Pairs are mirrored at random, as in Tandem, and not cropped. Writes NAME-1.png,
-NAME-2.png, ... for `tandem evaluate --translations`, and prints one JSON object.
+`seed` has batches of 8 for both branches. Pairs are mirrored at random, as in Tandem, and not cropped. Everything is computed
+in float32. Writes NAME-1.png, NAME-2.png, ... for `tandem evaluate --translations`, and prints one JSON object.
 
 With --weights, the generator is written to a file after training. If the file exists, it is read instead of trained: so a
 machine with a GPU can train, and another one can translate.
@@ -15,6 +15,7 @@ import argparse
 import json
 import random
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -57,48 +58,46 @@ def batches(examples, count, batch, seed):
 
 
 class GraphedStep:
-    """A model's step on a GPU. The first steps run as usual, then one is recorded as a CUDA graph, which later ones replay.
+    """A model's step on a GPU, on a stream of its own. The first steps run eagerly, then one is captured as a CUDA graph,
+    which later ones replay."""
 
-    Each has its own stream, so several models can train at the same time.
-    """
+    EAGER_STEPS = 3
 
-    USUAL_STEPS = 3
-
-    def __init__(self, model, seed):
+    def __init__(self, model):
         self.model, self.stream, self.steps = model, torch.cuda.Stream(), 0
-        self.generator = torch.Generator("cuda").manual_seed(seed)
+        self.stream.wait_stream(torch.cuda.current_stream())
 
-    def __call__(self, a, b):
-        half = len(a) if self.model.whole_batch else len(a) // 2
-        inputs = a, b, *(torch.randn(half, LATENT, generator=self.generator) for _ in range(2))
-        if self.steps < self.USUAL_STEPS:
-            losses = self.model.step(*inputs)
-        else:
-            if self.steps == self.USUAL_STEPS:
-                self.record(inputs)
-            for static, value in zip(self.inputs, inputs):
-                static.copy_(value)
-            self.graph.replay()
-            losses = {name: loss.clone() for name, loss in self.losses.items()}
+    def __call__(self, batch):
+        """Takes a step with the next batch of an iterator, which is computed on the step's stream, too."""
+        with torch.cuda.stream(self.stream):
+            a, b = next(batch)
+            half = len(a) if self.model.whole_batch else len(a) // 2
+            losses = self.step([a, b, torch.randn(half, LATENT), torch.randn(half, LATENT)])
         self.steps += 1
         return losses
 
-    def record(self, inputs):
-        self.inputs = [value.clone() for value in inputs]
+    def step(self, inputs):
+        if self.steps < self.EAGER_STEPS:
+            return self.model.step(*inputs)
+        if self.steps == self.EAGER_STEPS:
+            self.capture(inputs)
+        for static, value in zip(self.static_inputs, inputs):
+            static.copy_(value)
+        self.graph.replay()
+        return {name: loss.clone() for name, loss in self.losses.items()}
+
+    def capture(self, inputs):
+        self.static_inputs = [value.clone() for value in inputs]
         self.graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self.graph, stream=self.stream):
-            self.losses = self.model.step(*self.inputs)
+            self.losses = self.model.step(*self.static_inputs)
 
 
 def train(model, examples, count, batch, seed):
     """Returns the mean losses over the last tenth of the steps."""
-    if device().type == "cuda":
-        step = GraphedStep(model, seed)
-        with torch.cuda.stream(step.stream):
-            history = [step(a, b) for a, b in batches(examples, count, batch, seed)]
-        torch.cuda.synchronize()
-    else:
-        history = [model.step(a, b) for a, b in batches(examples, count, batch, seed)]
+    step = GraphedStep(model) if device().type == "cuda" else lambda batch: model.step(*next(batch))
+    drawn = batches(examples, count, batch, seed)
+    history = [step(drawn) for _ in range(count // batch)]
     last = history[-max(1, len(history) // 10):]
     return {name: statistics.mean(losses[name].item() for losses in last) for name in last[0]}
 
@@ -118,18 +117,26 @@ def translate(model, held_out, samples, out):
     return len(seen)
 
 
-def save(generator, file):
-    torch.save({part: {name: value.detach().cpu() for name, value in getattr(generator, part).items()}
-                for part in ("parameters", "statistics")}, file)
+def tensors(generator):
+    return {**generator.parameters, **generator.statistics}
 
 
-def load(generator, file):
-    for part, values in torch.load(file).items():
-        for name, value in values.items():
-            getattr(generator, part)[name].data.copy_(value)
+def save(generator, training, file):
+    values = {name: value.detach().cpu() for name, value in tensors(generator).items()}
+    unfinished = file.with_name(file.name + ".unfinished")
+    torch.save(dict(training=training, generator=values), unfinished)
+    unfinished.rename(file)
 
 
-def main():
+def load(generator, training, file):
+    found = torch.load(file)
+    if found["training"] != training:
+        sys.exit(f"{file} is of another training: {found['training']} instead of {training}; name another file")
+    for name, value in tensors(generator).items():
+        value.data.copy_(found["generator"][name])
+
+
+def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", choices=["paper", "seed"], default="paper")
     parser.add_argument("--size", type=int, default=64)
@@ -143,22 +150,32 @@ def main():
     parser.add_argument("--weights", type=Path, help="file of the generator, written after training, or read if it exists")
     parser.add_argument("--out", type=Path, help="folder of the translations")
     arguments = parser.parse_args()
+    if not arguments.weights and not arguments.out:
+        parser.error("name a file with --weights, a folder with --out, or both")
+    return arguments
+
+
+def main():
+    arguments = parse()
     torch.set_num_threads(arguments.threads)
     if arguments.device == "cuda":
         torch.set_default_device("cuda")
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     torch.manual_seed(arguments.seed)
     start = time.time()
     model = BicycleGan(arguments.preset, arguments.size, arguments.width)
+    training = {key: getattr(arguments, key) for key in ("preset", "size", "width", "pairs", "seed")}
     report = {}
     if arguments.weights and arguments.weights.exists():
-        load(model.generator, arguments.weights)
+        load(model.generator, training, arguments.weights)
     else:
         batch = 8 if arguments.preset == "seed" else 2
         losses = train(model, pairs(arguments.data, "train"), arguments.pairs, batch, arguments.seed)
         report = dict(pairs=arguments.pairs, seconds=round(time.time() - start, 1), losses=losses)
         if arguments.weights:
-            save(model.generator, arguments.weights)
+            save(model.generator, training, arguments.weights)
     if arguments.out:
+        torch.manual_seed(arguments.seed)
         report["inputs"] = translate(model, pairs(arguments.data, "val"), arguments.samples, arguments.out)
     print(json.dumps(report))
 

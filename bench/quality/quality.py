@@ -9,7 +9,9 @@ A cell is DATASET/ROW/SEED. Its folder in DIR has the same name and holds its ch
 and the minutes of training. An interrupted cell resumes from its last checkpoint. A finished cell is not repeated, so use
 another DIR after a change of the defaults. On one core most cells take 10 to 20 minutes. With OMP_NUM_THREADS=1, two cells
 can run at the same time on two cores. Rows that begin with `pytorch` need PyTorch and Pillow for /usr/bin/python3, data set
-clipart needs Debian's openclipart-png, NumPy and Pillow.
+clipart needs Debian's openclipart-png, NumPy and Pillow. A machine with a GPU can train these rows with
+bench/pytorch/train.py --device cuda --weights: a file generator.pt in a cell's folder is translated instead of trained.
+--set adds settings to all rows of Tandem, for example model.device=cuda.
 
 A table has mean and standard deviation of the seeds, and the worst seed in brackets.
 """
@@ -23,7 +25,7 @@ import statistics
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -51,11 +53,16 @@ ROWS = {
     "transposed": {**COMMON, "model.generator.upsample": "basic"},
     "zero-padding": {**COMMON, "model.generator.padding": "zero"},
     "instance-discriminators": {**COMMON, "model.discriminator.norm": "instance"},
-    "normless-discriminators": {**COMMON, "model.discriminator.norm": "none"},
-    "equal-weights": {**COMMON, "train.loss.lambda-gan-lr": 1},
+    "discriminators-without-norm": {**COMMON, "model.discriminator.norm": "none"},
+    "equal-adversarial-weights": {**COMMON, "train.loss.lambda-gan-lr": 1},
     "instance-encoder": {**COMMON, "model.encoder.norm": "instance"},
     "latent-channels": {**COMMON, "model.generator.latent-injection": "all"},
-    "paper-losses": {**COMMON, "train.loss.lambda-l1": 10, "train.loss.lambda-kl": 0.01},
+    "paper-losses": {
+        **COMMON,
+        "train.loss.lambda-l1": 10,
+        "train.loss.lambda-kl": 0.01,
+        "train.loss.lambda-gan-lr": 1,
+    },
     # Row demo of docs/reference/evaluation.md; run only by name.
     "earlier": {
         **COMMON,
@@ -74,6 +81,7 @@ ROWS = {
         "train.loss.lambda-gan": 0,
         "train.loss.lambda-l1": 0,
         "train.loss.lambda-kl": 0,
+        "train.loss.lambda-gan-lr": 1,
         "train.latent-gradient": "both",
     },
     "pix2pix-noise": {**COMMON, "model.encoder.type": "none"},
@@ -202,6 +210,16 @@ def train(settings, seed, data, pairs, folder, log):
     shutil.rmtree(folder / "kafka")
 
 
+def train_in_pytorch(preset, size, seed, data, pairs, folder, log):
+    weights = folder / "generator.pt"
+    command = [PYTHON, ROOT / "bench/pytorch/train.py", "--preset", preset, "--size", size, "--data", data, "--pairs", pairs,
+               "--seed", seed, "--threads", os.environ.get("OMP_NUM_THREADS", 2), "--weights", weights]
+    if not weights.exists():
+        with timed(folder):
+            run(*command, log=log)
+    run(*command, "--out", folder / "translations", log=log)
+
+
 @contextmanager
 def timed(folder):
     """Adds the minutes of this start to those of earlier starts, also after Ctrl-C."""
@@ -214,7 +232,7 @@ def timed(folder):
         minutes.write_text(f"{earlier + (time.time() - start) / 60:.1f}")
 
 
-def cell(work, name, pairs, inputs):
+def cell(work, name, pairs, inputs, more_settings=None):
     folder = work / name
     if (folder / "evaluation" / "report.json").exists():
         return
@@ -228,15 +246,11 @@ def cell(work, name, pairs, inputs):
     start = time.time()
     print(name, "...", flush=True)
     if not trained.exists():
-        weights = folder / "generator.pt"
-        # Weights that another machine made have no minutes.
-        with nullcontext() if weights.exists() else timed(folder):
-            if in_pytorch:
-                run(PYTHON, ROOT / "bench/pytorch/train.py", "--preset", ROWS[row], "--size", size,
-                    "--data", data, "--pairs", pairs, "--seed", seed, "--threads", os.environ.get("OMP_NUM_THREADS", 2),
-                    "--weights", weights, "--out", folder / "translations", log=log)
-            else:
-                train({**ROWS[row], "model.image-size": size}, seed, data, pairs, folder, log)
+        if in_pytorch:
+            train_in_pytorch(ROWS[row], size, seed, data, pairs, folder, log)
+        else:
+            with timed(folder):
+                train({**ROWS[row], "model.image-size": size, **(more_settings or {})}, seed, data, pairs, folder, log)
         trained.touch()
     subject = ["--translations", folder / "translations"] if in_pytorch else ["--checkpoint", folder / "checkpoints"]
     run(TANDEM, "evaluate", *subject, "--data", data, "--inputs", inputs, "--out", folder / "evaluation", "--json",
@@ -272,10 +286,12 @@ def table(work):
             cells = [path.parents[1] for path in sorted((work / name / row).glob("*/evaluation/report.json"))]
             if cells:
                 reports = [json.loads((cell / "evaluation" / "report.json").read_text()) for cell in cells]
-                timed_cells = [float(file.read_text()) for file in (cell / "minutes" for cell in cells) if file.exists()]
-                minutes = f"{statistics.median(timed_cells):.0f}" if timed_cells else ""
+                files = [folder / "minutes" for folder in cells]
+                minutes = [float(file.read_text()) for file in files if file.exists()]
+                # A cell has no minutes if another machine trained it.
+                median = f"{statistics.median(minutes):.0f}" if len(minutes) == len(cells) else ""
                 figures = (shown(reports, column, data.modes) for column in columns)
-                print(f"| `{row}` | {len(cells)} | {minutes} |", " | ".join(figures), "|")
+                print(f"| `{row}` | {len(cells)} | {median} |", " | ".join(figures), "|")
 
 
 def main():
@@ -284,8 +300,11 @@ def main():
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--pairs", type=int, default=24000, help="pairs to train on; default 24000")
     parser.add_argument("--inputs", type=int, default=1000, help="maximum number of inputs to evaluate; default 1000")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of all rows of Tandem")
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
+    if not all("=" in entry for entry in arguments.set):
+        parser.error("--set needs KEY=VALUE")
     work = arguments.work.resolve()
     if arguments.table:
         table(work)
@@ -293,7 +312,7 @@ def main():
     for name in arguments.cells or all_cells():
         if name.count("/") != 2 or name.split("/")[0] not in DATASETS or name.split("/")[1] not in ROWS:
             sys.exit(f"there is no cell {name}; the data sets are {', '.join(DATASETS)}, the rows {', '.join(ROWS)}")
-        cell(work, name, arguments.pairs, arguments.inputs)
+        cell(work, name, arguments.pairs, arguments.inputs, dict(entry.split("=", 1) for entry in arguments.set))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ public abstract class PrecisionConformance extends EngineConformance {
                 .sorted();
     }
 
-    /** Reports all deviations, because a GPU is seldom at hand. */
+    /** Reports all deviations, so that one run on a GPU shows every failure. */
     private void checkSteps(String preset, Precision precision) {
         SoftAssertions.assertSoftly(softly -> checkSteps(preset, precision, softly));
     }
@@ -66,26 +66,31 @@ public abstract class PrecisionConformance extends EngineConformance {
                 RandomInputs random = new FormulaRandomInputs(batch);
                 if (number == 0) {
                     step.differentiate(model.a(batch), model.b(batch), random, LEARNING_RATE);
-                    checkGradients(softly, precision, golden, model.read(Kind.GRADIENT));
+                    checkGradients(softly, preset, precision, golden, model.read(Kind.GRADIENT));
                 }
                 StepLosses losses = step.take(model.a(batch), model.b(batch), random, LEARNING_RATE)
                         .losses();
-                checkLoss(softly, precision, golden.get("loss." + number + ".l1"), losses.l1());
-                checkLoss(softly, precision, golden.get("loss." + number + ".kl"), losses.kl());
-                checkLoss(softly, precision, golden.get("loss." + number + ".gan"), losses.gan());
-                checkLoss(softly, precision, golden.get("loss." + number + ".dLr"), losses.dLr());
+                checkLoss(softly, precision, "loss." + number + ".l1", golden, losses.l1());
+                checkLoss(softly, precision, "loss." + number + ".kl", golden, losses.kl());
+                checkLoss(softly, precision, "loss." + number + ".gan", golden, losses.gan());
+                checkLoss(softly, precision, "loss." + number + ".dLr", golden, losses.dLr());
             }
         }
     }
 
-    private static void checkLoss(SoftAssertions softly, Precision precision, Tensor golden, double actual) {
-        double loss = golden.data()[0];
-        softly.assertThat(actual).isCloseTo(loss, within(LOSS_TOLERANCES.get(precision) * Math.abs(loss)));
+    private static void checkLoss(
+            SoftAssertions softly, Precision precision, String name, Map<String, Tensor> golden, double actual) {
+        double loss = golden.get(name).data()[0];
+        softly.assertThat(actual).as(name).isCloseTo(loss, within(LOSS_TOLERANCES.get(precision) * Math.abs(loss)));
     }
 
     /** Compares the gradient of each network as one vector: that is the direction in which its weights move. */
     private static void checkGradients(
-            SoftAssertions softly, Precision precision, Map<String, Tensor> golden, Map<String, Tensor> actual) {
+            SoftAssertions softly,
+            String preset,
+            Precision precision,
+            Map<String, Tensor> golden,
+            Map<String, Tensor> actual) {
         for (String network : new String[] {"generator.", "encoder.", "d_vae.", "d_lr."}) {
             Map<String, Double> differences = new TreeMap<>();
             double norm = 0;
@@ -101,12 +106,14 @@ public abstract class PrecisionConformance extends EngineConformance {
                     .mapToDouble(Double::doubleValue)
                     .sum();
             double error = Math.sqrt(difference / norm);
-            System.out.printf(Locale.ROOT, "precision | %s | gradient of %s | %.1e%n", precision, network, error);
+            System.out.printf(
+                    Locale.ROOT, "precision | %s | %s | gradient of %s | %.1e%n", preset, precision, network, error);
             differences.entrySet().stream()
                     .max(Map.Entry.comparingByValue())
                     .ifPresent(worst -> System.out.printf(
                             Locale.ROOT,
-                            "precision | %s | %.0f%% of the squared error in %s%n",
+                            "precision | %s | %s | %.0f%% of the squared error in %s%n",
+                            preset,
                             precision,
                             100 * worst.getValue() / difference,
                             worst.getKey()));

@@ -47,15 +47,17 @@ final class CudaLibraries {
     }
 
     /**
-     * Why libtorch for GPUs cannot compute on the CPU, with the remedy, as a clause for messages; empty if it can. If
-     * libraries for GPUs are missing, JavaCPP cannot load libtorch.so of the build and takes the system's, if there is one:
-     * two versions in one process crash it.
+     * Why libtorch for GPUs cannot compute on the CPU, with the remedy, as a clause for messages; empty if it can. If a library
+     * for GPUs is missing, JavaCPP cannot load the build's libtorch.so and loads the system's, if there is one.
      */
-    static Optional<String> missingForCpu(LibrarySearch search) {
+    static Optional<String> obstacleOnCpu(LibrarySearch search) {
         return missing(FOR_CPU, search)
-                .or(() -> missingForGpu(search)
-                        .filter(missing -> search.finds("libtorch.so"))
-                        .map(missing -> missing + "; meanwhile the system's libtorch.so would be loaded instead"));
+                .or(
+                        () -> missingForGpu(search)
+                                .filter(missing -> search.finds("libtorch.so"))
+                                .map(
+                                        missing -> missing
+                                                + "; without it, the system's libtorch.so would be loaded, too, and two versions crash the process"));
     }
 
     private static Optional<String> missing(List<Product> products, LibrarySearch search) {

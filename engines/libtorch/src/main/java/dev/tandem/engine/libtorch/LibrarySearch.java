@@ -86,7 +86,7 @@ record LibrarySearch(Set<String> names) {
                     .map(Path::getFileName)
                     .filter(Objects::nonNull)
                     .map(Path::toString)
-                    .filter(name -> name.contains(".so."))
+                    .filter(name -> name.endsWith(".so") || name.contains(".so."))
                     .collect(Collectors.toSet());
         } catch (IOException | UncheckedIOException e) {
             return Set.of();

@@ -41,7 +41,7 @@ final class NativeLibrary {
 
     private static DeviceSupport cpuSupportOfGpuLibrary() {
         return isPresent(GPU_PLATFORM, "torch_cpu")
-                ? CudaLibraries.missingForCpu(LibrarySearch.ofMachine())
+                ? CudaLibraries.obstacleOnCpu(LibrarySearch.ofMachine())
                         .map(DeviceSupport::unusable)
                         .orElse(CPU)
                 : DeviceSupport.unusable(

@@ -68,32 +68,33 @@ class NativeLibraryTest {
     }
 
     @Test
-    void missingForCpu_noCupti_namesItAndTheRemedy() throws IOException {
+    void obstacleOnCpu_noCupti_namesItAndTheRemedy() throws IOException {
         Files.createFile(folder.resolve("libcudart.so.13"));
 
-        assertThat(CudaLibraries.missingForCpu(LibrarySearch.of(List.of(folder), "")))
+        assertThat(CudaLibraries.obstacleOnCpu(LibrarySearch.of(List.of(folder), "")))
                 .hasValue("libtorch does not find libcupti.so.13 (install CUDA 13, or add the folder to"
                         + " LD_LIBRARY_PATH)");
     }
 
     @Test
-    void missingForCpu_libtorchOfTheSystemAndNoCudnn_namesBoth() throws IOException {
+    void obstacleOnCpu_libtorchOfTheSystemAndNoCudnn_namesBoth() throws IOException {
         LibrarySearch search = search(
                 ALL.stream().filter(library -> !library.contains("cudnn")).toList(), SYSTEMS_LIBTORCH);
 
-        assertThat(CudaLibraries.missingForCpu(search))
+        assertThat(CudaLibraries.obstacleOnCpu(search))
                 .hasValue("libtorch does not find libcudnn.so.9 (install cuDNN 9 for CUDA 13, or add the folder to"
-                        + " LD_LIBRARY_PATH); meanwhile the system's libtorch.so would be loaded instead");
+                        + " LD_LIBRARY_PATH); without it, the system's libtorch.so would be loaded, too, and two versions"
+                        + " crash the process");
     }
 
     @Test
-    void missingForCpu_libtorchOfTheSystemAndAllLibraries_isEmpty() throws IOException {
-        assertThat(CudaLibraries.missingForCpu(search(ALL, SYSTEMS_LIBTORCH))).isEmpty();
+    void obstacleOnCpu_libtorchOfTheSystemAndAllLibraries_isEmpty() throws IOException {
+        assertThat(CudaLibraries.obstacleOnCpu(search(ALL, SYSTEMS_LIBTORCH))).isEmpty();
     }
 
     @Test
-    void missingForCpu_onlyLibrariesForGpusMissing_isEmpty() throws IOException {
-        assertThat(CudaLibraries.missingForCpu(search(List.of("libcudart.so.13", "libcupti.so.13"), "")))
+    void obstacleOnCpu_onlyLibrariesForGpusMissing_isEmpty() throws IOException {
+        assertThat(CudaLibraries.obstacleOnCpu(search(List.of("libcudart.so.13", "libcupti.so.13"), "")))
                 .isEmpty();
     }
 
