@@ -22,6 +22,13 @@ class ModelTest(unittest.TestCase):
     def test_step_of_seed_equals_the_reference(self):
         self.compare("seed", 64, 2)
 
+    def test_encoder_of_paper_has_as_many_blocks_as_the_authors(self):
+        from bicyclegan import settings
+
+        # The authors' resnet_128 and resnet_256; Tandem extends the rule to 64 pixels.
+        blocks = [settings("paper", size, 64)["blocks"] for size in (64, 128, 256)]
+        self.assertEqual(blocks, [2, 3, 4])
+
     def compare(self, preset, size, batch):
         from bicyclegan import LATENT, BicycleGan
         from model import Networks, Precision, Step

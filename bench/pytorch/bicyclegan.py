@@ -63,9 +63,8 @@ def settings(preset, size, width):
     if preset == "seed":
         return dict(common, first=Initial(True), depth=min(7, int(math.log2(size & -size))), scales=3, layers=4)
     depth = min(8, int(math.log2(size & -size)))
-    blocks = 1
-    while size >> (blocks + 2) >= 16:
-        blocks += 1
+    # As in the authors' resnet_256 (4 blocks) and resnet_128 (3 blocks).
+    blocks = max(1, int(math.log2(size)) - 4)
     return dict(
         common, first=Initial(False), depth=depth, norm="instance", injection="all", upsample="basic", activation="relu",
         encoder="resnet", blocks=blocks, scales=2, layers=3 if size >= 256 else 2)
