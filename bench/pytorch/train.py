@@ -95,9 +95,13 @@ class GraphedStep:
 
 def train(model, examples, count, batch, seed):
     """Returns the mean losses over the last tenth of the steps."""
-    step = GraphedStep(model) if device().type == "cuda" else lambda batch: model.step(*next(batch))
+    on_gpu = device().type == "cuda"
+    step = GraphedStep(model) if on_gpu else lambda batch: model.step(*next(batch))
     drawn = batches(examples, count, batch, seed)
     history = [step(drawn) for _ in range(count // batch)]
+    if on_gpu:
+        # Other streams do not wait for that of the step.
+        torch.cuda.synchronize()
     last = history[-max(1, len(history) // 10):]
     return {name: statistics.mean(losses[name].item() for losses in last) for name in last[0]}
 
